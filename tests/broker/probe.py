@@ -1,0 +1,59 @@
+"""Does a broker answer, and does it accept our login?"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pika
+from pika.exceptions import AMQPConnectionError, AMQPError, ProbableAuthenticationError
+
+
+class BrokerFailedError(Exception):
+    """There should be a broker, but it does not answer or does not accept the login."""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A broker that somebody else runs: use it, never stop it."""
+
+    uri: str
+    name: str
+
+
+def where(uri: str) -> str:
+    """Return host and port of an AMQP address, for messages: its password stays out of them."""
+    parts = urlsplit(uri)
+    return f"{parts.hostname}:{parts.port or (5671 if parts.scheme == 'amqps' else 5672)}"
+
+
+def refusal(uri: str) -> str | None:
+    """Return None if the broker at `uri` accepts a connection, else the reason in a few words."""
+    try:
+        parameters = pika.URLParameters(uri)
+    except ValueError as error:
+        return f"not an AMQP address ({type(error).__name__})"
+    parameters.socket_timeout = parameters.stack_timeout = parameters.blocked_connection_timeout = 10
+    with _silent_pika():
+        try:
+            pika.BlockingConnection(parameters).close()
+        except ProbableAuthenticationError:
+            return "refuses the user name or password"
+        except AMQPConnectionError:
+            return "nothing answers there"
+        except (AMQPError, OSError) as error:
+            return f"does not speak AMQP as expected ({type(error).__name__})"
+    return None
+
+
+@contextmanager
+def _silent_pika() -> Iterator[None]:
+    """Keep pika from logging failures: here they are answers, not accidents."""
+    log = logging.getLogger("pika")
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
