@@ -1,0 +1,62 @@
+# Everything is done with one of these. A machine needs Python 3.11 or newer and make; the rest goes into .venv.
+
+PYTHON ?= python3
+BROKER ?= memory# of the demo: memory or rabbitmq
+ARGS ?=# passed on, for example: make test ARGS="tests/sdk -k crypto"
+
+BIN := .venv/bin
+READY := .venv/installed
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
+	--no-emit-find-links --no-emit-trusted-host
+
+.DELETE_ON_ERROR:
+.PHONY: help test check demo sandbox build format bench lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+test: $(READY) ## Run all tests; RabbitMQ and Node.js are found, started and stopped
+	$(BIN)/pytest $(ARGS)
+
+check: $(READY) ## Lint, formatting, types, built files fresh, rules of the house
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m lib.build --check
+	$(BIN)/pytest --quiet tests/contract
+
+demo: $(READY) ## Answer a few texts through the real runtime (BROKER=rabbitmq: over RabbitMQ)
+	$(BIN)/python -m demo --broker $(BROKER) $(ARGS)
+
+sandbox: $(READY) ## Run a CallFire of your own until Ctrl-C
+	$(BIN)/python -m sandbox $(ARGS)
+
+build: $(READY) ## Write component.json and schemas/ from lib/
+	$(BIN)/python -m lib.build
+
+format: $(READY) ## Format the code and mend what the linter can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(READY) ## Measure against the Node.js sailor
+	$(BIN)/python -m bench $(ARGS)
+
+lock: $(READY) ## Pin the newest versions of what requirements/*.in name
+	$(LOCK) --upgrade --output-file requirements/container.lock requirements/container.in
+	$(LOCK) --upgrade --output-file requirements/dev.lock requirements/dev.in
+	$(LOCK) --upgrade --output-file requirements/build.lock requirements/build.in
+
+clean: ## Remove all that the other targets made, .venv too
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build dist sdk/build sdk/*.egg-info \
+		tests/integration/node/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is newer than the locks as long as .venv holds what they pin.
+$(READY): requirements/container.lock requirements/dev.lock sdk/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
+		"This needs Python 3.11 or newer, and $(PYTHON) is older. Name a newer one: make PYTHON=/path/to/python3")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements/container.lock --requirement requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable sdk
+	@touch $@
