@@ -6,6 +6,7 @@ ARGS ?=# passed on, for example: make test ARGS="tests/sdk -k crypto"
 
 BIN := .venv/bin
 READY := .venv/installed
+RULES := tests/contract/test_imports.py tests/contract/test_repository.py tests/contract/test_docs.py
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
 	--no-emit-find-links --no-emit-trusted-host
 
@@ -23,7 +24,7 @@ check: $(READY) ## Lint, formatting, types, built files fresh, rules of the hous
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m lib.build --check
-	$(BIN)/pytest --quiet tests/contract
+	$(BIN)/pytest --quiet $(RULES)
 
 demo: $(READY) ## Answer a few texts through the real runtime (BROKER=rabbitmq: over RabbitMQ)
 	$(BIN)/python -m demo --broker $(BROKER) $(ARGS)

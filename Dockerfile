@@ -1,0 +1,33 @@
+# The image that the platform builds after a git push, and runs once for each step of a flow.
+#
+# What is known: the platform builds this file and starts its images through tini. What is assumed: that it runs an
+# image of another language than Node.js by its CMD. Should it pass the command of its Node.js images instead, the
+# launchers in docker/ answer to it.
+
+FROM python:3.11-slim AS sdk
+WORKDIR /build
+COPY requirements/build.lock ./
+RUN pip install --no-cache-dir --require-hashes --requirement build.lock
+COPY sdk sdk
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir wheels ./sdk
+
+FROM python:3.11-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends tini \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system component
+WORKDIR /component
+COPY requirements/container.lock ./
+RUN pip install --no-cache-dir --require-hashes --requirement container.lock
+COPY --from=sdk /build/wheels wheels
+RUN pip install --no-cache-dir --no-deps wheels/*.whl
+COPY docker/node docker/npm /usr/local/bin/
+COPY component.json logo.png verify_credentials.py ./
+COPY schemas schemas
+COPY lib lib
+# The user below may not write here: without this, each start of a step would compile the code again.
+RUN python -m compileall -q lib verify_credentials.py
+USER component
+ENV PYTHONUNBUFFERED=1
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["elasticio", "run"]

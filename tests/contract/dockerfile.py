@@ -1,0 +1,120 @@
+"""Read the Dockerfile, and build what it describes without Docker
+
+A replay carries out COPY and RUN in a folder for each stage, with a virtual environment as its Python: so a machine
+without Docker still finds out that a file or a dependency is missing. It leaves out what needs a system of its own:
+the Debian packages, the user, and tini.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import venv
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One instruction: its keyword and the rest, with continued lines joined."""
+
+    keyword: str
+    value: str
+
+    @property
+    def words(self) -> list[str]:
+        """The value as a shell splits it, options left out."""
+        return [word for word in shlex.split(self.value) if not word.startswith("--")]
+
+    @property
+    def stage(self) -> str | None:
+        """The earlier stage that a COPY takes its files from, or None for the repository."""
+        return next((word[7:] for word in shlex.split(self.value) if word.startswith("--from=")), None)
+
+
+def instructions(dockerfile: str) -> list[Instruction]:
+    """Return the instructions in order."""
+    lines = "\n".join(line for line in dockerfile.splitlines() if not line.lstrip().startswith("#"))
+    joined = lines.replace("\\\n", " ")
+    return [Instruction(*line.split(maxsplit=1)) for line in joined.splitlines() if line.strip()]
+
+
+def sent(path: str, dockerignore: str) -> bool:
+    """Tell whether Docker is sent `path` of the repository: the last line of .dockerignore that fits decides."""
+    ignored = False
+    parents = [path, *map(str, Path(path).parents)]
+    for line in dockerignore.splitlines():
+        pattern = line.strip()
+        if pattern and not pattern.startswith("#"):
+            rule = pattern.removeprefix("!").removeprefix("**/")
+            names = Path(path).parts if "**/" in pattern else parents
+            if any(fnmatch(name, rule) for name in names):
+                ignored = not pattern.startswith("!")
+    return not ignored
+
+
+@dataclass
+class Stage:
+    """A stage's folder, its Python and where it stands."""
+
+    root: Path
+    cwd: str = "/"
+    env: dict[str, str] = field(default_factory=dict)
+
+    def path(self, inside: str) -> Path:
+        """Return the place of `inside`, a path as the Dockerfile has it."""
+        return self.root / os.path.join(self.cwd, inside).lstrip("/")  # noqa: PTH118  an absolute one replaces cwd
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run a command as in a container of this stage."""
+        search = f"{self.root}/usr/local/bin:{self.root}/python/bin:{os.defpath}"
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("ELASTICIO_", "PYTHON"))}
+        env = kept | self.env | {"PATH": search}
+        return subprocess.run(command, cwd=self.path(""), env=env, check=False, capture_output=True, text=True)
+
+
+def replay(repository: Path, folder: Path) -> Stage:
+    """Build the Dockerfile of `repository` in `folder` and return its last stage."""
+    ignore = (repository / ".dockerignore").read_text()
+    stages: dict[str, Stage] = {}
+    stage = Stage(folder)
+    for instruction in instructions((repository / "Dockerfile").read_text()):
+        match instruction.keyword:
+            case "FROM":
+                stage = Stage(folder / f"stage-{len(stages)}")
+                stages[instruction.words[-1]] = stage
+                venv.create(stage.root / "python", with_pip=True)
+            case "WORKDIR":
+                stage.cwd = instruction.value
+                stage.path("").mkdir(parents=True, exist_ok=True)
+            case "ENV":
+                stage.env |= {key: value for key, _, value in (word.partition("=") for word in instruction.words)}
+            case "COPY":
+                *sources, target = instruction.words
+                for source in sources:
+                    origin = stages[instruction.stage].path(source) if instruction.stage else repository / source
+                    _copy(origin, stage.path(target), target, None if instruction.stage else (repository, ignore))
+            case "RUN" if "apt-get" not in instruction.value:
+                done = stage.run("/bin/sh", "-c", instruction.value)
+                assert done.returncode == 0, f"RUN {instruction.value}\n{done.stdout}\n{done.stderr}"
+    return stage
+
+
+def _copy(origin: Path, place: Path, target: str, context: tuple[Path, str] | None) -> None:
+    """Copy a file or folder as COPY does: a folder's content, a file into a target that ends with a slash."""
+
+    def unsent(folder: str, names: list[str]) -> list[str]:
+        if context is None:
+            return []
+        repository, ignore = context
+        inside = Path(folder).relative_to(repository)
+        return [name for name in names if not sent(str(inside / name), ignore)]
+
+    assert not unsent(str(origin.parent), [origin.name]), f".dockerignore keeps {origin.name} from the COPY"
+    if origin.is_dir():
+        shutil.copytree(origin, place, ignore=unsent, dirs_exist_ok=True)
+    else:
+        destination = place / origin.name if target.endswith("/") else place
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(origin, destination)

@@ -1,0 +1,148 @@
+"""The image: what is installed comes from the lock, what is copied exists, what is started is ours"""
+
+import json
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.contract.dockerfile import Instruction, Stage, instructions, replay, sent
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = instructions((ROOT / "Dockerfile").read_text())
+
+
+def of(keyword: str) -> list[Instruction]:
+    """Return the instructions of one kind."""
+    return [instruction for instruction in DOCKERFILE if instruction.keyword == keyword]
+
+
+def names(path: str) -> set[str]:
+    """Return the packages that a requirements file names."""
+    return set(re.findall(r"(?m)^([a-z0-9][a-z0-9._-]*)", (ROOT / "requirements" / path).read_text()))
+
+
+def test_every_package_in_the_image_is_locked_or_ours() -> None:
+    installs = [
+        command
+        for run in of("RUN")
+        for command in run.value.split("&&")
+        if re.search(r"\bpip (install|wheel)\b", command)
+    ]
+    assert any("--requirement container.lock" in command for command in installs)
+    for command in installs:
+        assert "--require-hashes" in command or "--no-deps" in command, command
+    assert all(
+        "--hash=sha256:" in (ROOT / "requirements" / lock).read_text() for lock in ("container.lock", "build.lock")
+    )
+
+
+def test_no_package_for_tests_or_demo_is_in_the_image() -> None:
+    locked = names("container.lock")
+    assert locked >= names("container.in")
+    assert not locked & names("dev.in")
+    assert not locked & names("build.in")
+
+
+def test_where_the_locks_overlap_they_agree() -> None:
+    pins = [
+        dict(re.findall(r"(?m)^([\w.-]+)==(\S+)", (ROOT / "requirements" / f"{name}.lock").read_text()))
+        for name in ("container", "dev", "build")
+    ]
+    assert all(pins)
+    for package in set().union(*pins):
+        assert len({pin[package] for pin in pins if package in pin}) == 1, package
+
+
+def test_it_starts_run_mode_under_tini_and_not_as_root() -> None:
+    assert json.loads(of("ENTRYPOINT")[0].value)[0].endswith("/tini")
+    assert json.loads(of("CMD")[0].value) == ["elasticio", "run"]
+    last_user = max(index for index, instruction in enumerate(DOCKERFILE) if instruction.keyword == "USER")
+    assert DOCKERFILE[last_user].value != "root"
+    assert all(instruction.keyword not in ("RUN", "COPY") for instruction in DOCKERFILE[last_user:])
+
+
+def test_secrets_and_tests_are_not_sent_to_the_builder() -> None:
+    ignore = (ROOT / ".dockerignore").read_text()
+    assert sent("lib/actions/find_texts.py", ignore)
+    assert sent("requirements/container.lock", ignore)
+    for path in (".env", ".git/config", "tests/conftest.py", "requirements/dev.lock", "lib/__pycache__/x.pyc"):
+        assert not sent(path, ignore), path
+
+
+@pytest.fixture
+def elasticio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for our command that prints its arguments, first on PATH together with the launchers."""
+    program = tmp_path / "elasticio"
+    program.write_text('#!/bin/sh\necho elasticio "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ROOT / 'docker'}:{tmp_path}:/usr/bin:/bin")
+    return program
+
+
+@pytest.mark.usefixtures("elasticio")
+@pytest.mark.parametrize(
+    ("given", "started"),
+    [
+        ("node ./node_modules/elasticio-sailor-nodejs/run.js", "elasticio run"),
+        ("node run.js", "elasticio run"),
+        ("node --expose-gc --max-old-space-size=384 /app/node_modules/elasticio-sailor-nodejs/run", None),
+        ("node --expose-gc /app/node_modules/elasticio-sailor-nodejs/run.js", "elasticio run"),
+        ("node /x/runService.js verifyCredentials", "elasticio service verifyCredentials"),
+        ("node runService.js selectModel", "elasticio service selectModel"),
+        ("node server.js", None),
+        ("node prerun.js", None),
+        ("node", None),
+        ("npm start", "elasticio run"),
+        ("npm start --silent", "elasticio run"),
+        ("npm --silent run start", "elasticio run"),
+        ("npm install start", None),
+        ("npm test", None),
+        ("npm", None),
+    ],
+)
+def test_the_commands_of_node_images_start_ours(given: str, started: str | None) -> None:
+    done = subprocess.run(shlex.split(given), capture_output=True, text=True, check=False)
+    if started:
+        assert done.stdout.strip() == started
+        assert done.returncode == 0
+    else:
+        assert done.stdout == ""
+        assert done.returncode == 2
+        assert "only" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """The image, built without Docker."""
+    return replay(ROOT, tmp_path_factory.mktemp("image"))
+
+
+@pytest.mark.parametrize("command", ["elasticio run", "node /any/run.js", "npm start"])
+def test_the_image_starts_and_names_what_its_environment_lacks(image: Stage, command: str) -> None:
+    done = image.run(*command.split())
+    assert done.returncode != 0
+    for variable in ("ELASTICIO_FLOW_ID", "ELASTICIO_AMQP_URI", "ELASTICIO_MESSAGE_CRYPTO_PASSWORD"):
+        assert variable in done.stdout + done.stderr
+
+
+def test_every_function_of_the_component_loads_in_the_image(image: Stage) -> None:
+    component = json.loads(image.path("component.json").read_text())
+    mains = [function["main"] for kind in ("triggers", "actions") for function in component[kind].values()]
+    assert mains
+    modules = [main.removeprefix("./").removesuffix(".py").replace("/", ".") for main in mains]
+    script = f"import importlib\nfor name in {['verify_credentials', *modules]}: importlib.import_module(name)"
+    done = image.run("python", "-c", script)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_schema_that_the_component_names_is_in_the_image(image: Stage) -> None:
+    component = json.loads(image.path("component.json").read_text())
+    functions = [function for kind in ("triggers", "actions") for function in component[kind].values()]
+    paths = [
+        value for function in functions for value in function.get("metadata", {}).values() if isinstance(value, str)
+    ]
+    assert paths
+    assert not [path for path in paths if not image.path(path).exists()]

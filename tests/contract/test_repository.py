@@ -1,0 +1,97 @@
+"""Rules for every file: sizes, one version, no trace of the machine it was written on"""
+
+import ast
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.repository import ROOT, code, texts
+
+MODULE_LINES = 400
+FUNCTION_LINES = 45
+ROOMS = ("lib", "sdk", "sandbox")
+HOME = re.compile(r"(?<![\w.:/$}-])/(?:home|Users|root|work|workspace)/[\w.-]+")
+
+
+def functions(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield name and length in lines of each function, its docstring included, its decorators not."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_no_module_is_longer_than_one_can_read_at_a_sitting() -> None:
+    long = [
+        f"{path}: {text.count(chr(10))} lines"
+        for path, text in texts()
+        if path.suffix == ".py" and path.parts[0] in ROOMS and text.count("\n") > MODULE_LINES
+    ]
+    assert not long, "\n".join(long)
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = [
+        f"{path}: {name}, {lines} lines"
+        for path, tree in code(*ROOMS)
+        for name, lines in functions(tree)
+        if lines > FUNCTION_LINES
+    ]
+    assert not long, "\n".join(long)
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    assert not [str(path) for path, _ in code() if path.stem in ("utils", "util", "helpers", "misc", "common")]
+
+
+def test_there_is_one_version() -> None:
+    version = tomllib.loads((ROOT / "sdk/pyproject.toml").read_text())["project"]["version"]
+    newest = re.search(r"(?m)^## (\d\S*)", (ROOT / "CHANGELOG.md").read_text())
+    assert newest is not None
+    assert newest[1] == version
+    assert json.loads((ROOT / "component.json").read_text())["version"] == version
+    init = (ROOT / "sdk/elasticio/__init__.py").read_text()
+    for told in re.findall(r'(?m)^__version__(?:: \w+)? = "(.+)"', init):
+        assert told == version
+
+
+def test_no_file_names_a_folder_of_the_machine_it_was_written_on() -> None:
+    found = [
+        f"{path}: {match[0]}"
+        for path, text in texts()
+        for match in HOME.finditer(text)
+        if path.parts[:2] != ("tests", "contract")
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("line", ['cwd = "/home/ann/connector"', "see /Users/ann/notes", "`/root/key`", "=/work/x"])
+def test_such_a_folder_is_found(line: str) -> None:
+    assert HOME.search(line)
+
+
+@pytest.mark.parametrize("line", ["https://example.com/work/item", "GET /v2/home/x", "./work/x", "/var/lib/rabbitmq"])
+def test_other_paths_are_not(line: str) -> None:
+    assert not HOME.search(line)
+
+
+def test_locks_name_packages_and_no_registry() -> None:
+    """Where packages come from is the business of the machine that installs them."""
+    for lock in sorted((ROOT / "requirements").iterdir()):
+        text = lock.read_text()
+        assert "://" not in text, lock.name
+        assert not re.search(r"(?m)^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", text), lock.name
+    package_lock = json.loads((ROOT / "tests/integration/node/package-lock.json").read_text())
+    packages = {name: entry for name, entry in package_lock["packages"].items() if name}
+    assert packages
+    assert not [name for name, entry in packages.items() if "resolved" in entry]
+    assert all(entry["integrity"] for entry in packages.values())
+
+
+def test_no_file_sets_a_registry() -> None:
+    setting = re.compile(
+        r"(?i)\bregistry\s*=\s*\S*://|--(?:extra-)?index-url[ =]\S*://|--registry[ =]|\bPIP_INDEX_URL="
+    )
+    assert not [str(path) for path, text in texts() if setting.search(text) and path.parts[:2] != ("tests", "contract")]
