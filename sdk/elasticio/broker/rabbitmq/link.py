@@ -1,0 +1,180 @@
+"""One connection with one channel, opened again each time it is lost. Everything here runs on the I/O loop."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pika
+from pika import exceptions
+from pika.adapters.asyncio_connection import AsyncioConnection
+from pika.channel import Channel
+
+from elasticio.errors import BrokerError
+
+log = logging.getLogger("sailor")
+
+_LONGEST_PAUSE = 10.0  # seconds; a broker that is back should not wait longer for us
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Reconnect:
+    """How often to try again when a connection is opened for the first time, and the pause between tries (seconds).
+
+    A connection that was lost later is tried for as long as it takes, with growing pauses: giving up would have all
+    messages in hand done a second time by the next container.
+    """
+
+    attempts: int
+    pause: float
+
+
+class Session:
+    """A connection and its channel, from their opening to their loss: `down` is done then, with the reason."""
+
+    channel: Channel
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.connection: AsyncioConnection | None = None
+        self.down: asyncio.Future[Exception] = loop.create_future()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the channel can be used."""
+        return not self.down.done()
+
+    async def open(self, parameters: pika.URLParameters, loop: asyncio.AbstractEventLoop) -> None:
+        """Open both, or raise what went wrong."""
+        opened: asyncio.Future[AsyncioConnection] = loop.create_future()
+        AsyncioConnection(
+            parameters,
+            on_open_callback=opened.set_result,
+            on_open_error_callback=lambda _, error: opened.set_exception(_cause(error)),
+            on_close_callback=lambda _, error: self.end(error),
+            custom_ioloop=loop,
+        )
+        connection = self.connection = await opened
+        self.channel = await self.answer(lambda done: connection.channel(on_open_callback=done))
+        self.channel.add_on_close_callback(lambda _, error: self.end(error))
+
+    async def answer(self, ask: Callable[[Callable[[Any], None]], object]) -> Any:
+        """Ask the broker something and return its answer; raises the reason where the session ends instead."""
+        answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        ask(lambda value: None if answered.done() else answered.set_result(value))
+        await asyncio.wait({answered, self.down}, return_when=asyncio.FIRST_COMPLETED)
+        if answered.done():
+            return answered.result()
+        raise self.down.result()
+
+    def end(self, reason: Exception) -> None:
+        """End it for this reason, unless it has ended before; what is left open is closed."""
+        if self.down.done():
+            return
+        self.down.set_result(reason)
+        if self.connection and self.connection.is_open:
+            self.connection.close()
+
+
+class Link:
+    """Keeps a session open.
+
+    `on_up` prepares each new session before it counts as open; `on_down` hears of its loss, `on_failure` of every
+    attempt that failed to bring it back.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, parameters: pika.URLParameters, reconnect: Reconnect) -> None:
+        self._loop = loop
+        self._parameters = parameters
+        self._reconnect = reconnect
+        self._keeper: asyncio.Task[None] | None = None
+        self.session: Session | None = None
+        self.on_up: Callable[[Session], Awaitable[None]]
+        self.on_down: Callable[[Exception], None]
+        self.on_failure: Callable[[Exception], None] = lambda _: None
+
+    async def open(self) -> None:
+        """Open it for the first time; raises BrokerError after the last attempt."""
+        for attempt in range(self._reconnect.attempts + 1):
+            if attempt:
+                await asyncio.sleep(self._reconnect.pause)
+            try:
+                await self._open_once()
+                break
+            except (exceptions.AMQPError, OSError) as error:
+                failure = error
+        else:
+            raise BrokerError(self._explain(failure)) from failure
+        self._keeper = self._loop.create_task(self._keep())
+
+    async def close(self) -> None:
+        """Close it for good, in the orderly way that lets the broker see all that was sent."""
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.wait({self._keeper})
+        session, self.session = self.session, None
+        if session and session.connection and session.is_up:
+            closed = self._loop.create_future()
+            session.connection.add_on_close_callback(lambda *_: None if closed.done() else closed.set_result(None))
+            session.end(exceptions.ConnectionClosedByClient(200, "closing"))
+            await closed
+
+    async def _open_once(self) -> None:
+        session = Session(self._loop)
+        try:
+            await session.open(self._parameters, self._loop)
+            await self.on_up(session)
+        except BaseException as error:
+            session.end(exceptions.ConnectionClosedByClient(200, f"not opened: {type(error).__name__}"))
+            raise
+        self.session = session
+
+    async def _keep(self) -> None:
+        while True:
+            reason = await self._session_down()
+            self.session = None
+            self.on_down(reason)
+            log.error("The connection to RabbitMQ was lost and is opened again: %s", self._explain(reason))
+            await self._reopen()
+
+    async def _session_down(self) -> Exception:
+        return await self.session.down if self.session else exceptions.ConnectionClosed(200, "closed")
+
+    async def _reopen(self) -> None:
+        pause = self._reconnect.pause
+        while True:
+            try:
+                await self._open_once()
+            except Exception as error:  # noqa: BLE001 (whatever it is, a step must not stay without its broker)
+                self.on_failure(error)
+                log.error("RabbitMQ is not back yet, next attempt in %.1f s: %s", pause, self._explain(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                log.info("The connection to RabbitMQ is back")
+                return
+
+    def _explain(self, error: BaseException) -> str:
+        where = f"{self._parameters.host}:{self._parameters.port}"
+        login = getattr(self._parameters.credentials, "username", "")
+        if isinstance(error, exceptions.AuthenticationError | exceptions.ProbableAuthenticationError):
+            return f"RabbitMQ at {where} refused the login of user {login!r}; check user and password in AMQP_URI"
+        if isinstance(error, exceptions.ProbableAccessDeniedError):
+            vhost = self._parameters.virtual_host
+            return f"RabbitMQ at {where} does not let user {login!r} into the virtual host {vhost!r}"
+        if isinstance(error, exceptions.AMQPChannelError | exceptions.ConnectionClosed):
+            return f"RabbitMQ at {where} says: {error.args[0]} {error.args[1]}"
+        return f"RabbitMQ at {where} cannot be reached: {str(error) or type(error).__name__}"
+
+
+def _cause(error: BaseException | str) -> BaseException:
+    """Dig the reason out of the layers that pika wraps around it."""
+    while isinstance(error, exceptions.AMQPError | OSError):
+        inner = getattr(error, "exceptions", None) or getattr(error, "exception", None) or (error.args or (None,))[0]
+        inner = inner[-1] if isinstance(inner, list | tuple) and inner else inner
+        if not isinstance(inner, BaseException):
+            break
+        error = inner
+    return error if isinstance(error, exceptions.AMQPError | OSError) else exceptions.AMQPConnectionError(str(error))

@@ -1,0 +1,75 @@
+"""What happens to messages in hand when the connection is lost.
+
+The broker takes back every message that was not settled and delivers it again, marked as redelivered. The work on it
+is still going on here, so the redelivery must not start a second one: it replaces the lost delivery, and the work in
+hand settles it. The same holds for a message whose ack was sent but got lost on the way; at most the last `prefetch`
+acks can be lost, because the broker keeps no more messages unsettled.
+
+A message is recognised by its messageId, its rebound iteration and its content. The id alone is not enough: messages
+that a step emits for one input share it, and all of them have to be processed.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from elasticio.broker.rabbitmq.reader import RabbitDelivery
+
+Key = tuple[Any, Any, int]
+T = TypeVar("T")
+
+
+class InHand:
+    """The deliveries that are not settled, and those that may come again. Used on the I/O thread only."""
+
+    def __init__(self, prefetch: int) -> None:
+        self._current: set[RabbitDelivery] = set()
+        self._sent: deque[tuple[Key, bool]] = deque(maxlen=prefetch)
+        self._lost: dict[Key, list[RabbitDelivery]] = {}
+        self._maybe_settled: dict[Key, list[bool]] = {}
+
+    @property
+    def awaits_redelivery(self) -> bool:
+        """Whether the broker still has to deliver something again that is, or was, worked on here."""
+        return bool(self._lost)
+
+    def take(self, delivery: "RabbitDelivery") -> None:
+        """Note a delivery that somebody will work on."""
+        self._current.add(delivery)
+
+    def settled(self, delivery: "RabbitDelivery", outcome: bool) -> None:
+        """Note that an ack (True) or a reject (False) was sent for a delivery."""
+        self._current.discard(delivery)
+        self._sent.append((_key(delivery.headers, delivery.body), outcome))
+
+    def connection_lost(self) -> None:
+        """Note that all deliveries will come again, and that acks may have been lost."""
+        for delivery in self._current:
+            self._lost.setdefault(_key(delivery.headers, delivery.body), []).append(delivery)
+        for key, outcome in self._sent:
+            self._maybe_settled.setdefault(key, []).append(outcome)
+        self._current.clear()
+        self._sent.clear()
+
+    def recognise(self, delivery: "RabbitDelivery") -> "RabbitDelivery | bool | None":
+        """Find what a delivery repeats: a lost delivery, the outcome of one that was settled, or nothing."""
+        if not delivery.redelivered:
+            return None
+        key = _key(delivery.headers, delivery.body)
+        return _pop(self._lost, key) if key in self._lost else _pop(self._maybe_settled, key)
+
+
+def _key(headers: Mapping[str, Any] | None, body: bytes) -> Key:
+    headers = headers or {}
+    return headers.get("messageId"), headers.get("reboundIteration"), hash(body)
+
+
+def _pop(entries: dict[Key, list[T]], key: Key) -> T | None:
+    found = entries.get(key)
+    if not found:
+        return None
+    first = found.pop(0)
+    if not found:
+        del entries[key]
+    return first

@@ -1,0 +1,105 @@
+"""A component on disk: component.json, the modules it names, and the credential check beside it."""
+
+import importlib
+import importlib.util
+import inspect
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Self
+
+from elasticio.errors import ComponentError
+
+
+@dataclass(frozen=True)
+class Function:
+    """A trigger or an action: its entry in component.json and its module."""
+
+    name: str
+    definition: Mapping[str, Any]
+    module: ModuleType
+
+    @property
+    def resolves_references(self) -> bool:
+        """Whether bodies that lie in the object storage are fetched before `process` sees the message."""
+        return bool(self.definition.get("autoResolveObjectReferences", True))
+
+    def find(self, name: str) -> Callable[..., Any] | None:
+        """Return the module's function of that name, None where it has none."""
+        found = getattr(self.module, name, None)
+        return found if callable(found) else None
+
+    def get(self, name: str) -> Callable[..., Any]:
+        """Return the module's function of that name, or raise ComponentError."""
+        if found := self.find(name):
+            return found
+        raise ComponentError(f'Method "{name}" is not found in "{self.name}" action or trigger')
+
+
+@dataclass(frozen=True)
+class Component:
+    """A component's root folder and its descriptor."""
+
+    root: Path
+    descriptor: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, path: str) -> Self:
+        """Read component.json under `path`, which is below the working directory even with a leading slash."""
+        root = Path.cwd() / path.lstrip("/")
+        try:
+            descriptor = json.loads((root / "component.json").read_bytes())
+        except (OSError, ValueError) as error:
+            raise ComponentError(f"Failed to load component.json from {root}: {error}") from error
+        if not isinstance(descriptor, dict):
+            raise ComponentError(f"Failed to load component.json from {root}: it must hold a JSON object")
+        if str(root) not in sys.path:
+            sys.path.insert(0, str(root))
+        return cls(root, descriptor)
+
+    def function(self, name: str) -> Function:
+        """Load the trigger or action of that name; a trigger wins where both have it."""
+        for kind in ("triggers", "actions"):
+            definition = self.descriptor.get(kind, {}).get(name)
+            if definition is not None:
+                break
+        else:
+            raise ComponentError(f'Trigger or action "{name}" is not found in component.json!')
+        main = definition.get("main")
+        if not isinstance(main, str) or not main:
+            raise ComponentError(f'Trigger or action "{name}" has no "main" in component.json, the path of its module')
+        return Function(name, definition, self._import(name, main))
+
+    def verifier(self) -> Callable[[Mapping[str, Any]], Any] | None:
+        """Return `verify` of verify_credentials.py in the component's root, None where there is no such file."""
+        if not (self.root / "verify_credentials.py").exists():
+            return None
+        module = self._import("verify_credentials", "verify_credentials.py")
+        verify: Callable[[Mapping[str, Any]], Any] | None = getattr(module, "verify", None)
+        if verify is None:
+            raise ComponentError("verify_credentials.py has no function verify(config)")
+        return verify
+
+    def _import(self, name: str, main: str) -> ModuleType:
+        """Import the file under its dotted name, so that it and what imports it share one module."""
+        path = Path(main) if main.endswith(".py") else Path(main + ".py")
+        file = (self.root / path).resolve()
+        if not file.is_relative_to(self.root.resolve()) or not file.is_file():
+            raise ComponentError(f"Failed to load file '{main}': there is no such file in the component")
+        dotted = ".".join(file.relative_to(self.root.resolve()).with_suffix("").parts)
+        try:
+            module = importlib.import_module(dotted)
+        except (Exception, SystemExit) as error:
+            raise ComponentError(
+                f"Trigger or action '{name}' is found, but can not be loaded. Please check if the file '{main}' is "
+                f"correct: {type(error).__name__}: {error}"
+            ) from error
+        if Path(inspect.getfile(module)).resolve() != file:
+            raise ComponentError(
+                f"Trigger or action '{name}' can not be loaded: the module name {dotted} is taken by "
+                f"{inspect.getfile(module)}; give one of the two another folder name"
+            )
+        return module

@@ -1,0 +1,44 @@
+"""JSON as it stands on the wire: compact, UTF-8, byte for byte what JavaScript's JSON.stringify writes."""
+
+import json
+import math
+from typing import Any, NoReturn
+
+from elasticio.errors import MessageError
+
+_write = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_write_escaped = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
+
+
+def to_json(value: Any) -> bytes:
+    """Write a value as JSON, or raise MessageError naming the place of what JSON cannot carry."""
+    try:
+        return _write(value).encode()
+    except UnicodeEncodeError:
+        return _write_escaped(value).encode()  # half of a surrogate pair: JavaScript escapes it, UTF-8 cannot hold it
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MessageError(f"cannot be written as JSON: {_culprit(value) or error}") from error
+
+
+def from_json(data: bytes) -> Any:
+    """Read JSON. Bytes that are no UTF-8 become U+FFFD, as in Node; raises ValueError where it is no JSON."""
+    return json.loads(data.decode(errors="replace"), parse_constant=_not_json)
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _culprit(value: Any, place: str = "value", depth: int = 0) -> str | None:
+    """Find the first part that JSON cannot carry; names its place and type, never its content."""
+    if depth > 50:
+        return f"{place} is nested too deeply or contains itself"
+    if isinstance(value, dict):
+        parts = [(f"{place}.{key}", item) for key, item in value.items()]
+    elif isinstance(value, list | tuple):
+        parts = [(f"{place}[{index}]", item) for index, item in enumerate(value)]
+    elif isinstance(value, float) and not math.isfinite(value):
+        return f"{place} is not a finite number"
+    else:
+        return None if isinstance(value, str | int | float | None) else f"{place} is of type {type(value).__name__}"
+    return next(filter(None, (_culprit(item, part, depth + 1) for part, item in parts)), None)

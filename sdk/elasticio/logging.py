@@ -1,0 +1,84 @@
+"""Log lines as the platform's own runtime writes them: one JSON object a line on stdout, in the bunyan shape.
+
+The platform's log viewer reads these. Lines never carry credentials, the environment or the data of messages.
+"""
+
+import json
+import logging
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+TRACE = 5
+_LEVELS = {"trace": TRACE, "debug": 10, "info": 20, "warn": 30, "error": 40, "fatal": 50}
+_BUNYAN = {TRACE: 10, 10: 20, 20: 30, 30: 40, 40: 50, 50: 60}
+_IDENTIFIERS = (
+    "API_USERNAME COMP_ID COMP_NAME CONTAINER_ID CONTRACT_ID EXEC_ID EXEC_TYPE EXECUTION_RESULT_ID FLOW_ID "
+    "FLOW_VERSION FUNCTION STEP_ID TASK_USER_EMAIL TENANT_ID USER_ID WORKSPACE_ID"
+)
+
+sailor_log = logging.getLogger("sailor")
+component_log = logging.getLogger("component")
+
+
+class BunyanFormatter(logging.Formatter):
+    """Writes a log record as one line of JSON, with the identifiers of the step."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__()
+        names = [f"ELASTICIO_{name}" for name in _IDENTIFIERS.split()]
+        self._same = {
+            "hostname": socket.gethostname(),
+            "pid": os.getpid(),
+            **{name: environ[name] for name in names if name in environ},
+            **({"tag": environ["ELASTICIO_FLOW_ID"]} if "ELASTICIO_FLOW_ID" in environ else {}),
+        }
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line = {
+            "name": "component" if record.name.split(".")[0] == "component" else "sailor",
+            **self._same,
+            **getattr(record, "context", {}),
+            "level": _BUNYAN.get(record.levelno, record.levelno + 10),
+            "msg": record.getMessage(),
+            "time": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
+            "v": 0,
+        }
+        if record.exc_info and record.exc_info[1]:
+            error = record.exc_info[1]
+            line["err"] = {"name": type(error).__name__, "stack": "".join(traceback.format_tb(error.__traceback__))}
+        return json.dumps(line, default=str)
+
+
+class ComponentLogger(logging.Logger):
+    """The logger that a component gets for one message: its lines carry the message's identifiers."""
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        super().__init__(component_log.name)
+        self.parent = component_log
+        self._context = dict(context)
+
+    def makeRecord(self, *args: Any, **kwargs: Any) -> logging.LogRecord:  # noqa: N802 (the base class's name)
+        """Make the record and put the identifiers on it."""
+        record = super().makeRecord(*args, **kwargs)
+        record.context = self._context
+        return record
+
+
+def configure(environ: Mapping[str, str]) -> None:
+    """Send all log lines to stdout, from the level that LOG_LEVEL names (info by default)."""
+    logging.addLevelName(TRACE, "TRACE")
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(BunyanFormatter(environ))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)  # libraries speak only of trouble
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs each failed attempt at length; we log one line
+    level = _LEVELS.get(environ.get("LOG_LEVEL", "info").strip().lower(), logging.INFO)
+    for logger in (sailor_log, component_log):
+        logger.setLevel(level)

@@ -1,0 +1,165 @@
+"""Run mode: one step of a flow, from its container's start to its end.
+
+start-up   connect to the broker, ask the platform what this step is, load its function, run its hooks, consume
+work       each message in a worker thread, as many side by side as the prefetch says (`execution`)
+end        on SIGTERM or SIGINT: stop consuming, finish what is in hand, close
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+
+from elasticio import envelope
+from elasticio.api import PlatformApi
+from elasticio.broker import Broker, Delivery, Publication
+from elasticio.component import Component, Function
+from elasticio.context import StepContext, StepData, Throttles
+from elasticio.crypto import Encryptor
+from elasticio.encoding import to_json
+from elasticio.errors import ElasticioError
+from elasticio.events import describe
+from elasticio.execution import execute
+from elasticio.lightweight import BodyStorage
+from elasticio.settings import Settings
+from elasticio.storage import Attachments, ObjectStorage
+
+log = logging.getLogger("sailor")
+
+
+class Sailor:
+    """One step at work. `ended` is set when it cannot go on; `failure` tells why."""
+
+    def __init__(self, settings: Settings, broker: Broker, api: PlatformApi) -> None:
+        self._settings = settings
+        self._broker = broker
+        self._api = api
+        self._workers = ThreadPoolExecutor(settings.rabbitmq_prefetch_sailor, "worker")
+        self._encryptor = Encryptor(settings.message_crypto_password, settings.message_crypto_iv)
+        self._context: StepContext
+        self.ended = threading.Event()
+        self.failure: BaseException | None = None
+
+    def start(self) -> None:
+        """Start up and consume. What fails once the broker is there is published as an error and raised."""
+        self._broker.connect()
+        try:
+            self._context = self._prepare()
+            self._run_hooks(self._context.function, self._context.data)
+            self._broker.consume(self._deliver)
+        except BaseException as error:
+            self._report(error)
+            self._broker.close()
+            raise
+
+    def stop(self) -> None:
+        """Stop consuming, finish what is in hand, and close."""
+        self._broker.stop_consuming()
+        self._workers.shutdown(wait=True)
+        self._broker.close()
+
+    def _prepare(self) -> StepContext:
+        settings = self._settings
+        storage = object_storage(settings)
+        data = StepData.read(self._api.step(settings.flow_id, settings.step_id))
+        function = Component.load(settings.component_path).function(settings.function)
+        function.get("process")
+        return StepContext(
+            settings=settings,
+            broker=self._broker,
+            api=self._api,
+            encryptor=self._encryptor,
+            bodies=BodyStorage(storage, self._encryptor),
+            attachments=Attachments(storage, self._api),
+            throttles=Throttles.of(settings),
+            data=data,
+            function=function,
+        )
+
+    def _run_hooks(self, function: Function, data: StepData) -> None:
+        if self._settings.startup_required:
+            startup = function.find("startup")
+            result = startup(deepcopy(dict(data.config))) if startup else None
+            self._api.store_startup_data(self._settings.flow_id, result or {})
+        if init := function.find("init"):
+            init(deepcopy(dict(data.config)))
+
+    def _deliver(self, delivery: Delivery) -> None:
+        self._workers.submit(self._work, delivery)
+
+    def _work(self, delivery: Delivery) -> None:
+        try:
+            execute(self._context, delivery)
+        except BaseException as error:  # noqa: BLE001 (nothing was settled; the process has to end for it to come again)
+            self.failure = error
+            self.ended.set()
+
+    def _report(self, error: BaseException) -> None:
+        """Publish a failure that belongs to no message."""
+        headers = {**self._settings.additional_headers, **envelope.identity(self._settings)}
+        payload = {"error": self._encryptor.encode(describe(error), 1).decode()}
+        try:
+            self._broker.publish(
+                Publication(
+                    self._settings.error_routing_key, to_json(payload), {**headers, "messageId": envelope.new_id()}
+                )
+            )
+        except ElasticioError as unpublished:
+            log.error("The failure could not be published: %s", unpublished)
+
+
+def object_storage(settings: Settings) -> ObjectStorage | None:
+    """Return the platform's object storage, None where the step was told of none."""
+    if not settings.object_storage_uri:
+        return None
+    request_id = f"f:{settings.flow_id};s:{settings.step_id};m:"
+    return ObjectStorage(settings.object_storage_uri, settings.object_storage_token, request_id)
+
+
+def run(environ: Mapping[str, str]) -> int:
+    """Run a step as its environment describes it, until it is told to stop; returns the exit code."""
+    try:
+        settings = Settings.read(environ)
+        if settings.hook_shutdown:
+            run_shutdown_hook(settings)
+            return 0
+        return _run_until_told(settings)
+    except ElasticioError as error:
+        log.critical("%s: %s", type(error).__name__, error)
+    except Exception as error:
+        log.critical("The step could not be started: %s: %s", type(error).__name__, error, exc_info=True)
+    return 1
+
+
+def run_shutdown_hook(settings: Settings) -> None:
+    """Undo what the component's `startup` has done, e.g. remove a webhook; needs no broker."""
+    api = PlatformApi.of(settings)
+    data = StepData.read(api.step(settings.flow_id, settings.step_id))
+    function = Component.load(settings.component_path).function(settings.function)
+    state = api.startup_data(settings.flow_id)
+    if shutdown := function.find("shutdown"):
+        shutdown(deepcopy(dict(data.config)), state)
+    api.delete_startup_data(settings.flow_id)
+
+
+def _run_until_told(settings: Settings) -> int:
+    from elasticio.broker.rabbitmq import RabbitBroker  # noqa: PLC0415 (the shutdown hook runs without it)
+
+    sailor = Sailor(settings, RabbitBroker.of(settings), PlatformApi.of(settings))
+
+    def end(number: int, _frame: object) -> None:
+        log.info("Received %s", signal.Signals(number).name)
+        sailor.ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    sailor.start()
+    log.info("Fully initialized and waiting for messages")
+    sailor.ended.wait()
+    sailor.stop()
+    if sailor.failure:
+        log.critical("The step ends because an error could not be published: %s", sailor.failure)
+        return 1
+    return 0
