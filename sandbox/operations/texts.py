@@ -1,0 +1,60 @@
+"""Single texts (`/texts`)."""
+
+from typing import Any
+
+from sandbox.errors import BadRequest
+from sandbox.models.messages import TEXT, TEXT_RECIPIENT
+from sandbox.operation import FIELDS, STRICT, Parameter, Request, operation
+from sandbox.query import Record
+from sandbox.resources import Kind, equals, flag, identities, label, words
+from sandbox.schema import LONG, STRING, items_of, list_of
+from sandbox.store import public
+from sandbox.texting import send
+
+
+def visible(record: Record) -> bool:
+    """Whether a text or call has become visible to find operations."""
+    return not record["_"].get("hidden")
+
+
+TEXTS = Kind("texts", "text", TEXT, listed=visible, order=None, interval_field=None)
+TEXTS.find(
+    "findTexts",
+    "GET /texts",
+    "Find texts",
+    identities(),
+    equals("campaignId", LONG, index=True),
+    equals("batchId", LONG, index=True),
+    equals("fromNumber", index=True),
+    equals("toNumber", index=True),
+    label(),
+    words("states", "state"),
+    words("results", "finalTextResult"),
+    flag("inbound"),
+    limit=10,
+    by_time=True,
+)
+TEXTS.get("getText", "GET /texts/{id}", "Find a specific text")
+
+
+@operation(
+    "sendTexts",
+    "POST /texts",
+    FIELDS,
+    Parameter("campaignId", LONG),
+    Parameter("defaultMessage", STRING),
+    STRICT,
+    body=list_of(TEXT_RECIPIENT),
+    returns=items_of(TEXT),
+)
+def send_texts(request: Request) -> dict[str, Any]:
+    """Send texts"""
+    world, query = request.world, request.query
+    if not request.body:
+        raise BadRequest("at least one recipient is required")
+    number = query["campaignId"]
+    campaign = world.need("text_broadcasts", number, "text broadcast") if number else None
+    texts = send(
+        world, request.body, campaign=campaign, message=query["defaultMessage"], strict=query["strictValidation"]
+    )
+    return {"items": [public(text) for text in texts]}

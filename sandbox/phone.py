@@ -1,0 +1,20 @@
+"""Phone numbers as CallFire takes them."""
+
+import re
+
+_NUMBER = re.compile(r"\+?1?([2-9]\d{9})")
+_SHORT_CODE = re.compile(r"\d{5,6}")
+
+
+def normal(text: str, *, short_codes: bool = False) -> str | None:
+    """The number in its 11 digits, or the short code; None if it is neither."""
+    text = text.strip()
+    if short_codes and _SHORT_CODE.fullmatch(text):
+        return text
+    match = _NUMBER.fullmatch(re.sub(r"[\s().-]", "", text))
+    return f"1{match[1]}" if match else None
+
+
+def national(number: str) -> str:
+    """The number as it is written at home: (213) 200-0384."""
+    return f"({number[-10:-7]}) {number[-7:-4]}-{number[-4:]}"

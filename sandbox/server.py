@@ -1,0 +1,139 @@
+"""Starting a sandbox: in the foreground for people, in a thread for tests and demos.
+
+with sandbox.server.start() as callfire:
+    requests.get(f"{callfire.url}/texts", auth=(callfire.username, callfire.password))
+"""
+
+import asyncio
+import socket
+import threading
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from sandbox.admin import create_admin
+from sandbox.app import Service
+from sandbox.callfire import Sandbox
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.seed import populate
+from sandbox.switches import Switches
+from sandbox.world import World
+
+USERNAME, PASSWORD = "sandbox", "sandbox-password"
+ACCOUNT_USERNAME, ACCOUNT_PASSWORD = "account", "account-password"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to start. `username` and `password` are the API credentials; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    username: str = USERNAME
+    password: str = PASSWORD
+    account_username: str = ACCOUNT_USERNAME
+    account_password: str = ACCOUNT_PASSWORD
+    switches: Switches = field(default_factory=Switches)
+    seed: int = 0
+    clock: Clock = field(default_factory=Clock)
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server for one sandbox, on a socket that is bound at once."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.ready = threading.Event()
+        self.socket = socket.create_server((options.host, options.port), backlog=2048)
+        self.root = f"http://{_shown(options.host)}:{self.socket.getsockname()[1]}"
+        super().__init__(
+            uvicorn.Config(
+                self._service(), log_level="warning", access_log=False, lifespan="on", http=self._protocol(), ws="none"
+            )
+        )
+
+    def _service(self) -> Service:
+        options = self.options
+        world = World(seed=options.seed, clock=options.clock, switches=options.switches)
+        world.base_url = f"{self.root}/v2"
+        populate(world, options.username, options.password, options.account_username, options.account_password)
+        sandbox, faults = Sandbox(world), Faults()
+        self.service = Service(sandbox, create_admin(sandbox, faults), faults)
+        return self.service
+
+    def _protocol(self) -> type[asyncio.Protocol]:
+        """The HTTP protocol, which also remembers its connections, so that a fault can cut one off."""
+        connections = self.service.connections
+
+        class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type] # uvicorn chooses the class at run time
+            def connection_made(self, transport: Any) -> None:
+                self.sandbox_peer = transport.get_extra_info("peername")
+                connections[self.sandbox_peer] = transport
+                # asyncio does this only for sockets made with the protocol's number, which create_server's are not.
+                transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                super().connection_made(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                connections.pop(self.sandbox_peer, None)
+                super().connection_lost(exc)
+
+        return Protocol
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop without waiting for anybody: no request takes long, except those that hang on purpose."""
+        for transport in list(self.service.connections.values()):
+            transport.abort()
+        await super().shutdown(sockets)
+
+    def serve_here(self) -> None:
+        """Serve until stopped."""
+        self.run(sockets=[self.socket])
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+class Running:
+    """A sandbox that runs in a thread of this process. Leaving its `with` block stops it."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._thread = threading.Thread(target=server.serve_here, name="sandbox", daemon=True)
+        self.url = f"{server.root}/v2"
+        self.admin_url = f"{server.root}/sandbox"
+        self.username = server.options.username
+        self.password = server.options.password
+        self.account_username = server.options.account_username
+        self.account_password = server.options.account_password
+        self._thread.start()
+        if not server.ready.wait(30):
+            raise RuntimeError("the sandbox did not start")
+
+    def stop(self) -> None:
+        """Stop serving; connections that are still open are closed."""
+        self._server.should_exit = True
+        self._thread.join(30)
+        self._server.socket.close()
+
+    def __enter__(self) -> "Running":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def start(**options: Any) -> Running:
+    """Start a sandbox in a thread; it is ready when this returns. Takes the fields of `Options`."""
+    return Running(Server(Options(**options)))

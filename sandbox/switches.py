@@ -1,0 +1,96 @@
+"""What nobody could check against the live service, as switches: each can be set either way, while it runs.
+
+Two profiles name the ends: `kind` answers as a caller would wish, `harsh` as a caller must expect.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+
+def _switch(default: Any, harsh: Any, about: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"harsh": harsh, "about": about, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Switches:
+    """All switches; the defaults are the profile `kind`. Times are milliseconds, shares are between 0 and 1."""
+
+    order: str = _switch("newest", "shuffled", "order of texts and calls in a page", ("newest", "oldest", "shuffled"))
+    interval_field: str = _switch(
+        "created",
+        "modified",
+        "the time that intervalBegin and intervalEnd of texts and calls mean",
+        ("created", "modified", "finished"),
+    )
+    interval_bounds: str = _switch(
+        "[]", "()", "whether the bounds of an interval are inside it", ("[]", "[)", "(]", "()")
+    )
+    whole_seconds: bool = _switch(False, True, "times are cut to whole seconds")
+    bad_number: str = _switch(
+        "invalid",
+        "refuse",
+        "one bad recipient without strictValidation: that one becomes INVALID, or the request is refused",
+        ("invalid", "refuse"),
+    )
+    total_count: str = _switch(
+        "exact", "unknown", "totalCount of a page: exact, -1, or left out", ("exact", "unknown", "absent")
+    )
+    fields_strip_paging: bool = _switch(
+        True, False, "`fields` leaves out limit, offset and totalCount unless it names them"
+    )
+    max_limit: int = _switch(1000, 100, "the largest `limit` of a page")
+    over_limit: str = _switch(
+        "clamp", "refuse", "a larger `limit` is cut to the largest, or refused", ("clamp", "refuse")
+    )
+    rate_limit: int = _switch(0, 50, "requests a second before they are refused; 0 is no limit")
+    rate_status: int = _switch(429, 403, "the status of that refusal")
+    rate_retry_after: bool = _switch(True, False, "whether that refusal has a Retry-After header")
+    webhook_retries: int = _switch(3, 0, "how often a delivery that was not answered with 2xx is repeated")
+    webhook_retry_after: int = _switch(1000, 1000, "time before the first repeat; doubles each time")
+    webhook_duplicates: float = _switch(0.0, 0.2, "share of deliveries that are made twice")
+    webhook_reordered: float = _switch(0.0, 0.2, "share of deliveries that come later than the next ones")
+    webhook_lost: float = _switch(0.0, 0.05, "share of deliveries that are never made")
+    visible_after: int = _switch(0, 2000, "time before a text or call appears in find operations")
+    changes_again_after: int = _switch(
+        0, 5000, "time after which a finished text or call is modified once more; 0 is never"
+    )
+    text_takes: int = _switch(100, 3000, "time between READY and FINISHED of a text")
+    call_takes: int = _switch(300, 10_000, "time between READY and FINISHED of a call")
+    list_takes: int = _switch(200, 10_000, "time a contact list or a batch spends in VALIDATING")
+    order_takes: int = _switch(100, 5000, "time an order spends in PROCESSING")
+    empty_status: int = _switch(200, 204, "the status of an answer without a body")
+    bare_number_lists: bool = _switch(False, True, "findNumbersLocal and findNumbersTollfree answer a bare array")
+
+    def changed(self, values: Mapping[str, Any]) -> "Switches":
+        """A copy with these set, from JSON or command line values; a ValueError names the switch that is wrong."""
+        known = {entry.name: entry for entry in fields(self)}
+        for name in values:
+            if name not in known:
+                raise ValueError(f"no switch {name!r}; there are {', '.join(sorted(known))}")
+        return replace(self, **{name: _cast(known[name], value) for name, value in values.items()})
+
+
+def _cast(entry: Any, value: Any) -> Any:
+    kind = type(entry.default)
+    if kind is bool:
+        words = {"true": True, "false": False, "1": True, "0": False}
+        result: Any = words.get(str(value).lower())
+    else:
+        try:
+            result = kind(value)
+        except (TypeError, ValueError):
+            result = None
+    choices = entry.metadata["choices"]
+    if result is None or (choices and result not in choices) or (kind in (int, float) and result < 0):
+        wanted = (
+            " or ".join(choices) if choices else {bool: "true or false", int: "a number from 0"}.get(kind, "0 to 1")
+        )
+        raise ValueError(f"switch {entry.name}: {value!r} is not {wanted}")
+    return result
+
+
+PROFILES: dict[str, Switches] = {
+    "kind": Switches(),
+    "harsh": Switches(**{entry.name: entry.metadata["harsh"] for entry in fields(Switches)}),
+}

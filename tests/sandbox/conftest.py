@@ -1,0 +1,56 @@
+"""A sandbox whose time moves only when a test says so, and a plain HTTP client for it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from sandbox.clock import Clock
+from sandbox.server import Running, start
+
+NOW = 1_700_000_000_123
+OURS, THEIRS, OTHERS = "12135550100", "12135550177", "12135550188"
+
+
+class Client(requests.Session):
+    """Speaks to a running sandbox: `client.get("/texts")` is the API, `client.admin("POST", "/texts")` its controls."""
+
+    def __init__(self, callfire: Running) -> None:
+        super().__init__()
+        self.callfire = callfire
+        self.auth = (callfire.username, callfire.password)
+
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        return super().request(method, self.callfire.url + url if url.startswith("/") else url, *args, **kwargs)
+
+    def admin(self, method: str, path: str, value: Any = None) -> Any:
+        answer = super().request(method, self.callfire.admin_url + path, json=value)
+        assert answer.ok, answer.text
+        return answer.json() if answer.content else None
+
+    def switch(self, **values: Any) -> None:
+        self.admin("PATCH", "/switches", values)
+
+    def advance(self, milliseconds: int) -> int:
+        return int(self.admin("POST", "/clock", {"advance": milliseconds})["now"])
+
+    def inbound(self, message: str = "hello", sender: str = THEIRS, **more: Any) -> Any:
+        return self.admin("POST", "/texts", {"fromNumber": sender, "toNumber": OURS, "message": message, **more})
+
+    def text(self, message: str = "hi", number: str = THEIRS, **query: Any) -> Any:
+        answer = self.post("/texts", json=[{"phoneNumber": number, "message": message}], params=query)
+        assert answer.ok, answer.text
+        return answer.json()["items"][0]
+
+
+@pytest.fixture
+def callfire() -> Iterator[Running]:
+    with start(clock=Clock(still_at=NOW)) as running:
+        yield running
+
+
+@pytest.fixture
+def client(callfire: Running) -> Iterator[Client]:
+    with Client(callfire) as session:
+        yield session
