@@ -1,0 +1,1 @@
+"""The CallFire connector: knows CallFire, knows no broker and no environment variable."""

@@ -1,0 +1,186 @@
+"""Requests to CallFire: one connection pool a thread and login, repeats where they are safe.
+
+A client belongs to one thread, because `requests.Session` does; `client_for` keeps them between messages so that the
+connection is used again.
+"""
+
+import base64
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from lib.callfire import outcome
+from lib.callfire.errors import Temporary
+from lib.callfire.settings import Settings
+
+VERSION = "1.0.0"
+TRIES = 4
+FIRST_PAUSE = 0.5  # seconds; doubled with each repeat, a random part of it taken so that steps do not march in line
+LONGEST_PAUSE = 20.0  # what is to take longer is better given back to the platform than slept away in a worker
+CONNECT_TIMEOUT = 10.0
+_CLIENTS_A_THREAD = 8
+
+log = logging.getLogger(__name__)
+sleep = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, ready to be written.
+
+    method, path   the path is below the server's and already escaped
+    what           the operation's name in errors, free of values
+    query          ready for the address, without the question mark
+    body           bytes, or an iterable of bytes that can be started again only by the caller
+    repeatable     doing it twice is the same as doing it once
+    stream         the answer's body is left on the wire: the caller reads and closes it
+    """
+
+    method: str
+    path: str
+    what: str
+    query: str = ""
+    body: bytes | Iterable[bytes] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = False
+    stream: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success: `value` is the decoded JSON, None where there was no body; `raw` is the answer itself."""
+
+    status: int
+    value: Any
+    raw: requests.Response = field(repr=False)
+
+
+class Client:
+    """Talks to one server with one login."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open nothing yet: the first request connects."""
+        self.settings = settings
+
+    @cached_property
+    def session(self) -> requests.Session:
+        """The connection pool. Proxies and certificates of the environment are looked up once, .netrc never."""
+        session = requests.Session()
+        environment = session.merge_environment_settings(self.settings.server, {}, None, None, None)
+        session.trust_env = False
+        session.proxies = environment["proxies"]
+        session.verify = environment["verify"]
+        return session
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        login = f"{self.settings.username}:{self.settings.password}".encode()
+        return {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Authorization": "Basic " + base64.b64encode(login).decode("ascii"),
+            "User-Agent": f"callfire-connector/{VERSION} python-requests/{requests.__version__}",
+        }
+
+    def call(self, request: Request, *, tries: int = TRIES) -> Answer:
+        """Do what `request` says, again where that is safe, and return the success or raise a `CallFireError`."""
+        for attempt in range(1, tries + 1):
+            result = self._once(request)
+            if isinstance(result, Answer):
+                return result
+            pause = _pause(attempt, result.error)
+            if not result.again or attempt == tries or pause > LONGEST_PAUSE or not _restartable(request.body):
+                raise result.error
+            log.info("%s: attempt %d of %d failed, next in %.1f s", request.what, attempt, tries, pause)
+            sleep(pause)
+        raise AssertionError("tries must be at least 1")
+
+    def attempt(self, request: Request) -> requests.Response:
+        """Write the request once and return whatever the server answered; raises `requests.RequestException`."""
+        prepared = requests.PreparedRequest()
+        prepared.method = request.method
+        prepared.url = self.settings.server + request.path + (f"?{request.query}" if request.query else "")
+        prepared.headers = CaseInsensitiveDict({**self._headers, **request.headers})
+        prepared.body = request.body  # type: ignore[assignment]
+        if "Content-Length" not in prepared.headers:
+            prepared.prepare_content_length(request.body)  # type: ignore[arg-type]
+        return self.session.send(
+            prepared,
+            stream=True,
+            timeout=(min(CONNECT_TIMEOUT, self.settings.timeout), self.settings.timeout),
+            allow_redirects=False,
+            proxies=self.session.proxies,
+            verify=self.session.verify,
+            cert=None,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.session.close()
+
+    def _once(self, request: Request) -> Answer | outcome.Verdict:
+        try:
+            response = self.attempt(request)
+            if request.stream and response.ok:
+                return Answer(response.status_code, None, response)
+            content = response.content
+        except requests.RequestException as failure:
+            return outcome.of_failure(request.what, failure, repeatable=request.repeatable)
+        status = response.status_code
+        decoded = _decode(content)
+        if 200 <= status < 300:
+            if decoded is _NOT_JSON:
+                kind = response.headers.get("Content-Type", "")
+                return outcome.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
+            return Answer(status, decoded, response)
+        return outcome.of_answer(
+            request.what,
+            status,
+            response.headers,
+            decoded,
+            repeatable=request.repeatable,
+            secrets=(self.settings.password, self.settings.username),
+        )
+
+
+_NOT_JSON = object()
+_thread = threading.local()
+
+
+def client_for(settings: Settings) -> Client:
+    """Return this thread's client for these settings, with the connections it already has."""
+    clients: dict[Settings, Client] = _thread.__dict__.setdefault("clients", {})
+    if settings not in clients:
+        if len(clients) >= _CLIENTS_A_THREAD:
+            clients.pop(next(iter(clients))).close()
+        clients[settings] = Client(settings)
+    return clients[settings]
+
+
+def _decode(content: bytes) -> Any:
+    """Decode JSON: None for an empty body, `_NOT_JSON` for what is something else. Integers keep all their digits."""
+    if not content.strip():
+        return None
+    try:
+        return json.loads(content)
+    except ValueError:
+        return _NOT_JSON
+
+
+def _pause(attempt: int, error: Exception) -> float:
+    if isinstance(error, Temporary) and error.retry_after is not None:
+        return error.retry_after
+    return FIRST_PAUSE * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 (spreads load, guards nothing)
+
+
+def _restartable(body: bytes | Iterable[bytes] | None) -> bool:
+    return body is None or isinstance(body, bytes)

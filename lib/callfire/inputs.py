@@ -1,0 +1,178 @@
+"""The input rule: what a message may hold, how it is taken, and what is refused before anything is sent.
+
+- null is "not given"; false and 0 are values. An empty text is "not given" for path and query, a value in a body.
+- "2" is taken for an integer, "true" for a boolean, one value for a list of it, a number inside a string map, ISO 8601
+  for a moment. Everything else must have its declared type.
+- An unknown name at the top is refused; further down it is passed on.
+"""
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from lib.callfire.errors import InvalidInput
+from lib.callfire.fields import Schema
+
+_INT64 = range(-(2**63), 2**63)
+_DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,19}(\.\d{1,17})?", re.ASCII)
+_ARTICLES = {"integer": "a whole number", "array": "a list", "boolean": "true or false", "object": "an object"}
+
+
+def given(body: Any, known: Iterable[str]) -> dict[str, Any]:
+    """Return what the message's body gives, without nulls; `InvalidInput` for a body or a name that cannot be."""
+    if body is None:
+        return {}
+    if not isinstance(body, Mapping):
+        raise InvalidInput("The message's body must be an object with the action's fields")
+    names = sorted(known)
+    for name in body:
+        if name not in names:
+            nearest = difflib.get_close_matches(str(name), names, n=1) or _ignoring_case(str(name), names)
+            hint = (
+                f"did you mean {nearest[0]}?"
+                if nearest
+                else f"known are {', '.join(names)}"
+                if names
+                else "it takes none"
+            )
+            raise InvalidInput(f"{str(name)[:60]}: this action has no such field; {hint}")
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def coerce(value: Any, schema: Schema) -> Any:
+    """Take a value in the forms mappings give it, where nothing can be lost; leave anything else for the check."""
+    convert = _CONVERTERS.get(schema.get("type", ""))
+    return convert(value, schema) if convert else value
+
+
+def check(value: Any, validator: Any) -> None:
+    """Raise `InvalidInput` that names the first wrong field and what it must be, never what it is."""
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: not before a message is there)
+
+    error = best_match(validator.iter_errors(value))
+    if error is not None:
+        raise InvalidInput(_explained(error))
+
+
+def validator_for(schema: Schema) -> Any:
+    """Compile a schema for `check`."""
+    from jsonschema import Draft7Validator  # noqa: PLC0415 (as above)
+
+    return Draft7Validator(schema)
+
+
+def milliseconds(value: str) -> int | None:
+    """Read ISO 8601 as Unix milliseconds; a time without a zone is UTC. None for what is not a time."""
+    try:
+        parsed = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    parsed = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return math.floor(parsed.timestamp()) * 1000 + parsed.microsecond // 1000
+
+
+def _integer(value: Any, schema: Schema) -> Any:
+    if isinstance(value, str):
+        if _DIGITS.fullmatch(value):
+            value = int(value)
+        elif schema.get("format") == "unix-ms":
+            value = milliseconds(value) if milliseconds(value) is not None else value
+    elif isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
+    return value
+
+
+def _number(value: Any, _schema: Schema) -> Any:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return float(value) if "." in value else int(value)
+    return value
+
+
+def _boolean(value: Any, _schema: Schema) -> Any:
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower(), value)
+    return value
+
+
+def _array(value: Any, schema: Schema) -> Any:
+    items = value if isinstance(value, list) else [value]
+    return [coerce(item, schema["items"]) for item in items]
+
+
+def _object(value: Any, schema: Schema) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    present = {name: inner for name, inner in value.items() if inner is not None}
+    if "additionalProperties" in schema:
+        return {name: _map_value(inner) for name, inner in present.items()}
+    properties = schema.get("properties", {})
+    return {name: coerce(inner, properties[name]) if name in properties else inner for name, inner in present.items()}
+
+
+def _map_value(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else str(value)
+    return value
+
+
+_CONVERTERS: dict[str, Callable[[Any, Schema], Any]] = {
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "array": _array,
+    "object": _object,
+}
+
+
+def out_of_range(value: Any, place: str = "") -> str | None:
+    """Find a number CallFire cannot take, one of more than 64 bits or none at all (NaN), and return its place."""
+    if isinstance(value, Mapping):
+        found = (out_of_range(inner, f"{place}.{name}" if place else str(name)) for name, inner in value.items())
+        return next(filter(None, found), None)
+    if isinstance(value, list):
+        return next(filter(None, (out_of_range(inner, f"{place}[{row}]") for row, inner in enumerate(value))), None)
+    wrong = (isinstance(value, int) and value not in _INT64) or (isinstance(value, float) and not math.isfinite(value))
+    return place if wrong else None
+
+
+def _ignoring_case(name: str, names: list[str]) -> list[str]:
+    return [known for known in names if known.lower() == name.lower()]
+
+
+def _explained(error: Any) -> str:
+    place = _place(error.absolute_path)
+    rule, wanted = error.validator, error.validator_value
+    if rule == "required":
+        missing = next(name for name in wanted if name not in error.instance)
+        return f"{f'{place}.' if place else ''}{missing}: is required"
+    if rule == "anyOf":
+        return f"{place}: give {' or '.join(alternative['required'][0] for alternative in wanted)}"
+    return f"{place}: {_must(rule, wanted, error.schema)}"
+
+
+def _must(rule: str, wanted: Any, schema: Schema) -> str:
+    if rule == "type":
+        if schema.get("format") == "unix-ms":
+            return "must be a time: Unix milliseconds, or ISO 8601 such as 2024-05-31T09:00:00Z"
+        return f"must be {_ARTICLES.get(wanted, 'a number' if wanted == 'number' else 'a text')}"
+    words = {
+        "enum": lambda: f"must be one of {', '.join(map(str, wanted))}",
+        "minItems": lambda: f"needs at least {wanted}",
+        "maxItems": lambda: f"takes at most {wanted} at once",
+        "minimum": lambda: f"must be at least {wanted}",
+        "maximum": lambda: f"must be at most {wanted}",
+        "minLength": lambda: "must not be empty" if wanted == 1 else f"needs at least {wanted} characters",
+        "maxLength": lambda: f"takes at most {wanted} characters",
+    }
+    return words.get(rule, lambda: f"does not fit ({rule})")()
+
+
+def _place(path: Iterable[Any]) -> str:
+    place = ""
+    for part in path:
+        place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)
+    return place

@@ -1,0 +1,19 @@
+"""CallFire's objects, to the leaves, by the part of the API they belong to."""
+
+import importlib
+from functools import cache
+
+from lib.callfire.fields import Model
+
+_PARTS = ("texts", "contacts", "campaigns", "me", "media")
+
+
+def find(name: str) -> Model:
+    """Return the model of that name; all are loaded with the first one asked for."""
+    return _all()[name]
+
+
+@cache
+def _all() -> dict[str, Model]:
+    parts = (importlib.import_module(f"{__name__}.{part}") for part in _PARTS)
+    return {model.name: model for part in parts for model in part.MODELS}

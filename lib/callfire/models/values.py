@@ -1,0 +1,65 @@
+"""Values that CallFire's objects name, in one place."""
+
+VOICES = ("MALE1", "FEMALE1", "FEMALE2", "SPANISH1", "FRENCHCANADIAN1")
+STATES = (
+    "READY",
+    "SELECTED",
+    "CALLBACK",
+    "FINISHED",
+    "DISABLED",
+    "SKIPPED",
+    "DNC",
+    "DUP",
+    "INVALID",
+    "TIMEOUT",
+    "PERIOD_LIMIT",
+    "RESTRICTED_NUMBER",
+)
+CALL_RESULTS = (
+    "LA",
+    "AM",
+    "BUSY",
+    "DNC",
+    "XFER",
+    "NO_ANS",
+    "XFER_LEG",
+    "INTERNAL_ERROR",
+    "CARRIER_ERROR",
+    "CARRIER_TEMP_ERROR",
+    "UNDIALED",
+    "SD",
+    "POSTPONED",
+    "ABANDONED",
+    "SKIPPED",
+)
+TEXT_RESULTS = (
+    "SENT",
+    "RECEIVED",
+    "DNT",
+    "TOO_BIG",
+    "INTERNAL_ERROR",
+    "CARRIER_ERROR",
+    "CARRIER_TEMP_ERROR",
+    "UNDIALED",
+    "INVALID_NUMBER",
+)
+BROADCAST_STATUSES = (
+    "TEST",
+    "SETUP",
+    "START_PENDING",
+    "RUNNING",
+    "SCHEDULED",
+    "STOPPED",
+    "SUSPENDED",
+    "FINISHED",
+    "ARCHIVED",
+    "VALIDATING_START",
+    "VALIDATING_EMAIL",
+    "BLOCKED_SUSPICIOUS",
+    "DECLINED",
+    "APPROVED",
+)
+LEASE_STATUSES = ("PENDING", "ACTIVE", "RELEASED", "UNAVAILABLE")
+LEASE_TYPES = ("PLAN", "EXTRA")
+FEATURE_STATUSES = ("UNSUPPORTED", "PENDING", "DISABLED", "ENABLED")
+WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")

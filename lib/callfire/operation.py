@@ -1,0 +1,181 @@
+"""An operation of CallFire, declared once: what it takes, how it goes on the wire, what it answers.
+
+`Operation.process` is what the platform calls for a message; an action with a behaviour of its own calls the parts
+(`inputs`, `request`, `client_for`) itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from lib.callfire import form, inputs, paging
+from lib.callfire.body import Body
+from lib.callfire.client import Answer, Client, Request, client_for
+from lib.callfire.errors import InvalidInput
+from lib.callfire.fields import Field
+from lib.callfire.returns import Returns, nothing
+from lib.callfire.schema import for_checking, for_designer
+from lib.callfire.settings import Settings
+from lib.callfire.step import Config, Incoming, Payload, Step, handing_back
+from lib.callfire.wire import encode_json, escape_path, query_pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Method and path; `{name}` in the path stands for a path field."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def GET(path: str) -> Route:  # noqa: N802 (the methods' own spelling)
+    """Route of a read."""
+    return Route("GET", path)
+
+
+def POST(path: str) -> Route:  # noqa: N802
+    """Route of a create, a send or a command."""
+    return Route("POST", path)
+
+
+def PUT(path: str) -> Route:  # noqa: N802
+    """Route of an update."""
+    return Route("PUT", path)
+
+
+def DELETE(path: str) -> Route:  # noqa: N802
+    """Route of a delete."""
+    return Route("DELETE", path)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation.
+
+    route       method and path
+    path, query the parameters there; those in the path are required
+    body        what the request's body is made of, None for none
+    returns     what CallFire answers
+    repeatable  doing it twice is the same as doing it once; reads are, others say so
+    acted_on    what to emit when the answer has no body; the path fields where it is not given
+    selects     {input field: function of the module that lists its values for the form}
+    """
+
+    route: Route
+    path: tuple[Field, ...] = ()
+    query: tuple[Field, ...] = ()
+    body: Body | None = None
+    returns: Returns = field(default_factory=nothing)
+    repeatable: bool = False
+    acted_on: tuple[str, ...] = ()
+    selects: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All inputs, side by side: path, query, then the body's."""
+        chosen = [entry.but(required=entry.name not in self.selects) for entry in self.path]
+        own = {entry.name for entry in self.path}
+        body = self.body.fields if self.body else ()
+        return (*chosen, *self.query, *(entry for entry in body if entry.name not in own))
+
+    @cached_property
+    def is_paged(self) -> bool:
+        """Whether all pages can be walked: it takes both limit and offset."""
+        return {"limit", "offset"} <= {entry.name for entry in self.query}
+
+    @cached_property
+    def _checked(self) -> tuple[dict[str, Any], Any]:
+        path = {entry.name for entry in self.path}
+        schema = for_checking(entry.but(required=True) if entry.name in path else entry for entry in self.fields)
+        return schema, inputs.validator_for(schema)
+
+    def inputs(self, body: Any, config: Config) -> dict[str, Any]:
+        """Read and check a message's body by the input rule; what the form selects stands in for what is missing."""
+        values = inputs.given(body, (entry.name for entry in self.fields))
+        outside = {entry.name for entry in (*self.path, *self.query)}
+        joined = {entry.name for entry in self.query if entry.joined}
+        values = {name: value for name, value in values.items() if not (name in outside and value == "")}
+        for name in self.selects:
+            if name not in values and config.get(name) not in (None, ""):
+                values[name] = config[name]
+        schema, validator = self._checked
+        for name, value in values.items():
+            if name in joined and isinstance(value, list):
+                values[name] = ",".join(map(str, value))
+            elif name in schema["properties"]:
+                values[name] = inputs.coerce(value, schema["properties"][name])
+        inputs.check(values, validator)
+        if place := inputs.out_of_range(values):
+            raise InvalidInput(f"{place}: the number is out of CallFire's range (64 bits)")
+        return values
+
+    def request(self, values: Mapping[str, Any]) -> Request:
+        """Make the request of checked inputs. Nothing is sent that was not given."""
+        pairs = query_pairs(self.query, values)
+        body = self.body.pick(values, without=self.path) if self.body else None
+        return Request(
+            method=self.route.method,
+            path=escape_path(self.route.path, values),
+            what=str(self.route),
+            query=urlencode(pairs, quote_via=quote),
+            body=None if body is None else encode_json(body),
+            headers={} if body is None else {"Content-Type": "application/json"},
+            repeatable=self.repeatable or self.route.method == "GET",
+        )
+
+    def process(self, step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+        """Do the operation for one message and emit what CallFire answers."""
+        with handing_back(config):
+            values = self.inputs(message.body, config)
+            client = client_for(Settings.from_config(config))
+            if self.returns.is_list:
+                yield from self._listed(client, values, config)
+            else:
+                yield {"body": self.answered(client.call(self.request(values)), values)}
+
+    def answered(self, answer: Answer, values: Mapping[str, Any]) -> Any:
+        """Return the body to emit: an object always, naming what was acted on where CallFire answers nothing."""
+        value = answer.value
+        if value is None:
+            names = self.acted_on or tuple(entry.name for entry in self.path)
+            return {name: values[name] for name in names if name in values}
+        if isinstance(value, list):
+            return {"items": value}
+        return value if isinstance(value, dict) else {"value": value}
+
+    def _listed(self, client: Client, values: dict[str, Any], config: Config) -> Iterator[Payload]:
+        pages = self._pages(client, values, form.page_size(config))
+        return form.emitted(pages, form.emit_behavior(config), self.returns.lists)
+
+    def _pages(self, client: Client, values: dict[str, Any], size: int) -> Iterator[dict[str, Any]]:
+        def fetch(limit: int, offset: int) -> dict[str, Any]:
+            asked = {**values, "limit": limit, **({"offset": offset} if self.is_paged else {})}
+            return self._page(client, asked)
+
+        takes = {entry.name for entry in self.query}
+        if "limit" in values or "offset" in values or "limit" not in takes:
+            return iter([self._page(client, {"limit": size, **values} if "limit" in takes else values)])
+        if not self.is_paged:
+            return iter([fetch(size, 0)])
+        return paging.walk(fetch, size, key=self.returns.key, lists=self.returns.lists)
+
+    def _page(self, client: Client, values: Mapping[str, Any]) -> dict[str, Any]:
+        page: dict[str, Any] = self.answered(client.call(self.request(values)), {})
+        return {**page, **{name: page.get(name) or [] for name in self.returns.lists}}
+
+    def get_meta_model(self, config: Config) -> dict[str, Any]:
+        """Schemas of input and output, the latter as the form's emitBehavior makes it."""
+        single = form.emit_behavior(config) == form.INDIVIDUALLY
+        return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
+
+    def output_schema(self, *, single: bool = False) -> dict[str, Any]:
+        """Schema of the emitted body in the platform's dialect; `single` where items are emitted one by one."""
+        if self.returns.is_empty:
+            names = self.acted_on or tuple(entry.name for entry in self.path)
+            return for_designer((entry for entry in self.fields if entry.name in names), inputs=False)
+        return self.returns.schema(single=single)

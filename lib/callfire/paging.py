@@ -1,0 +1,63 @@
+"""Walking the pages of a list, one page in memory at a time.
+
+The end is a page that is shorter than asked for, unless CallFire says that more remain: `totalCount` may be -1 or
+missing, and so may the other paging keys. No item is yielded twice when others are inserted before it meanwhile.
+What cannot be promised: an item that moves to an earlier page because others are deleted during the walk is missed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+Page = dict[str, Any]
+# Where CallFire silently caps a page, its documented default is the likeliest cap.
+_USUAL_CAP = 100
+
+
+def walk(
+    fetch: Callable[[int, int], Page], size: int, *, key: str = "id", lists: tuple[str, ...] = ("items",)
+) -> Iterator[Page]:
+    """Yield page after page of `fetch(limit, offset)`, without items seen before; the first one even when empty.
+
+    `key` is the field that tells items apart; items without it are never taken for repeats. `lists` are the page's
+    lists that one limit and one offset apply to.
+    """
+    seen: set[tuple[str, Any]] = set()
+    offset = 0
+    while True:
+        page = fetch(size, offset)
+        counts = [len(_items(page, name)) for name in lists]
+        fresh = {name: [item for item in _items(page, name) if _is_new(item, name, key, seen)] for name in lists}
+        if offset == 0 or any(fresh.values()):
+            yield {**page, **fresh}
+        if _is_last(page, sum(counts), size, offset):
+            return
+        offset += max(counts)
+
+
+def _items(page: Page, name: str) -> list[Any]:
+    items = page.get(name)
+    return items if isinstance(items, list) else []
+
+
+def _is_new(item: Any, name: str, key: str, seen: set[tuple[str, Any]]) -> bool:
+    value = item.get(key) if isinstance(item, Mapping) else None
+    if not isinstance(value, int | str):
+        return True
+    if (name, value) in seen:
+        return False
+    seen.add((name, value))
+    return True
+
+
+def _is_last(page: Page, count: int, asked: int, offset: int) -> bool:
+    if count == 0:
+        return True
+    if count >= asked:
+        return False
+    total, granted = page.get("totalCount"), page.get("limit")
+    if isinstance(granted, int) and 0 < granted <= count:
+        return False
+    if isinstance(total, int) and total >= 0:
+        return offset + count >= total
+    # Nothing says whether the page is short or capped: a larger page than usual is worth one more request.
+    return granted is not None or count < _USUAL_CAP

@@ -1,0 +1,28 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from lib.callfire import client
+from tests.lib.recording import Recorder, recording
+
+
+@pytest.fixture
+def server() -> Iterator[Recorder]:
+    with recording() as recorder:
+        yield recorder
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Pauses between repeats, noted instead of slept."""
+    noted: list[float] = []
+    monkeypatch.setattr(client, "sleep", noted.append)
+    return noted
+
+
+@pytest.fixture(autouse=True)
+def _no_real_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that does not ask for the pauses must not wait for them."""
+    if client.sleep is time.sleep:
+        monkeypatch.setattr(client, "sleep", lambda _seconds: None)
