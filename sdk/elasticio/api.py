@@ -27,7 +27,7 @@ class PlatformApi:
         self._base = base.rstrip("/")
         self._attempts = attempts
         self._delay = delay / 1000
-        self._session = Session(HTTPBasicAuth(username, password))
+        self._session = Session(HTTPBasicAuth(username.encode(), password.encode()))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

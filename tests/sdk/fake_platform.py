@@ -239,14 +239,16 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
+    def handle(self) -> None:
+        with suppress(OSError):  # the other side has gone
+            super().handle()
+
     def _answer(self) -> None:
         self.close_connection = True
-        with suppress(OSError):  # the other side has gone
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            body = b"".join(self._pieces())
-            answer = self.server.platform.handle(Request(self.command, self.path, headers, body))
-            if answer:
-                self._send(answer)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = b"".join(self._pieces())
+        if answer := self.server.platform.handle(Request(self.command, self.path, headers, body)):
+            self._send(answer)
 
     do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 (names of the base class)
 
