@@ -107,6 +107,15 @@ class Settings:
         return cls(**values)
 
 
+def read_one(name: str, environ: Mapping[str, str]) -> Any:
+    """Read one field of Settings, for those who need no more of them; raises SettingsError."""
+    entry = next(entry for entry in fields(Settings) if entry.name == name)
+    try:
+        return _cast(entry, environ.get(variable(entry)))
+    except ValueError as error:
+        raise SettingsError(f"{variable(entry)} {error}") from error
+
+
 def variable(entry: "Field[Any]") -> str:
     """Return the name of the environment variable behind a field of Settings."""
     return PREFIX + entry.name.upper()

@@ -1,13 +1,43 @@
 """What the tests of the SDK share."""
 
-from collections.abc import Iterator
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.sdk.fake_platform import FakePlatform, fake_platform
+
+WriteComponent = Callable[..., Path]
 
 
 @pytest.fixture
 def platform() -> Iterator[FakePlatform]:
     with fake_platform() as running:
         yield running
+
+
+@pytest.fixture
+def write_component(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteComponent]:
+    """Write a component into the working directory: its descriptor and {path: source}. Its modules are forgotten."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    before = set(sys.modules)
+
+    def write(descriptor: Any, files: dict[str, str] | None = None) -> Path:
+        (tmp_path / "component.json").write_text(json.dumps(descriptor))
+        for path, source in (files or {}).items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(source)
+        importlib.invalidate_caches()
+        return tmp_path
+
+    yield write
+    for name in set(sys.modules) - before:
+        file = getattr(sys.modules[name], "__file__", None)
+        path = [*getattr(sys.modules[name], "__path__", ())]
+        if any(Path(place).is_relative_to(tmp_path) for place in [file, *path] if place):
+            del sys.modules[name]
