@@ -5,7 +5,7 @@ import importlib.util
 import inspect
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -79,7 +79,7 @@ class Component:
             return None
         module = self._import("verify_credentials", "verify_credentials.py")
         verify: Callable[[Mapping[str, Any]], Any] | None = getattr(module, "verify", None)
-        if verify is None:
+        if not callable(verify):
             raise ComponentError("verify_credentials.py has no function verify(config)")
         return verify
 
@@ -89,8 +89,10 @@ class Component:
         file = (self.root / path).resolve()
         if not file.is_relative_to(self.root.resolve()) or not file.is_file():
             raise ComponentError(f"Failed to load file '{main}': there is no such file in the component")
-        dotted = ".".join(file.relative_to(self.root.resolve()).with_suffix("").parts)
+        folders = file.relative_to(self.root.resolve()).parts[:-1]
+        dotted = ".".join((*folders, file.stem))
         try:
+            self._adopt_packages(folders)
             module = importlib.import_module(dotted)
         except (Exception, SystemExit) as error:
             raise ComponentError(
@@ -103,3 +105,15 @@ class Component:
                 f"{inspect.getfile(module)}; give one of the two another folder name"
             )
         return module
+
+    def _adopt_packages(self, folders: Sequence[str]) -> None:
+        """Make folders without __init__.py packages of this component.
+
+        To Python such a folder is the last choice: a package of the same name anywhere on sys.path would win.
+        """
+        for depth in range(1, len(folders) + 1):
+            name, folder = ".".join(folders[:depth]), self.root.joinpath(*folders[:depth])
+            if name not in sys.modules and not (folder / "__init__.py").exists():
+                package = ModuleType(name)
+                package.__path__ = [str(folder)]
+                sys.modules[name] = package

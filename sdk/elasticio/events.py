@@ -104,11 +104,10 @@ class Events:
 
     def _error(self, error: Any) -> None:
         self.failed = True
-        self._publish_error(error, self._context.throttles.error)
+        self._publish_error(error, {**self._headers, "end": envelope.now()}, self._context.throttles.error)
 
-    def _publish_error(self, error: Any, throttle: Throttle | None) -> None:
+    def _publish_error(self, error: Any, headers: dict[str, Any], throttle: Throttle | None = None) -> None:
         settings = self._context.settings
-        headers = {**self._headers, "end": envelope.now()}
         encrypted = self._context.encryptor.encode(describe(error), 1)
         payload = {"error": encrypted.decode(), "errorInput": error_input(settings, self._delivery)}
         if throttle:
@@ -123,7 +122,7 @@ class Events:
         before = headers.get("reboundIteration")
         iteration = before + 1 if isinstance(before, int | float) and before else 1
         if iteration > settings.rebound_limit:
-            self._publish_error("Rebound limit exceeded", None)
+            self._publish_error("Rebound limit exceeded", self._headers)
             return
         publication = Publication(
             settings.rebound_routing_key,

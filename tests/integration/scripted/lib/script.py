@@ -1,0 +1,44 @@
+"""An action that does what its message says, the twin of script.js in the folder beside: both runtimes run the same."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+
+def process(step: Any, message: Any, config: dict[str, Any], snapshot: Any) -> Iterator[Any]:
+    """Emit `body.emit`, a list of [event, payload]; tell what was seen where `body.tell` is set; leave a mark in a file."""
+    script = message.body
+    if "pause" in script:
+        time.sleep(script["pause"])
+    for event, payload in script.get("emit", []):
+        step.emit(event, payload)
+    if script.get("tell"):
+        seen = {"body": message.body, "headers": message.headers, "passthrough": message.passthrough}
+        yield {"body": {"message": seen, "config": config, "snapshot": snapshot, "variables": step.variables}}
+    if "mark" in script:
+        with Path(os.environ["MARKS"]).open("a") as marks:  # the effect that must happen
+            marks.write(f"{script['mark']}\n")
+        yield {"body": {"mark": script["mark"]}}
+    if "raise" in script:
+        raise ValueError(script["raise"])
+
+
+def startup(config: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what the config says."""
+    if "startup_error" in config:
+        raise RuntimeError(config["startup_error"])
+    return config.get("startup")
+
+
+def init(config: Mapping[str, Any]) -> None:
+    """Fail if the config says so."""
+    if "init_error" in config:
+        raise RuntimeError(config["init_error"])
+
+
+def shutdown(config: Mapping[str, Any], data: Any) -> None:
+    """Leave a mark."""
+    with Path(os.environ["MARKS"]).open("a") as marks:
+        marks.write(f"shutdown {data}\n")

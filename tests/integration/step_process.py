@@ -1,0 +1,109 @@
+"""A step of a flow in a process of its own, as the platform starts it"""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.integration.wire import PATIENCE, Wire
+from tests.node import NodeSailor
+from tests.sdk.fake_platform import FakePlatform
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = (
+    sys.executable,
+    "-c",
+    "import os,sys; from elasticio.logging import configure; from elasticio.sailor import run; configure(os.environ); sys.exit(run(os.environ))",
+)
+FLOW, STEP = "flow1", "step1"
+
+
+class StepProcess:
+    """The process and its log lines."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("ELASTICIO_")}
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env={**clean, **environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.lines: list[str] = []
+        self._fresh: queue.Queue[str | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line)
+            self._fresh.put(line)
+        self._fresh.put(None)
+
+    def wait_for_line(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Return the first log line not looked at yet that meets the condition."""
+        while (line := self._fresh.get(timeout=PATIENCE)) is not None:
+            record = json.loads(line) if line.startswith("{") else {"msg": line}
+            if condition(record):
+                return record
+        raise AssertionError("the process ended; it said:\n" + "".join(self.lines))
+
+    def ready(self) -> "StepProcess":
+        """Wait until it consumes."""
+        self.wait_for_line(lambda record: record.get("msg") == "Fully initialized and waiting for messages")
+        return self
+
+    def exit_code(self) -> int:
+        """Wait for its end."""
+        code = self.process.wait(PATIENCE)
+        self._reader.join()
+        assert self.process.stdout
+        self.process.stdout.close()
+        return code
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send it a signal and wait for its end."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.exit_code()
+
+
+def environ(wire: Wire | None, platform: FakePlatform, component: str = "scripted", **more: Any) -> dict[str, str]:
+    """Return the environment of a step; names are given without the prefix and in lower case."""
+    names = "flow_id exec_id step_id container_id workspace_id user_id comp_id".split()
+    facts = {name: f"the {name}" for name in names} | {"flow_id": FLOW, "step_id": STEP, "function": "script"}
+    # Relative to the working directory, as on the platform
+    facts |= {"component_path": f"tests/integration/{component}"} | {name: str(value) for name, value in more.items()}
+    platform.steps.setdefault((FLOW, STEP), {"config": {}, "snapshot": {}})
+    return {
+        **platform.environ(),
+        **(wire.environ() if wire else {}),
+        **{f"ELASTICIO_{name.upper()}": value for name, value in facts.items()},
+    }
+
+
+@contextmanager
+def python_step(variables: Mapping[str, str]) -> Iterator[StepProcess]:
+    """Run our sailor, and end it."""
+    yield from _running(StepProcess(PYTHON, variables))
+
+
+@contextmanager
+def node_step(node: NodeSailor, variables: Mapping[str, str]) -> Iterator[StepProcess]:
+    """Run the vendor's sailor, and end it."""
+    yield from _running(StepProcess(node.run, {**variables, "NODE_PATH": str(node.modules)}))
+
+
+def _running(step: StepProcess) -> Iterator[StepProcess]:
+    try:
+        yield step
+    except BaseException as error:
+        step.end(signal.SIGKILL)
+        error.add_note("The step said:\n" + "".join(step.lines))
+        raise
+    step.end(signal.SIGKILL)
