@@ -17,11 +17,7 @@ from tests.node import NodeSailor
 from tests.sdk.fake_platform import FakePlatform
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON = (
-    sys.executable,
-    "-c",
-    "import os,sys; from elasticio.logging import configure; from elasticio.sailor import run; configure(os.environ); sys.exit(run(os.environ))",
-)
+PYTHON = (sys.executable, "-m", "elasticio", "run")
 FLOW, STEP = "flow1", "step1"
 
 
@@ -75,7 +71,7 @@ class StepProcess:
 
 def environ(wire: Wire | None, platform: FakePlatform, component: str = "scripted", **more: Any) -> dict[str, str]:
     """Return the environment of a step; names are given without the prefix and in lower case."""
-    names = "flow_id exec_id step_id container_id workspace_id user_id comp_id".split()
+    names = ("flow_id", "exec_id", "step_id", "container_id", "workspace_id", "user_id", "comp_id")
     facts = {name: f"the {name}" for name in names} | {"flow_id": FLOW, "step_id": STEP, "function": "script"}
     # Relative to the working directory, as on the platform
     facts |= {"component_path": f"tests/integration/{component}"} | {name: str(value) for name, value in more.items()}
