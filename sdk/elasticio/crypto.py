@@ -53,6 +53,6 @@ class Encryptor:
 
 
 def base64_bytes(text: bytes) -> bytes:
-    """Decode base64, also unpadded and in the URL-safe alphabet, as Node does."""
-    text = text.strip().translate(bytes.maketrans(b"-_", b"+/"))
+    """Decode base64, also unpadded, in lines and in the URL-safe alphabet, as Node does."""
+    text = text.translate(bytes.maketrans(b"-_", b"+/"), b" \t\r\n")
     return base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)

@@ -1,4 +1,7 @@
-"""JSON as it stands on the wire: compact, UTF-8, byte for byte what JavaScript's JSON.stringify writes."""
+"""JSON as it stands on the wire: compact and in UTF-8, as JavaScript's JSON.stringify writes it.
+
+Only floats look different: Python writes 1.0 and 1e-07 where JavaScript writes 1 and 1e-7. Both read both.
+"""
 
 import json
 import math
@@ -34,6 +37,8 @@ def _culprit(value: Any, place: str = "value", depth: int = 0) -> str | None:
     if depth > 50:
         return f"{place} is nested too deeply or contains itself"
     if isinstance(value, dict):
+        if odd := [key for key in value if not isinstance(key, str | int | float | None)]:
+            return f"{place} has a key of type {type(odd[0]).__name__}"
         parts = [(f"{place}.{key}", item) for key, item in value.items()]
     elif isinstance(value, list | tuple):
         parts = [(f"{place}[{index}]", item) for index, item in enumerate(value)]
