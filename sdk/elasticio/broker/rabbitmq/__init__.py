@@ -13,6 +13,7 @@ redelivery   messages in hand when a connection is lost
 import socket
 from collections.abc import Callable
 from typing import Self
+from urllib.parse import urlsplit
 
 import pika
 
@@ -92,6 +93,8 @@ class RabbitBroker:
 def parameters(uri: str, purpose: str) -> pika.URLParameters:
     """Read an AMQP address, whose password no error shows, and name the connection for the broker's lists."""
     try:
+        if urlsplit(uri).scheme not in {"amqp", "amqps"}:
+            raise ValueError("the scheme is neither amqp nor amqps")
         result = pika.URLParameters(uri)
     except (ValueError, TypeError, IndexError) as error:
         raise SettingsError(

@@ -169,12 +169,14 @@ class Link:
         return f"RabbitMQ at {where} cannot be reached: {str(error) or type(error).__name__}"
 
 
-def _cause(error: BaseException | str) -> BaseException:
+def _cause(error: BaseException) -> BaseException:
     """Dig the reason out of the layers that pika wraps around it."""
-    while isinstance(error, exceptions.AMQPError | OSError):
-        inner = getattr(error, "exceptions", None) or getattr(error, "exception", None) or (error.args or (None,))[0]
+    layers = [error]
+    while True:
+        inner = getattr(layers[-1], "exceptions", None) or getattr(layers[-1], "exception", None) or layers[-1].args
         inner = inner[-1] if isinstance(inner, list | tuple) and inner else inner
         if not isinstance(inner, BaseException):
             break
-        error = inner
-    return error if isinstance(error, exceptions.AMQPError | OSError) else exceptions.AMQPConnectionError(str(error))
+        layers.append(inner)
+    known = [layer for layer in layers if isinstance(layer, exceptions.AMQPError | OSError) and str(layer)]
+    return known[-1] if known else exceptions.AMQPConnectionError(type(layers[-1]).__name__)

@@ -8,13 +8,13 @@ from typing import Any
 
 
 def process(step: Any, message: Any, config: dict[str, Any], snapshot: Any) -> Iterator[Any]:
-    """Emit `body.emit`, a list of [event, payload]; tell what was seen where `body.tell` is set; leave a mark in a file."""
+    """Emit `body.emit`, a list of [event, payload]; with `tell` what was seen; leave the `mark` in a file."""
     script = message.body
     if "pause" in script:
         time.sleep(script["pause"])
     for event, payload in script.get("emit", []):
         step.emit(event, payload)
-    if script.get("tell"):
+    if script.get("tell") or config.get("tell"):
         seen = {"body": message.body, "headers": message.headers, "passthrough": message.passthrough}
         yield {"body": {"message": seen, "config": config, "snapshot": snapshot, "variables": step.variables}}
     if "mark" in script:

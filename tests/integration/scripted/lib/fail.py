@@ -1,0 +1,6 @@
+"""Fails."""
+
+
+def process(*_: object) -> None:
+    """Raise."""
+    raise ValueError("as always")

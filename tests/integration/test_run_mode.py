@@ -1,0 +1,263 @@
+"""Run mode over a real broker: start-up, hooks, settlement, prefetch, the end"""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.broker import Broker
+from tests.integration.step_process import FLOW, STEP, StepProcess, environ, python_step
+from tests.integration.wire import Wire, decrypt, encrypt, wire
+from tests.sdk.fake_platform import API_KEY, FakePlatform, fake_platform
+
+
+@pytest.fixture
+def queues(broker: Broker) -> Iterator[Wire]:
+    with wire(broker.uri) as declared:
+        yield declared
+
+
+@pytest.fixture
+def platform() -> Iterator[FakePlatform]:
+    with fake_platform() as running:
+        yield running
+
+
+def settled(record: dict[str, Any]) -> bool:
+    return record.get("msg") == "message settled"
+
+
+def fatal(step: StepProcess) -> str:
+    """Wait for the end and return the one line that says why."""
+    assert step.exit_code() == 1
+    lines = [json.loads(line) for line in step.lines]
+    (message,) = [line["msg"] for line in lines if line["level"] == 60]
+    assert "Traceback" not in "".join(step.lines)
+    return str(message)
+
+
+class TestStartUpThatFails:
+    def test_missing_variables_are_all_named(self) -> None:
+        with python_step({"ELASTICIO_FLOW_ID": "flow1"}) as step:
+            message = fatal(step)
+        assert "ELASTICIO_EXEC_ID" in message
+        assert "ELASTICIO_MESSAGE_CRYPTO_PASSWORD" in message
+        assert "ELASTICIO_FLOW_ID" not in message
+
+    def test_a_wrong_password(self, queues: Wire, platform: FakePlatform) -> None:
+        wrong = queues.uri.replace("guest:guest@", "guest:a-wrong-secret@")
+        assert wrong != queues.uri
+        with python_step(environ(queues, platform, amqp_uri=wrong, amqp_reconnect_attempts=1)) as step:
+            message = fatal(step)
+            assert "a-wrong-secret" not in "".join(step.lines)
+        assert "refused the login of user 'guest'" in message
+
+    def test_an_unreachable_broker(self, queues: Wire, platform: FakePlatform) -> None:
+        nowhere = "amqp://guest:guest@127.0.0.1:1/"
+        with python_step(environ(queues, platform, amqp_uri=nowhere)) as step:
+            message = fatal(step)
+        assert "RabbitMQ at 127.0.0.1:1 cannot be reached" in message
+        assert "refused" in message
+
+    def test_an_unknown_virtual_host(self, queues: Wire, platform: FakePlatform) -> None:
+        with python_step(environ(queues, platform, amqp_uri=queues.uri.rstrip("/") + "/no-such-host")) as step:
+            message = fatal(step)
+        assert "no-such-host" in message
+
+    def test_no_amqp_address(self, queues: Wire, platform: FakePlatform) -> None:
+        with python_step(environ(queues, platform, amqp_uri="http://example.org")) as step:
+            assert "ELASTICIO_AMQP_URI" in fatal(step)
+
+    @pytest.mark.parametrize(
+        ("function", "told"),
+        [
+            ("nothing", 'Trigger or action "nothing" is not found in component.json!'),
+            ("absent", "Failed to load file './lib/absent.py'"),
+            ("broken", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ],
+    )
+    def test_a_function_that_cannot_be_had(
+        self, queues: Wire, platform: FakePlatform, function: str, told: str
+    ) -> None:
+        queues.send({"body": {}})
+        with python_step(environ(queues, platform, function=function)) as step:
+            assert told in fatal(step)
+        (error,) = queues.receive("error")
+        assert error.message["error"]["name"] == "ComponentError"
+        assert told in error.message["error"]["message"]
+        assert "errorInput" not in error.message
+        assert error.headers["taskId"] == FLOW
+        assert error.headers["stepId"] == STEP
+        assert queues.waiting(queues.input) == 1  # nothing is lost
+
+    def test_a_queue_that_is_not_there(self, queues: Wire, platform: FakePlatform) -> None:
+        with python_step(environ(queues, platform, listen_messages_on="no.such.queue")) as step:
+            assert "no.such.queue" in fatal(step)
+        assert "no.such.queue" in queues.receive("error")[0].message["error"]["message"]
+
+    def test_an_api_that_refuses(self, queues: Wire, platform: FakePlatform) -> None:
+        variables = environ(queues, platform, flow_id="another")
+        with python_step(variables) as step:
+            assert "404" in fatal(step)
+            assert API_KEY not in "".join(step.lines)
+        assert len(platform.asked("GET", "/v1/tasks")) == 1  # a 4xx is not repeated
+        assert "404" in queues.receive("error")[0].message["error"]["message"]
+
+    def test_an_api_that_is_out_of_order_for_a_moment(self, queues: Wire, platform: FakePlatform) -> None:
+        platform.fail(2, path="/v1/tasks")
+        with python_step(environ(queues, platform)) as step:
+            step.ready()
+
+    @pytest.mark.parametrize("hook", ["init", "startup"])
+    def test_a_hook_that_raises(self, queues: Wire, platform: FakePlatform, hook: str) -> None:
+        platform.steps[FLOW, STEP] = {"config": {f"{hook}_error": "no luck"}}
+        with python_step(environ(queues, platform, startup_required="true")) as step:
+            assert "no luck" in fatal(step)
+        assert queues.receive("error")[0].message["error"]["name"] == "RuntimeError"
+
+
+class TestHooks:
+    @pytest.mark.parametrize(("config", "stored"), [({"startup": {"id": 7}}, {"id": 7}), ({}, {})])
+    def test_startup_data_is_stored_also_over_old_data(
+        self, queues: Wire, platform: FakePlatform, config: dict[str, Any], stored: dict[str, Any]
+    ) -> None:
+        platform.steps[FLOW, STEP] = {"config": config}
+        platform.startup[FLOW] = {"left": "behind"}
+        with python_step(environ(queues, platform, startup_required="true")) as step:
+            step.ready()
+        assert platform.startup[FLOW] == stored
+
+    def test_the_shutdown_hook_needs_no_broker(self, platform: FakePlatform, tmp_path: Path) -> None:
+        platform.startup[FLOW] = {"id": 7}
+        variables = environ(None, platform, hook_shutdown="true")
+        with python_step({**variables, "MARKS": str(tmp_path / "marks")}) as step:
+            assert step.exit_code() == 0
+        assert (tmp_path / "marks").read_text() == "shutdown {'id': 7}\n"
+        assert FLOW not in platform.startup
+
+
+class TestSettlement:
+    def test_a_message_that_cannot_be_read_is_rejected(self, queues: Wire, platform: FakePlatform) -> None:
+        corrupt = [b"no base64!", encrypt({"body": {}})[:-8], b"", encrypt([1]), encrypt({"body": {}}, 2)]
+        for payload in corrupt:
+            queues.send_raw(payload, {"messageId": "corrupt"})
+        queues.send_raw(encrypt({"body": {}}), None)
+        queues.send({"body": {"tell": True}})
+        with python_step(environ(queues, platform)) as step:
+            assert queues.receive("data")[0].message["body"]["message"]["body"] == {"tell": True}
+            assert step.end() == 0
+        assert queues.waiting(queues.input) == 0
+        assert sum("A message was rejected" in line for line in step.lines) == len(corrupt) + 1
+
+    @pytest.mark.parametrize(
+        ("script", "outcome"),
+        [
+            ({"emit": [["data", {"body": 1}]]}, "ack"),
+            ({}, "ack"),
+            ({"emit": [["rebound", "later"]]}, "ack"),
+            ({"emit": [["error", "wrong"]]}, "reject"),
+            ({"raise": "wrong"}, "reject"),
+            ({"emit": [["data", {"no": "body"}]]}, "reject"),
+            ({"emit": [["dta", {"body": 1}]]}, "reject"),
+            ({"emit": [["updateSnapshot", [1]]]}, "reject"),
+            ({"emit": [["updateSnapshot", {"$set": {"a": 1}}]]}, "reject"),
+            ({"emit": [["updateKeys", {"a": 1}]]}, "reject"),
+        ],
+    )
+    def test_outcomes(self, queues: Wire, platform: FakePlatform, script: dict[str, Any], outcome: str) -> None:
+        queues.send({"body": script}, {"messageId": None})  # settled although it has no id
+        with python_step({**environ(queues, platform), "LOG_LEVEL": "debug"}) as step:
+            assert step.wait_for_line(settled)["outcome"] == outcome
+            assert step.end() == 0
+        assert queues.waiting(queues.input) == 0
+        if outcome == "reject":
+            (error,) = queues.receive("error")
+            assert error.message["errorInput"]["body"] == script
+            assert queues.waiting(queues.queue("error")) == 0  # exactly one
+
+    def test_secrets_and_data_stay_out_of_the_log(self, queues: Wire, platform: FakePlatform) -> None:
+        queues.send({"body": {"raise": "the text 12135551234"}})
+        with python_step({**environ(queues, platform), "LOG_LEVEL": "trace"}) as step:
+            step.wait_for_line(settled)
+            assert step.end() == 0
+        log = "".join(step.lines)
+        assert "ValueError was raised" in log
+        for secret in ("12135551234", API_KEY, "a password for tests", "guest:guest"):
+            assert secret not in log
+
+    def test_snapshots_are_seen_by_the_next_message(self, queues: Wire, platform: FakePlatform) -> None:
+        platform.steps[FLOW, STEP] = {"config": {}, "snapshot": {"n": 0}}
+        queues.send({"body": {"emit": [["updateSnapshot", {"m": 1}]], "tell": True}})
+        queues.send({"body": {"emit": [["snapshot", {"n": 2}]], "tell": True}})
+        queues.send({"body": {"tell": True}})
+        with python_step(environ(queues, platform)):
+            snapshots = [received.message["body"]["snapshot"] for received in queues.receive("data", 3)]
+        assert snapshots == [{"n": 0}, {"n": 0, "m": 1}, {"n": 2}]
+
+    def test_keys_are_updated_at_the_platform(self, queues: Wire, platform: FakePlatform) -> None:
+        platform.steps[FLOW, STEP] = {"config": {"_account": "account1"}}
+        queues.send({"body": {"emit": [["updateKeys", {"token": "new"}]], "tell": True}})
+        with python_step(environ(queues, platform)):
+            queues.receive("data")
+        assert platform.accounts["account1"] == {"token": "new"}
+
+
+class TestErrorInput:
+    def test_an_error_step_gets_errors_decrypted(self, queues: Wire, platform: FakePlatform) -> None:
+        parts = {"error": {"name": "E", "message": "m", "stack": "s"}, "errorInput": {"body": {"tell": True}}}
+        raw = json.dumps({name: encrypt(value).decode() for name, value in parts.items()}).encode()
+        queues.send_raw(raw, {"messageId": "m1", "stepId": "failed"})
+        with python_step(environ(queues, platform, input_format="error", function="tell")):
+            (received,) = queues.receive("data")
+        assert received.message["body"]["message"]["body"] == parts
+        assert received.message["body"]["message"]["headers"]["stepId"] == "failed"
+
+    def test_its_own_error_carries_the_raw_input(self, queues: Wire, platform: FakePlatform) -> None:
+        raw = json.dumps({"error": encrypt({"message": "m"}).decode()})
+        queues.send_raw(raw.encode(), {"messageId": "m1", "protocolVersion": 2})
+        with python_step(environ(queues, platform, input_format="error", function="fail")):
+            (received,) = queues.receive("error")
+        payload = json.loads(received.payload)
+        assert payload["errorInput"] == raw
+        assert decrypt(payload["error"])["name"] == "ValueError"
+
+
+class TestSideBySide:
+    def test_as_many_messages_are_in_work_as_the_prefetch_says(self, queues: Wire, platform: FakePlatform) -> None:
+        variables = {**environ(queues, platform, rabbitmq_prefetch_sailor=4, function="meet"), "LOG_LEVEL": "debug"}
+        for _ in range(4):
+            queues.send({"body": {"parties": 4}})  # each waits for the other three
+        with python_step(variables) as step:
+            queues.receive("data", 4)
+            assert step.end() == 0
+
+    def test_messages_that_share_an_id_are_all_processed(self, queues: Wire, platform: FakePlatform) -> None:
+        for number in range(20):
+            queues.send({"body": {"emit": [["data", {"body": number}]]}}, {"messageId": "shared"})
+        with python_step(environ(queues, platform, rabbitmq_prefetch_sailor=10)) as step:
+            numbers = {received.message["body"] for received in queues.receive("data", 20)}
+            assert step.end() == 0
+        assert numbers == set(range(20))
+        assert queues.waiting(queues.input) == 0
+
+
+class TestTheEnd:
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    def test_what_is_in_hand_is_finished_and_nothing_new_is_taken(
+        self, queues: Wire, platform: FakePlatform, number: signal.Signals, tmp_path: Path
+    ) -> None:
+        gate = tmp_path / "gate"
+        variables = {**environ(queues, platform, function="gated"), "GATE": str(gate)}
+        queues.send({"body": {"n": 1}})
+        queues.send({"body": {"n": 2}})
+        with python_step(variables) as step:
+            step.wait_for_line(lambda record: record["msg"] == "at the gate")
+            step.process.send_signal(number)
+            step.wait_for_line(lambda record: record["msg"].startswith("Received SIG"))
+            gate.touch()
+            assert step.exit_code() == 0
+        assert [received.message["body"] for received in queues.receive("data")] == [{"n": 1}]
+        assert queues.waiting(queues.input) == 1
