@@ -145,7 +145,8 @@ def form_of(module: ModuleType) -> dict[str, Any]:
     selects = {
         name: form.select(labels[name], SELECT_NOTE, source.__name__) for name, source in operation.selects.items()
     }
-    listed = {"emitBehavior": form.EMIT_BEHAVIOR} if operation.returns.is_list else {}
+    listed = {"emitBehavior": form.EMIT_BEHAVIOR if operation.returns.model else form.EMIT_WHOLE}
+    listed = listed if operation.returns.is_list else {}
     sized = {"pageSize": form.PAGE_SIZE} if any(field.name == "limit" for field in operation.query) else {}
     return {**selects, **own, **listed, **sized, **shared}
 

@@ -4,17 +4,8 @@ Text one or more people at once, up to 1000 in one message. Each recipient may g
 What goes out is never sent again by itself when it is not known whether CallFire took it.
 """
 
-from lib.callfire import (
-    CAMPAIGN_ID,
-    FIELDS,
-    POST,
-    STRICT_VALIDATION,
-    Operation,
-    list_as,
-    models,
-    results_of,
-    text,
-)
+from lib.callfire import CAMPAIGN_ID, FIELDS, POST, STRICT_VALIDATION, Operation, list_as, models, results_of, text
+from lib.callfire.selects import text_broadcasts
 
 operation = Operation(
     POST("/texts"),
@@ -26,5 +17,6 @@ operation = Operation(
     ),
     body=list_as(models("recipients", "TextRecipient", "Who is texted.", limits={"minItems": 1, "maxItems": 1000})),
     returns=results_of("Text"),
+    selects={"campaignId": text_broadcasts},
 )
 process = operation.process

@@ -1,6 +1,7 @@
 """What actions share. An action declares an `Operation` with the names offered here."""
 
 from lib.callfire.body import list_as, properties_of
+from lib.callfire.downloads import Download
 from lib.callfire.fields import (
     boolean,
     integer,
@@ -9,39 +10,70 @@ from lib.callfire.fields import (
     models,
     moment,
     number,
+    objects,
     string_map,
     text,
     texts,
 )
 from lib.callfire.groups import (
     BATCH_ID,
+    BROADCAST_ID,
     CAMPAIGN_ID,
+    CONTACT_LIST_ID,
+    DO_NOT_CONTACT_NUMBER,
     FIELDS,
+    FROM_NUMBER,
     INTERVAL,
+    LABEL_NAME,
+    LEASED_KEYWORD,
+    LEASED_NUMBER,
     LIMIT,
     OFFSET,
     PAGE,
+    PLACE,
+    SOUND_ID,
+    START,
+    STATES,
+    STATS_INTERVAL,
     STRICT_VALIDATION,
+    TO_NUMBER,
 )
 from lib.callfire.operation import DELETE, GET, POST, PUT, Operation
-from lib.callfire.returns import created, list_of, nothing, one, page_of, results_of
+from lib.callfire.returns import created, history_of, list_of, nothing, one, page_of, results_of, truth
+from lib.callfire.uploads import Upload
 
 __all__ = [
     "BATCH_ID",
+    "BROADCAST_ID",
     "CAMPAIGN_ID",
+    "CONTACT_LIST_ID",
     "DELETE",
+    "DO_NOT_CONTACT_NUMBER",
     "FIELDS",
+    "FROM_NUMBER",
     "GET",
     "INTERVAL",
+    "LABEL_NAME",
+    "LEASED_KEYWORD",
+    "LEASED_NUMBER",
     "LIMIT",
     "OFFSET",
     "PAGE",
+    "PLACE",
     "POST",
     "PUT",
+    "SOUND_ID",
+    "START",
+    "STATES",
+    "STATS_INTERVAL",
     "STRICT_VALIDATION",
+    "TO_NUMBER",
+    "Download",
     "Operation",
+    "Upload",
     "boolean",
     "created",
+    "history_of",
     "integer",
     "integers",
     "list_as",
@@ -51,6 +83,7 @@ __all__ = [
     "moment",
     "nothing",
     "number",
+    "objects",
     "one",
     "page_of",
     "properties_of",
@@ -58,4 +91,5 @@ __all__ = [
     "string_map",
     "text",
     "texts",
+    "truth",
 ]

@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -34,13 +34,21 @@ sleep = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """A body that is made while it is sent; `size` in bytes where it is known beforehand."""
+
+    pieces: Iterable[bytes]
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request, ready to be written.
 
     method, path   the path is below the server's and already escaped
     what           the operation's name in errors, free of values
     query          ready for the address, without the question mark
-    body           bytes, or an iterable of bytes that can be started again only by the caller
+    body           bytes, or a function that starts the stream, for each try anew
     repeatable     doing it twice is the same as doing it once
     stream         the answer's body is left on the wire: the caller reads and closes it
     """
@@ -49,7 +57,7 @@ class Request:
     path: str
     what: str
     query: str = ""
-    body: bytes | Iterable[bytes] | None = None
+    body: bytes | Callable[[], Stream] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = False
     stream: bool = False
@@ -98,7 +106,7 @@ class Client:
             if isinstance(result, Answer):
                 return result
             pause = _pause(attempt, result.error)
-            if not result.again or attempt == tries or pause > LONGEST_PAUSE or not _restartable(request.body):
+            if not result.again or attempt == tries or pause > LONGEST_PAUSE:
                 raise result.error
             log.info("%s: attempt %d of %d failed, next in %.1f s", request.what, attempt, tries, pause)
             sleep(pause)
@@ -110,9 +118,7 @@ class Client:
         prepared.method = request.method
         prepared.url = self.settings.server + request.path + (f"?{request.query}" if request.query else "")
         prepared.headers = CaseInsensitiveDict({**self._headers, **request.headers})
-        prepared.body = request.body  # type: ignore[assignment]
-        if "Content-Length" not in prepared.headers:
-            prepared.prepare_content_length(request.body)  # type: ignore[arg-type]
+        _add_body(prepared, request)
         return self.session.send(
             prepared,
             stream=True,
@@ -182,5 +188,13 @@ def _pause(attempt: int, error: Exception) -> float:
     return FIRST_PAUSE * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 (spreads load, guards nothing)
 
 
-def _restartable(body: bytes | Iterable[bytes] | None) -> bool:
-    return body is None or isinstance(body, bytes)
+def _add_body(prepared: requests.PreparedRequest, request: Request) -> None:
+    body = request.body() if callable(request.body) else request.body
+    if isinstance(body, Stream):
+        prepared.body = iter(body.pieces)  # type: ignore[assignment] # sent in chunks where there is no length
+        size = body.size
+    else:
+        prepared.body = body
+        size = len(body) if body is not None else 0 if request.method in ("POST", "PUT", "PATCH") else None
+    if size is not None:
+        prepared.headers["Content-Length"] = str(size)

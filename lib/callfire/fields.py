@@ -112,5 +112,10 @@ def models(name: str, kind: str, about: str, *, limits: Schema | None = None, **
     return Field(name, about, {"type": "array", "items": {"model": kind}, **(limits or {})}, **marks)
 
 
+def objects(name: str, about: str, **marks: Any) -> Field:
+    """Declare a list of objects with names of the sender's own."""
+    return Field(name, about, {"type": "array", "items": {"type": "object", "additionalProperties": {}}}, **marks)
+
+
 def _enum(choices: Sequence[str]) -> Schema:
     return {"enum": list(choices)} if choices else {}

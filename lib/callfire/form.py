@@ -25,6 +25,11 @@ EMIT_BEHAVIOR: FormField = {
     "prompt": "One message per page",
     "note": "All items in one message are held in memory together: choose it for short lists.",
 }
+# For an answer with several lists there is no one item.
+EMIT_WHOLE: FormField = EMIT_BEHAVIOR | {
+    "model": {PAGES: "One message per page", ALL: "One message with everything"},
+    "note": "Everything in one message is held in memory together.",
+}
 PAGE_SIZE: FormField = {
     "viewClass": "TextFieldView",
     "label": "Page size",

@@ -61,7 +61,7 @@ class Operation:
     path, query the parameters there; those in the path are required
     body        what the request's body is made of, None for none
     returns     what CallFire answers
-    repeatable  doing it twice is the same as doing it once; reads are, others say so
+    repeatable  whether doing it twice is the same as doing it once; where not said: reads and PUTs are, others are not
     acted_on    what to emit when the answer has no body; the path fields where it is not given
     selects     {input field: function of the module that lists its values for the form}
     """
@@ -71,7 +71,7 @@ class Operation:
     query: tuple[Field, ...] = ()
     body: Body | None = None
     returns: Returns = field(default_factory=nothing)
-    repeatable: bool = False
+    repeatable: bool | None = None
     acted_on: tuple[str, ...] = ()
     selects: Mapping[str, Any] = field(default_factory=dict)
 
@@ -82,6 +82,11 @@ class Operation:
         own = {entry.name for entry in self.path}
         body = self.body.fields if self.body else ()
         return (*chosen, *self.query, *(entry for entry in body if entry.name not in own))
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a request that may have been carried out may be sent again."""
+        return self.route.method in ("GET", "PUT") if self.repeatable is None else self.repeatable
 
     @cached_property
     def is_paged(self) -> bool:
@@ -125,7 +130,7 @@ class Operation:
             query=urlencode(pairs, quote_via=quote),
             body=None if body is None else encode_json(body),
             headers={} if body is None else {"Content-Type": "application/json"},
-            repeatable=self.repeatable or self.route.method == "GET",
+            repeatable=self.may_repeat,
         )
 
     def process(self, step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire.fields import Field, integer, models
+from lib.callfire.fields import Field, boolean, integer, models
 from lib.callfire.schema import for_designer, model_for_designer
 
 _PAGING = (
@@ -69,6 +69,18 @@ def list_of(model: str, *, key: str = "id") -> Returns:
 def results_of(model: str) -> Returns:
     """Answers what became of each thing sent; always one message, since it was one request."""
     return Returns((models("items", model, "One entry for each that was sent, in the same order."),))
+
+
+def history_of(*lists: Field) -> Returns:
+    """Answers one object with several lists that share limit and offset."""
+    return Returns(
+        (integer("id", "ID it was asked by.", label="ID"), *lists), lists=tuple(entry.name for entry in lists)
+    )
+
+
+def truth(about: str) -> Returns:
+    """Answers a bare yes or no."""
+    return Returns((boolean("value", about),))
 
 
 def created(about: str) -> Returns:

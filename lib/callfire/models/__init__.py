@@ -5,7 +5,7 @@ from functools import cache
 
 from lib.callfire.fields import Model
 
-_PARTS = ("texts", "contacts", "campaigns", "me", "media")
+_PARTS = ("texts", "calls", "contacts", "campaigns", "media", "numbers", "keywords", "webhooks", "orders", "me")
 
 
 def find(name: str) -> Model:

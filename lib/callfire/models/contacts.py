@@ -130,7 +130,10 @@ UNIVERSAL_DO_NOT_CONTACT = Model(
     ),
 )
 
+RESOURCE_ID = Model("ResourceId", "Something that was made.", (integer("id", "CallFire's id of it."),))
+
 MODELS = (
+    RESOURCE_ID,
     CONTACT,
     CONTACT_LIST,
     CREATE_CONTACT_LIST,

@@ -16,4 +16,14 @@ MEDIA = Model(
     ),
 )
 
-MODELS = (MEDIA,)
+FILE = Model(
+    "File",
+    "A file, by its address or with its content.",
+    (
+        text("url", "Address to fetch it from, http or https; CallFire's credentials are not sent there.", label="URL"),
+        text("content", "Its content as base64, in place of the address."),
+        text("filename", "Its name, e.g. greeting.mp3; required with content.", label="File name"),
+    ),
+)
+
+MODELS = (MEDIA, FILE)

@@ -1,0 +1,15 @@
+"""Add contacts to a contact list
+
+Adds contacts, phone numbers or contact IDs to a list; give one of the three.
+"""
+
+from lib.callfire import CONTACT_LIST_ID, POST, Operation, properties_of
+from lib.callfire.selects import contact_lists
+
+operation = Operation(
+    POST("/contacts/lists/{id}/items"),
+    path=(CONTACT_LIST_ID,),
+    body=properties_of("AddContactListContactsRequest"),
+    selects={"id": contact_lists},
+)
+process = operation.process

@@ -1,0 +1,18 @@
+"""Add a batch to a text broadcast
+
+Adds recipients, given one by one or as a contact list, as one batch that can be switched on and off. CallFire checks
+the numbers afterwards: see the batch's status.
+"""
+
+from lib.callfire import BROADCAST_ID, POST, STRICT_VALIDATION, Operation, created, properties_of
+from lib.callfire.selects import contact_lists, text_broadcasts
+
+operation = Operation(
+    POST("/texts/broadcasts/{id}/batches"),
+    path=(BROADCAST_ID,),
+    query=(STRICT_VALIDATION,),
+    body=properties_of("BatchRequest"),
+    returns=created("ID of the new batch."),
+    selects={"id": text_broadcasts, "contactListId": contact_lists},
+)
+process = operation.process

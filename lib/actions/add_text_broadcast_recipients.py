@@ -1,0 +1,18 @@
+"""Add recipients to a text broadcast
+
+Adds people to a text broadcast at once. A running broadcast texts them straight away. CallFire does not look for
+recipients that are there already; a batch can do that.
+"""
+
+from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, Operation, list_as, models, results_of
+from lib.callfire.selects import text_broadcasts
+
+operation = Operation(
+    POST("/texts/broadcasts/{id}/recipients"),
+    path=(BROADCAST_ID,),
+    query=(STRICT_VALIDATION, FIELDS),
+    body=list_as(models("recipients", "TextRecipient", "Who is added.", limits={"minItems": 1})),
+    returns=results_of("Text"),
+    selects={"id": text_broadcasts},
+)
+process = operation.process

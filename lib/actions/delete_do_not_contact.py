@@ -1,0 +1,12 @@
+"""Delete a do-not-contact entry
+
+Your account may contact the number again. Several numbers can be given at once, separated by commas.
+"""
+
+from lib.callfire import DELETE, Operation, text
+
+operation = Operation(
+    DELETE("/contacts/dncs/{number}"),
+    path=(text("number", "The number, 11 digits, e.g. 12132000384; several separated by commas."),),
+)
+process = operation.process

@@ -1,0 +1,16 @@
+"""Get a call broadcast
+
+One call broadcast by its ID, with its settings and where it stands.
+"""
+
+from lib.callfire import BROADCAST_ID, FIELDS, GET, Operation, one
+from lib.callfire.selects import call_broadcasts
+
+operation = Operation(
+    GET("/calls/broadcasts/{id}"),
+    path=(BROADCAST_ID,),
+    query=(FIELDS,),
+    returns=one("CallBroadcast"),
+    selects={"id": call_broadcasts},
+)
+process = operation.process

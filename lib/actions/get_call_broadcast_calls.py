@@ -1,0 +1,17 @@
+"""Find calls of a call broadcast
+
+The calls a call broadcast has made and those it is still to make, perhaps of one batch only.
+"""
+
+from lib.callfire import BATCH_ID, BROADCAST_ID, FIELDS, GET, PAGE, Operation, page_of
+from lib.callfire.selects import call_broadcasts
+
+operation = Operation(
+    GET("/calls/broadcasts/{id}/calls"),
+    path=(BROADCAST_ID,),
+    query=(BATCH_ID.but("Only calls of this batch."), *PAGE, FIELDS),
+    returns=page_of("Call"),
+    selects={"id": call_broadcasts},
+)
+process = operation.process
+get_meta_model = operation.get_meta_model

@@ -1,0 +1,13 @@
+"""Download a recording
+
+The recording as an MP3 file, stored as an attachment of the message.
+"""
+
+from lib.callfire import GET, Download, integer
+
+operation = Download(
+    GET("/calls/recordings/{id}.mp3"),
+    path=(integer("id", "ID of the recording."),),
+    named="recording-{id}.mp3",
+)
+process = operation.process

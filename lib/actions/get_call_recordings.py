@@ -1,0 +1,15 @@
+"""Find recordings of a call
+
+All recordings that were made during a call.
+"""
+
+from lib.callfire import FIELDS, GET, Operation, integer, list_of
+
+operation = Operation(
+    GET("/calls/{id}/recordings"),
+    path=(integer("id", "ID of the call."),),
+    query=(FIELDS,),
+    returns=list_of("CallRecording"),
+)
+process = operation.process
+get_meta_model = operation.get_meta_model

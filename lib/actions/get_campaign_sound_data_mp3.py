@@ -1,0 +1,15 @@
+"""Download a sound as MP3
+
+The sound as an MP3 file, stored as an attachment of the message.
+"""
+
+from lib.callfire import GET, SOUND_ID, Download
+from lib.callfire.selects import sounds
+
+operation = Download(
+    GET("/campaigns/sounds/{id}.mp3"),
+    path=(SOUND_ID,),
+    named="sound-{id}.mp3",
+    selects={"id": sounds},
+)
+process = operation.process

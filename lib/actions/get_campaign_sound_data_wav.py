@@ -1,0 +1,15 @@
+"""Download a sound as WAV
+
+The sound as a WAV file, stored as an attachment of the message.
+"""
+
+from lib.callfire import GET, SOUND_ID, Download
+from lib.callfire.selects import sounds
+
+operation = Download(
+    GET("/campaigns/sounds/{id}.wav"),
+    path=(SOUND_ID,),
+    named="sound-{id}.wav",
+    selects={"id": sounds},
+)
+process = operation.process

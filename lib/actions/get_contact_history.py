@@ -1,0 +1,17 @@
+"""Get a contact's history
+
+All calls and texts to and from one contact.
+"""
+
+from lib.callfire import FIELDS, GET, PAGE, Operation, history_of, integer, models
+
+operation = Operation(
+    GET("/contacts/{id}/history"),
+    path=(integer("id", "ID of the contact."),),
+    query=(*PAGE, FIELDS),
+    returns=history_of(
+        models("calls", "Call", "Calls to and from the contact."),
+        models("texts", "Text", "Texts to and from the contact."),
+    ),
+)
+process = operation.process

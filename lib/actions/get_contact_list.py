@@ -1,0 +1,16 @@
+"""Get a contact list
+
+One contact list by its ID, with its size and status. Its contacts are found by an action of their own.
+"""
+
+from lib.callfire import CONTACT_LIST_ID, FIELDS, GET, Operation, one
+from lib.callfire.selects import contact_lists
+
+operation = Operation(
+    GET("/contacts/lists/{id}"),
+    path=(CONTACT_LIST_ID,),
+    query=(FIELDS,),
+    returns=one("ContactList"),
+    selects={"id": contact_lists},
+)
+process = operation.process

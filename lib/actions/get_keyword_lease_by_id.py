@@ -1,0 +1,14 @@
+"""Get a leased keyword by ID
+
+One of your leased keywords by its ID.
+"""
+
+from lib.callfire import FIELDS, GET, Operation, integer, one
+
+operation = Operation(
+    GET("/keywords/leases/id/{id}"),
+    path=(integer("id", "ID of the leased keyword."),),
+    query=(FIELDS,),
+    returns=one("KeywordLease"),
+)
+process = operation.process

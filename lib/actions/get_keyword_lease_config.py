@@ -1,0 +1,16 @@
+"""Get a keyword's settings
+
+What happens with texts to one of your leased keywords.
+"""
+
+from lib.callfire import FIELDS, GET, LEASED_KEYWORD, Operation, one
+from lib.callfire.selects import leased_keywords
+
+operation = Operation(
+    GET("/keywords/leases/configs/{keyword}"),
+    path=(LEASED_KEYWORD,),
+    query=(FIELDS,),
+    returns=one("KeywordConfig"),
+    selects={"keyword": leased_keywords},
+)
+process = operation.process

@@ -1,0 +1,16 @@
+"""Download a media file
+
+A file for picture messages by its ID and extension, stored as an attachment of the message.
+"""
+
+from lib.callfire import GET, Download, integer, text
+
+operation = Download(
+    GET("/media/{id}.{extension}"),
+    path=(
+        integer("id", "ID of the file."),
+        text("extension", "Its extension: bmp, gif, jpg, m4a, mp3, mp4, png or wav."),
+    ),
+    named="media-{id}.{extension}",
+)
+process = operation.process

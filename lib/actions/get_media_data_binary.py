@@ -1,0 +1,13 @@
+"""Download a media file without its extension
+
+A file for picture messages by its ID, where you do not know its type; stored as an attachment of the message.
+"""
+
+from lib.callfire import GET, Download, integer
+
+operation = Download(
+    GET("/media/{id}/file"),
+    path=(integer("id", "ID of the file."),),
+    named="media-{id}",
+)
+process = operation.process

@@ -1,0 +1,16 @@
+"""Get a number's settings
+
+What happens with calls and texts to one of your leased numbers.
+"""
+
+from lib.callfire import FIELDS, GET, LEASED_NUMBER, Operation, one
+from lib.callfire.selects import leased_numbers
+
+operation = Operation(
+    GET("/numbers/leases/configs/{number}"),
+    path=(LEASED_NUMBER,),
+    query=(FIELDS,),
+    returns=one("NumberConfig"),
+    selects={"number": leased_numbers},
+)
+process = operation.process

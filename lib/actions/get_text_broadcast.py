@@ -1,0 +1,16 @@
+"""Get a text broadcast
+
+One text broadcast by its ID, with its settings and where it stands.
+"""
+
+from lib.callfire import BROADCAST_ID, FIELDS, GET, Operation, one
+from lib.callfire.selects import text_broadcasts
+
+operation = Operation(
+    GET("/texts/broadcasts/{id}"),
+    path=(BROADCAST_ID,),
+    query=(FIELDS,),
+    returns=one("TextBroadcast"),
+    selects={"id": text_broadcasts},
+)
+process = operation.process

@@ -1,0 +1,16 @@
+"""Get figures of a text broadcast
+
+How many texts were sent, received, left out or failed, and what they cost.
+"""
+
+from lib.callfire import BROADCAST_ID, FIELDS, GET, STATS_INTERVAL, Operation, one
+from lib.callfire.selects import text_broadcasts
+
+operation = Operation(
+    GET("/texts/broadcasts/{id}/stats"),
+    path=(BROADCAST_ID,),
+    query=(*STATS_INTERVAL, FIELDS),
+    returns=one("TextBroadcastStats"),
+    selects={"id": text_broadcasts},
+)
+process = operation.process

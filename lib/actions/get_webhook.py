@@ -1,0 +1,14 @@
+"""Get a webhook
+
+One webhook by its ID.
+"""
+
+from lib.callfire import FIELDS, GET, Operation, integer, one
+
+operation = Operation(
+    GET("/webhooks/{id}"),
+    path=(integer("id", "ID of the webhook."),),
+    query=(FIELDS,),
+    returns=one("Webhook"),
+)
+process = operation.process

@@ -1,0 +1,16 @@
+"""Get a webhook resource
+
+Which events one resource has.
+"""
+
+from lib.callfire import FIELDS, GET, Operation, one, text
+from lib.callfire.selects import webhook_resources
+
+operation = Operation(
+    GET("/webhooks/resources/{resource}"),
+    path=(text("resource", "Name of the resource, e.g. InboundText."),),
+    query=(FIELDS,),
+    returns=one("WebhookResource"),
+    selects={"resource": webhook_resources},
+)
+process = operation.process

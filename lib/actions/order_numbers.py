@@ -1,0 +1,15 @@
+"""Order numbers
+
+Leases numbers: certain ones, or so many of a kind. It spends credits, and is never repeated by itself when it is not
+known whether CallFire took it. How far the order is, "Get an order" tells.
+"""
+
+from lib.callfire import FIELDS, POST, Operation, created, properties_of
+
+operation = Operation(
+    POST("/orders/numbers"),
+    query=(FIELDS,),
+    body=properties_of("NumberPurchaseRequest"),
+    returns=created("ID of the new order."),
+)
+process = operation.process

@@ -1,0 +1,15 @@
+"""Stop a text broadcast
+
+Stops texting. Texts that are under way still go out; the rest waits until the broadcast is started again.
+"""
+
+from lib.callfire import BROADCAST_ID, POST, Operation
+from lib.callfire.selects import text_broadcasts
+
+operation = Operation(
+    POST("/texts/broadcasts/{id}/stop"),
+    path=(BROADCAST_ID,),
+    repeatable=True,
+    selects={"id": text_broadcasts},
+)
+process = operation.process

@@ -1,0 +1,15 @@
+"""Rename a contact list
+
+Gives a contact list another name.
+"""
+
+from lib.callfire import CONTACT_LIST_ID, PUT, Operation, properties_of
+from lib.callfire.selects import contact_lists
+
+operation = Operation(
+    PUT("/contacts/lists/{id}"),
+    path=(CONTACT_LIST_ID,),
+    body=properties_of("UpdateContactListRequest"),
+    selects={"id": contact_lists},
+)
+process = operation.process

@@ -1,0 +1,15 @@
+"""Update a leased keyword
+
+Changes the lease of a keyword: whether it goes on, labels, contact list, double opt-in.
+"""
+
+from lib.callfire import LEASED_KEYWORD, PUT, Operation, properties_of
+from lib.callfire.selects import contact_lists, leased_keywords
+
+operation = Operation(
+    PUT("/keywords/leases/{keyword}"),
+    path=(LEASED_KEYWORD,),
+    body=properties_of("KeywordLease"),
+    selects={"keyword": leased_keywords, "contactListId": contact_lists},
+)
+process = operation.process

@@ -1,0 +1,15 @@
+"""Update a leased number
+
+Changes the lease of a number: whether it goes on, labels, whether it takes calls and texts.
+"""
+
+from lib.callfire import LEASED_NUMBER, PUT, Operation, properties_of
+from lib.callfire.selects import leased_numbers
+
+operation = Operation(
+    PUT("/numbers/leases/{number}"),
+    path=(LEASED_NUMBER,),
+    body=properties_of("NumberLease"),
+    selects={"number": leased_numbers},
+)
+process = operation.process
