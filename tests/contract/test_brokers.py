@@ -1,0 +1,306 @@
+"""What every broker must do, held against each implementation of the interface"""
+
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+
+import pytest
+from elasticio import BrokerError
+from elasticio.broker import Broker, Delivery, Publication
+from elasticio.broker.memory import Hub, MemoryBroker
+from elasticio.broker.rabbitmq import RabbitBroker
+from elasticio.broker.topology import Queue, Topology
+from elasticio.flow import amqp
+
+from tests.contract.cuttable import Cuttable
+from tests.sdk.settings import settings
+
+PATIENCE = 30  # seconds until a test that waits in vain gives up
+
+
+class MemoryServer:
+    def __init__(self, topology: Topology) -> None:
+        self.topology = topology
+        self.hub = Hub()
+        self.hub.declare(topology)
+        self.lose_connections: Callable[[], None] = self.hub.lose_connections
+
+    def client(self, queue_name: str, prefetch: int) -> Broker:
+        return MemoryBroker(self.hub, self.topology.exchange, queue_name, prefetch)
+
+
+class RabbitServer:
+    def __init__(self, topology: Topology, way: Cuttable) -> None:
+        self.topology = topology
+        self._way = way
+        self.lose_connections: Callable[[], None] = way.cut
+
+    def client(self, queue_name: str, prefetch: int) -> Broker:
+        return RabbitBroker.of(
+            replace(
+                settings(),
+                amqp_uri=self._way.uri,
+                listen_messages_on=queue_name,
+                publish_messages_to=self.topology.exchange,
+                rabbitmq_prefetch_sailor=prefetch,
+            )
+        )
+
+
+class Street:
+    """A server with four queues, and clients that are closed at the end of the test."""
+
+    def __init__(self, server: MemoryServer | RabbitServer, stack: ExitStack) -> None:
+        self._server = server
+        self._stack = stack
+        self._exits: dict[int, ExitStack] = {}
+        self.prefix = server.topology.exchange
+        self.lose_connections = server.lose_connections
+
+    def name(self, queue_name: str) -> str:
+        return f"{self.prefix}-{queue_name}"
+
+    def connect(self, queue_name: str = "input", prefetch: int = 1) -> Broker:
+        client = self._server.client(self.name(queue_name), prefetch)
+        client.connect()
+        exit_of_client = ExitStack()
+        exit_of_client.callback(client.close)
+        self._stack.push(exit_of_client)
+        self._exits[id(client)] = exit_of_client
+        return client
+
+    def close(self, listener: "Listener") -> None:
+        """Close a client before the end of the test."""
+        self._exits[id(listener.broker)].close()
+
+    def listen(self, queue_name: str = "input", prefetch: int = 1) -> "Listener":
+        return Listener(self.connect(queue_name, prefetch))
+
+
+class Listener:
+    """A consumer that keeps what it gets until the test takes it."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.broker = broker
+        self._inbox: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        broker.consume(self._inbox.put)
+
+    def next(self) -> Delivery:
+        return self._inbox.get(timeout=PATIENCE)
+
+    def text(self) -> str:
+        """Take the next delivery, ack it and return its text."""
+        delivery = self.next()
+        delivery.ack()
+        return delivery.body.decode()
+
+    @property
+    def is_empty(self) -> bool:
+        return self._inbox.empty()
+
+
+def topology() -> Topology:
+    exchange = f"test-{uuid.uuid4()}"
+    return Topology(
+        exchange,
+        (
+            Queue(f"{exchange}-input", ("input", "both")),
+            Queue(f"{exchange}-other", ("other", "both")),
+            Queue(f"{exchange}-rebound", ("rebound",), expired_to="input"),
+            Queue(f"{exchange}-fleeting", ("fleeting",)),
+        ),
+    )
+
+
+@pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
+def street(request: pytest.FixtureRequest) -> Iterator[Street]:
+    queues = topology()
+    with ExitStack() as stack:
+        if request.param == "memory":
+            yield Street(MemoryServer(queues), stack)
+            return
+        uri = request.getfixturevalue("broker").uri
+        amqp.declare(uri, queues)
+        stack.callback(amqp.delete, uri, queues)
+        way = stack.enter_context(closing(Cuttable(uri)))
+        yield Street(RabbitServer(queues, way), stack)
+
+
+def message(text: str, key: str = "input", **headers: object) -> Publication:
+    return Publication(key, text.encode(), {"messageId": text, **headers})
+
+
+def test_a_message_arrives_as_it_was_published(street: Street) -> None:
+    listener = street.listen()
+    headers = {
+        "messageId": "m",
+        "reply_to": "r",
+        "start": 1_700_000_000_000,
+        "flag": True,
+        "deep": {"list": [1, "two"]},
+    }
+    listener.broker.publish(Publication("input", b"\x00\xff", headers))
+    delivery = listener.next()
+    assert delivery.body == b"\x00\xff"
+    assert delivery.headers == headers
+    assert dict(delivery.properties) == {"content_type": "application/json", "content_encoding": "utf8"}
+    assert not delivery.redelivered
+    delivery.ack()
+
+
+def test_a_message_reaches_every_queue_that_its_key_is_bound_to(street: Street) -> None:
+    first, second = street.listen("input"), street.listen("other")
+    first.broker.publish(message("for both", "both"))
+    first.broker.publish(message("for one", "other"))
+    assert first.text() == "for both"
+    assert [second.text(), second.text()] == ["for both", "for one"]
+
+
+@pytest.mark.parametrize("mandatory", [True, False])
+def test_a_message_that_no_queue_takes_is_no_error(street: Street, mandatory: bool) -> None:
+    listener = street.listen()
+    listener.broker.publish(replace(message("lost", "no such key"), mandatory=mandatory))
+    listener.broker.publish(message("found"))
+    assert listener.text() == "found"
+
+
+def test_messages_keep_their_order(street: Street) -> None:
+    publisher = street.connect()
+    for number in range(100):
+        publisher.publish(message(str(number)))
+    listener = street.listen(prefetch=10)
+    assert [listener.text() for _ in range(100)] == [str(number) for number in range(100)]
+
+
+def test_publishing_from_many_threads_loses_nothing(street: Street) -> None:
+    listener = street.listen(prefetch=20)
+
+    def publish(name: int) -> None:
+        for number in range(50):
+            listener.broker.publish(message(f"{name}.{number}"))
+
+    threads = [threading.Thread(target=publish, args=(name,)) for name in range(8)]
+    for thread in threads:
+        thread.start()
+    seen = {listener.text() for _ in range(8 * 50)}
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 8 * 50
+
+
+def test_no_more_than_the_prefetch_is_in_hand(street: Street) -> None:
+    listener, witness = street.listen(prefetch=2), street.listen("other")
+    for text in ("one", "two", "three"):
+        listener.broker.publish(message(text))
+    held = [listener.next(), listener.next()]
+    witness.broker.publish(message("sign of life", "other"))
+    assert witness.text() == "sign of life"
+    assert listener.is_empty
+    held[1].ack()
+    assert listener.text() == "three"
+    held[0].ack()
+
+
+def test_two_messages_with_one_id_are_two_messages(street: Street) -> None:
+    listener = street.listen(prefetch=5)
+    for text in ("one", "two", "two"):
+        listener.broker.publish(replace(message(text), headers={"messageId": "same"}))
+    assert [listener.text() for _ in range(3)] == ["one", "two", "two"]
+
+
+@pytest.mark.parametrize("outcome", ["ack", "reject"])
+def test_a_settled_message_is_gone(street: Street, outcome: str) -> None:
+    listener = street.listen()
+    listener.broker.publish(message("one"))
+    getattr(listener.next(), outcome)()
+    listener.broker.publish(message("two"))
+    assert listener.text() == "two"
+    street.close(listener)
+    successor = street.listen()
+    successor.broker.publish(message("three"))
+    assert successor.text() == "three"
+
+
+def test_what_is_in_hand_goes_back_when_the_step_closes(street: Street) -> None:
+    listener = street.listen(prefetch=2)
+    for text in ("one", "two", "three"):
+        listener.broker.publish(message(text))
+    assert [listener.next().body, listener.next().body] == [b"one", b"two"]
+    street.close(listener)
+    successor = street.listen()
+    found = []
+    for _ in range(3):
+        delivery = successor.next()
+        found.append((delivery.body, delivery.redelivered))
+        delivery.ack()
+    assert found == [(b"one", True), (b"two", True), (b"three", False)]
+
+
+def test_work_in_hand_goes_on_while_the_connection_is_lost(street: Street) -> None:
+    listener = street.listen(prefetch=3)
+    for text in ("before", "during", "failing"):
+        listener.broker.publish(message(text))
+    held = [listener.next() for _ in range(3)]
+    street.lose_connections()
+    held[0].ack()  # it may be that the broker has not come back yet: the ack must wait for it
+    held[2].reject()
+    listener.broker.publish(message("after"))
+    assert listener.text() == "after"  # and none of the three a second time
+    held[1].ack()
+    listener.broker.publish(message("later"))
+    assert listener.text() == "later"
+    street.close(listener)
+    successor = street.listen()
+    successor.broker.publish(message("all done"))
+    assert successor.text() == "all done"
+
+
+def test_a_publish_outlives_the_connection(street: Street) -> None:
+    listener = street.listen()
+    street.lose_connections()
+    listener.broker.publish(message("still here"))
+    assert listener.text() == "still here"
+
+
+def test_an_expired_message_goes_on_to_where_its_queue_says(street: Street) -> None:
+    listener = street.listen()
+    waiting = message("later", "rebound", reboundIteration=1)
+    listener.broker.publish(replace(waiting, properties={**waiting.properties, "expiration": "20"}, mandatory=False))
+    delivery = listener.next()
+    assert delivery.body == b"later"
+    assert delivery.headers is not None
+    assert delivery.headers["reboundIteration"] == 1
+    assert "expiration" not in delivery.properties
+    delivery.ack()
+
+
+def test_an_expired_message_with_nowhere_to_go_is_dropped(street: Street) -> None:
+    publisher = street.listen()
+    brief = message("brief", "fleeting")
+    publisher.broker.publish(replace(brief, properties={"expiration": "1"}))
+    publisher.broker.publish(replace(message("clock", "rebound"), properties={"expiration": "100"}))
+    assert publisher.text() == "clock"
+    late = street.listen("fleeting")
+    late.broker.publish(message("lasting", "fleeting"))
+    assert late.text() == "lasting"
+
+
+def test_nothing_is_delivered_after_stop_consuming(street: Street) -> None:
+    listener = street.listen()
+    listener.broker.publish(message("in hand"))
+    held = listener.next()
+    listener.broker.stop_consuming()
+    listener.broker.publish(message("for the next one"))
+    held.ack()
+    successor = street.listen()
+    assert successor.text() == "for the next one"
+    assert listener.is_empty
+
+
+def test_a_queue_that_is_not_there_cannot_be_consumed(street: Street) -> None:
+    client = street.connect("typo")
+    with pytest.raises(BrokerError, match="typo"):
+        client.consume(lambda _: None)
