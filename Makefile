@@ -10,6 +10,8 @@ RULES := tests/contract/test_imports.py tests/contract/test_repository.py tests/
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
 	--no-emit-find-links --no-emit-trusted-host
 
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
 .DELETE_ON_ERROR:
 .PHONY: help test check demo sandbox build format bench lock clean
 
@@ -52,12 +54,15 @@ clean: ## Remove all that the other targets made, .venv too
 		tests/integration/node/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamp is newer than the locks as long as .venv holds what they pin.
-$(READY): requirements/container.lock requirements/dev.lock sdk/pyproject.toml
+# Each stamp is newer than what it was made from. A changed lock means a new .venv: what it no longer names must go.
+$(READY): .venv/locked sdk/pyproject.toml
+	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable sdk
+	@touch $@
+
+.venv/locked: requirements/container.lock requirements/dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
 		"This needs Python 3.11 or newer, and $(PYTHON) is older. Name a newer one: make PYTHON=/path/to/python3")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --require-hashes \
 		--requirement requirements/container.lock --requirement requirements/dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable sdk
 	@touch $@

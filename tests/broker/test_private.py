@@ -1,5 +1,6 @@
 """A private broker keeps its data over a restart and never outlives the run that started it"""
 
+import os
 import signal
 import subprocess
 import sys
@@ -44,11 +45,11 @@ def test_a_stopped_broker_is_away_until_it_starts(own_broker: PrivateBroker) -> 
 
 @pytest.mark.rabbitmq
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
-def test_it_ends_with_the_run_that_started_it(end: signal.Signals) -> None:
+def test_it_ends_with_the_run_that_started_it(end: signal.Signals, tmp_path: Path) -> None:
     command = (sys.executable, "-c", HOLD)
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, text=True
-    ) as run:
+    env = os.environ | {"TMPDIR": str(tmp_path)}  # a run that is killed leaves its folder behind
+    pipe, null = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=null, cwd=ROOT, env=env, text=True) as run:
         assert run.stdout is not None
         uri, folder = run.stdout.readline().split()
         assert refusal(uri) is None
