@@ -43,7 +43,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:
-    assert not [str(path) for path, _ in code() if path.stem in ("utils", "util", "helpers", "misc", "common")]
+    assert not [str(path) for path, _ in code() if path.stem in ("utils", "util", "helpers", "misc")]
 
 
 def test_there_is_one_version() -> None:
