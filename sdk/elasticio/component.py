@@ -2,7 +2,6 @@
 
 import importlib
 import importlib.util
-import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -63,27 +62,28 @@ class Component:
     def function(self, name: str) -> Function:
         """Load the trigger or action of that name; a trigger wins where both have it."""
         for kind in ("triggers", "actions"):
-            definition = self.descriptor.get(kind, {}).get(name)
+            functions = self.descriptor.get(kind)
+            definition = functions.get(name) if isinstance(functions, dict) else None
             if definition is not None:
                 break
         else:
             raise ComponentError(f'Trigger or action "{name}" is not found in component.json!')
-        main = definition.get("main")
+        main = definition.get("main") if isinstance(definition, dict) else None
         if not isinstance(main, str) or not main:
             raise ComponentError(f'Trigger or action "{name}" has no "main" in component.json, the path of its module')
-        return Function(name, definition, self._import(name, main))
+        return Function(name, definition, self._import(f"Trigger or action '{name}'", main))
 
     def verifier(self) -> Callable[[Mapping[str, Any]], Any] | None:
         """Return `verify` of verify_credentials.py in the component's root, None where there is no such file."""
         if not (self.root / "verify_credentials.py").exists():
             return None
-        module = self._import("verify_credentials", "verify_credentials.py")
+        module = self._import("The credential check", "verify_credentials.py")
         verify: Callable[[Mapping[str, Any]], Any] | None = getattr(module, "verify", None)
         if not callable(verify):
             raise ComponentError("verify_credentials.py has no function verify(config)")
         return verify
 
-    def _import(self, name: str, main: str) -> ModuleType:
+    def _import(self, what: str, main: str) -> ModuleType:
         """Import the file under its dotted name, so that it and what imports it share one module."""
         path = Path(main) if main.endswith(".py") else Path(main + ".py")
         file = (self.root / path).resolve()
@@ -96,13 +96,14 @@ class Component:
             module = importlib.import_module(dotted)
         except (Exception, SystemExit) as error:
             raise ComponentError(
-                f"Trigger or action '{name}' is found, but can not be loaded. Please check if the file '{main}' is "
+                f"{what} is found, but can not be loaded. Please check if the file '{main}' is "
                 f"correct: {type(error).__name__}: {error}"
             ) from error
-        if Path(inspect.getfile(module)).resolve() != file:
+        loaded = getattr(module, "__file__", None)
+        if not loaded or Path(loaded).resolve() != file:
             raise ComponentError(
-                f"Trigger or action '{name}' can not be loaded: the module name {dotted} is taken by "
-                f"{inspect.getfile(module)}; give one of the two another folder name"
+                f"{what} can not be loaded: the module name {dotted} is taken by {loaded or 'Python itself'}; "
+                "give one of the two another name"
             )
         return module
 

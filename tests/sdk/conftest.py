@@ -25,6 +25,8 @@ def write_component(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """Write a component into the working directory: its descriptor and {path: source}. Its modules are forgotten."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    for name in [name for name in sys.modules if name.split(".")[0] in {"lib", "verify_credentials"}]:
+        monkeypatch.delitem(sys.modules, name)  # this repository's own component, which other tests have loaded
     before = set(sys.modules)
 
     def write(descriptor: Any, files: dict[str, str] | None = None) -> Path:
