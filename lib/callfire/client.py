@@ -119,14 +119,13 @@ class Client:
         prepared.url = self.settings.server + request.path + (f"?{request.query}" if request.query else "")
         prepared.headers = CaseInsensitiveDict({**self._headers, **request.headers})
         _add_body(prepared, request)
-        return self.session.send(
+        # The adapter alone: no redirects are followed and no cookies kept, so nothing of a session's send is needed.
+        return self.session.get_adapter(prepared.url).send(
             prepared,
             stream=True,
             timeout=(min(CONNECT_TIMEOUT, self.settings.timeout), self.settings.timeout),
-            allow_redirects=False,
             proxies=self.session.proxies,
-            verify=self.session.verify,
-            cert=None,
+            verify=self.session.verify if self.session.verify is not None else True,
         )
 
     def close(self) -> None:

@@ -91,9 +91,10 @@ class Stream:
 
     def read(self, amount: int = -1) -> bytes:
         """Read up to `amount` bytes, all that is left for -1; nothing is left at the end."""
-        wanted = self._limit + 1 - self._count
+        if amount < 0:
+            return b"".join(self)
         try:
-            part: bytes = self._response.raw.read(wanted if amount < 0 else min(amount, wanted))
+            part: bytes = self._response.raw.read(min(amount, self._limit + 1 - self._count))
         except (OSError, HTTPError) as error:
             raise Unavailable(f"{self._what}: the connection broke while the file was read.") from error
         self._count += len(part)

@@ -99,6 +99,8 @@ def _boolean(value: Any, _schema: Schema) -> Any:
 
 
 def _array(value: Any, schema: Schema) -> Any:
+    if value == "":
+        return value  # a list of one empty text is never meant
     items = value if isinstance(value, list) else [value]
     return [coerce(item, schema["items"]) for item in items]
 

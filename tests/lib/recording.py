@@ -82,14 +82,25 @@ class _Handler(BaseHTTPRequestHandler):
             return
         reply = answer(received) if callable(answer) else answer
         assert isinstance(reply, Reply)
+        self._answer(reply)
+
+    def _answer(self, reply: Reply) -> None:
+        """Send a reply. Its header X-Chunked sends it without a length, X-Cut breaks off after so many bytes."""
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
+        if "X-Chunked" in reply.headers:
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(reply.body), reply.body))
+            return
         if reply.status != 204:
             self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
         if reply.status != 204:
-            self.wfile.write(reply.body)
+            self.wfile.write(reply.body[: int(reply.headers.get("X-Cut", len(reply.body)))])
+        if "X-Cut" in reply.headers:
+            self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815 (http.server asks for these names)
 

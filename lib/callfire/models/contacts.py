@@ -78,16 +78,6 @@ UPDATE_CONTACT_LIST = Model(
 )
 ADD_CONTACTS = Model("AddContactListContactsRequest", "Contacts for a list, from one of three sources.", _SOURCES)
 
-CONTACT_HISTORY = Model(
-    "ContactHistory",
-    "All calls and texts of one contact.",
-    (
-        integer("id", "CallFire's id of the contact."),
-        models("calls", "Call", "Calls to and from the contact."),
-        models("texts", "Text", "Texts to and from the contact."),
-    ),
-)
-
 DO_NOT_CONTACT = Model(
     "DoNotContact",
     "A number your account must not call or text.",
@@ -139,7 +129,6 @@ MODELS = (
     CREATE_CONTACT_LIST,
     UPDATE_CONTACT_LIST,
     ADD_CONTACTS,
-    CONTACT_HISTORY,
     DO_NOT_CONTACT,
     ADD_DO_NOT_CONTACT,
     UNIVERSAL_DO_NOT_CONTACT,

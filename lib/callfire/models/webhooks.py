@@ -7,7 +7,7 @@ WEBHOOK = Model(
     "An address that CallFire calls when something happens.",
     (
         text("name", "Name of the webhook, for you to find it again."),
-        text("callback", "Address CallFire sends events to, https://…"),
+        text("callback", "Address CallFire sends events to; it begins with https://."),
         text(
             "resource",
             "What to hear of: CccCampaign, CallBroadcast, TextBroadcast, OutboundCall, InboundCall, OutboundText, "

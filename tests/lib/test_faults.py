@@ -1,0 +1,201 @@
+"""Each fault, and what it comes to: for a read, for an update that may be repeated, and for a send that may not."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from elasticio import Rebound
+
+from lib.callfire import outcome
+from lib.callfire.errors import (
+    CallFireError,
+    InvalidSettings,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unavailable,
+)
+from tests.lib.recording import RESET, RESET_UNREAD, SILENCE, Answer, Recorder, Reply, json_reply
+from tests.lib.steps import config_for, run
+
+SECRET = "s3cr3t-pass"
+READ = ("actions.get_text", {"id": 1})
+UPDATE = ("actions.update_contact", {"id": 1, "firstName": "Ann"})
+SEND = ("actions.send_texts", {"recipients": [{"phoneNumber": "12132000384"}], "defaultMessage": "the words of it"})
+DELETE = ("actions.delete_contact", {"id": 1})
+
+
+def complaint(status: int, **headers: str) -> Reply:
+    body = {
+        "httpStatusCode": status,
+        "internalCode": 1234,
+        "message": f"number 12132000384 is bad, so is {SECRET}",
+        "helpLink": "x",
+    }
+    return json_reply(body, status, **headers)
+
+
+HTML = Reply(200, b"<html>login</html>", {"Content-Type": "text/html"})
+
+
+@dataclass(frozen=True)
+class Fault:
+    answer: Answer
+    safe: type[CallFireError]
+    safe_tries: int
+    once: type[CallFireError]
+    once_tries: int
+
+
+FAULTS = {
+    "400": Fault(complaint(400), Rejected, 1, Rejected, 1),
+    "401": Fault(complaint(401), NotAuthenticated, 1, NotAuthenticated, 1),
+    "403": Fault(complaint(403), NotAllowed, 1, NotAllowed, 1),
+    "404": Fault(complaint(404), NotFound, 1, NotFound, 1),
+    "409": Fault(complaint(409), Rejected, 1, Rejected, 1),
+    "429": Fault(complaint(429), RateLimited, 4, RateLimited, 4),
+    "429 with Retry-After": Fault(complaint(429, **{"Retry-After": "3"}), RateLimited, 4, RateLimited, 4),
+    "429 with a long Retry-After": Fault(complaint(429, **{"Retry-After": "3600"}), RateLimited, 1, RateLimited, 1),
+    "403 with Retry-After": Fault(complaint(403, **{"Retry-After": "1"}), RateLimited, 4, RateLimited, 4),
+    "500": Fault(complaint(500), Unavailable, 1, OutcomeUnknown, 1),
+    "502": Fault(Reply(502, b"<html>bad gateway</html>"), Unavailable, 4, OutcomeUnknown, 1),
+    "503": Fault(complaint(503), Unavailable, 4, OutcomeUnknown, 1),
+    "503 with Retry-After": Fault(complaint(503, **{"Retry-After": "2"}), Unavailable, 4, OutcomeUnknown, 1),
+    "504": Fault(Reply(504, b""), Unavailable, 4, OutcomeUnknown, 1),
+    "redirect": Fault(Reply(302, b"", {"Location": "https://example.com"}), Rejected, 1, Rejected, 1),
+    "not JSON": Fault(HTML, Unavailable, 1, OutcomeUnknown, 1),
+    "reset after it was read": Fault(RESET, Unavailable, 4, OutcomeUnknown, 1),
+    "reset before it was read": Fault(RESET_UNREAD, Unavailable, 4, OutcomeUnknown, 1),
+}
+
+
+def failure(call: tuple[str, Any], config: dict[str, Any]) -> CallFireError:
+    """What a call comes to where the form asks for errors."""
+    with pytest.raises(CallFireError) as caught:
+        run(*call, config | {"errorPolicy": "error"})
+    return caught.value
+
+
+@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("call", [READ, UPDATE, SEND, DELETE], ids=["read", "update", "send", "delete"])
+def test_each_fault_has_its_outcome(name: str, call: tuple[str, Any], server: Recorder, pauses: list[float]) -> None:
+    fault = FAULTS[name]
+    server.default = fault.answer
+    error = failure(call, config_for(server.url))
+    safe = call in (READ, UPDATE)
+    assert type(error) is (fault.safe if safe else fault.once)
+    tries = fault.safe_tries if safe else fault.once_tries
+    assert len(pauses) == tries - 1
+    if fault.answer != RESET_UNREAD:
+        assert len(server.received) == tries
+
+
+@pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+def test_refused_connections_are_tried_again_and_sent_nothing(call: tuple[str, Any], pauses: list[float]) -> None:
+    error = failure(call, config_for("http://127.0.0.1:9"))
+    assert type(error) is Unavailable
+    assert "nothing was sent" in str(error)
+    assert len(pauses) == 3
+
+
+@pytest.mark.parametrize(("call", "kind"), [(READ, Unavailable), (SEND, OutcomeUnknown)], ids=["read", "send"])
+def test_a_slow_answer(call: tuple[str, Any], kind: type, server: Recorder, pauses: list[float]) -> None:
+    server.default = SILENCE
+    error = failure(call, config_for(server.url, timeout="0.1"))
+    assert type(error) is kind
+    assert len(server.received) == (4 if kind is Unavailable else 1)
+
+
+def test_an_unknown_outcome_says_so_and_what_to_do(server: Recorder) -> None:
+    server.default = complaint(500)
+    text = str(failure(SEND, config_for(server.url)))
+    assert "POST /texts" in text
+    assert "500" in text
+    assert "outcome is unknown" in text
+    assert "before doing it again" in text
+
+
+def test_an_error_says_what_callfire_said_and_what_to_do(server: Recorder) -> None:
+    server.default = complaint(401)
+    text = str(failure(READ, config_for(server.url)))
+    assert text.startswith("GET /texts/{id}: CallFire answered 401: number …0384 is bad, so is *** (code 1234).")
+    assert "API login and API password" in text
+
+
+@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+def test_no_secret_is_in_any_output(
+    name: str, call: tuple[str, Any], server: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.default = FAULTS[name].answer
+    error: BaseException | None = failure(call, config_for(server.url))
+    texts = [caplog.text]
+    while error is not None:
+        texts += [str(error), repr(error)]
+        error = error.__cause__ or error.__context__
+    together = "\n".join(texts)
+    for secret in (SECRET, "bG9naW46czNjcjN0LXBhc3M", "12132000384", "the words of it"):
+        assert secret not in together
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_temporary_failures_rebound_unless_the_form_says_otherwise(name: str, server: Recorder) -> None:
+    fault = FAULTS[name]
+    server.default = fault.answer
+    temporary = fault.once in (RateLimited, Unavailable)
+    with pytest.raises(Rebound if temporary else fault.once):
+        run(*SEND, config_for(server.url))
+
+
+def test_a_failure_that_passes_is_not_seen(server: Recorder, pauses: list[float]) -> None:
+    server.replies += [complaint(503), RESET, complaint(429)]
+    server.default = json_reply({"id": 1})
+    assert run(*READ, config_for(server.url)) == [{"body": {"id": 1}}]
+    assert len(pauses) == 3
+
+
+def test_retry_after_is_kept(server: Recorder, pauses: list[float]) -> None:
+    server.replies += [complaint(429, **{"Retry-After": "7"})]
+    run(*SEND, config_for(server.url))
+    assert pauses == [7.0]
+
+
+def test_pauses_grow_and_differ(server: Recorder, pauses: list[float]) -> None:
+    server.default = complaint(503)
+    failure(READ, config_for(server.url))
+    assert [0.25 * 2**n <= pause <= 0.5 * 2**n for n, pause in enumerate(pauses)] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("5", 5.0), ("", None), ("soon", None), ("-1", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)]
+)
+def test_retry_after_is_read(value: str, seconds: float | None) -> None:
+    assert outcome.retry_after({"Retry-After": value}) == seconds
+
+
+def test_a_certificate_that_is_not_trusted_is_a_setting(server: Recorder) -> None:
+    """The recording server speaks no TLS at all: nothing may be sent in the clear instead."""
+    error = failure(SEND, config_for(server.url.replace("http://", "https://")))
+    assert type(error) in (InvalidSettings, OutcomeUnknown, Unavailable)
+    assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("errorPolicy", "maybe"),
+        ("emitBehavior", "emitNothing"),
+        ("pageSize", "0"),
+        ("pageSize", "x"),
+        ("timeout", "-1"),
+    ],
+)
+def test_a_bad_form_field_is_named(field: str, value: str, server: Recorder) -> None:
+    with pytest.raises(InvalidSettings, match=f"^{field}: "):
+        run("actions.find_texts", {}, config_for(server.url, **{field: value}))
+    assert server.received == []

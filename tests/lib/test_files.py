@@ -1,0 +1,245 @@
+"""Files on their way up and down: over real HTTP, in pieces, within limits, without leaking the login."""
+
+import base64
+import re
+from email import message_from_bytes
+from typing import Any
+
+import pytest
+from elasticio import Rebound
+
+from lib.callfire import downloads, sources
+from lib.callfire.errors import CallFireError, InvalidInput, Unavailable
+from tests.lib.recording import RESET, Received, Recorder, Reply, json_reply, recording
+from tests.lib.steps import FakeStep, config_for, run
+
+MP3 = bytes(range(256)) * 1000
+UPLOADS = ["create_media", "post_file_campaign_sound", "create_contact_list_from_file"]
+PATHS = {"create_media": "/media", "post_file_campaign_sound": "/campaigns/sounds/files"}
+PATHS["create_contact_list_from_file"] = "/contacts/lists/upload"
+
+
+def parts(request: Received) -> dict[str, tuple[str | None, str, bytes]]:
+    """Read multipart/form-data with the standard library: {name: (file name, type, content)}."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    form: dict[str, tuple[str | None, str, bytes]] = {}
+    for part in message_from_bytes(head + request.body).get_payload():
+        assert not isinstance(part, str)
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        form[str(name)] = (part.get_filename(), part.get_content_type(), content)
+    return form
+
+
+def attached(
+    name: str = "hello.mp3", content: bytes = MP3, kind: str | None = "audio/mpeg"
+) -> tuple[FakeStep, dict[str, Any]]:
+    step = FakeStep()
+    step.attachments.files[name] = (content, kind)
+    return step, {name: {"url": "memory:"}}
+
+
+@pytest.mark.parametrize("action", UPLOADS)
+def test_an_attachment_is_sent_on(action: str, server: Recorder) -> None:
+    server.default = json_reply({"id": 5})
+    step, attachments = attached()
+    (payload,) = run(f"actions.{action}", {"name": "Grüße"}, config_for(server.url), step=step, attachments=attachments)
+    assert payload == {"body": {"id": 5}}
+    (request,) = server.received
+    assert (request.method, request.path) == ("POST", PATHS[action])
+    assert parts(request) == {
+        "name": (None, "text/plain", "Grüße".encode()),
+        "file": ("hello.mp3", "audio/mpeg", MP3),
+    }
+    assert int(request.headers["content-length"]) == len(request.body)
+
+
+def test_base64_content_is_sent_on(server: Recorder) -> None:
+    content = base64.encodebytes(MP3).decode()
+    run("actions.create_media", {"file": {"content": content, "filename": 'a "b".png'}}, config_for(server.url))
+    assert b'filename="a %22b%22.png"' in server.received[0].body
+    assert parts(server.received[0])["file"][1:] == ("image/png", MP3)
+
+
+@pytest.mark.parametrize("length_known", [True, False])
+def test_a_file_behind_an_address_is_sent_on_without_our_login(server: Recorder, length_known: bool) -> None:
+    with recording() as elsewhere:
+        headers = {"Content-Type": "audio/wav", "Content-Disposition": 'attachment; filename="given.wav"'}
+        elsewhere.replies += [Reply(302, b"", {"Location": "/moved"}), Reply(200, MP3, headers)]
+        if not length_known:
+            elsewhere.replies[1] = Reply(200, MP3, headers | {"X-Chunked": "yes"})
+        config = config_for(server.url)
+        run("actions.post_file_campaign_sound", {"file": {"url": elsewhere.url + "/x?secret=1"}}, config)
+        assert [request.path for request in elsewhere.received] == ["/x", "/moved"]
+        assert not any("authorization" in request.headers for request in elsewhere.received)
+    assert parts(server.received[0])["file"] == ("given.wav", "audio/wav", MP3)
+    assert ("transfer-encoding" in server.received[0].headers) is not length_known
+
+
+def test_rows_are_written_as_csv(server: Recorder) -> None:
+    rows = [{"firstName": "Ann", "mobilePhone": 12132000384}, {"firstName": 'B, "b"', "new": True, "mobilePhone": None}]
+    run("actions.create_contact_list_from_file", {"rows": rows, "useCustomFields": True}, config_for(server.url))
+    form = parts(server.received[0])
+    assert form["useCustomFields"][2] == b"true"
+    assert form["file"] == (
+        "contacts.csv",
+        "text/csv",
+        b'firstName,mobilePhone,new\r\nAnn,12132000384,\r\n"B, ""b""",,true\r\n',
+    )
+
+
+def test_many_rows_are_all_there(server: Recorder) -> None:
+    rows = [{"firstName": "x" * 200, "number": str(number)} for number in range(2000)]
+    run("actions.create_contact_list_from_file", {"rows": rows}, config_for(server.url))
+    lines = parts(server.received[0])["file"][2].decode().splitlines()
+    assert len(lines) == 2001
+    assert lines[-1].endswith(",1999")
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({}, "file: is required"),
+        ({"file": {}}, "file: give either url, or content (base64) and filename"),
+        ({"file": {"url": "http://x", "content": "eA=="}}, "file: give either url, or content"),
+        ({"file": {"content": "eA=="}}, "file.filename: is required"),
+        ({"file": {"content": "???", "filename": "a"}}, "file.content: must be base64"),
+        ({"file": {"url": "file:///etc/passwd"}}, "file.url: must be an http:// or https:// address"),
+        ({"file": {"url": "ftp://example.com/x"}}, "file.url: must be an http:// or https:// address"),
+        ({"file": {"url": "http://[bad"}}, "file.url: must be an http:// or https:// address"),
+        ({"file": {"content": "eA==", "filename": "a"}, "rows": [{"a": 1}]}, "file: exactly one is taken"),
+        ({"rows": []}, "rows: needs at least one row"),
+        ({"rows": [{"a": {"b": 1}}]}, "rows[0].a: must be a text, a number, true or false"),
+        ({"rows": [{"a": 1}, {"b": "x" * 256}]}, "rows[1].b: takes at most 255 characters"),
+        ({"rows": ["x"]}, "rows[0]: must be an object"),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_refused(body: dict[str, Any], error: str, server: Recorder) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(error)):
+        run("actions.create_contact_list_from_file", body, config_for(server.url))
+    assert server.received == []
+
+
+def test_more_than_one_file_is_refused(server: Recorder) -> None:
+    step, attachments = attached()
+    for body, files in (({"file": {"url": "http://x"}}, attachments), ({}, attachments | {"b": {}})):
+        with pytest.raises(InvalidInput, match="exactly one is taken, but there are 2"):
+            run("actions.create_media", body, config_for(server.url), step=step, attachments=files)
+    assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (Reply(404, b""), InvalidInput),
+        (Reply(403, b""), InvalidInput),
+        (Reply(503, b""), Unavailable),
+        (RESET, Unavailable),
+        (Reply(302, b"", {"Location": "file:///etc/passwd"}), InvalidInput),
+        (Reply(302, b"", {"Location": "/again"}), InvalidInput),
+    ],
+    ids=["404", "403", "503", "reset", "redirect to a file", "redirect without end"],
+)
+def test_an_address_that_does_not_work_is_explained(reply: Any, kind: type, server: Recorder) -> None:
+    with recording() as elsewhere:
+        elsewhere.default = reply
+        config = config_for(server.url, errorPolicy="error")
+        with pytest.raises(CallFireError, match=r"^file\.url: ") as caught:
+            run("actions.create_media", {"file": {"url": elsewhere.url + "/x?secret=1"}}, config)
+    assert type(caught.value) is kind
+    assert "secret" not in str(caught.value)
+    assert server.received == []
+
+
+def test_a_file_over_the_limit_is_refused(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "LIMIT", 1000)
+    step, attachments = attached()
+    with pytest.raises(InvalidInput, match="is larger than"):
+        run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
+    assert server.received == []
+
+
+def test_an_upload_that_was_refused_for_its_rate_is_sent_again_whole(server: Recorder, pauses: list[float]) -> None:
+    server.replies += [json_reply({}, 429)]
+    step, attachments = attached()
+    run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
+    assert [parts(request)["file"][2] for request in server.received] == [MP3, MP3]
+
+
+def test_storage_that_fails_rebounds(server: Recorder) -> None:
+    step, attachments = attached()
+
+    class Broken:
+        size, content_type = len(MP3), None
+
+        def read(self, _amount: int = -1) -> bytes:
+            raise OSError
+
+        def close(self) -> None:
+            pass
+
+    step.attachments.open = lambda *_: Broken()  # type: ignore[method-assign,assignment]
+    with pytest.raises(Rebound, match="cannot be read from the platform's storage"):
+        run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
+
+
+DOWNLOADS: dict[str, tuple[dict[str, Any], str, str, str]] = {
+    "get_call_recording_mp3": ({"id": 1}, "/calls/recordings/1.mp3", "recording-1.mp3", "audio/mpeg"),
+    "get_call_recording_mp3_by_name": (
+        {"id": 1, "name": "a b/c"},
+        "/calls/1/recordings/a%20b%2Fc.mp3",
+        "c.mp3",
+        "audio/mpeg",
+    ),
+    "get_campaign_sound_data_mp3": ({"id": 1}, "/campaigns/sounds/1.mp3", "sound-1.mp3", "audio/mpeg"),
+    "get_campaign_sound_data_wav": ({"id": 1}, "/campaigns/sounds/1.wav", "sound-1.wav", "audio/wav"),
+    "get_media_data": ({"id": 1, "extension": "png"}, "/media/1.png", "media-1.png", "image/png"),
+    "get_media_data_by_key": ({"key": "k", "extension": "m4a"}, "/media/public/k.m4a", "k.m4a", "audio/m4a"),
+    "get_media_data_binary": ({"id": 1}, "/media/1/file", "media-1.bin", "application/octet-stream"),
+}
+
+
+@pytest.mark.parametrize("action", DOWNLOADS)
+def test_a_download_becomes_an_attachment(action: str, server: Recorder) -> None:
+    body, path, name, kind = DOWNLOADS[action]
+    server.default = Reply(200, MP3, {"Content-Type": "application/json"})
+    step = FakeStep()
+    (payload,) = run(f"actions.{action}", body, config_for(server.url), step=step)
+    assert server.received[0].path == path
+    assert server.received[0].headers["accept"] == "*/*"
+    assert step.attachments.files == {name: (MP3, kind)}
+    stored = {"attachmentUrl": f"memory:{name}", "fileName": name, "contentType": kind, "size": len(MP3)}
+    assert payload["body"] == body | stored
+    assert payload["attachments"] == {name: {"url": f"memory:{name}", "content-type": kind, "size": len(MP3)}}
+
+
+def test_callfires_own_name_and_type_are_kept(server: Recorder) -> None:
+    headers = {"Content-Type": "image/gif; x=y", "Content-Disposition": 'attachment; filename="../../etc/cat.gif"'}
+    server.default = Reply(200, MP3, headers)
+    step = FakeStep()
+    run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
+    assert step.attachments.files == {"cat.gif": (MP3, "image/gif")}
+
+
+def test_a_download_over_the_limit_is_an_error(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads.Stream.__init__, "__defaults__", (1000,))
+    server.default = Reply(200, MP3)
+    step = FakeStep()
+    with pytest.raises(CallFireError, match="is larger than"):
+        run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
+    assert step.attachments.files == {}
+
+
+def test_a_download_that_is_not_there_is_an_error(server: Recorder) -> None:
+    server.default = json_reply({"message": "no such recording"}, 404)
+    with pytest.raises(CallFireError, match="no such recording"):
+        run("actions.get_call_recording_mp3", {"id": 1}, config_for(server.url))
+
+
+def test_a_download_that_ends_early_is_no_file(server: Recorder) -> None:
+    server.default = Reply(200, MP3, {"X-Cut": "1000"})
+    step = FakeStep()
+    with pytest.raises(Rebound):
+        run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
+    assert step.attachments.files == {}

@@ -1,0 +1,162 @@
+"""The input rule, on the wire: what mappings give is taken where nothing is lost, and refused otherwise."""
+
+from typing import Any
+
+import pytest
+
+from lib.callfire.errors import InvalidInput
+from tests.lib.recording import Recorder
+from tests.lib.steps import config_for, run
+
+NUMBER = {"phoneNumber": "12132000384"}
+
+
+def sent(action: str, body: Any, server: Recorder) -> tuple[dict[str, str], Any]:
+    """Query and body of the one request an action makes of an input."""
+    run(f"actions.{action}", body, config_for(server.url))
+    (request,) = server.received
+    return dict(request.query), request.json if request.body else None
+
+
+def refused(action: str, body: Any, server: Recorder) -> str:
+    with pytest.raises(InvalidInput) as caught:
+        run(f"actions.{action}", body, config_for(server.url))
+    assert server.received == []
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "wire"),
+    [
+        ({"campaignId": "2"}, {"campaignId": "2"}),
+        ({"campaignId": 0}, {"campaignId": "0"}),
+        ({"campaignId": 2.0}, {"campaignId": "2"}),
+        ({"campaignId": "9223372036854775807"}, {"campaignId": "9223372036854775807"}),
+        ({"campaignId": None}, {}),
+        ({"campaignId": ""}, {}),
+        ({"inbound": False}, {"inbound": "false"}),
+        ({"inbound": "TRUE"}, {"inbound": "true"}),
+        ({"states": ["READY", "FINISHED"]}, {"states": "READY,FINISHED"}),
+        ({"states": "READY,FINISHED"}, {"states": "READY,FINISHED"}),
+        ({"fields": ["items(id)", "limit"]}, {"fields": "items(id),limit"}),
+        ({"intervalBegin": "2016-09-13T15:50:17Z"}, {"intervalBegin": "1473781817000"}),
+        ({"intervalBegin": "2016-09-13T15:50:17.250+00:00"}, {"intervalBegin": "1473781817250"}),
+        ({"intervalBegin": "2016-09-13T17:50:17+02:00"}, {"intervalBegin": "1473781817000"}),
+        ({"intervalBegin": "2016-09-13 15:50:17"}, {"intervalBegin": "1473781817000"}),
+        ({"intervalBegin": "1969-12-31T23:59:59.500Z"}, {"intervalBegin": "-500"}),
+        ({"intervalBegin": 1473781817000}, {"intervalBegin": "1473781817000"}),
+        ({"label": "a b+c&d=e"}, {"label": "a b+c&d=e"}),
+        ({"label": "日本語 👋"}, {"label": "日本語 👋"}),
+    ],
+)
+def test_values_in_the_query(given: dict[str, Any], wire: dict[str, str], server: Recorder) -> None:
+    query, _ = sent("find_texts", {"limit": 1, **given}, server)
+    del query["limit"]
+    assert query == wire
+
+
+def test_lists_are_repeated(server: Recorder) -> None:
+    run("actions.find_texts", {"id": ["1", 2], "limit": 1}, config_for(server.url))
+    run("actions.find_orders", {"status": ["NEW", "VOID"], "limit": 1}, config_for(server.url))
+    texts, orders = server.received
+    assert [pair for pair in texts.query if pair[0] == "id"] == [("id", "1"), ("id", "2")]
+    assert [pair for pair in orders.query if pair[0] == "status"] == [("status", "NEW"), ("status", "VOID")]
+
+
+@pytest.mark.parametrize(
+    ("given", "wire"),
+    [
+        ({"name": ""}, {"name": ""}),
+        ({"name": None, "maxActive": None}, {}),
+        ({"maxActive": "5", "resumeNextDay": "false"}, {"maxActive": 5, "resumeNextDay": False}),
+        ({"labels": "one"}, {"labels": ["one"]}),
+        ({"labels": []}, {"labels": []}),
+        ({"recipients": NUMBER}, {"recipients": [NUMBER]}),
+        ({"recipients": [{"contactId": "7", "message": None}]}, {"recipients": [{"contactId": 7}]}),
+        (
+            {"recipients": [NUMBER | {"attributes": {"a": 1, "b": 1.5, "c": "x", "d": None, "e": 2**60}}]},
+            {"recipients": [NUMBER | {"attributes": {"a": "1", "b": "1.5", "c": "x", "e": str(2**60)}}]},
+        ),
+        (
+            {"recipients": [NUMBER | {"newToUs": {"deep": [None]}}]},
+            {"recipients": [NUMBER | {"newToUs": {"deep": [None]}}]},
+        ),
+        ({"id": 5, "status": "SETUP"}, {"id": 5, "status": "SETUP"}),
+        ({"message": "👋 \x00 \ud800"}, {"message": "👋 \x00 \ud800"}),
+    ],
+)
+def test_values_in_the_body(given: dict[str, Any], wire: Any, server: Recorder) -> None:
+    assert sent("create_text_broadcast", given, server) == ({}, wire)
+
+
+@pytest.mark.parametrize(
+    ("action", "given", "error"),
+    [
+        ("find_texts", {"campaignId": "two"}, "campaignId: must be a whole number"),
+        ("find_texts", {"campaignId": True}, "campaignId: must be a whole number"),
+        ("find_texts", {"campaignId": 1.5}, "campaignId: must be a whole number"),
+        ("find_texts", {"campaignId": 2**63}, "campaignId: the number is out of CallFire's range (64 bits)"),
+        ("find_texts", {"inbound": 1}, "inbound: must be true or false"),
+        ("find_texts", {"label": 5}, "label: must be a text"),
+        ("find_texts", {"limit": 0}, "limit: must be at least 1"),
+        ("find_texts", {"intervalBegin": "yesterday"}, "intervalBegin: must be a time: Unix milliseconds, or ISO 8601"),
+        ("find_texts", [], "The message's body must be an object"),
+        ("find_texts", "text", "The message's body must be an object"),
+        ("send_texts", {"recipients": []}, "recipients: needs at least 1"),
+        ("send_texts", {"recipients": [None]}, "recipients[0]: must be an object"),
+        ("send_texts", {"recipients": [NUMBER, {"message": "x"}]}, "recipients[1]: give phoneNumber or contactId"),
+        (
+            "send_texts",
+            {"recipients": [NUMBER | {"attributes": {"a": True}}]},
+            "recipients[0].attributes.a: must be a text",
+        ),
+        ("send_calls", {"recipients": [NUMBER] * 11}, "recipients: takes at most 10 at once"),
+        (
+            "send_calls",
+            {"recipients": [NUMBER | {"voice": "ROBOT"}]},
+            "recipients[0].voice: must be one of MALE1, FEMALE1,",
+        ),
+        (
+            "create_text_broadcast",
+            {"schedules": [{"startDate": {"month": 13}}]},
+            "schedules[0].startDate.month: must be at most 12",
+        ),
+        (
+            "create_text_broadcast",
+            {"localTimeRestriction": {"beginHour": float("nan")}},
+            "localTimeRestriction.beginHour: must be a whole number",
+        ),
+        (
+            "create_text_broadcast",
+            {"recipients": [NUMBER | {"new": float("inf")}]},
+            "recipients[0].new: the number is out",
+        ),
+        (
+            "send_texts",
+            {"recipients": NUMBER, "defaultMesage": "x"},
+            "defaultMesage: this action has no such field; did you",
+        ),
+        ("find_texts", {"CAMPAIGNID": 1}, "did you mean campaignId?"),
+        ("get_billing_plan_usage", {"x": 1}, "x: this action has no such field; it takes none"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(action: str, given: Any, error: str, server: Recorder) -> None:
+    assert error in refused(action, given, server)
+
+
+def test_a_refusal_never_shows_the_value(server: Recorder) -> None:
+    secret = "12132000384 meet me at noon"
+    for body in ({"campaignId": secret}, {"recipients": [{"contactId": secret, "message": secret}]}):
+        text = refused("send_texts", {"recipients": [NUMBER], **body}, server)
+        assert "noon" not in text
+        assert "2000384" not in text
+
+
+def test_an_empty_body_is_an_object(server: Recorder) -> None:
+    assert sent("create_text_broadcast", None, server) == ({}, {})
+
+
+def test_the_message_itself_stays_as_it_was(server: Recorder) -> None:
+    body = {"recipients": {"phoneNumber": "12132000384", "attributes": {"a": 1}, "message": None}}
+    sent("send_texts", body, server)
+    assert body == {"recipients": {"phoneNumber": "12132000384", "attributes": {"a": 1}, "message": None}}

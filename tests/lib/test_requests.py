@@ -1,0 +1,152 @@
+"""Every operation over real HTTP: what goes on the wire for an input that gives everything.
+
+The table expected_requests.json was made from CallFire's published description, not from our declarations.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.build import ROOT, operation_id
+from lib.callfire.errors import InvalidInput
+from tests.lib.recording import Recorder, Reply, json_reply
+from tests.lib.steps import FakeStep, config_for, run
+
+EXPECTED: dict[str, Any] = json.loads((Path(__file__).parent / "expected_requests.json").read_text())
+MODULES = {operation_id(path.stem): path.stem for path in (ROOT / "lib" / "actions").glob("[!_]*.py")}
+JSON_ONLY = [name for name, expected in EXPECTED.items() if "form" not in expected]
+
+
+@pytest.mark.parametrize("name", JSON_ONLY)
+def test_everything_given_goes_out_as_described(name: str, server: Recorder) -> None:
+    expected = EXPECTED[name]
+    run(f"actions.{MODULES[name]}", expected["input"], config_for(server.url + "/v2"))
+    (request,) = server.received
+    assert request.method == expected["method"]
+    assert request.path == "/v2" + expected["path"]
+    assert sorted(request.query) == sorted(map(tuple, expected["query"]))
+    if "body" in expected:
+        assert request.headers["content-type"] == "application/json"
+        assert request.json == expected["body"]
+    else:
+        assert request.body == b""
+        assert "content-type" not in request.headers
+    assert request.headers["authorization"] == "Basic bG9naW46czNjcjN0LXBhc3M="
+    assert request.headers["user-agent"].startswith("callfire-connector/")
+
+
+@pytest.mark.parametrize("name", JSON_ONLY)
+def test_nothing_goes_out_that_was_not_given(name: str, server: Recorder) -> None:
+    expected = EXPECTED[name]
+    needed = minimal(name, expected)
+    run(f"actions.{MODULES[name]}", needed, config_for(server.url, pageSize="7"))
+    (request,) = server.received
+    paging = {"limit": "7", "offset": "0"}
+    takes = {name for name, _ in expected["query"]}
+    in_query = {name: str(value) for name, value in needed.items() if name in takes and not isinstance(value, list)}
+    sent = {name: value for name, value in request.query if name not in ("keywords", "contactId")}
+    assert sent == in_query | {name: value for name, value in paging.items() if name in takes}
+    if "body" in expected:
+        in_body = {name: value for name, value in needed.items() if name not in expected["required"]}
+        assert request.json == (in_body if isinstance(expected["body"], dict) else next(iter(in_body.values())))
+
+
+def minimal(name: str, expected: dict[str, Any]) -> dict[str, Any]:
+    demanded = {
+        "addDoNotContacts": ["numbers"],
+        "findKeywords": ["keywords"],
+        "orderKeywords": ["keywords"],
+        "postCallCampaignSound": ["toNumber"],
+        "postTTSCampaignSound": ["message"],
+        "removeContactListItems": ["contactId"],
+        "verifyCallerId": ["verificationCode"],
+    }
+    whole = [key for key in ("recipients", "contacts") if isinstance(expected.get("body"), list)]
+    names = [*expected["required"], *demanded.get(name, []), *(key for key in whole if key in expected["input"])]
+    return {key: expected["input"][key] for key in names}
+
+
+REQUIRED = [(name, field) for name in JSON_ONLY for field in minimal(name, EXPECTED[name])]
+# In a body an empty text is a value, so these three may be empty.
+MAY_BE_EMPTY = {
+    ("postCallCampaignSound", "toNumber"),
+    ("postTTSCampaignSound", "message"),
+    ("verifyCallerId", "verificationCode"),
+}
+MISSING = [
+    (*entry, value)
+    for entry in REQUIRED
+    for value in ("left out", None, "")
+    if value != "" or entry not in MAY_BE_EMPTY
+]
+
+
+@pytest.mark.parametrize(("name", "field", "missing"), MISSING)
+def test_a_missing_required_input_is_refused_before_the_wire(
+    name: str, field: str, missing: str | None, server: Recorder
+) -> None:
+    values = minimal(name, EXPECTED[name])
+    if missing == "left out":
+        del values[field]
+    else:
+        values[field] = missing
+    with pytest.raises(InvalidInput, match=field):
+        run(f"actions.{MODULES[name]}", values, config_for(server.url))
+    assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [(name, field) for name in JSON_ONLY for field in EXPECTED[name]["required"]]
+)
+@pytest.mark.parametrize("value", [".", ".."])
+def test_a_path_cannot_be_climbed(name: str, field: str, value: str, server: Recorder) -> None:
+    with pytest.raises(InvalidInput, match=field):
+        run(f"actions.{MODULES[name]}", minimal(name, EXPECTED[name]) | {field: value}, config_for(server.url))
+    assert server.received == []
+
+
+@pytest.mark.parametrize("name", [name for name in EXPECTED if not EXPECTED[name]["answers"]])
+@pytest.mark.parametrize("status", [200, 204])
+def test_an_empty_answer_names_what_was_acted_on(name: str, status: int, server: Recorder) -> None:
+    server.default = Reply(status, b"")
+    values = minimal(name, EXPECTED[name])
+    (payload,) = run(f"actions.{MODULES[name]}", values, config_for(server.url))
+    assert payload["body"]
+    assert payload["body"].items() <= values.items()
+    assert set(EXPECTED[name]["required"]) <= set(payload["body"])
+
+
+def test_bare_answers_become_objects(server: Recorder) -> None:
+    server.replies += [json_reply(True), json_reply([{"number": "18005550100"}])]
+    config = config_for(server.url)
+    assert run("actions.is_keyword_available", {"keyword": "SUN"}, config) == [{"body": {"value": True}}]
+    assert run("actions.find_numbers_tollfree", {}, config)[0]["body"] == {"items": [{"number": "18005550100"}]}
+
+
+def test_ids_keep_all_their_digits(server: Recorder) -> None:
+    server.default = Reply(200, b'{"id": 9223372036854775807, "campaignId": 7420017300281076001}')
+    (payload,) = run("actions.get_text", {"id": "9223372036854775807"}, config_for(server.url))
+    assert server.received[0].path == "/texts/9223372036854775807"
+    assert payload["body"] == {"id": 9223372036854775807, "campaignId": 7420017300281076001}
+
+
+def test_connections_are_used_again(server: Recorder) -> None:
+    for _ in range(5):
+        run("actions.get_account", {}, config_for(server.url))
+    assert len(server.received) == 5
+    assert server.connections == 1
+
+
+def test_a_form_selection_stands_in_for_a_missing_value(server: Recorder) -> None:
+    config = config_for(server.url, id="17")
+    run("actions.get_contact_list", {}, config)
+    run("actions.get_contact_list", {"id": 18}, config)
+    assert [request.path for request in server.received] == ["/contacts/lists/17", "/contacts/lists/18"]
+
+
+def test_files_go_to_no_action_that_takes_none(server: Recorder) -> None:
+    step = FakeStep()
+    run("actions.get_account", {}, config_for(server.url), step=step, attachments={"a.txt": {"url": "x"}})
+    assert len(server.received) == 1

@@ -1,0 +1,60 @@
+"""What select fields of forms offer."""
+
+from typing import Any
+
+import pytest
+
+from lib.callfire import selects
+from lib.callfire.errors import NotAuthenticated
+from tests.lib.recording import Recorder, json_reply
+from tests.lib.steps import config_for
+
+OFFERED: list[tuple[Any, str, dict[str, Any], dict[str, str]]] = [
+    (selects.text_broadcasts, "/texts/broadcasts", {"id": 1, "name": "Spring"}, {"1": "Spring"}),
+    (selects.call_broadcasts, "/calls/broadcasts", {"id": 2**60, "name": ""}, {str(2**60): str(2**60)}),
+    (selects.contact_lists, "/contacts/lists", {"id": 3, "name": "All", "size": 12}, {"3": "All (12)"}),
+    (selects.sounds, "/campaigns/sounds", {"id": 4, "name": "Hello"}, {"4": "Hello"}),
+    (
+        selects.leased_numbers,
+        "/numbers/leases",
+        {"number": "12132000384", "nationalFormat": "(213) 200-0384"},
+        {"12132000384": "(213) 200-0384"},
+    ),
+    (selects.leased_keywords, "/keywords/leases", {"keyword": "SUN"}, {"SUN": "SUN"}),
+    (selects.webhook_resources, "/webhooks/resources", {"resource": "InboundText"}, {"InboundText": "InboundText"}),
+]
+
+
+@pytest.mark.parametrize(("select", "path", "item", "choices"), OFFERED)
+def test_what_the_account_holds_is_offered(
+    select: Any, path: str, item: Any, choices: dict[str, str], server: Recorder
+) -> None:
+    server.default = json_reply({"items": [item]})
+    assert select(config_for(server.url)) == choices
+    assert [request.path for request in server.received] == [path]
+
+
+@pytest.mark.parametrize("select", [entry[0] for entry in OFFERED])
+def test_an_account_that_holds_nothing_is_told_so(select: Any, server: Recorder) -> None:
+    server.default = json_reply({"items": []})
+    ((value, label),) = select(config_for(server.url)).items()
+    assert value == ""
+    assert label.startswith(("No ", "CallFire offers no "))
+
+
+def test_all_pages_are_offered_up_to_a_limit(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selects, "MOST", 250)
+
+    def page(request: Any) -> Any:
+        offset = int(dict(request.query)["offset"])
+        return json_reply({"items": [{"id": offset + n, "name": "x"} for n in range(100)]})
+
+    server.default = page
+    assert len(selects.sounds(config_for(server.url))) == 250
+    assert len(server.received) == 3
+
+
+def test_a_failure_says_what_went_wrong(server: Recorder) -> None:
+    server.default = json_reply({"message": "bad login"}, 401)
+    with pytest.raises(NotAuthenticated, match="API login"):
+        selects.sounds(config_for(server.url))
