@@ -2,20 +2,48 @@
 
 import argparse
 import sys
+from pathlib import Path
 
-from sandbox.server import PASSWORD, USERNAME, Options, Server
+from sandbox.server import ACCOUNT_PASSWORD, ACCOUNT_USERNAME, PASSWORD, USERNAME, Options, Server
+from sandbox.switches import PROFILES, Switches
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m sandbox", description="Run a CallFire on this machine.")
+    add = made.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    add("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    add("--data", type=Path, metavar="FILE", help="keep the state in this SQLite file (default: in memory only)")
+    add("--profile", choices=sorted(PROFILES), default="kind", help="how to answer where CallFire's way is unknown")
+    add("--switch", action="append", default=[], metavar="NAME=VALUE", help="one switch of the profile, set otherwise")
+    add("--seed", type=int, default=0, help="what is random is the same for the same seed")
+    add("--username", default=USERNAME, help="user name of the API credentials")
+    add("--password", default=PASSWORD, help="password of the API credentials")
+    add("--account-username", default=ACCOUNT_USERNAME, help="user name of the account, which manages credentials")
+    add("--account-password", default=ACCOUNT_PASSWORD, help="password of the account")
+    return made
+
+
+def switches(profile: str, settings: list[str]) -> Switches:
+    """A profile with some switches set otherwise. Raises ValueError."""
+    for setting in settings:
+        if "=" not in setting:
+            raise ValueError(f"switch {setting!r}: write NAME=VALUE")
+    return PROFILES[profile].changed(dict(setting.split("=", 1) for setting in settings))
 
 
 def main() -> None:
     """Read the command line and serve."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="Run a CallFire on this machine.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
-    parser.add_argument("--username", default=USERNAME, help="user name of the API credentials")
-    parser.add_argument("--password", default=PASSWORD, help="password of the API credentials")
-    given = parser.parse_args()
-    server = Server(Options(**vars(given)))
-    sys.stdout.write(f"CallFire sandbox at {server.root}/v2, login {given.username} / {given.password}\n")
+    line = parser()
+    given = vars(line.parse_args())
+    try:
+        chosen = switches(given.pop("profile"), given.pop("switch"))
+        server = Server(Options(switches=chosen, **given))
+    except (ValueError, OSError) as error:
+        line.error(str(error))
+    login = f"{given['username']} / {given['password']}"
+    sys.stdout.write(f"CallFire sandbox at {server.root}/v2, login {login}; to watch it: {server.root}/\n")
     sys.stdout.flush()
     server.serve_here()
 

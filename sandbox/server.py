@@ -8,20 +8,20 @@ import asyncio
 import socket
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from sandbox.admin import create_admin
-from sandbox.app import Service
-from sandbox.callfire import Sandbox
-from sandbox.clock import Clock
-from sandbox.faults import Faults
-from sandbox.seed import populate
 from sandbox.switches import Switches
-from sandbox.world import World
+from sandbox.web.app import Service
+from sandbox.web.control import Control
+from sandbox.world.clock import Clock
+from sandbox.world.journal import Journal
+from sandbox.world.seed import populate
+from sandbox.world.state import World
 
 USERNAME, PASSWORD = "sandbox", "sandbox-password"
 ACCOUNT_USERNAME, ACCOUNT_PASSWORD = "account", "account-password"
@@ -29,7 +29,11 @@ ACCOUNT_USERNAME, ACCOUNT_PASSWORD = "account", "account-password"
 
 @dataclass(frozen=True)
 class Options:
-    """How to start. `username` and `password` are the API credentials; port 0 takes a free one."""
+    """How to start. `username` and `password` are the API credentials; port 0 takes a free one.
+
+    Without `data` the state is in memory only. What a state file holds wins over `username` and `password`;
+    switches that are given win over those in the file.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -40,6 +44,7 @@ class Options:
     switches: Switches = field(default_factory=Switches)
     seed: int = 0
     clock: Clock = field(default_factory=Clock)
+    data: Path | None = None
 
 
 class Server(uvicorn.Server):
@@ -60,9 +65,12 @@ class Server(uvicorn.Server):
         options = self.options
         world = World(seed=options.seed, clock=options.clock, switches=options.switches)
         world.base_url = f"{self.root}/v2"
-        populate(world, options.username, options.password, options.account_username, options.account_password)
-        sandbox, faults = Sandbox(world), Faults()
-        self.service = Service(sandbox, create_admin(sandbox, faults), faults)
+        logins = (options.username, options.password, options.account_username, options.account_password)
+        journal = Journal(options.data) if options.data else None
+        self.control = Control(world, lambda fresh: populate(fresh, *logins), journal)
+        if options.switches != Switches():
+            world.switches = options.switches
+        self.service = Service(self.control)
         return self.service
 
     def _protocol(self) -> type[asyncio.Protocol]:
@@ -93,6 +101,7 @@ class Server(uvicorn.Server):
         for transport in list(self.service.connections.values()):
             transport.abort()
         await super().shutdown(sockets)
+        self.control.close()
 
     def serve_here(self) -> None:
         """Serve until stopped."""

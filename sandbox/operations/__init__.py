@@ -1,6 +1,39 @@
 """All operations of the API. Importing a module here declares the operations in it."""
 
-from sandbox.operation import OPERATIONS
-from sandbox.operations import account, texts
+from sandbox.api.operation import OPERATIONS
+from sandbox.operations import (
+    account,
+    auto_replies,
+    broadcasts,
+    calls,
+    contact_lists,
+    contacts,
+    do_not_contact,
+    keywords,
+    media,
+    numbers,
+    orders,
+    reports,
+    sounds,
+    texts,
+    webhooks,
+)
 
-__all__ = ["OPERATIONS", "account", "texts"]
+__all__ = [
+    "OPERATIONS",
+    "account",
+    "auto_replies",
+    "broadcasts",
+    "calls",
+    "contact_lists",
+    "contacts",
+    "do_not_contact",
+    "keywords",
+    "media",
+    "numbers",
+    "orders",
+    "reports",
+    "sounds",
+    "texts",
+    "webhooks",
+]

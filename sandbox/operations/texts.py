@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from sandbox.api.models.messages import TEXT, TEXT_RECIPIENT
+from sandbox.api.operation import FIELDS, STRICT, Parameter, Request, operation
+from sandbox.api.resources import Kind, equals, flag, identities, labelled, words
+from sandbox.api.schema import LONG, STRING, items_of, list_of
 from sandbox.errors import BadRequest
-from sandbox.models.messages import TEXT, TEXT_RECIPIENT
-from sandbox.operation import FIELDS, STRICT, Parameter, Request, operation
-from sandbox.query import Record
-from sandbox.resources import Kind, equals, flag, identities, label, words
-from sandbox.schema import LONG, STRING, items_of, list_of
-from sandbox.store import public
-from sandbox.texting import send
+from sandbox.world.query import Record
+from sandbox.world.store import public
+from sandbox.world.texting import send
 
 
 def visible(record: Record) -> bool:
@@ -27,7 +27,7 @@ TEXTS.find(
     equals("batchId", LONG, index=True),
     equals("fromNumber", index=True),
     equals("toNumber", index=True),
-    label(),
+    labelled(),
     words("states", "state"),
     words("results", "finalTextResult"),
     flag("inbound"),

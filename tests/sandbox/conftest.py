@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox.clock import Clock
 from sandbox.server import Running, start
+from sandbox.world.clock import Clock
 
 NOW = 1_700_000_000_123
 OURS, THEIRS, OTHERS = "12135550100", "12135550177", "12135550188"

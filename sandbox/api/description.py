@@ -1,0 +1,71 @@
+"""The sandbox's description of itself in Swagger 2.0, made from the declarations that route the requests."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from sandbox.api.models import common
+from sandbox.api.operation import Operation, Parameter
+from sandbox.api.schema import MODELS
+from sandbox.operations import OPERATIONS
+
+
+def describe(base_url: str) -> dict[str, Any]:
+    """The whole description, for a sandbox that is reached at this URL."""
+    where = urlsplit(base_url)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS.values():
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    return {
+        "swagger": "2.0",
+        "info": {"title": "CallFire sandbox", "version": "v2"},
+        "host": where.netloc,
+        "basePath": where.path,
+        "schemes": [where.scheme],
+        "consumes": ["application/json"],
+        "produces": ["application/json"],
+        "securityDefinitions": {"basicAuth": {"type": "basic"}},
+        "security": [{"basicAuth": []}],
+        "paths": paths,
+        "definitions": MODELS,
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    success: dict[str, Any] = {"description": "Done"}
+    if operation.returns:
+        success["schema"] = operation.returns
+    described = {
+        "operationId": operation.id,
+        "summary": operation.title,
+        "tags": [operation.tag],
+        "parameters": list(_parameters(operation)),
+        "responses": {
+            str(operation.status): success,
+            "default": {"description": "Refused", "schema": common.ERROR_RESPONSE},
+        },
+    }
+    if operation.form:
+        described["consumes"] = ["multipart/form-data"]
+    if operation.produces != ("application/json",):
+        described["produces"] = list(operation.produces)
+    return described
+
+
+def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
+    for name, schema in operation.path_schemas.items():
+        yield {"name": name, "in": "path", "required": True, **schema}
+    for place, parameters in (("query", operation.query), ("formData", operation.form)):
+        for parameter in parameters:
+            yield _parameter(parameter, place)
+    if operation.body:
+        yield {"name": "body", "in": "body", "required": True, "schema": operation.body}
+
+
+def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
+    described = {"name": parameter.name, "in": place, "required": parameter.required, **parameter.schema}
+    if parameter.schema["type"] == "array":
+        described["collectionFormat"] = "multi"
+    if parameter.default is not None:
+        described["default"] = parameter.default
+    return described

@@ -1,0 +1,1 @@
+"""CallFire's objects, under CallFire's own names."""

@@ -1,0 +1,8 @@
+"""What answers of every kind share."""
+
+from sandbox.api.schema import INT, LONG, STRING, model
+
+RESOURCE_ID = model("ResourceId", id=LONG)
+ERROR_RESPONSE = model(
+    "ErrorResponse", developerMessage=STRING, helpLink=STRING, httpStatusCode=INT, internalCode=STRING, message=STRING
+)

@@ -1,0 +1,160 @@
+"""Operations: one declaration each, from which requests are routed and the service is described.
+
+@operation("getText", "GET /texts/{id}", FIELDS, returns=TEXT)
+def get_text(request: Request) -> Result:
+    '''Find a specific text'''
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sandbox.api.schema import INT, LONG, STRING, Schema
+from sandbox.errors import NotFound, Refusal
+from sandbox.world.query import Record
+
+if TYPE_CHECKING:
+    from sandbox.world.state import World
+    from sandbox.world.store import Table
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A value in the query, or a field of a form."""
+
+    name: str
+    schema: Schema
+    default: Any = None
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came in a form."""
+
+    filename: str
+    data: bytes
+
+
+@dataclass
+class Request:
+    """A request to an operation, with values bound as declared; an absent query value is its default or None."""
+
+    world: "World"
+    operation: "Operation"
+    path: dict[str, Any]
+    query: dict[str, Any]
+    body: Any = None
+    files: dict[str, Upload] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records of one table and where they stand; the answer is made from their stored JSON."""
+
+    table: "Table"
+    records: list[Record]
+    offset: int
+    limit: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Content:
+    """An answer that is not JSON."""
+
+    data: bytes
+    media_type: str
+
+
+Result: TypeAlias = Record | Page | Content | list[Any] | bool | None
+Handler: TypeAlias = Callable[[Request], Result]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API. `login` is the login that opens it: api (credentials), account or none."""
+
+    id: str
+    title: str
+    method: str
+    path: str
+    query: tuple[Parameter, ...]
+    handler: Handler
+    body: Schema | None = None
+    form: tuple[Parameter, ...] = ()
+    returns: Schema | None = None
+    produces: tuple[str, ...] = ("application/json",)
+    status: int = 200
+    login: str = "api"
+
+    @property
+    def tag(self) -> str:
+        """The part of the API it belongs to."""
+        return self.path.split("/")[1]
+
+    @property
+    def path_schemas(self) -> dict[str, Schema]:
+        """The names in its path; ids are numbers, all others words."""
+        return {name: LONG if name in ("id", "contactId") else STRING for name in _NAMES.findall(self.path)}
+
+
+_NAMES = re.compile(r"{(\w+)}")
+OPERATIONS: dict[str, Operation] = {}
+
+FIELDS = Parameter("fields", STRING)
+STRICT = Parameter("strictValidation", {"type": "boolean"}, default=False)
+
+
+def paging(limit: int | None = 100) -> tuple[Parameter, ...]:
+    """The parameters of a paged list, with the limit that counts when none is given."""
+    return (Parameter("limit", INT, default=limit), Parameter("offset", INT, default=0))
+
+
+def operation(
+    name: str, route: str, *query: Parameter, title: str = "", **declared: Any
+) -> Callable[[Handler], Handler]:
+    """Declare the handler below as the operation with that id, method and path; its docstring is the title."""
+    method, path = route.split()
+
+    def declare(handler: Handler) -> Handler:
+        OPERATIONS[name] = Operation(name, title or handler.__doc__ or "", method, path, query, handler, **declared)
+        return handler
+
+    return declare
+
+
+class Router:
+    """Finds the operation for a method and path; a literal segment wins over a name in braces."""
+
+    def __init__(self, operations: Mapping[str, Operation]) -> None:
+        self._routes: dict[int, list[tuple[re.Pattern[str], dict[str, Operation]]]] = {}
+        by_path: dict[str, dict[str, Operation]] = {}
+        for entry in operations.values():
+            by_path.setdefault(entry.path, {})[entry.method] = entry
+        for path in sorted(by_path, key=_specificity):
+            self._routes.setdefault(path.count("/"), []).append((_pattern(path), by_path[path]))
+
+    def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
+        """The operation and the values in its path. Raises NotFound, or a Refusal with 405."""
+        wrong_method = False
+        for pattern, methods in self._routes.get(path.count("/"), ()):
+            match = pattern.fullmatch(path)
+            if match and method in methods:
+                return methods[method], match.groupdict()
+            wrong_method = wrong_method or match is not None
+        if wrong_method:
+            raise Refusal(f"{method} is not offered here", status=405)
+        raise NotFound("there is no such path in the API")
+
+
+def _specificity(path: str) -> tuple[tuple[int, ...], ...]:
+    # Literal first, then {id}.mp3, then {id}.{extension}, then {id}.
+    return tuple((int("{" in segment), -len(_NAMES.sub("", segment))) for segment in path.split("/")[1:])
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = re.split(r"{(\w+)}", path)
+    regex = [f"(?P<{part}>[^/]+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)]
+    return re.compile("".join(regex))

@@ -1,0 +1,24 @@
+"""The rate limit: so many requests in each second of the sandbox's clock."""
+
+from sandbox.errors import TooMany
+from sandbox.world.state import World
+
+
+class RateLimit:
+    """Counts the requests of the current second."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._count = 0
+
+    def check(self, world: World) -> None:
+        """Count a request. Raises TooMany when there were too many in this second."""
+        switches, now = world.switches, world.clock.now()
+        if not switches.rate_limit:
+            return
+        if now // 1000 != self._second:
+            self._second, self._count = now // 1000, 0
+        self._count += 1
+        if self._count > switches.rate_limit:
+            headers = {"Retry-After": "1"} if switches.rate_retry_after else {}
+            raise TooMany("too many requests in this second", status=switches.rate_status, headers=headers)

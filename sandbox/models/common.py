@@ -1,8 +1,0 @@
-"""What answers of every kind share."""
-
-from sandbox.schema import INT, LONG, STRING, model
-
-RESOURCE_ID = model("ResourceId", id=LONG)
-ERROR_RESPONSE = model(
-    "ErrorResponse", developerMessage=STRING, helpLink=STRING, httpStatusCode=INT, internalCode=STRING, message=STRING
-)

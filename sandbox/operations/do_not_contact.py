@@ -1,0 +1,94 @@
+"""Numbers that must not be contacted, by this account or by anybody (`/contacts/dncs`)."""
+
+from sandbox.api.models.contacts import ADD_DO_NOT_CONTACT_REQUEST, DO_NOT_CONTACT, UNIVERSAL_DO_NOT_CONTACT
+from sandbox.api.operation import FIELDS, Parameter, Request, operation
+from sandbox.api.resources import Filter, Kind, equals, flag
+from sandbox.api.schema import LONG, STRING, items_of, list_of
+from sandbox.errors import BadRequest, NotFound
+from sandbox.world.phone import normal
+from sandbox.world.query import Record
+from sandbox.world.store import public
+
+FLAGS = ("call", "text", "inboundCall", "inboundText")
+SOURCE = "Api V2"
+
+Kind("dncs", "do-not-contact number", DO_NOT_CONTACT).find(
+    "findDoNotContacts",
+    "GET /contacts/dncs",
+    "Find do not contact (dnc) items",
+    Filter(Parameter("prefix", STRING), lambda value: lambda record: record["number"].startswith(value)),
+    equals("campaignId", LONG),
+    equals("source", index=True),
+    *(flag(name) for name in FLAGS),
+    Filter(
+        Parameter("number", list_of(STRING)),
+        lambda values: lambda record: record["number"] in {normal(value, short_codes=True) for value in values},
+    ),
+)
+
+
+@operation("addDoNotContacts", "POST /contacts/dncs", body=ADD_DO_NOT_CONTACT_REQUEST)
+def add_do_not_contacts(request: Request) -> None:
+    """Add do not contact (dnc) numbers"""
+    world, given = request.world, request.body
+    numbers = [normal(number, short_codes=True) for number in given.get("numbers", ())]
+    if not numbers or None in numbers:
+        raise BadRequest("numbers must be a list of valid phone numbers")
+    flags = {"call": True, "text": True, "inboundCall": False, "inboundText": False}
+    values = {**flags, "source": SOURCE, **{name: value for name, value in given.items() if name != "numbers"}}
+    for number in numbers:
+        if entry := world["dncs"].first(number=number):
+            world["dncs"].change(entry, **values)
+        else:
+            world["dncs"].add({"number": number, "campaignId": 0, "created": world.time(), **values})
+
+
+@operation("getDoNotContact", "GET /contacts/dncs/{number}", returns=DO_NOT_CONTACT)
+def get_do_not_contact(request: Request) -> Record:
+    """Get do not contact (dnc)"""
+    return _need(request, request.path["number"])
+
+
+@operation("updateDoNotContact", "PUT /contacts/dncs/{number}", body=DO_NOT_CONTACT)
+def update_do_not_contact(request: Request) -> None:
+    """Update an individual do not contact (dnc) number"""
+    entry = _need(request, request.path["number"])
+    values = {name: value for name, value in request.body.items() if name in (*FLAGS, "source")}
+    request.world["dncs"].change(entry, **values)
+
+
+@operation("deleteDoNotContact", "DELETE /contacts/dncs/{number}")
+def delete_do_not_contact(request: Request) -> None:
+    """Delete do not contact (dnc) number. If number contains commas treat as list of numbers"""
+    entries = [_need(request, number) for number in request.path["number"].split(",")]
+    for entry in entries:
+        request.world["dncs"].remove(entry)
+
+
+@operation("deleteDoNotContactsBySource", "DELETE /contacts/dncs/sources/{source}")
+def delete_do_not_contacts_by_source(request: Request) -> None:
+    """Delete do not contact (dnc) numbers contained in source."""
+    for entry in request.world["dncs"].where(source=request.path["source"]):
+        request.world["dncs"].remove(entry)
+
+
+@operation(
+    "getUniversalDoNotContacts",
+    "GET /contacts/dncs/universals/{toNumber}",
+    Parameter("fromNumber", STRING),
+    FIELDS,
+    returns=items_of(UNIVERSAL_DO_NOT_CONTACT),
+)
+def get_universal_do_not_contacts(request: Request) -> Record:
+    """Find universal do not contacts (udnc) associated with toNumber"""
+    sender = request.query["fromNumber"]
+    entries = request.world["universal_dncs"].where(toNumber=normal(request.path["toNumber"], short_codes=True))
+    meant = [entry for entry in entries if sender is None or entry.get("fromNumber") in (None, normal(sender))]
+    return {"items": [{name: value for name, value in public(entry).items() if name != "id"} for entry in meant]}
+
+
+def _need(request: Request, number: str) -> Record:
+    entry = request.world["dncs"].first(number=normal(number, short_codes=True))
+    if entry is None:
+        raise NotFound("this number is not on the do-not-contact list")
+    return entry

@@ -1,0 +1,130 @@
+"""Sounds for calls (`/campaigns/sounds`) and batches by their own id (`/campaigns/batches`)."""
+
+from sandbox.api.models.broadcasts import BATCH
+from sandbox.api.models.media import CALL_CREATE_SOUND, CAMPAIGN_SOUND, TEXT_TO_SPEECH
+from sandbox.api.operation import FIELDS, Content, Page, Parameter, Request, operation, paging
+from sandbox.api.resources import Filter, Kind, contains
+from sandbox.api.schema import BOOLEAN, FILE, STRING, page_of
+from sandbox.errors import BadRequest
+from sandbox.operations.broadcasts import BATCHES
+from sandbox.world import audio
+from sandbox.world.broadcasting import FLAVOURS, nudge, refresh_batch
+from sandbox.world.phone import normal
+from sandbox.world.query import Record, Test
+from sandbox.world.state import World
+from sandbox.world.tasks import task
+from sandbox.world.uploads import add_sound
+
+SOUNDS = Kind("sounds", "sound", CAMPAIGN_SOUND)
+SOUNDS.get("getCampaignSound", "GET /campaigns/sounds/{id}", "Find a specific sound")
+NAME = contains("filter", "name")
+INCLUDED = {
+    "includeArchived": ("ARCHIVED",),
+    "includePending": ("UPLOAD", "RECORDING"),
+    "includeScrubbed": ("SCRUBBED",),
+}
+
+
+@operation(
+    "findCampaignSounds",
+    "GET /campaigns/sounds",
+    *paging(),
+    NAME.parameter,
+    *(Parameter(name, BOOLEAN) for name in INCLUDED),
+    FIELDS,
+    returns=page_of(CAMPAIGN_SOUND),
+)
+def find_campaign_sounds(request: Request) -> Page:
+    """Find sounds"""
+    statuses = ["ACTIVE", "ACTIVE_SYSTEM"]
+    for name, included in INCLUDED.items():
+        statuses += included if request.query[name] else ()
+    request.query["status"] = statuses
+    return SOUNDS.page(request, (NAME, STATUS))
+
+
+def _in(statuses: list[str]) -> Test:
+    return lambda record: record["status"] in statuses
+
+
+STATUS = Filter(Parameter("status", STRING), _in)
+
+
+@operation(
+    "postFileCampaignSound",
+    "POST /campaigns/sounds/files",
+    FIELDS,
+    form=(Parameter("file", FILE, required=True), Parameter("name", STRING)),
+    returns=CAMPAIGN_SOUND,
+)
+def post_file_campaign_sound(request: Request) -> Record:
+    """Add sound via file"""
+    upload = request.files["file"]
+    return add_sound(request.world, request.body["name"] or upload.filename, upload.data)
+
+
+@operation("postTTSCampaignSound", "POST /campaigns/sounds/tts", FIELDS, body=TEXT_TO_SPEECH, returns=CAMPAIGN_SOUND)
+def post_tts_campaign_sound(request: Request) -> Record:
+    """Add sound via text-to-speech"""
+    message = request.body.get("message")
+    if not message:
+        raise BadRequest("message is required")
+    return add_sound(request.world, message[:50], audio.wav(audio.spoken_seconds(message)))
+
+
+@operation(
+    "postCallCampaignSound", "POST /campaigns/sounds/calls", FIELDS, body=CALL_CREATE_SOUND, returns=CAMPAIGN_SOUND
+)
+def post_call_campaign_sound(request: Request) -> Record:
+    """Add sound via call"""
+    world = request.world
+    if normal(request.body.get("toNumber", "")) is None:
+        raise BadRequest("toNumber is not a phone number")
+    sound = add_sound(world, request.body.get("name", "Recorded sound"), audio.wav(3), status="RECORDING")
+    world.later(world.switches.call_takes, recorded, number=sound["id"])
+    return sound
+
+
+@task
+def recorded(world: World, number: int) -> None:
+    """The caller has spoken and hung up."""
+    if sound := world["sounds"].get(number):
+        world["sounds"].change(sound, status="ACTIVE")
+
+
+@operation("deleteCampaignSound", "DELETE /campaigns/sounds/{id}")
+def delete_campaign_sound(request: Request) -> None:
+    """Delete a specific sound"""
+    request.world["sounds"].change(SOUNDS.need(request), status="ARCHIVED")
+
+
+@operation("getCampaignSoundDataMp3", "GET /campaigns/sounds/{id}.mp3", returns=FILE, produces=("audio/mpeg",))
+def get_campaign_sound_data_mp3(request: Request) -> Content:
+    """Download a MP3 sound"""
+    sound = SOUNDS.need(request)
+    data = request.world.files[sound["id"]]
+    return Content(audio.mp3(sound["lengthInSeconds"]) if data[:4] == b"RIFF" else data, "audio/mpeg")
+
+
+@operation("getCampaignSoundDataWav", "GET /campaigns/sounds/{id}.wav", returns=FILE, produces=("audio/wav",))
+def get_campaign_sound_data_wav(request: Request) -> Content:
+    """Download a WAV sound"""
+    sound = SOUNDS.need(request)
+    data = request.world.files[sound["id"]]
+    return Content(data if data[:4] == b"RIFF" else audio.wav(sound["lengthInSeconds"]), "audio/wav")
+
+
+@operation("getCampaignBatch", "GET /campaigns/batches/{id}", FIELDS, returns=BATCH)
+def get_campaign_batch(request: Request) -> Record:
+    """Find a specific batch"""
+    return refresh_batch(request.world, BATCHES.need(request))
+
+
+@operation("updateCampaignBatch", "PUT /campaigns/batches/{id}", body=BATCH)
+def update_campaign_batch(request: Request) -> None:
+    """Update a batch"""
+    world, batch = request.world, BATCHES.need(request)
+    world["batches"].change(batch, enabled=request.body.get("enabled", batch["enabled"]))
+    for flavour in FLAVOURS.values():
+        if broadcast := world[flavour.table].get(batch["broadcastId"]):
+            nudge(world, flavour, broadcast)

@@ -1,0 +1,87 @@
+"""Webhooks and what they can be told of (`/webhooks`)."""
+
+from typing import Any
+
+from sandbox.api.models.common import RESOURCE_ID
+from sandbox.api.models.webhooks import WEBHOOK, WEBHOOK_RESOURCE
+from sandbox.api.operation import FIELDS, Parameter, Request, operation
+from sandbox.api.resources import Filter, Kind, contains, equals, flag
+from sandbox.api.schema import STRING, items_of
+from sandbox.errors import BadRequest, NotFound
+from sandbox.world.query import Record
+from sandbox.world.webhooks import RESOURCES
+
+READ_ONLY = ("id", "createdAt", "updatedAt")
+
+WEBHOOKS = Kind("webhooks", "webhook", WEBHOOK)
+WEBHOOKS.find(
+    "findWebhooks",
+    "GET /webhooks",
+    "Find webhooks",
+    contains("name", "name"),
+    equals("resource", index=True),
+    Filter(
+        Parameter("event", STRING),
+        lambda value: lambda record: value.lower() in {event.lower() for event in record["events"]},
+    ),
+    equals("callback"),
+    flag("enabled"),
+)
+WEBHOOKS.get("getWebhook", "GET /webhooks/{id}", "Find a specific webhook")
+
+
+@operation("createWebhook", "POST /webhooks", body=WEBHOOK, returns=RESOURCE_ID, status=201)
+def create_webhook(request: Request) -> Record:
+    """Create a webhook"""
+    world = request.world
+    given = {name: value for name, value in request.body.items() if name not in READ_ONLY}
+    given = {"enabled": True, "singleUse": False, "nonStrictSsl": False, "name": "Webhook", **given}
+    _check(given)
+    given.setdefault("events", list(RESOURCES[given["resource"]]))
+    now = world.time()
+    return {"id": world["webhooks"].add({"id": world.new_id(), **given, "createdAt": now, "updatedAt": now})["id"]}
+
+
+@operation("updateWebhook", "PUT /webhooks/{id}", body=WEBHOOK)
+def update_webhook(request: Request) -> None:
+    """Update a webhook"""
+    webhook = WEBHOOKS.need(request)
+    given = {name: value for name, value in request.body.items() if name not in READ_ONLY}
+    _check({**webhook, **given})
+    request.world["webhooks"].change(webhook, **given, updatedAt=request.world.time())
+
+
+@operation("deleteWebhook", "DELETE /webhooks/{id}")
+def delete_webhook(request: Request) -> None:
+    """Delete a webhook"""
+    request.world["webhooks"].remove(WEBHOOKS.need(request))
+
+
+@operation("findWebhookResources", "GET /webhooks/resources", FIELDS, returns=items_of(WEBHOOK_RESOURCE))
+def find_webhook_resources(_request: Request) -> Record:
+    """Find webhook resources"""
+    return {"items": [_resource(name) for name in RESOURCES]}
+
+
+@operation("getWebhookResource", "GET /webhooks/resources/{resource}", FIELDS, returns=WEBHOOK_RESOURCE)
+def get_webhook_resource(request: Request) -> Record:
+    """Find specific webhook resource"""
+    name = request.path["resource"]
+    if name not in RESOURCES:
+        raise NotFound("there is no such webhook resource")
+    return _resource(name)
+
+
+def _resource(name: str) -> Record:
+    return {"resource": name, "supportedEvents": list(RESOURCES[name])}
+
+
+def _check(webhook: dict[str, Any]) -> None:
+    resource, callback = webhook.get("resource"), webhook.get("callback", "")
+    if resource not in RESOURCES:
+        raise BadRequest(f"resource must be one of {', '.join(RESOURCES)}")
+    known = {event.lower() for event in RESOURCES[resource]}
+    if unknown := [event for event in webhook.get("events", ()) if event.lower() not in known]:
+        raise BadRequest(f"events: {resource} has no {', '.join(unknown)}")
+    if not callback.startswith(("http://", "https://")):
+        raise BadRequest("callback must be an http or https URL")

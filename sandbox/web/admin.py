@@ -1,0 +1,236 @@
+"""The controls below `/sandbox`: bring texts in, see what went out, set switches and faults, move the time.
+
+They need no login: the sandbox is meant for one's own machine. Every path is a line of `READS` or `WRITES`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sandbox.api.binding import read_json
+from sandbox.api.models.words import CALL_RESULT, TEXT_RESULT
+from sandbox.errors import BadRequest, NotFound, Refusal
+from sandbox.switches import PROFILES
+from sandbox.web.control import Control
+from sandbox.web.live import events
+from sandbox.world import inject
+from sandbox.world.phone import normal
+from sandbox.world.received import received
+from sandbox.world.snapshot import dump, load
+from sandbox.world.store import encode, public
+
+PAGE = Path(__file__).with_name("page.html")
+OUTCOMES = {"finalTextResult": TEXT_RESULT, "finalTextResultLater": TEXT_RESULT, "finalCallResult": CALL_RESULT}
+UNIVERSAL = ("inboundCall", "inboundText", "outboundCall", "outboundText")
+
+
+def bring_in(control: Control, given: Any, kind: str) -> Any:
+    """One inbound text or call, or a list of them."""
+    entries = given if isinstance(given, list) else [given]
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise BadRequest("give an object or a list of objects")
+    found = [public(inject.KINDS[kind](control.world, entry)) for entry in entries]
+    return found if isinstance(given, list) else found[0]
+
+
+def start_load(control: Control, given: Any) -> Any:
+    """A load of inbound texts or calls: {kind, total, perSecond}."""
+    kind, total, per_second = given.get("kind", "texts"), given.get("total"), given.get("perSecond")
+    if kind not in inject.KINDS or not isinstance(total, int) or not isinstance(per_second, int | float):
+        raise BadRequest("give kind (texts or calls), total and perSecond")
+    if total < 1 or per_second <= 0:
+        raise BadRequest("total and perSecond must be greater than 0")
+    world = control.world
+    inject.load(world, kind=kind, total=total, per_second=per_second, done=0, began=world.clock.now())
+    return {"started": total}
+
+
+def set_switches(control: Control, given: Any) -> Any:
+    """Some switches, and perhaps `profile` to start from."""
+    values = dict(given)
+    base = control.world.switches
+    if profile := values.pop("profile", None):
+        if profile not in PROFILES:
+            raise BadRequest(f"profile must be {' or '.join(PROFILES)}")
+        base = PROFILES[profile]
+    try:
+        control.world.switches = base.changed(values)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    return asdict(control.world.switches)
+
+
+def advance(control: Control, given: Any) -> Any:
+    """Let {advance} milliseconds pass at once."""
+    by = given.get("advance")
+    if not isinstance(by, int) or by < 0:
+        raise BadRequest("advance must be a number of milliseconds, 0 or more")
+    now = control.world.clock.advance(by)
+    control.world.tasks.run_due(control.world)
+    return {"now": now}
+
+
+def set_outcome(control: Control, given: Any, number: str) -> Any:
+    """What becomes of texts and calls to a number: finalTextResult, finalCallResult, finalTextResultLater."""
+    world, to = control.world, normal(number, short_codes=True)
+    if to is None:
+        raise BadRequest("this is not a phone number")
+    for name, value in given.items():
+        if name not in OUTCOMES or value not in OUTCOMES[name]["enum"]:
+            raise BadRequest(f"{name}: there are {', '.join(OUTCOMES)}, each with one of CallFire's results")
+    for old in world["outcomes"].where(number=to):
+        world["outcomes"].remove(old)
+    return world["outcomes"].add({"number": to, **given}) if given else {}
+
+
+def set_account(control: Control, given: Any) -> Any:
+    """The account's {credits}."""
+    if not isinstance(given.get("credits"), int | float):
+        raise BadRequest("credits must be a number")
+    control.world["accounts"].note(control.world.account, credits=float(given["credits"]))
+    return {"credits": given["credits"]}
+
+
+def add_universal(control: Control, given: Any) -> Any:
+    """A universal do-not-contact entry: toNumber, perhaps fromNumber, and what must not be done."""
+    numbers = {name: normal(str(given[name])) for name in ("toNumber", "fromNumber") if name in given}
+    if numbers.get("toNumber") is None:
+        raise BadRequest("toNumber must be a phone number")
+    flags = {name: bool(given.get(name, name.startswith("outbound"))) for name in UNIVERSAL}
+    return control.world["universal_dncs"].add({**numbers, **flags})
+
+
+def load_state(control: Control, given: Any) -> Any:
+    """A state that was dumped."""
+    try:
+        load(control.world, given)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    control.replaced()
+    return {}
+
+
+def reset(control: Control, _given: Any) -> Any:
+    """Everything as it was in the beginning."""
+    control.reset()
+    return {}
+
+
+def remove_fault(control: Control, _given: Any, number: str) -> Any:
+    """Switch one fault off."""
+    if not number.isdecimal() or int(number) not in {fault.id for fault in control.faults}:
+        raise NotFound("there is no such fault")
+    control.faults.remove(int(number))
+    return {}
+
+
+def remove_faults(control: Control, _given: Any) -> Any:
+    """Switch all faults off."""
+    control.faults.remove()
+    return {}
+
+
+def overview(control: Control) -> Any:
+    """The newest of everything that the page shows, and the switches and faults."""
+    world = control.world
+    newest = {
+        name: [public(record) for record in list(world[name].rows.values())[-200:]]
+        for name in ("texts", "calls", "deliveries")
+    }
+    broadcasts = [
+        {**public(entry), "kind": name, **progress(control, entry, actions)}
+        for name, actions in (("text_broadcasts", "texts"), ("call_broadcasts", "calls"))
+        for entry in list(world[name].rows.values())[-50:]
+    ]
+    counts = {name: len(world[name]) for name in ("texts", "calls", "contacts", "webhooks")}
+    state = {"now": world.clock.now(), "credits": world.account["_"]["credits"], "counts": counts}
+    return {**newest, **state, "broadcasts": broadcasts, "faults": control.faults.dump()}
+
+
+def progress(control: Control, broadcast: Any, table: str) -> dict[str, int]:
+    """How far a broadcast is."""
+    actions = control.world[table].where(campaignId=broadcast["id"])
+    return {"total": len(actions), "finished": sum(action["state"] != "READY" for action in actions)}
+
+
+async def show_page(_request: Request) -> Response:
+    """The page for people."""
+    return FileResponse(PAGE)
+
+
+READS: dict[str, Callable[[Control, Any], Any]] = {
+    "/sandbox/received": lambda control, query: received(control.world, query.get("number")),
+    "/sandbox/switches": lambda control, _query: asdict(control.world.switches),
+    "/sandbox/faults": lambda control, _query: control.faults.dump(),
+    "/sandbox/state": lambda control, _query: dump(control.world),
+    "/sandbox/requests": lambda control, _query: list(control.requests),
+    "/sandbox/deliveries": lambda control, _query: [public(record) for record in control.world["deliveries"]],
+    "/sandbox/overview": lambda control, _query: overview(control),
+    "/sandbox/clock": lambda control, _query: {"now": control.world.clock.now()},
+}
+
+WRITES: dict[tuple[str, str], Callable[..., Any]] = {
+    ("POST", "/sandbox/texts"): lambda control, given: bring_in(control, given, "texts"),
+    ("POST", "/sandbox/calls"): lambda control, given: bring_in(control, given, "calls"),
+    ("POST", "/sandbox/load"): start_load,
+    ("PATCH", "/sandbox/switches"): set_switches,
+    ("POST", "/sandbox/clock"): advance,
+    ("PUT", "/sandbox/outcomes/{number}"): set_outcome,
+    ("PATCH", "/sandbox/account"): set_account,
+    ("POST", "/sandbox/universal-dncs"): add_universal,
+    ("PUT", "/sandbox/state"): load_state,
+    ("POST", "/sandbox/reset"): reset,
+    ("POST", "/sandbox/faults"): lambda control, given: asdict(control.faults.add(given)),
+    ("DELETE", "/sandbox/faults"): remove_faults,
+    ("DELETE", "/sandbox/faults/{number}"): remove_fault,
+}
+
+
+def create_admin(control: Control) -> Starlette:
+    """The application for everything that is not below /v2."""
+
+    async def stream(_request: Request) -> Response:
+        return StreamingResponse(events(control.world), media_type="text/event-stream")
+
+    def reading(read: Callable[[Control, Any], Any]) -> Callable[[Request], Awaitable[Response]]:
+        async def handle(request: Request) -> Response:
+            control.world.tasks.run_due(control.world)
+            return _json(read(control, request.query_params))
+
+        return handle
+
+    def writing(write: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
+        async def handle(request: Request) -> Response:
+            given = read_json(await request.body())
+            if not isinstance(given, dict | list | None):
+                raise BadRequest("the body must be a JSON object")
+            control.world.tasks.run_due(control.world)
+            try:
+                return _json(write(control, {} if given is None else given, **request.path_params))
+            finally:
+                control.save()
+
+        return handle
+
+    routes = [
+        Route("/", show_page),
+        Route("/sandbox/events", stream),
+        *(Route(path, reading(read)) for path, read in READS.items()),
+        *(Route(path, writing(write), methods=[method]) for (method, path), write in WRITES.items()),
+    ]
+    return Starlette(routes=routes, exception_handlers={Refusal: _refuse})
+
+
+async def _refuse(_request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - registered for Refusal only
+    return JSONResponse(refusal.body(), status_code=refusal.status)
+
+
+def _json(value: Any) -> Response:
+    return Response(encode(value), media_type="application/json")

@@ -1,0 +1,70 @@
+"""The state in a SQLite file: every change is in it before the request that made it is answered.
+
+A killed process loses nothing that was answered. (Only a machine that loses power may: commits reach the disk with
+the next checkpoint, because waiting for the disk with each request would make the sandbox the bottleneck.)
+"""
+
+import json
+import sqlite3
+from pathlib import Path
+
+from sandbox.world.snapshot import facts, restore
+from sandbox.world.state import World
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS records (kind TEXT, id INTEGER, data TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS facts (one INTEGER PRIMARY KEY CHECK (one = 1), data TEXT NOT NULL);
+"""
+
+
+class Journal:
+    """A state file. It is used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(_SCHEMA)
+
+    def load(self, world: World) -> bool:
+        """Take up the state in the file; False if there is none yet."""
+        known = self._connection.execute("SELECT data FROM facts").fetchone()
+        if known is None:
+            return False
+        rows = self._connection.execute("SELECT kind, data FROM records ORDER BY id")
+        files = dict(self._connection.execute("SELECT id, data FROM files"))
+        restore(world, json.loads(known[0]), ((kind, json.loads(data)) for kind, data in rows), files)
+        world.touched.clear()
+        world.new_files.clear()
+        return True
+
+    def save(self, world: World) -> None:
+        """Write what has changed, in one transaction."""
+        if not world.touched and not world.new_files:
+            return
+        kept, gone = [], []
+        for kind, number in world.touched:
+            record = world[kind].get(number)
+            if record is None:
+                gone.append((kind, number))
+            else:
+                kept.append((kind, number, json.dumps(record)))
+        execute, many = self._connection.execute, self._connection.executemany
+        execute("BEGIN")
+        many("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", kept)
+        many("DELETE FROM records WHERE kind = ? AND id = ?", gone)
+        many("INSERT OR REPLACE INTO files VALUES (?, ?)", [(key, world.files[key]) for key in world.new_files])
+        execute("INSERT OR REPLACE INTO facts VALUES (1, ?)", (json.dumps(facts(world)),))
+        execute("COMMIT")
+
+    def replace(self, world: World) -> None:
+        """Write a state that has nothing to do with the one before."""
+        self._connection.executescript("DELETE FROM records; DELETE FROM files; DELETE FROM facts;")
+        world.touched.update((table.name, record["id"]) for table in world for record in table)
+        world.new_files.update(world.files)
+        self.save(world)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

@@ -1,0 +1,41 @@
+"""What a fresh sandbox holds: an account with credits, its logins, one leased number and one verified caller id."""
+
+from datetime import UTC, datetime
+
+from sandbox.world.catalogue import lease_number
+from sandbox.world.state import World
+
+NUMBER = "12135550100"
+CALLER_ID = "12135550101"
+CREDITS = 1_000_000.0
+
+
+def populate(world: World, username: str, password: str, account_username: str, account_password: str) -> None:
+    """Fill an empty world."""
+    created = datetime.fromtimestamp(world.clock.now() / 1000, UTC).isoformat(timespec="milliseconds")
+    world["accounts"].add(
+        {
+            "name": "Sandbox",
+            "companyName": "Sandbox",
+            "status": "ACTIVE",
+            "active": True,
+            "brand": "CALLFIRE",
+            "country": "US",
+            "countryOrDefault": "US",
+            "trustLevel": "NORMAL",
+            "created": created,
+            "dateTimeZone": {"id": "America/Los_Angeles", "fixed": False},
+            "apiCallLimit": 0,
+            # Not in the schema, but seen in answers.
+            "email": "sandbox@example.com",
+            "firstName": "Sandy",
+            "lastName": "Box",
+            "permissions": ["API_CLIENT", "ACCOUNT_HOLDER"],
+            "_": {"credits": CREDITS},
+        }
+    )
+    for kind, name, secret in (("api", username, password), ("account", account_username, account_password)):
+        login = {"name": f"Sandbox {kind}", "username": name, "password": secret, "enabled": True}
+        world["credentials"].add({**login, "_": {"kind": kind}})
+    lease_number(world, NUMBER)
+    world["caller_ids"].add({"phoneNumber": CALLER_ID, "_": {"verified": True}})

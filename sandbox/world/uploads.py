@@ -1,0 +1,59 @@
+"""Files that were uploaded: media for texts, sounds for calls."""
+
+import hashlib
+
+from sandbox.errors import BadRequest
+from sandbox.world import audio
+from sandbox.world.query import Record
+from sandbox.world.state import World
+
+MEDIA_TYPES = {
+    "bmp": "image/x-bmp",
+    "gif": "image/gif",
+    "jpg": "image/jpeg",
+    "m4a": "audio/m4a",
+    "mp3": "audio/mp3",
+    "mp4": "video/mp4",
+    "png": "image/png",
+    "wav": "audio/wav",
+}
+
+
+def add_media(world: World, name: str, extension: str, data: bytes) -> Record:
+    """Keep a media file; its public address is made from a key that cannot be guessed from the id."""
+    number = world.new_id()
+    key = hashlib.sha256(f"{world.seed}/{number}".encode()).hexdigest()[:24]
+    world.keep_file(number, data)
+    return world["media"].add(
+        {
+            "id": number,
+            "accountId": world.account["id"],
+            "name": name,
+            "created": world.time(),
+            "lengthInBytes": len(data),
+            "mediaType": MEDIA_TYPES[extension],
+            "publicUrl": f"{world.base_url}/media/public/{key}.{extension}",
+            "_": {"key": key, "extension": extension},
+        }
+    )
+
+
+def add_sound(world: World, name: str, data: bytes, *, status: str = "ACTIVE") -> Record:
+    """Keep a sound. Raises BadRequest if the file is neither WAV nor MP3."""
+    seconds = audio.length(data)
+    if seconds is None:
+        raise BadRequest("a sound must be a WAV or MP3 file")
+    number = world.new_id()
+    world.keep_file(number, data)
+    known = hashlib.sha256(data).hexdigest()
+    return world["sounds"].add(
+        {
+            "id": number,
+            "name": name,
+            "created": world.time(),
+            "lengthInSeconds": seconds,
+            "status": status,
+            "duplicate": any(sound["_"]["hash"] == known for sound in world["sounds"]),
+            "_": {"hash": known},
+        }
+    )

@@ -1,0 +1,118 @@
+"""Webhooks: who is to be told of what, and each telling with its retries.
+
+The world decides here what is delivered and when; `delivery.py` carries it out over the network.
+"""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+from typing import Any
+
+from sandbox import partial
+from sandbox.errors import Refusal
+from sandbox.world.query import Record
+from sandbox.world.state import World
+from sandbox.world.store import encode, public
+from sandbox.world.tasks import task
+
+CAMPAIGN_EVENTS = ("started", "stopped", "finished")
+RESOURCES: dict[str, tuple[str, ...]] = {
+    "CccCampaign": CAMPAIGN_EVENTS,
+    "CallBroadcast": CAMPAIGN_EVENTS,
+    "TextBroadcast": CAMPAIGN_EVENTS,
+    "OutboundCall": ("finished",),
+    "InboundCall": ("finished",),
+    "OutboundText": ("finished",),
+    "InboundText": ("finished",),
+    "ContactList": ("validationFinished", "validationFailed"),
+    "MonthlyRenewal": ("failed", "finished"),
+    "LowBalance": ("failed", "finished"),
+}
+LATER_BY = 1500
+"""How much later, in milliseconds, a reordered delivery comes."""
+
+
+def announce(world: World, resource: str, event: str, record: Record) -> None:
+    """Tell every webhook that wants to know of this event."""
+    now = world.time()
+    for webhook in world["webhooks"].where(resource=resource):
+        events = {name.lower() for name in webhook.get("events", [event])}
+        expired = webhook.get("expiresAt", now) < now
+        if (
+            not webhook["enabled"]
+            or expired
+            or event.lower() not in events
+            or world.chance(world.switches.webhook_lost)
+        ):
+            continue
+        payload = _payload(webhook, resource, event, record, now)
+        for _ in range(2 if world.chance(world.switches.webhook_duplicates) else 1):
+            delay = LATER_BY if world.chance(world.switches.webhook_reordered) else 0
+            _schedule(world, webhook, payload, delay)
+        if webhook.get("singleUse"):
+            world["webhooks"].remove(webhook)
+
+
+def _payload(webhook: Record, resource: str, event: str, record: Record, now: int) -> dict[str, Any]:
+    content = public(record)
+    if webhook.get("fields"):
+        with contextlib.suppress(Refusal):
+            content = partial.select(content, partial.parse(webhook["fields"]))
+    common = {"timestamp": now, "webhookId": webhook["id"], "resourceType": resource}
+    events = [{**common, "eventType": event, "resource": content}]
+    return {**common, "webhookName": webhook.get("name", ""), "events": events}
+
+
+def _schedule(world: World, webhook: Record, payload: dict[str, Any], delay: int) -> None:
+    delivery = world["deliveries"].add(
+        {
+            "webhookId": webhook["id"],
+            "callback": webhook["callback"],
+            "resource": payload["resourceType"],
+            "created": world.clock.now(),
+            "attempts": [],
+            "done": False,
+            "payload": payload,
+            "_": {"secret": webhook.get("secret"), "strict": not webhook.get("nonStrictSsl")},
+        }
+    )
+    if delay:
+        world.later(delay, deliver, number=delivery["id"])
+    else:
+        deliver(world, delivery["id"])
+
+
+@task
+def deliver(world: World, number: int) -> None:
+    """Hand a delivery to whoever carries it over the network."""
+    world.outbox.append(number)
+
+
+def request(delivery: Record) -> tuple[bytes, dict[str, str]]:
+    """The body and headers of a delivery: signed over the very bytes that go out."""
+    body = encode(delivery["payload"])
+    headers = {"Content-Type": "application/json"}
+    if secret := delivery["_"].get("secret"):
+        headers["X-CallFire-Signature"] = signature(secret, body)
+    return body, headers
+
+
+def signature(secret: str, body: bytes) -> str:
+    """Base64 of the HMAC-SHA1 of the raw body."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha1).digest()).decode()
+
+
+def delivered(world: World, number: int, outcome: int | str) -> None:
+    """Note how an attempt ended (a status, or what went wrong) and repeat it if it has to be."""
+    delivery = world["deliveries"].get(number)
+    if delivery is None:
+        return
+    attempts = [*delivery["attempts"], {"at": world.clock.now(), "outcome": outcome}]
+    succeeded = isinstance(outcome, int) and 200 <= outcome < 300
+    over = succeeded or len(attempts) > world.switches.webhook_retries
+    world["deliveries"].change(delivery, attempts=attempts, done=over, succeeded=succeeded)
+    world.feed.tell("deliveries", delivery)
+    if not over:
+        delay = world.switches.webhook_retry_after * 2 ** (len(attempts) - 1)
+        world.later(delay, deliver, number=number)

@@ -1,0 +1,97 @@
+"""Every operation answers as it is declared, whatever it is asked."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sandbox.api.callfire import Sandbox
+from sandbox.switches import PROFILES, Switches
+from sandbox.world import calling, texting
+from sandbox.world.catalogue import lease_keyword
+from sandbox.world.clock import Clock
+from sandbox.world.seed import populate
+from sandbox.world.state import World
+from tests.sandbox.conforming import OPERATIONS, check, handle, requests, values
+
+NOW = 1_700_000_000_123
+RELAXED = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+def furnished(switches: Switches = PROFILES["kind"]) -> Sandbox:
+    """A sandbox with one of everything in it."""
+    # The status of empty answers is a switch; the description declares 200.
+    world = World(clock=Clock(still_at=NOW), switches=replace(switches, empty_status=200, rate_limit=0))
+    populate(world, "me", "secret", "account", "secret")
+    sandbox = Sandbox(world)
+    lease_keyword(world, "SUN")
+    texting.receive(world, sender="12135550177", to="12135550100", message="hello")
+    calling.receive(world, caller="12135550177", to="12135550100", recording_seconds=3)
+    texts = [{"phoneNumber": "12135550177", "message": "hi"}]
+    for path, body in {
+        "/texts": texts,
+        "/texts/broadcasts": {"name": "b", "message": "hi", "recipients": texts},
+        "/texts/broadcasts?start=true": {"name": "running", "message": "hi", "recipients": texts},
+        "/calls/broadcasts": {"name": "b", "recipients": [{"phoneNumber": "12135550177"}]},
+        "/texts/auto-replys": {"message": "thanks", "match": "hello"},
+        "/contacts": [{"homePhone": "12135550177", "firstName": "Ann", "properties": {"age": "7"}}],
+        "/contacts/lists": {"name": "l", "contactNumbers": ["12135550188"]},
+        "/contacts/dncs": {"numbers": ["12135550101"]},
+        "/webhooks": {"name": "w", "resource": "InboundText", "callback": "http://127.0.0.1:9/"},
+        "/campaigns/sounds/tts": {"message": "hello there"},
+        "/orders/numbers": {"localCount": 1, "city": "chicago"},
+    }.items():
+        bare, _, query = path.partition("?")
+        answer = handle(sandbox, ("POST", bare, query, {}, json.dumps(body).encode()))
+        assert answer.status < 300, (path, answer.body)
+    world.clock.advance(60_000)
+    world.tasks.run_due(world)
+    return sandbox
+
+
+def ids_in(sandbox: Sandbox) -> list[int]:
+    return [record["id"] for table in sandbox.world for record in table]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_answers_as_declared(name: str) -> None:
+    ids = ids_in(furnished())
+    statuses: set[int] = set()
+
+    @settings(RELAXED, max_examples=20)
+    @given(request=requests(name, ids))
+    def answers(request: Any) -> None:
+        answer = handle(furnished(), request)
+        statuses.add(answer.status)
+        check(name, answer)
+
+    answers()
+    assert statuses
+
+
+@settings(RELAXED, max_examples=60)
+@given(data=st.data(), profile=st.sampled_from(sorted(PROFILES)))
+def test_any_sequence_of_requests_is_answered_as_declared(data: st.DataObject, profile: str) -> None:
+    switches = replace(PROFILES[profile], bare_number_lists=False, total_count="exact")
+    sandbox = furnished(switches)
+    for _ in range(12):
+        name = data.draw(st.sampled_from(sorted(OPERATIONS)))
+        check(name, handle(sandbox, data.draw(requests(name, ids_in(sandbox)[-200:]))))
+        sandbox.world.clock.advance(data.draw(st.sampled_from([0, 0, 150, 20_000])))
+
+
+def test_the_check_can_fail() -> None:
+    sandbox = furnished()
+    answer = handle(sandbox, ("GET", "/me/account", "", {}, b""))
+    check("getAccount", answer)
+    for name in ("getText", "deleteWebhook"):
+        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever says that it does not fit
+            check(name, replace(answer, body=b'{"id": "seven"}'))
+
+
+def test_values_cover_bodies_that_are_accepted() -> None:
+    example = values({"$ref": "#/definitions/TextRecipient"}, "body", [1])
+    assert example is not None
