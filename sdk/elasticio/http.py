@@ -8,6 +8,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 from requests.utils import get_auth_from_url
 
+from elasticio import __version__
 from elasticio.errors import PlatformError
 
 Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
@@ -24,6 +25,7 @@ class Session(requests.Session):
     def __init__(self, auth: Auth | None = None) -> None:
         super().__init__()
         self.auth = auth or _login_of_url
+        self.headers["User-Agent"] = f"elasticio-sdk/{__version__}"
         for scheme in ("http://", "https://"):
             self.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elasticio import Message, MessageError, PlatformError, SettingsError
+from elasticio import Message, MessageError, PlatformError, SettingsError, __version__
 from elasticio.api import PlatformApi
 from elasticio.storage import Attachments, ObjectStorage
 from elasticio.streams import LIMIT
@@ -65,6 +65,7 @@ class TestObjectStorage:
         assert plain["x-request-id"] == "f:flow-1;s:step_2;m:message-3"
         assert plain["content-type"] == "application/json"
         assert plain["content-length"] == "2"
+        assert plain["user-agent"] == f"elasticio-sdk/{__version__}"
         assert audio["content-type"] == "audio/wav"
 
     def test_a_base_address_may_end_with_a_slash(self, platform: FakePlatform) -> None:
