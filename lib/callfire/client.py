@@ -51,6 +51,8 @@ class Request:
     body           bytes, or a function that starts the stream, for each try anew
     repeatable     doing it twice is the same as doing it once
     stream         the answer's body is left on the wire: the caller reads and closes it
+    accepted       statuses beside 2xx that are an answer and no error
+    text           a body that is not JSON is an answer too, as text
     """
 
     method: str
@@ -61,6 +63,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = False
     stream: bool = False
+    accepted: tuple[int, ...] = ()
+    text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +139,17 @@ class Client:
     def _once(self, request: Request) -> Answer | outcome.Verdict:
         try:
             response = self.attempt(request)
-            if request.stream and response.ok:
-                return Answer(response.status_code, None, response)
+            status = response.status_code
+            fine = 200 <= status < 300 or status in request.accepted
+            if request.stream and fine:
+                return Answer(status, None, response)
             content = response.content
         except requests.RequestException as failure:
             return outcome.of_failure(request.what, failure, repeatable=request.repeatable)
-        status = response.status_code
         decoded = _decode(content)
-        if 200 <= status < 300:
+        if fine:
+            if decoded is _NOT_JSON and request.text:
+                decoded = content.decode(response.encoding or "utf-8", errors="replace")
             if decoded is _NOT_JSON:
                 kind = response.headers.get("Content-Type", "")
                 return outcome.of_unreadable(request.what, status, kind, repeatable=request.repeatable)

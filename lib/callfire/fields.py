@@ -1,7 +1,7 @@
 """Fields: what an operation takes and an answer holds, each with its label and help, declared once.
 
 Schemas are JSON Schema, with two marks of our own that `lib.callfire.schema` resolves: `{"model": "Text"}` stands for
-the model of that name, and the format `unix-ms` for a moment that may also be given as ISO 8601.
+the model of that name, and the formats `unix-ms` for a moment that may also be given as ISO 8601, `any` for any value.
 """
 
 import re
@@ -110,6 +110,11 @@ def model(name: str, kind: str, about: str, **marks: Any) -> Field:
 def models(name: str, kind: str, about: str, *, limits: Schema | None = None, **marks: Any) -> Field:
     """Declare a list of objects of the model `kind`."""
     return Field(name, about, {"type": "array", "items": {"model": kind}, **(limits or {})}, **marks)
+
+
+def anything(name: str, about: str, **marks: Any) -> Field:
+    """Declare a value that is passed on as it is, whatever it is."""
+    return Field(name, about, {"type": "object", "format": "any"}, **marks)
 
 
 def objects(name: str, about: str, **marks: Any) -> Field:

@@ -49,6 +49,8 @@ def _object(fields: Iterable[Field], *, inputs: bool, dialect: bool, inside: tup
 
 
 def _resolved(schema: Schema, *, inputs: bool, dialect: bool, inside: tuple[str, ...]) -> Json:
+    if schema.get("format") == "any":
+        return {"type": "object", "properties": _MAP_HINT} if dialect else {}
     if name := schema.get("model"):
         found = find(name)
         fields: Iterable[Field] = found.fields

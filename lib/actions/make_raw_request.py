@@ -1,0 +1,95 @@
+"""Make a raw request
+
+Any request to CallFire's API, for what no other action offers. Only reads are repeated by themselves; the address must
+be relative, so that the login goes nowhere else.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lib.callfire.client import Answer, Request, client_for
+from lib.callfire.errors import InvalidInput
+from lib.callfire.fields import anything, integer, text
+from lib.callfire.form import FormField
+from lib.callfire.operation import Operation, Route
+from lib.callfire.returns import Returns
+from lib.callfire.settings import Settings
+from lib.callfire.step import Config, Incoming, Payload, Step, handing_back
+from lib.callfire.wire import encode_json
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+operation = Operation(
+    Route("any", "/"),
+    query=(
+        text("method", "What to do.", choices=METHODS, required=True),
+        text(
+            "url",
+            "Address below the server's, e.g. /texts?limit=5; what stands in it must be escaped already.",
+            label="URL",
+            required=True,
+        ),
+        anything("data", "Body of the request, sent as JSON."),
+    ),
+    returns=Returns(
+        (
+            integer("statusCode", "HTTP status of the answer."),
+            anything("headers", "Headers of the answer, their names in lower case."),
+            anything("responseBody", "Body of the answer: JSON as it is, anything else as text."),
+        )
+    ),
+)
+form_fields: dict[str, FormField] = {
+    "doNotThrow404": {
+        "viewClass": "CheckBoxView",
+        "label": "Emit 404 answers",
+        "required": False,
+        "order": 50,
+        "note": "Emit an answer with status 404 as any other, instead of failing the message.",
+    }
+}
+
+
+def process(step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG001
+    """Make the request and emit the answer."""
+    with handing_back(config):
+        values = operation.inputs(message.body, config)
+        quiet = config.get("doNotThrow404") in (True, "true")
+        answer = client_for(Settings.from_config(config)).call(_request(values, (404,) if quiet else ()))
+        yield {"body": _emitted(answer)}
+
+
+def _request(values: Mapping[str, Any], accepted: tuple[int, ...]) -> Request:
+    path, _, query = _below_the_server(values["url"]).partition("?")
+    data = values.get("data")
+    return Request(
+        method=values["method"],
+        path=path,
+        what=f"raw {values['method']} request",
+        query=query,
+        body=None if data is None else encode_json(data),
+        headers={} if data is None else {"Content-Type": "application/json"},
+        repeatable=values["method"] == "GET",
+        accepted=accepted,
+        text=True,
+    )
+
+
+def _below_the_server(url: str) -> str:
+    """Refuse whatever a server, a proxy or we could read as another place than below the server's address."""
+    path = url.partition("?")[0]
+    if not re.fullmatch(r"/?[\w!$&'()*+,;=:@~.%-]+(/[\w!$&'()*+,;=:@~.%-]*)*", path, re.ASCII) or re.match(
+        r"/?\w+:", path
+    ):
+        raise InvalidInput("url: must be a relative address of escaped characters, e.g. /texts?limit=5")
+    if re.search(r"[^!-~]|[#\\]", url):
+        raise InvalidInput("url: must not have spaces, # or other characters that need escaping")
+    if any(part.replace("%2e", ".").replace("%2E", ".") in (".", "..") for part in path.split("/")):
+        raise InvalidInput("url: must not have . or .. as a part of its path")
+    return url if url.startswith("/") else f"/{url}"
+
+
+def _emitted(answer: Answer) -> dict[str, Any]:
+    headers = {name.lower(): value for name, value in answer.raw.headers.items()}
+    return {"statusCode": answer.status, "headers": headers, "responseBody": answer.value}
