@@ -210,7 +210,7 @@ def play(sailor: Any, case: Case, uri: str, component: str) -> list[Any]:
 
 def comparable(received: Received, queues: Wire, seen: dict[str, str]) -> dict[str, Any]:
     """Put names in the place of what differs from run to run, the same name for the same value."""
-    message = received.message if received.route != "reply" else None
+    message = reply(received) if received.route == "reply" else received.message
     if received.route == "error":
         message["error"].pop("stack")
     plain = {
@@ -218,7 +218,7 @@ def comparable(received: Received, queues: Wire, seen: dict[str, str]) -> dict[s
         "headers": {name: TIMES & {name} or value for name, value in received.headers.items()},
         "types": {name: type(value) for name, value in received.headers.items()},
         "properties": received.properties,
-        "message": reply(received) if received.route == "reply" else message,
+        "message": message,
         "is text": received.payload.isascii(),
         "rebounded as it came": received.route == "rebound" and received.payload,
     }

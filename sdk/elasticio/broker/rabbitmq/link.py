@@ -15,7 +15,7 @@ from elasticio.errors import BrokerError
 
 log = logging.getLogger("sailor")
 
-_LONGEST_PAUSE = 10.0  # seconds; a broker that is back should not wait longer for us
+_LONGEST_PAUSE = 2.0  # seconds; a broker that is back should not wait longer for us
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from elasticio.broker.rabbitmq.link import Link, Session
 from elasticio.broker.rabbitmq.redelivery import InHand
 from elasticio.errors import BrokerError
 
-_PATIENCE = 5.0  # seconds to wait at closing for redeliveries of work that is done
+_PATIENCE = 10.0  # seconds to wait at closing for redeliveries of work that is done
 
 
 class RabbitDelivery:
@@ -84,8 +84,10 @@ class Reader:
             raise BrokerError(f"the queue {self._queue!r} cannot be consumed: {error}") from error
 
     async def stop_consuming(self) -> None:
-        """Cancel the consumer. Redeliveries of what is in hand are still taken."""
+        """Cancel the consumer, unless redeliveries of what is, or was, in hand are still to come."""
         self._on_delivery = None
+        if self._in_hand.awaits_redelivery:
+            return
         session, consumer, self._consumer = self._link.session, self._consumer, None
         if session and session.is_up and consumer:
             with contextlib.suppress(exceptions.AMQPError, BrokerError):  # it was lost meanwhile: nothing to cancel
@@ -151,4 +153,3 @@ class Reader:
             channel.basic_ack(delivery.tag)
         else:
             channel.basic_reject(delivery.tag, requeue=False)
-

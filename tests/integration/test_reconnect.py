@@ -1,0 +1,206 @@
+"""A connection that is lost: nothing is lost with it, and nothing is done twice"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.broker import Broker
+from tests.integration.proxy import Proxy, proxy
+from tests.integration.step_process import StepProcess, environ, python_step
+from tests.integration.wire import Wire, wire
+from tests.sdk.fake_platform import FakePlatform, fake_platform
+
+LOST, BACK = "The connection to RabbitMQ was lost", "The connection to RabbitMQ is back"
+
+
+@pytest.fixture
+def queues(broker: Broker) -> Iterator[Wire]:
+    with wire(broker.uri) as declared:
+        yield declared
+
+
+@pytest.fixture
+def cable(queues: Wire) -> Iterator[Proxy]:
+    with proxy(queues.uri) as running:
+        yield running
+
+
+@pytest.fixture
+def platform() -> Iterator[FakePlatform]:
+    with fake_platform() as running:
+        yield running
+
+
+class Gate:
+    """Holds messages of the action `gated` until it is opened, and counts how often each was begun."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.marks = folder / "gate", folder / "marks"
+
+    def environ(self) -> dict[str, str]:
+        return {"GATE": str(self.file), "MARKS": str(self.marks)}
+
+    def open(self) -> None:
+        self.file.touch()
+
+    def begun(self) -> list[int]:
+        return sorted(map(int, self.marks.read_text().split()))
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path)
+
+
+def gated_step(queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate, **more: Any) -> Any:
+    variables = environ(queues, platform, function="gated", amqp_uri=cable.uri, **more)
+    return python_step({**variables, **gate.environ(), "LOG_LEVEL": "debug"})
+
+
+def hold(step: StepProcess, queues: Wire, count: int) -> None:
+    """Have so many messages in hand, held at the gate."""
+    for number in range(count):
+        queues.send({"body": {"n": number}})
+    for _ in range(count):
+        step.wait_for_line(lambda record: record["msg"] == "at the gate")
+
+
+def lines(step: StepProcess, text: str, count: int = 1) -> None:
+    for _ in range(count):
+        step.wait_for_line(lambda record: text in record["msg"])
+
+
+def empty(queues: Wire, cable: Proxy) -> bool:
+    """Whether nothing is left, neither waiting nor unsettled, which comes back when its connection goes."""
+    cable.shut()
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        if queues.waiting(queues.input):
+            return False
+        queues.sleep(0.05)
+    return True
+
+
+@pytest.mark.parametrize("prefetch", [1, 5])
+def test_what_is_in_hand_is_done_once_and_acked_over_the_new_connection(
+    queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate, prefetch: int
+) -> None:
+    with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=prefetch) as step:
+        hold(step, queues, prefetch)
+        cable.cut()
+        lines(step, BACK, 2)  # reading and writing
+        gate.open()
+        queues.receive("data", prefetch)
+        assert step.end() == 0
+    assert gate.begun() == list(range(prefetch))
+    assert empty(queues, cable)
+
+
+def test_what_was_finished_while_the_broker_was_away_is_acked_when_it_is_back(
+    queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate
+) -> None:
+    with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=2) as step:
+        hold(step, queues, 2)
+        cable.shut()
+        lines(step, LOST, 2)
+        gate.open()
+        lines(step, "RabbitMQ is not back yet", 3)
+        cable.open()
+        queues.receive("data", 2)
+        assert step.end() == 0
+    assert gate.begun() == [0, 1]
+    assert empty(queues, cable)
+
+
+def test_a_rejected_message_stays_rejected(queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate) -> None:
+    with gated_step(queues, platform, cable, gate, outgoing_message_size_limit=10) as step:
+        hold(step, queues, 1)
+        cable.cut()
+        lines(step, BACK, 2)
+        gate.open()
+        (error,) = queues.receive("error")
+        assert "exceeds limit of 10" in error.message["error"]["message"]
+        assert step.end() == 0
+    assert gate.begun() == [0]
+    assert empty(queues, cable)
+
+
+def test_it_ends_well_after_a_reconnect_with_work_in_hand(
+    queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate
+) -> None:
+    with gated_step(queues, platform, cable, gate) as step:
+        hold(step, queues, 1)
+        queues.send({"body": {"n": 99}})
+        step.process.terminate()
+        lines(step, "Received SIGTERM")
+        cable.cut()
+        lines(step, BACK, 2)
+        gate.open()
+        assert step.exit_code() == 0
+    assert [received.message["body"] for received in queues.receive("data")] == [{"n": 0}]
+    cable.shut()
+    assert queues.take_input() == [{"body": {"n": 99}}]
+
+
+def test_it_consumes_again_after_many_cuts(queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate) -> None:
+    gate.open()
+    with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=3) as step:
+        step.ready()
+        for number in range(300):
+            queues.send({"body": {"n": number}})
+            if number % 60 == 30:
+                cable.cut()
+                lines(step, BACK, 2)
+        came: set[int] = set()
+        while len(came) < 300:  # what was published but not confirmed when the wire was cut comes twice
+            came |= {received.message["body"]["n"] for received in queues.receive("data")}
+        assert step.end() == 0
+    assert gate.begun() == list(range(300))  # none was begun twice
+    assert empty(queues, cable)
+
+
+def test_a_consumer_that_the_broker_cancelled_comes_back_with_its_queue(
+    queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate
+) -> None:
+    gate.open()
+    with gated_step(queues, platform, cable, gate) as step:
+        step.ready()
+        queues.delete_input()
+        lines(step, "RabbitMQ is not back yet")
+        queues.declare_input()
+        queues.send({"body": {"n": 1}})
+        queues.receive("data")
+        assert step.end() == 0
+
+
+def test_a_rebounded_message_is_no_repetition_of_itself(queues: Wire, platform: FakePlatform) -> None:
+    headers = {"messageId": "m1"}
+    queues.send({"body": {"emit": [["rebound", "later"]]}}, headers)
+    with python_step({**environ(queues, platform), "LOG_LEVEL": "debug"}) as step:
+        for iteration in (1, 2):
+            (rebound,) = queues.receive("rebound")
+            assert rebound.headers["reboundIteration"] == iteration
+            queues.send_raw(rebound.payload, rebound.headers)
+        assert step.end() == 0
+
+
+def test_a_publication_that_finally_fails_ends_the_step_and_keeps_the_message(
+    queues: Wire, platform: FakePlatform, cable: Proxy
+) -> None:
+    variables = environ(
+        queues,
+        platform,
+        publish_messages_to="no.such.exchange",
+        amqp_publish_retry_attempts=3,
+        amqp_publish_retry_delay=1,
+        amqp_uri=cable.uri,
+    )
+    queues.send({"body": {"tell": True}})
+    with python_step(variables) as step:
+        assert step.exit_code() == 1
+    assert "no.such.exchange" in step.lines[-1]
+    cable.shut()
+    assert queues.take_input() == [{"body": {"tell": True}}]
