@@ -111,9 +111,9 @@ class Table:
         """The narrowest known set that holds every match."""
         narrowest: Any = self.rows
         for name, value in selection.equal:
-            numbers = self._equal[name].get(value, {})
-            narrowest = min(narrowest, numbers, key=len)
-        if selection.between:
+            if name in self._equal:
+                narrowest = min(narrowest, self._equal[name].get(value, {}), key=len)
+        if selection.between and selection.between[0] in self._times:
             name, begin, end = selection.between
             entries = self._times[name]
             low, high = bisect_left(entries, (begin, -1)), bisect_right(entries, (end, FIRST_ID * 2))
