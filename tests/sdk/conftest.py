@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.sdk.fake_platform import FakePlatform, fake_platform
 
 WriteComponent = Callable[..., Path]
+
+# How fast a machine is says nothing about what it tests
+hypothesis_settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any-speed")
 
 
 @pytest.fixture

@@ -77,10 +77,16 @@ class TestResult:
         assert run("selectModel", environ) == 0
         assert [request.json()["status"] for request in platform.requests] == ["success"] * 3
 
-    def test_the_number_of_tries_can_be_set(self, platform: FakePlatform, environ: dict[str, str]) -> None:
+    def test_the_tries_and_the_pauses_can_be_set(
+        self, platform: FakePlatform, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pauses: list[float] = []
+        monkeypatch.setattr("elasticio.http.time.sleep", pauses.append)
+        environ |= {"ELASTICIO_API_REQUEST_RETRY_ATTEMPTS": "5", "ELASTICIO_API_REQUEST_RETRY_DELAY": "30"}
         platform.fail(4)
-        assert run("selectModel", {**environ, "ELASTICIO_API_REQUEST_RETRY_ATTEMPTS": "5"}) == 0
+        assert run("selectModel", environ) == 0
         assert len(platform.requests) == 5
+        assert pauses == [0.03] * 4
 
     @pytest.mark.parametrize("status", [201, 204, 302, 400, 401, 404])
     def test_anything_but_200_is_a_failure(
