@@ -5,7 +5,19 @@ from functools import cache
 
 from lib.callfire.fields import Model
 
-_PARTS = ("texts", "calls", "contacts", "campaigns", "media", "numbers", "keywords", "webhooks", "orders", "me")
+_PARTS = (
+    "texts",
+    "calls",
+    "contacts",
+    "campaigns",
+    "media",
+    "numbers",
+    "keywords",
+    "webhooks",
+    "orders",
+    "me",
+    "legacy",
+)
 
 
 def find(name: str) -> Model:
