@@ -1,4 +1,4 @@
-"""Write component.json and schemas/ from the declarations in lib/actions and lib/triggers.
+"""Write component.json, schemas/ and docs/actions.md from the declarations in lib/actions and lib/triggers.
 
 python -m lib.build            write what has changed
 python -m lib.build --check    write nothing; name each file that is stale and exit with 1
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from lib import docs
 from lib.callfire import form
 from lib.callfire.client import VERSION
 from lib.callfire.operation import Operation
@@ -93,6 +94,8 @@ def outputs() -> dict[str, str]:
         "triggers": {name: _trigger(name, module) for name, module in triggers.items()},
         "actions": {name: _action(name, actions[name], order=len(ranked) - place) for place, name in enumerate(ranked)},
     }
+    descriptions = {name: described(actions[name]) for name in ranked}
+    files["docs/actions.md"] = docs.actions({name: actions[name] for name in ranked}, descriptions)
     return {"component.json": _json(component), **files}
 
 

@@ -1,0 +1,119 @@
+"""Write docs/actions.md: every action by its part of the API, its required inputs, and what each fault comes to.
+
+All of it is made from the declarations and from `lib.callfire.outcome` itself, so that it cannot say anything else.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+import requests
+from urllib3.exceptions import NewConnectionError
+
+from lib.callfire import outcome
+from lib.callfire.errors import Temporary
+from lib.callfire.operation import Operation
+from lib.callfire.schema import for_checking
+from lib.callfire.uploads import Upload
+
+PARTS = {
+    "texts": "Texts, text broadcasts, automatic replies",
+    "calls": "Calls, call broadcasts, recordings",
+    "contacts": "Contacts, contact lists, do-not-contact entries",
+    "campaigns": "Batches and sounds",
+    "media": "Files for picture messages",
+    "numbers": "Phone numbers",
+    "keywords": "Keywords",
+    "webhooks": "Webhooks",
+    "orders": "Orders",
+    "reports": "Reports",
+    "me": "Account, credentials, billing, caller IDs",
+    "": "Everything else",
+}
+_OPENING = """<!-- Made by `python -m lib.build`. Change the declarations in lib/actions, not this file. -->
+
+# Actions
+
+One action for each operation of CallFire's API 2, a raw request for what they do not cover, and SendCall of API 1.1.
+Inputs stand side by side under CallFire's own names; **required** ones are named here, all others are in the designer,
+each with its help. An input in *italics* may be chosen in the form instead.
+"""
+_FAULTS = """
+## When something fails
+
+Failures are judged in one place. *Safe to repeat* are all reads, most updates, and commands such as stop, archive,
+enable and disable; sends, calls, orders, creates and deletes are not. "Again" means that the action repeats the request
+up to three times, with growing pauses or the one CallFire asks for. What is left then is handed to the platform:
+a **rebound** (the message comes again later; the form's *When CallFire is unavailable* can make it an error), or an
+**error**. Where the outcome is unknown, the error says so: look in CallFire before doing it again.
+
+| What happens | Safe to repeat | Not safe to repeat |
+| --- | --- | --- |
+"""
+_STATUSES = {
+    "400, or another 4xx": (400, {}),
+    "401: not authenticated": (401, {}),
+    "403: not allowed": (403, {}),
+    "404: not found": (404, {}),
+    "408: CallFire did not get the request in time": (408, {}),
+    "429: too many requests, with or without Retry-After": (429, {}),
+    "another 4xx with Retry-After": (403, {"Retry-After": "1"}),
+    "500, or another 5xx": (500, {}),
+    "502, 503, 504": (503, {}),
+    "a redirect": (302, {}),
+}
+_FAILURES: Mapping[str, requests.RequestException] = {
+    "no connection: refused, unknown host, time-out while connecting": requests.ConnectionError(
+        NewConnectionError(None, "")  # type: ignore[arg-type]
+    ),
+    "the connection breaks once it stands": requests.ConnectionError(),
+    "no answer in time": requests.ReadTimeout(),
+}
+
+
+def actions(modules: Mapping[str, ModuleType], described: Mapping[str, tuple[str, str]]) -> str:
+    """The whole page; `described` holds title and description of each action."""
+    sections = []
+    for part, title in PARTS.items():
+        names = [name for name, module in modules.items() if _part(module.operation) == part]
+        rows = "".join(_row(name, modules[name].operation, *described[name]) for name in names)
+        sections.append(
+            f"\n## {title}\n\n| Action | What it does | Required | Emits |\n| --- | --- | --- | --- |\n{rows}"
+        )
+    return _OPENING + "".join(sections) + _FAULTS + "".join(_fault_rows())
+
+
+def _part(operation: Operation) -> str:
+    first = operation.route.path.split("/")[1]
+    return first if first in PARTS else ""
+
+
+def _row(name: str, operation: Operation, title: str, description: str) -> str:
+    file = ["one file"] if isinstance(operation, Upload) else []
+    required = [f"`{field}`" for field in for_checking(operation.fields).get("required", [])]
+    chosen = [f"*`{field.name}`*" for field in operation.path if field.name in operation.selects]
+    emits = ", ".join(f"`{field}`" for field in _emitted(operation))
+    return f"| **{title}**<br>`{name}` | {description} | {', '.join(file + chosen + required)} | {emits} |\n"
+
+
+def _emitted(operation: Operation) -> list[str]:
+    if operation.returns.model and not operation.returns.is_list:
+        return [operation.returns.model]
+    return list(operation.output_schema()["properties"])
+
+
+def _fault_rows() -> Iterator[str]:
+    for what, (status, headers) in _STATUSES.items():
+        yield _fault_row(what, lambda safe, s=status, h=headers: outcome.of_answer("", s, h, None, repeatable=safe))
+    yield _fault_row("2xx that is not JSON", lambda safe: outcome.of_unreadable("", 200, "", repeatable=safe))
+    for what, failure in _FAILURES.items():
+        yield _fault_row(what, lambda safe, f=failure: outcome.of_failure("", f, repeatable=safe))
+
+
+def _fault_row(what: str, judge: Any) -> str:
+    return f"| {what} | {_words(judge(True))} | {_words(judge(False))} |\n"
+
+
+def _words(verdict: outcome.Verdict) -> str:
+    handed = "rebound" if isinstance(verdict.error, Temporary) else "error"
+    return f"{'again, then ' if verdict.again else ''}{handed} `{type(verdict.error).__name__}`"
