@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,10 +16,10 @@ from starlette.routing import Route
 
 from sandbox.api.binding import read_json
 from sandbox.api.models.words import CALL_RESULT, TEXT_RESULT
-from sandbox.errors import BadRequest, NotFound, Refusal
+from sandbox.errors import BadRequest, Forbidden, NotFound, Refusal
 from sandbox.switches import PROFILES
 from sandbox.web.control import Control
-from sandbox.web.live import events
+from sandbox.web.live import events, readable
 from sandbox.world import inject
 from sandbox.world.phone import normal
 from sandbox.world.received import received
@@ -150,7 +151,7 @@ def overview(control: Control) -> Any:
     ]
     counts = {name: len(world[name]) for name in ("texts", "calls", "contacts", "webhooks")}
     state = {"now": world.clock.now(), "credits": world.account["_"]["credits"], "counts": counts}
-    return {**newest, **state, "broadcasts": broadcasts, "faults": control.faults.dump()}
+    return readable({**newest, **state, "broadcasts": broadcasts, "faults": control.faults.dump()})
 
 
 def progress(control: Control, broadcast: Any, table: str) -> dict[str, int]:
@@ -211,10 +212,12 @@ def create_admin(control: Control) -> Starlette:
             if not isinstance(given, dict | list | None):
                 raise BadRequest("the body must be a JSON object")
             control.world.tasks.run_due(control.world)
+            _same_origin(request)
             try:
                 return _json(write(control, {} if given is None else given, **request.path_params))
             finally:
                 control.save()
+                control.world.feed.tell("changed", {})
 
         return handle
 
@@ -225,6 +228,13 @@ def create_admin(control: Control) -> Starlette:
         *(Route(path, writing(write), methods=[method]) for (method, path), write in WRITES.items()),
     ]
     return Starlette(routes=routes, exception_handlers={Refusal: _refuse})
+
+
+def _same_origin(request: Request) -> None:
+    """Other pages in the browser must not work the controls of a sandbox that they may guess is there."""
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Forbidden("the controls do not take requests from other web pages")
 
 
 async def _refuse(_request: Request, refusal: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 from sandbox.world.query import Record
 from sandbox.world.state import World
@@ -9,6 +10,16 @@ from sandbox.world.store import encode
 
 HEARTBEAT = 15.0
 MOST_WAITING = 10_000
+LARGEST_IN_BROWSER = 2**53 - 1
+
+
+def readable(value: Any) -> Any:
+    """The same with ids as strings: a browser would make other numbers of them."""
+    if isinstance(value, dict):
+        return {name: readable(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [readable(item) for item in value]
+    return str(value) if type(value) is int and value > LARGEST_IN_BROWSER else value
 
 
 async def events(world: World) -> AsyncIterator[bytes]:
@@ -19,6 +30,7 @@ async def events(world: World) -> AsyncIterator[bytes]:
     waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
 
     def listen(kind: str, record: Record) -> None:
+        record = readable(record)
         if waiting.full():
             waiting.get_nowait()
         waiting.put_nowait(b"event: " + kind.encode() + b"\ndata: " + encode(record) + b"\n\n")

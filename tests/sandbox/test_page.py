@@ -1,0 +1,80 @@
+"""The web page, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox.browser import Browser
+from tests.sandbox.conftest import OTHERS, THEIRS, Client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, client: Client) -> Browser:
+    browser.open(client.callfire.admin_url.removesuffix("sandbox"))
+    browser.shows("#live", "live")
+    return browser
+
+
+def test_a_text_that_is_typed_in_comes_in_and_is_shown(page: Browser, client: Client) -> None:
+    page.type("[name=fromNumber]", OTHERS)
+    page.type("[name=message]", "<b>hello</b> & good day")
+    page.click("form button")
+    page.shows(".bubble.in", "<b>hello</b> & good day")
+    page.shows("nav [aria-current]", OTHERS)
+    assert client.get("/texts").json()["items"][0]["fromNumber"] == OTHERS
+
+
+def test_a_wrong_number_is_explained(page: Browser) -> None:
+    page.type("[name=fromNumber]", "12")
+    page.type("[name=message]", "x")
+    page.click("form button")
+    page.shows("#problem", "phone numbers")
+
+
+def test_conversations_are_live_and_apart(page: Browser, client: Client) -> None:
+    client.inbound("question", sender=THEIRS)
+    page.shows(".bubble.in", "question")
+    client.text("answer", THEIRS)
+    page.shows(".bubble.out", "answer")
+    page.shows(".bubble.out", "READY")
+    client.advance(1000)
+    page.shows(".bubble.out", "SENT")
+    client.text("to somebody else", OTHERS)
+    page.shows("nav button", OTHERS)
+    assert page.texts(".bubble.out")[0].startswith("answer")
+    page.click(f"nav [data-number='{OTHERS}']")
+    page.shows(".bubble.out", "to somebody else")
+    assert len(page.texts(".bubble")) == 1
+
+
+def test_every_id_is_an_item_of_its_own(page: Browser, client: Client) -> None:
+    for number in range(20):
+        client.inbound(f"message {number}")
+    page.shows(".bubble.in", "message 19")
+    assert len(page.texts(".bubble.in")) == 20
+
+
+def test_calls_broadcasts_webhooks_and_faults_are_shown(page: Browser, client: Client) -> None:
+    client.admin("POST", "/calls", {"fromNumber": THEIRS, "recordingSeconds": 1})
+    page.shows("#calls .row", f"from {THEIRS}")
+    recipients = [{"phoneNumber": THEIRS}, {"phoneNumber": OTHERS}]
+    body = {"name": "Newsletter", "message": "news", "recipients": recipients}
+    assert client.post("/texts/broadcasts?start=true", json=body).ok
+    page.shows("#broadcasts .row", "Newsletter")
+    page.shows("#broadcasts .row", "0 of 2")
+    client.advance(5000)
+    page.shows("#broadcasts .row", "FINISHED · 2 of 2")
+    client.admin("POST", "/faults", {"effect": "status", "status": 502, "operation": "sendTexts"})
+    page.shows("#faults .row", "status 502")
+    client.admin("DELETE", "/faults")
+    page.shows("#faults", "None")
+    hook = {"resource": "InboundText", "callback": "http://127.0.0.1:9/nobody", "name": "x"}
+    assert client.post("/webhooks", json=hook).ok
+    client.inbound("ring")
+    page.shows("#deliveries .row", "InboundText → ConnectionError")
