@@ -10,18 +10,18 @@ import signal
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
 
 from elasticio import envelope
 from elasticio.api import PlatformApi
 from elasticio.broker import Broker, Delivery, Publication
-from elasticio.component import Component, Function
+from elasticio.component import Component
 from elasticio.context import StepContext, StepData, Throttles
 from elasticio.crypto import Encryptor
 from elasticio.encoding import to_json
 from elasticio.errors import ElasticioError
 from elasticio.events import describe
 from elasticio.execution import execute
+from elasticio.hooks import run_shutdown_hook, run_start_hooks
 from elasticio.lightweight import BodyStorage
 from elasticio.settings import Settings
 from elasticio.storage import Attachments, ObjectStorage
@@ -47,7 +47,7 @@ class Sailor:
         self._broker.connect()
         try:
             self._context = self._prepare()
-            self._run_hooks(self._context.function, self._context.data)
+            run_start_hooks(self._settings, self._context.function, self._context.data, self._api)
             self._broker.consume(self._deliver)
         except BaseException as error:
             self._report(error)
@@ -77,14 +77,6 @@ class Sailor:
             data=data,
             function=function,
         )
-
-    def _run_hooks(self, function: Function, data: StepData) -> None:
-        if self._settings.startup_required:
-            startup = function.find("startup")
-            result = startup(deepcopy(dict(data.config))) if startup else None
-            self._api.store_startup_data(self._settings.flow_id, result or {})
-        if init := function.find("init"):
-            init(deepcopy(dict(data.config)))
 
     def _deliver(self, delivery: Delivery) -> None:
         self._workers.submit(self._work, delivery)
@@ -131,17 +123,6 @@ def run(environ: Mapping[str, str]) -> int:
     except Exception as error:
         log.critical("The step could not be started: %s: %s", type(error).__name__, error, exc_info=True)
     return 1
-
-
-def run_shutdown_hook(settings: Settings) -> None:
-    """Undo what the component's `startup` has done, e.g. remove a webhook; needs no broker."""
-    api = PlatformApi.of(settings)
-    data = StepData.read(api.step(settings.flow_id, settings.step_id))
-    function = Component.load(settings.component_path).function(settings.function)
-    state = api.startup_data(settings.flow_id)
-    if shutdown := function.find("shutdown"):
-        shutdown(deepcopy(dict(data.config)), state)
-    api.delete_startup_data(settings.flow_id)
 
 
 def _run_until_told(settings: Settings) -> int:

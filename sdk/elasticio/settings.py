@@ -34,6 +34,7 @@ class Settings:
     api_key: str = field(repr=False)
     component_path: str = ""
     flow_type: str = ""
+    flow_webhook_uri: str = ""
 
     # The broker; not needed where only the shutdown hook runs
     amqp_uri: str = field(repr=False, metadata={"messaging": True})

@@ -120,6 +120,13 @@ class TestStartUpThatFails:
 
 
 class TestHooks:
+    def test_startup_is_told_where_the_flow_is_to_be_reached(self, queues: Wire, platform: FakePlatform) -> None:
+        platform.steps[FLOW, STEP] = {"config": {"startup": "webhook"}}
+        more = {"startup_required": "true", "flow_webhook_uri": "https://hooks.example.org/1"}
+        with python_step(environ(queues, platform, **more)) as step:
+            step.ready()
+        assert platform.startup[FLOW] == {"uri": "https://hooks.example.org/1", "flow": FLOW, "step": STEP}
+
     @pytest.mark.parametrize(("config", "stored"), [({"startup": {"id": 7}}, {"id": 7}), ({}, {})])
     def test_startup_data_is_stored_also_over_old_data(
         self, queues: Wire, platform: FakePlatform, config: dict[str, Any], stored: dict[str, Any]

@@ -62,6 +62,7 @@ DEFAULTS: dict[str, Any] = {
     "AMQP_RECONNECT_ATTEMPTS": 3,
     "AMQP_RECONNECT_TIMEOUT": 100,
     "FLOW_TYPE": "",
+    "FLOW_WEBHOOK_URI": "",
 }
 NUMBERS = [name for name, default in DEFAULTS.items() if type(default) in {int, float}]
 BOOLEANS = [name for name, default in DEFAULTS.items() if isinstance(default, bool)]

@@ -25,8 +25,10 @@ def process(step: Any, message: Any, config: dict[str, Any], snapshot: Any) -> I
         raise ValueError(script["raise"])
 
 
-def startup(config: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what the config says."""
+def startup(config: Mapping[str, Any], flow: Any) -> dict[str, Any] | None:
+    """Return what the config says, or where the flow is to be reached."""
+    if config.get("startup") == "webhook":
+        return {"uri": flow.webhook_uri, "flow": flow.flow_id, "step": flow.step_id}
     if "startup_error" in config:
         raise RuntimeError(config["startup_error"])
     return config.get("startup")
