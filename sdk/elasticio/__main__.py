@@ -1,7 +1,8 @@
-"""`python -m elasticio` is `elasticio`."""
+"""`python -m elasticio …` is `elasticio …`."""
 
 import sys
 
 from elasticio.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

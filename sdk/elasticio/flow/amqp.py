@@ -65,3 +65,9 @@ def _channel(uri: str) -> Iterator[BlockingChannel]:
 
 def _reason(error: Exception) -> str:
     return str(error) or f"{type(error).__name__}; check that it runs, and the user and password in its address"
+
+
+def where(uri: str) -> str:
+    """Return host and port of an address, whose password stays out of messages."""
+    target = parameters(uri, "flow")
+    return f"{target.host}:{target.port}"

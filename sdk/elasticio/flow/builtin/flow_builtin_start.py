@@ -1,0 +1,13 @@
+"""Start
+
+Begins a flow that has no trigger of its own: to try actions, or to run a job by the clock.
+"""
+
+from typing import Any
+
+from elasticio import Message
+
+
+def process(step: Any, message: Message, config: Any, snapshot: Any) -> dict[str, Any]:  # noqa: ARG001
+    """Return the config as a body."""
+    return {"body": config}

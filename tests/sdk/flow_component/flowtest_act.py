@@ -1,0 +1,31 @@
+"""Does what the body asks for."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from elasticio import Message, Rebound
+
+
+def process(step: Any, message: Message, config: dict[str, Any], snapshot: dict[str, Any]) -> Any:
+    body = message.body
+    step.logger.info("acting")
+    if body.get("die") and _first(body["die"]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if body.get("rebound") and _first(body["rebound"]):
+        raise Rebound("later")
+    if body.get("always"):
+        raise Rebound("never ready")
+    if body.get("fail"):
+        raise ValueError(body["fail"])
+    return {"body": body, "id": body.get("id")} if "id" in body else {"body": body}
+
+
+def _first(marker: str) -> bool:
+    """Tell whether nobody has been here, in any process."""
+    try:
+        Path(marker).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
