@@ -4,7 +4,8 @@ Uploads a CSV file: the message's attachment, an address, base64 content, or row
 reads it afterwards: see the list's status.
 """
 
-from lib.callfire import POST, Upload, boolean, created, objects, text
+from lib.callfire import POST, boolean, created, objects, text
+from lib.callfire.uploads import Upload
 
 operation = Upload(
     POST("/contacts/lists/upload"),

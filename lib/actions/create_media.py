@@ -4,7 +4,8 @@ Makes a picture, sound or film available for texts: BMP, GIF, JPG, M4A, MP3, MP4
 attachment, an address, or base64 content.
 """
 
-from lib.callfire import POST, Upload, created, text
+from lib.callfire import POST, created, text
+from lib.callfire.uploads import Upload
 
 operation = Upload(
     POST("/media"),

@@ -3,7 +3,8 @@
 The recording as an MP3 file, stored as an attachment of the message.
 """
 
-from lib.callfire import GET, Download, integer
+from lib.callfire import GET, integer
+from lib.callfire.downloads import Download
 
 operation = Download(
     GET("/calls/recordings/{id}.mp3"),

@@ -3,7 +3,8 @@
 The recording that a call's dialplan stored under a name, as an MP3 file, stored as an attachment of the message.
 """
 
-from lib.callfire import GET, Download, integer, text
+from lib.callfire import GET, integer, text
+from lib.callfire.downloads import Download
 
 operation = Download(
     GET("/calls/{id}/recordings/{name}.mp3"),

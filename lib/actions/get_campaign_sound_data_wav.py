@@ -3,7 +3,8 @@
 The sound as a WAV file, stored as an attachment of the message.
 """
 
-from lib.callfire import GET, SOUND_ID, Download
+from lib.callfire import GET, SOUND_ID
+from lib.callfire.downloads import Download
 from lib.callfire.selects import sounds
 
 operation = Download(

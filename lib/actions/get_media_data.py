@@ -3,7 +3,8 @@
 A file for picture messages by its ID and extension, stored as an attachment of the message.
 """
 
-from lib.callfire import GET, Download, integer, text
+from lib.callfire import GET, integer, text
+from lib.callfire.downloads import Download
 
 operation = Download(
     GET("/media/{id}.{extension}"),

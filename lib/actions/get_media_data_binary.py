@@ -3,7 +3,8 @@
 A file for picture messages by its ID, where you do not know its type; stored as an attachment of the message.
 """
 
-from lib.callfire import GET, Download, integer
+from lib.callfire import GET, integer
+from lib.callfire.downloads import Download
 
 operation = Download(
     GET("/media/{id}/file"),

@@ -3,7 +3,8 @@
 A file for picture messages by the key and extension in its public address, stored as an attachment of the message.
 """
 
-from lib.callfire import GET, Download, text
+from lib.callfire import GET, text
+from lib.callfire.downloads import Download
 
 operation = Download(
     GET("/media/public/{key}.{extension}"),

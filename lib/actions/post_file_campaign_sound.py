@@ -3,7 +3,8 @@
 Makes a sound of an MP3 or WAV file: the message's attachment, an address, or base64 content.
 """
 
-from lib.callfire import FIELDS, POST, Upload, one, text
+from lib.callfire import FIELDS, POST, one, text
+from lib.callfire.uploads import Upload
 
 operation = Upload(
     POST("/campaigns/sounds/files"),

@@ -1,7 +1,9 @@
-"""What actions share. An action declares an `Operation` with the names offered here."""
+"""What actions share. An action declares an `Operation` with the names offered here.
+
+Files are apart, in `lib.callfire.downloads` and `lib.callfire.uploads`: the others need not load them.
+"""
 
 from lib.callfire.body import list_as, properties_of
-from lib.callfire.downloads import Download
 from lib.callfire.fields import (
     boolean,
     integer,
@@ -40,7 +42,6 @@ from lib.callfire.groups import (
 )
 from lib.callfire.operation import DELETE, GET, POST, PUT, Operation
 from lib.callfire.returns import created, history_of, list_of, nothing, one, page_of, results_of, truth
-from lib.callfire.uploads import Upload
 
 __all__ = [
     "BATCH_ID",
@@ -68,9 +69,7 @@ __all__ = [
     "STATS_INTERVAL",
     "STRICT_VALIDATION",
     "TO_NUMBER",
-    "Download",
     "Operation",
-    "Upload",
     "boolean",
     "created",
     "history_of",

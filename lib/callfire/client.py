@@ -22,7 +22,7 @@ from lib.callfire import outcome
 from lib.callfire.errors import Temporary
 from lib.callfire.settings import Settings
 
-VERSION = "1.0.0"
+VERSION = "0.1.0"
 TRIES = 4
 FIRST_PAUSE = 0.5  # seconds; doubled with each repeat, a random part of it taken so that steps do not march in line
 LONGEST_PAUSE = 20.0  # what is to take longer is better given back to the platform than slept away in a worker

@@ -17,7 +17,7 @@ from lib.callfire.operation import Operation
 from lib.callfire.returns import Returns
 from lib.callfire.schema import for_designer
 from lib.callfire.settings import Settings
-from lib.callfire.step import Config, Incoming, Payload, Step, handing_back
+from lib.callfire.step import Config, Incoming, Payload, Step, handing_back, storage_in_use
 
 LIMIT = 100 * 1024 * 1024  # bytes; the platform's limit for an attachment
 _SAYS_NOTHING = {"", "application/json", "application/binary", "application/octet-stream"}
@@ -53,7 +53,9 @@ class Download(Operation):
             response = client_for(Settings.from_config(config)).call(asked).raw
             with response:
                 kind, name = self._described(response.headers, values)
-                entry = step.attachments.add(name, Stream(response, str(self.route)), kind)
+                stream = Stream(response, str(self.route))
+                with storage_in_use(f"attachment {name!r}"):
+                    entry = step.attachments.add(name, stream, kind)
             acted_on = {field.name: values[field.name] for field in self.path}
             size = entry.get("size")
             stored = {"attachmentUrl": entry["url"], "fileName": name, "contentType": kind, "size": size}

@@ -19,8 +19,8 @@ import requests
 
 from lib.callfire.client import CONNECT_TIMEOUT
 from lib.callfire.downloads import LIMIT, Stream, given_name
-from lib.callfire.errors import CallFireError, InvalidInput, Unavailable
-from lib.callfire.step import Incoming, Step
+from lib.callfire.errors import InvalidInput, Unavailable
+from lib.callfire.step import Incoming, Step, storage_in_use
 
 REDIRECTS = 5
 PIECE = 64 * 1024
@@ -61,10 +61,8 @@ def choose(step: Step, message: Incoming, values: Mapping[str, Any], timeout: fl
 
 def from_attachment(step: Step, message: Incoming, name: str) -> Opened:
     """Read an attachment through the platform's storage."""
-    try:
+    with storage_in_use(f"attachment {name!r}"):
         stream = step.attachments.open(message, name)
-    except OSError as error:
-        raise Unavailable(f"attachment {name!r}: it cannot be read from the platform's storage.") from error
     size = stream.size
     if size is not None and size > LIMIT:
         raise _too_large()
@@ -172,12 +170,8 @@ def _read(stream: Any) -> Iterator[bytes]:
     with closing(stream):
         count = 0
         while True:
-            try:
+            with storage_in_use("the attachment"):
                 piece = stream.read(PIECE)
-            except CallFireError:
-                raise
-            except Exception as error:
-                raise Unavailable("the attachment cannot be read from the platform's storage.") from error
             if not piece:
                 return
             count += len(piece)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from elasticio import Rebound
+from elasticio import PlatformError, Rebound
 
 from lib.callfire import form
-from lib.callfire.errors import Temporary
+from lib.callfire.errors import Temporary, Unavailable
 
 Config = Mapping[str, Any]
 Payload = Mapping[str, Any]
@@ -65,3 +65,16 @@ def handing_back(config: Config) -> Iterator[None]:
         if policy == form.ERROR:
             raise
         raise Rebound(str(error)) from error
+
+
+@contextmanager
+def storage_in_use(what: str) -> Iterator[None]:
+    """Take it for temporary that the platform's storage is away; pass on what it refuses for good."""
+    try:
+        yield
+    except PlatformError as error:
+        if error.status is not None and error.status < 500:
+            raise
+        raise Unavailable(f"{what}: the platform's storage does not answer.") from error
+    except OSError as error:
+        raise Unavailable(f"{what}: the platform's storage cannot be read.") from error

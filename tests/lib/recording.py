@@ -60,6 +60,7 @@ class Recorder:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 64 * 1024  # a reply in one piece: in two, the second waits for the client's acknowledgement
     recorder: Recorder
 
     def setup(self) -> None:

@@ -6,7 +6,7 @@ from email import message_from_bytes
 from typing import Any
 
 import pytest
-from elasticio import Rebound
+from elasticio import PlatformError, Rebound
 
 from lib.callfire import downloads, sources
 from lib.callfire.errors import CallFireError, InvalidInput, Unavailable
@@ -180,7 +180,7 @@ def test_storage_that_fails_rebounds(server: Recorder) -> None:
             pass
 
     step.attachments.open = lambda *_: Broken()  # type: ignore[method-assign,assignment]
-    with pytest.raises(Rebound, match="cannot be read from the platform's storage"):
+    with pytest.raises(Rebound, match="the platform's storage cannot be read"):
         run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
 
 
@@ -243,3 +243,19 @@ def test_a_download_that_ends_early_is_no_file(server: Recorder) -> None:
     with pytest.raises(Rebound):
         run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
     assert step.attachments.files == {}
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(None, Rebound), (503, Rebound), (404, PlatformError)])
+def test_a_storage_that_is_away_rebounds(status: int | None, outcome: type, server: Recorder) -> None:
+    step, attachments = attached()
+
+    def away(*_: Any) -> Any:
+        raise PlatformError("storage", status)
+
+    step.attachments.open = away  # type: ignore[method-assign,assignment]
+    step.attachments.add = away  # type: ignore[method-assign,assignment]
+    with pytest.raises(outcome):
+        run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
+    assert server.received == []
+    with pytest.raises(outcome):
+        run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
