@@ -6,6 +6,7 @@ end        on SIGTERM or SIGINT: stop consuming, finish what is in hand, close
 """
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Mapping
@@ -142,5 +143,17 @@ def _run_until_told(settings: Settings) -> int:
     sailor.stop()
     if sailor.failure:
         log.critical("The step ends because an error could not be published: %s", sailor.failure)
-        return 1
-    return 0
+    code = 1 if sailor.failure else 0
+    _leave_threads_behind(code)
+    return code
+
+
+def _leave_threads_behind(code: int) -> None:
+    """End the process at once if the component started threads that would keep it, and so its container, forever."""
+    names = [
+        thread.name for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()
+    ]
+    if names:
+        log.warning("Threads of the component are still running and are left behind: %s", ", ".join(names))
+        logging.shutdown()
+        os._exit(code)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.broker import Broker
 from tests.integration.step_process import FLOW, STEP, StepProcess, environ, python_step
-from tests.integration.wire import Wire, decrypt, encrypt, wire
+from tests.integration.wire import Wire, encrypt, wire
 from tests.sdk.fake_platform import API_KEY, FakePlatform, fake_platform
 
 
@@ -212,26 +212,6 @@ class TestSettlement:
         assert platform.accounts["account1"] == {"token": "new"}
 
 
-class TestErrorInput:
-    def test_an_error_step_gets_errors_decrypted(self, queues: Wire, platform: FakePlatform) -> None:
-        parts = {"error": {"name": "E", "message": "m", "stack": "s"}, "errorInput": {"body": {"tell": True}}}
-        raw = json.dumps({name: encrypt(value).decode() for name, value in parts.items()}).encode()
-        queues.send_raw(raw, {"messageId": "m1", "stepId": "failed"})
-        with python_step(environ(queues, platform, input_format="error", function="tell")):
-            (received,) = queues.receive("data")
-        assert received.message["body"]["message"]["body"] == parts
-        assert received.message["body"]["message"]["headers"]["stepId"] == "failed"
-
-    def test_its_own_error_carries_the_raw_input(self, queues: Wire, platform: FakePlatform) -> None:
-        raw = json.dumps({"error": encrypt({"message": "m"}).decode()})
-        queues.send_raw(raw.encode(), {"messageId": "m1", "protocolVersion": 2})
-        with python_step(environ(queues, platform, input_format="error", function="fail")):
-            (received,) = queues.receive("error")
-        payload = json.loads(received.payload)
-        assert payload["errorInput"] == raw
-        assert decrypt(payload["error"])["name"] == "ValueError"
-
-
 class TestSideBySide:
     def test_as_many_messages_are_in_work_as_the_prefetch_says(self, queues: Wire, platform: FakePlatform) -> None:
         variables = {**environ(queues, platform, rabbitmq_prefetch_sailor=4, function="meet"), "LOG_LEVEL": "debug"}
@@ -268,3 +248,10 @@ class TestTheEnd:
             assert step.exit_code() == 0
         assert [received.message["body"] for received in queues.receive("data")] == [{"n": 1}]
         assert queues.waiting(queues.input) == 1
+
+    def test_a_thread_of_the_component_does_not_keep_the_container(self, queues: Wire, platform: FakePlatform) -> None:
+        queues.send({"body": {}})
+        with python_step(environ(queues, platform, function="lingering")) as step:
+            queues.receive("data")
+            assert step.end() == 0
+        assert "lingering" in step.lines[-1]

@@ -4,6 +4,7 @@ Each case is played to both, each with queues of its own on one broker, and all 
 key, AMQP properties and headers with their types, and the decrypted payload.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Case:
     settings: Mapping[str, Any] = field(default_factory=dict)
     properties: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+    raw: bytes | None = None
 
 
 def emit(*events: list[Any], **more: Any) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def emit(*events: list[Any], **more: Any) -> dict[str, Any]:
 
 
 DATA = ["data", {"body": {"text": "Grüße ✓ \u2028 \ud83d\ude00", "big": 9007199254740991, "null": None, "on": True}}]
+PARTS = ("error", "errorInput")
 PASSTHROUGH = {"passthrough": {"step0": {"id": "m0", "body": {"from": "step0"}, "headers": {"h": "1"}}}}
 
 CASES = {
@@ -189,6 +192,20 @@ CASES = {
         step={"is_passthrough": True},
         settings={"function": "unresolved"},
     ),
+    "an error as the input": Case(
+        {},
+        {"data": 1},
+        raw=json.dumps({part: encrypt({"tell": True, "message": part}).decode() for part in PARTS}).encode(),
+        headers={"stepId": "failed", "reply_to": "somebody", "x-eio-meta-m": 1},
+        settings={"input_format": "error", "function": "tell"},
+    ),
+    "the error of an error step": Case(
+        {},
+        {"error": 1},
+        raw=json.dumps({part: encrypt({}).decode() for part in PARTS}).encode(),
+        settings={"input_format": "error", "function": "fail"},
+    ),
+    "a function that is not there": Case({}, {"error": 1}, settings={"function": "nothing"}),
     "a light message whose body is gone": Case(
         {}, {"error": 1}, message={"body": {}, "headers": {"x-ipaas-object-storage-id": "gone"}}
     ),
@@ -201,7 +218,10 @@ def play(sailor: Any, case: Case, uri: str, component: str) -> list[Any]:
         platform.objects["stored"] = Answer(200, encrypt({"tell": True, "from": "storage"}, 2))
         platform.steps[FLOW, STEP] = {"config": {}, "snapshot": {}, **case.step}
         message = {"body": case.body, **case.message}
-        queues.send(message, {"messageId": "incoming", **case.headers}, case.version, **case.properties)
+        if case.raw is None:
+            queues.send(message, {"messageId": "incoming", **case.headers}, case.version, **case.properties)
+        else:
+            queues.send_raw(case.raw, {"messageId": "incoming", **case.headers})
         with sailor(environ(queues, platform, component, **case.settings)):
             published = [received for route, count in case.expect.items() for received in queues.receive(route, count)]
         seen: dict[str, str] = {}

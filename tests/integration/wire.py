@@ -40,6 +40,11 @@ def decrypt(payload: bytes | str, version: int = 1) -> Any:
     return json.loads(unpadder.update(padded) + unpadder.finalize())
 
 
+def opened(text: str) -> Any:
+    """Decrypt a part of an error; the input of an error step's error is plain."""
+    return json.loads(text) if text.startswith("{") else decrypt(text)
+
+
 @dataclass(frozen=True)
 class Received:
     """A message that a step has published."""
@@ -54,7 +59,7 @@ class Received:
         """What it says: decrypted where it is encrypted."""
         if self.route in {"snapshot", "error"}:
             plain = json.loads(self.payload)
-            return {name: decrypt(text) for name, text in plain.items()} if self.route == "error" else plain
+            return {name: opened(text) for name, text in plain.items()} if self.route == "error" else plain
         return decrypt(self.payload, self.headers.get("protocolVersion", 1))
 
 
@@ -67,7 +72,7 @@ class Wire:
         self.input = f"{self.name}.input"
         self.connect()
         self._channel.exchange_declare(self.name, "direct", durable=True)
-        self._channel.queue_declare(self.input, durable=True)
+        self.declare_input()
         for route in ROUTES:
             self._channel.queue_declare(self.queue(route), durable=True)
             self._channel.queue_bind(self.queue(route), self.name, route)
@@ -78,8 +83,16 @@ class Wire:
         self._channel = self._connection.channel()
         self._channel.confirm_delivery()
 
+    def disconnect(self) -> None:
+        """Close the connection, before the broker is stopped."""
+        self._connection.close()
+
     def queue(self, route: str) -> str:
         return f"{self.name}.{route}"
+
+    def follow(self, step: "Wire", route: str = "data") -> None:
+        """Put what another step publishes on a route into this step's queue too, as the platform does for a flow."""
+        self._channel.queue_bind(self.input, step.name, route)
 
     def environ(self) -> dict[str, str]:
         """Return the variables that lead a step to these queues."""
@@ -128,6 +141,30 @@ class Wire:
         """Return how many messages wait in a queue, those in hand not counted."""
         count: int = self._channel.queue_declare(queue, passive=True).method.message_count
         return count
+
+    def sleep(self, seconds: float) -> None:
+        """Keep the connection alive for a while."""
+        self._connection.sleep(seconds)
+
+    def take_input(self) -> list[Any]:
+        """Wait for a message that waits for the step, and return all of them."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.waiting(self.input):
+            if time.monotonic() > deadline:
+                raise TimeoutError("no message waits for the step")
+            self.sleep(0.05)
+        messages = []
+        while (got := self._channel.basic_get(self.input, auto_ack=True))[0]:
+            messages.append(decrypt(got[2]))
+        return messages
+
+    def delete_input(self) -> None:
+        """Remove the step's queue: the broker cancels its consumer."""
+        self._channel.queue_delete(self.input)
+
+    def declare_input(self) -> None:
+        """Declare the step's queue."""
+        self._channel.queue_declare(self.input, durable=True)
 
     def delete(self) -> None:
         """Remove everything."""

@@ -4,7 +4,7 @@ exports.process = async function process(message, config, snapshot) {
   for (const [event, payload] of script.emit || []) {
     await this.emit(event, JSON.parse(JSON.stringify(payload))); // the sailor writes into what it is given
   }
-  if (script.tell) {
+  if (script.tell || config.tell) {
     const seen = { body: message.body, headers: message.headers, passthrough: message.passthrough || {} };
     await this.emit('data', { body: { message: seen, config, snapshot, variables: this.getFlowVariables() } });
   }

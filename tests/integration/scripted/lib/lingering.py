@@ -1,0 +1,9 @@
+"""Starts a thread that never ends."""
+
+import threading
+
+
+def process(*_: object) -> dict[str, object]:
+    """Start it."""
+    threading.Thread(target=threading.Event().wait, name="lingering").start()
+    return {"body": {}}

@@ -1,0 +1,4 @@
+// The twin of fail.py.
+exports.process = async () => {
+  throw new Error('as always');
+};
