@@ -7,7 +7,7 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from elasticio import envelope
 from elasticio.broker import Delivery, Publication
@@ -37,23 +37,14 @@ class Events:
         self.input: dict[str, Any] = {}  # the incoming message, once it is decoded
         self.emitted: Counter[str] = Counter()
         self.failed = False
-        self._carry_out: Mapping[str, Callable[[Any], None]] = {
-            "data": self._data,
-            "error": self._error,
-            "rebound": self._rebound,
-            "snapshot": self._snapshot,
-            "updateSnapshot": self._update_snapshot,
-            "updateKeys": self._update_keys,
-            "httpReply": self._http_reply,
-        }
 
     def emit(self, event: str, payload: Any) -> None:
         """Carry out an event; see `Step.emit`."""
-        if event not in self._carry_out:
-            nearest = difflib.get_close_matches(event, self._carry_out, 1, 0.4)
-            hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(self._carry_out)}"
+        if event not in self._CARRY_OUT:
+            nearest = difflib.get_close_matches(event, self._CARRY_OUT, 1, 0.4)
+            hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(self._CARRY_OUT)}"
             raise ComponentError(f"there is no event {event!r}; {hint}")
-        self._carry_out[event](payload)
+        self._CARRY_OUT[event](self, payload)
         with self._lock:
             self.emitted[event] += 1
 
@@ -165,6 +156,18 @@ class Events:
         if not account:
             raise MessageError("updateKeys needs a step with a credential: its config has no _account")
         self._context.api.update_keys(str(account), keys)
+
+    # Of the class, not of the instance: bound methods would make a cycle, which keeps a message in memory until the
+    # garbage collector comes by.
+    _CARRY_OUT: ClassVar[Mapping[str, Callable[["Events", Any], None]]] = {
+        "data": _data,
+        "error": _error,
+        "rebound": _rebound,
+        "snapshot": _snapshot,
+        "updateSnapshot": _update_snapshot,
+        "updateKeys": _update_keys,
+        "httpReply": _http_reply,
+    }
 
 
 def emitted_message(payload: Any) -> dict[str, Any]:
