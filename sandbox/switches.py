@@ -3,7 +3,7 @@
 Two profiles name the ends: `kind` answers as a caller would wish, `harsh` as a caller must expect.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -72,22 +72,33 @@ class Switches:
 
 
 def _cast(entry: Any, value: Any) -> Any:
-    kind = type(entry.default)
-    if kind is bool:
-        words = {"true": True, "false": False, "1": True, "0": False}
-        result: Any = words.get(str(value).lower())
-    else:
-        try:
-            result = kind(value)
-        except (TypeError, ValueError):
-            result = None
-    choices = entry.metadata["choices"]
-    if result is None or (choices and result not in choices) or (kind in (int, float) and result < 0):
-        wanted = (
-            " or ".join(choices) if choices else {bool: "true or false", int: "a number from 0"}.get(kind, "0 to 1")
-        )
-        raise ValueError(f"switch {entry.name}: {value!r} is not {wanted}")
+    kind, choices = type(entry.default), entry.metadata["choices"]
+    wanted, read = _READERS[kind]
+    try:
+        result = read(value)
+    except (KeyError, TypeError, ValueError):
+        result = None
+    if result is None or (choices and result not in choices):
+        raise ValueError(f"switch {entry.name}: {value!r} is not {' or '.join(choices) or wanted}")
     return result
+
+
+def _count(value: Any) -> int | None:
+    number = int(value)
+    return number if number >= 0 else None
+
+
+def _share(value: Any) -> float | None:
+    number = float(value)
+    return number if 0 <= number <= 1 else None
+
+
+_READERS: dict[type, tuple[str, Callable[[Any], Any]]] = {
+    bool: ("true or false", lambda value: {"true": True, "false": False}[str(value).lower()]),
+    int: ("a number from 0", _count),
+    float: ("between 0 and 1", _share),
+    str: ("", str),
+}
 
 
 PROFILES: dict[str, Switches] = {

@@ -42,8 +42,12 @@ TRADES: dict[str, Trade] = {}
 
 
 def create(world: World, trade: Trade, target: Target, **values: Any) -> Record:
-    """A new outbound text or call in state READY, or INVALID if its number is none."""
+    """A new outbound text or call in state READY, or INVALID if its number is none.
+
+    With `unsendable` it is not to be sent, and ends with that result.
+    """
     now = world.time()
+    unsendable = values.pop("unsendable", None)
     action: Record = {
         "id": world.new_id(),
         "fromNumber": values.pop("fromNumber"),
@@ -55,7 +59,7 @@ def create(world: World, trade: Trade, target: Target, **values: Any) -> Record:
         "modified": now,
         **{name: value for name, value in values.items() if value is not None},
         "records": [],
-        "_": {"hidden": world.switches.visible_after > 0},
+        "_": {"hidden": world.switches.visible_after > 0, **({"unsendable": unsendable} if unsendable else {})},
     }
     if target.given.get("attributes"):
         action["attributes"] = target.given["attributes"]
@@ -83,8 +87,11 @@ def appear(world: World, table: str, numbers: list[int]) -> None:
 def dispatch(world: World, trade: Trade, actions: list[Record]) -> None:
     """Send those that are READY: charge them and let them finish later; do not contact who must not be."""
     waiting = [action for action in actions if action["state"] == "READY"]
-    for action in [action for action in waiting if blocked(world, trade, action)]:
-        end(world, trade, action, trade.dnc, state="DNC")
+    for action in waiting:
+        if blocked(world, trade, action):
+            end(world, trade, action, trade.dnc, state="DNC")
+        elif "unsendable" in action["_"]:
+            end(world, trade, action, action["_"]["unsendable"])
     ready = [action for action in waiting if action["state"] == "READY"]
     if not ready:
         return
@@ -134,10 +141,9 @@ def end(
 ) -> None:
     """Bring a text or call to its end, with one record of it."""
     now = world.time()
-    sent = state == "FINISHED"
     record = {
         "id": world.new_id(),
-        "billedAmount": trade.cost(action) if sent else 0.0,
+        "billedAmount": trade.cost(action) if "sent" in action["_"] else 0.0,
         "finishTime": now,
         "toNumber": action["toNumber"],
         trade.record_result: result,
@@ -150,7 +156,7 @@ def end(
         modified=now,
         records=[record],
         **{trade.result: result},
-        _={**action.get("_", {}), "finished": now},
+        _={**action["_"], "finished": now},
     )
     world.feed.tell(trade.table, action)
     announce(world, ("Inbound" if action["inbound"] else "Outbound") + trade.resource, "finished", action)

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+from sandbox.switches import Switches
 from sandbox.world.snapshot import facts, restore
 from sandbox.world.state import World
 
@@ -26,6 +27,7 @@ class Journal:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_SCHEMA)
+        self._around: tuple[int, int, Switches] | None = None
 
     def load(self, world: World) -> bool:
         """Take up the state in the file; False if there is none yet."""
@@ -41,8 +43,10 @@ class Journal:
 
     def save(self, world: World) -> None:
         """Write what has changed, in one transaction."""
-        if not world.touched and not world.new_files:
+        around = (world.last_id, world.clock.offset, world.switches)
+        if not world.touched and not world.new_files and around == self._around:
             return
+        self._around = around
         kept, gone = [], []
         for kind, number in world.touched:
             record = world[kind].get(number)

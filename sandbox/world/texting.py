@@ -4,11 +4,14 @@ from typing import Any
 
 from sandbox.errors import BadRequest
 from sandbox.world.actions import TRADES, Trade, affordable, appear_later, create, dispatch, end
-from sandbox.world.billing import MEDIA_COST, TEXT_COST, segments
+from sandbox.world.billing import MEDIA_COST, TEXT_COST, credits_left, segments
+from sandbox.world.contact_lists import add_contact, put_in, resize
 from sandbox.world.query import Record
 from sandbox.world.recipients import Target, from_number, targets
 from sandbox.world.state import SHORT_CODE, World
 
+BIG_MESSAGE = 160
+"""Characters beyond which a broadcast's bigMessageStrategy counts."""
 STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"}
 
 
@@ -58,8 +61,12 @@ def send(
 def prepare(world: World, target: Target, campaign: Record | None, message: str | None) -> dict[str, Any]:
     """What a text to that recipient will say: the recipient's own words, or the default's or the campaign's."""
     given, campaign = target.given, campaign or {}
+    words = given.get("message") or message or campaign.get("message", "")
+    strategy = campaign.get("bigMessageStrategy", "SEND_MULTIPLE")
+    too_big = len(words) > BIG_MESSAGE
     return {
-        "message": given.get("message") or message or campaign.get("message", ""),
+        "message": words[:BIG_MESSAGE] if strategy == "TRIM" else words,
+        "unsendable": "TOO_BIG" if too_big and strategy == "DO_NOT_SEND" else None,
         "media": media(world, given.get("media") or campaign.get("media") or []) or None,
         "fromNumber": from_number(given.get("fromNumber"), campaign.get("fromNumber") or SHORT_CODE),
         "campaignId": campaign.get("id", 0),
@@ -97,6 +104,7 @@ def receive(world: World, *, sender: str, to: str, message: str, **more: Any) ->
     appear_later(world, TEXTS, [text["id"]])
     end(world, TEXTS, text, "RECEIVED")
     _opt_out(world, sender, message)
+    _opt_in(world, text)
     _auto_reply(world, text)
     return text
 
@@ -107,12 +115,34 @@ def _opt_out(world: World, sender: str, message: str) -> None:
         world["dncs"].add({**entry, "campaignId": 0})
 
 
+def _opt_in(world: World, text: Record) -> None:
+    """A leased keyword, texted to its number, puts the sender on the keyword's contact list."""
+    keyword = (text["message"].split() or [""])[0].upper()
+    lease = world["keyword_leases"].first(keyword=keyword, number=text["toNumber"])
+    if lease is None:
+        return
+    listed = world["contact_lists"].get(lease.get("contactListId", 0))
+    if listed:
+        sender = text["fromNumber"]
+        contact = world["contacts"].first(homePhone=sender, deleted=False) or add_contact(world, {"homePhone": sender})
+        put_in(world, contact, listed["id"])
+        resize(world, listed)
+    if lease.get("optInConfirmationMessage"):
+        _answer(world, text, lease["optInConfirmationMessage"])
+
+
 def _auto_reply(world: World, text: Record) -> None:
     for reply in world["auto_replies"]:
         meant = reply.get("number") in (None, text["toNumber"])
         wanted = (reply.get("match") or reply.get("keyword") or "").lower()
         if meant and wanted in text["message"].lower():
-            target = Target(text["fromNumber"], True, None, {})
-            words = {"message": reply["message"], "fromNumber": text["toNumber"]}
-            dispatch(world, TEXTS, [create(world, TEXTS, target, **words)])
+            _answer(world, text, reply["message"])
             return
+
+
+def _answer(world: World, text: Record, message: str) -> None:
+    """Answer an inbound text by itself, as far as the credits go."""
+    if credits_left(world) < TEXT_COST * segments(message):
+        return
+    target = Target(text["fromNumber"], valid=True, contact=None, given={})
+    dispatch(world, TEXTS, [create(world, TEXTS, target, message=message, fromNumber=text["toNumber"])])

@@ -77,8 +77,10 @@ def test_every_operation_answers_as_declared(name: str) -> None:
 def test_any_sequence_of_requests_is_answered_as_declared(data: st.DataObject, profile: str) -> None:
     switches = replace(PROFILES[profile], bare_number_lists=False, total_count="exact")
     sandbox = furnished(switches)
+    # These could shut out the login that the other requests are made with.
+    names = sorted(OPERATIONS.keys() - {"deleteApiCredential", "disableApiCredentials"})
     for _ in range(12):
-        name = data.draw(st.sampled_from(sorted(OPERATIONS)))
+        name = data.draw(st.sampled_from(names))
         check(name, handle(sandbox, data.draw(requests(name, ids_in(sandbox)[-200:]))))
         sandbox.world.clock.advance(data.draw(st.sampled_from([0, 0, 150, 20_000])))
 

@@ -1,0 +1,112 @@
+"""Faults on demand: each effect, before and after the state changed, and which requests are hit."""
+
+import contextlib
+import socket
+import time
+from typing import Any
+
+import pytest
+import requests
+
+from tests.sandbox.conftest import THEIRS, Client
+
+
+def fault(client: Client, **values: Any) -> Any:
+    return client.admin("POST", "/faults", values)
+
+
+def sent(client: Client) -> int:
+    return sum(entry["textCount"] for entry in client.admin("GET", "/received"))
+
+
+def send(client: Client, **options: Any) -> requests.Response:
+    return client.post("/texts", json=[{"phoneNumber": THEIRS, "message": "hi"}], **options)
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+@pytest.mark.parametrize("effect", ["status", "reset", "garbage", "hang"])
+def test_an_answer_is_lost_before_or_after_the_state_changed(client: Client, effect: str, carried_out: bool) -> None:
+    fault(client, effect=effect, operation="sendTexts", carriedOut=carried_out, next=1, status=502)
+    if effect == "reset":
+        with pytest.raises(requests.ConnectionError, match="reset"):
+            send(client)
+    elif effect == "hang":
+        with pytest.raises(requests.ReadTimeout):
+            send(client, timeout=0.5)
+    elif effect == "status":
+        answer = send(client)
+        assert (answer.status_code, answer.json()["httpStatusCode"]) == (502, 502)
+    else:
+        with pytest.raises(requests.JSONDecodeError):
+            send(client).json()
+    assert sent(client) == carried_out
+    assert send(client).ok
+
+
+def test_a_truncated_body(client: Client) -> None:
+    fault(client, effect="truncate", next=1)
+    with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.ConnectionError)):
+        client.get("/me/account")
+    assert client.get("/me/account").ok
+
+
+def test_a_delay_and_a_slow_drip(client: Client) -> None:
+    fault(client, effect="delay", milliseconds=300, next=1)
+    began = time.monotonic()
+    assert client.get("/texts").ok
+    assert time.monotonic() - began >= 0.3
+    fault(client, effect="drip", milliseconds=2, next=1)
+    with client.get("/texts", stream=True) as answer:
+        assert b"".join(answer.iter_content(1)) == b'{"items":[],"limit":10,"offset":0,"totalCount":0}'
+        assert answer.elapsed.total_seconds() < 5
+
+
+def test_which_requests_are_hit(client: Client) -> None:
+    fault(client, effect="status", path="^/texts", method="GET", every=3, headers={"Retry-After": "7"})
+    assert [client.get("/texts").status_code for _ in range(6)] == [200, 200, 503, 200, 200, 503]
+    assert client.get("/me/account").ok
+    assert send(client).ok
+    (shown,) = client.admin("GET", "/faults")
+    assert (shown["seen"], shown["hits"], shown["spent"]) == (6, 2, False)
+    client.admin("DELETE", f"/faults/{shown['id']}")
+    assert client.admin("GET", "/faults") == []
+    fault(client, effect="status", next=2)
+    assert [client.get("/texts").status_code for _ in range(3)] == [503, 503, 200]
+    requests_made = client.admin("GET", "/requests")
+    assert [entry["fault"] for entry in requests_made[-3:]] == ["status", "status", None]
+
+
+def test_headers_of_a_fault(client: Client) -> None:
+    fault(client, effect="status", status=429, headers={"Retry-After": "7"})
+    assert client.get("/texts").headers["Retry-After"] == "7"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"effect": "explode"},
+        {"effect": "status", "nxt": 1},
+        {"effect": "hang", "every": 0},
+        {"effect": "status", "status": "503"},
+        {"effect": "reset", "path": "("},
+    ],
+)
+def test_a_wrong_fault_is_refused(client: Client, wrong: dict[str, Any]) -> None:
+    answer = client.post(f"{client.callfire.admin_url}/faults", json=wrong)
+    assert answer.status_code == 400
+    assert client.admin("GET", "/faults") == []
+
+
+def test_stopping_does_not_wait_for_a_hanging_request(client: Client) -> None:
+    fault(client, effect="hang")
+    host, port = client.callfire.url.split("/")[2].split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /v2/texts HTTP/1.1\r\nHost: x\r\n\r\n")
+        # The next request is answered only once this one is being dealt with.
+        while not client.admin("GET", "/faults")[0]["hits"]:
+            pass
+        client.callfire.stop()
+        connection.settimeout(10)
+        with contextlib.suppress(ConnectionResetError):
+            assert connection.recv(10) == b""

@@ -1,0 +1,168 @@
+"""Webhooks: signed, retried, doubled, reordered and lost."""
+
+import hashlib
+import hmac
+import json
+import threading
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
+from typing import Any
+
+import pytest
+
+from sandbox.switches import Switches
+from sandbox.world import texting
+from sandbox.world.clock import Clock
+from sandbox.world.seed import populate
+from sandbox.world.state import World
+from sandbox.world.webhooks import signature
+from tests.sandbox.conftest import OURS, THEIRS, Client
+
+PATIENCE = 10
+
+
+@dataclass
+class Listener:
+    """A receiver of webhooks: what came, and with which statuses it answers."""
+
+    url: str
+    came: "Queue[tuple[dict[str, str], bytes]]" = field(default_factory=Queue)
+    statuses: list[int] = field(default_factory=list)
+
+    def next(self) -> tuple[dict[str, str], Any]:
+        headers, body = self.came.get(timeout=PATIENCE)
+        return headers, json.loads(body)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.came.put((dict(self.headers), body))
+            self.send_response(heard.statuses.pop(0) if heard.statuses else 200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    heard = Listener(f"http://127.0.0.1:{server.server_address[1]}/hook")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield heard
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def hook(client: Client, listener: Listener, **values: Any) -> int:
+    body = {"name": "Mine", "resource": "InboundText", "callback": listener.url, **values}
+    answer = client.post("/webhooks", json=body)
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+def test_the_published_check_value_of_the_signature() -> None:
+    body = b'{"name":"test webhook", "callback":"sms:callfire"}'
+    assert signature("mysecrets", body) == "v14pF7d5C1+CHNIEWlg+sw9v0Xg="
+
+
+def test_an_inbound_text_is_delivered_signed(client: Client, listener: Listener) -> None:
+    number = hook(client, listener, secret="s3cret", events=["Finished"])
+    text = client.inbound("hello")
+    headers, body = listener.came.get(timeout=PATIENCE)
+    expected = b64encode(hmac.new(b"s3cret", body, hashlib.sha1).digest()).decode()
+    assert headers["X-CallFire-Signature"] == expected
+    payload = json.loads(body)
+    assert (payload["webhookId"], payload["webhookName"], payload["resourceType"]) == (number, "Mine", "InboundText")
+    (event,) = payload["events"]
+    assert (event["eventType"], event["resource"]) == ("finished", text)
+
+
+def test_fields_no_secret_and_single_use(client: Client, listener: Listener) -> None:
+    number = hook(client, listener, fields="message,records(textResult)", singleUse=True)
+    client.inbound("one")
+    headers, payload = listener.next()
+    assert "X-CallFire-Signature" not in headers
+    assert payload["events"][0]["resource"] == {"message": "one", "records": [{"textResult": "RECEIVED"}]}
+    assert client.get(f"/webhooks/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("resource", ["OutboundText", "TextBroadcast", "ContactList", "InboundCall", "OutboundCall"])
+def test_other_events(client: Client, listener: Listener, resource: str) -> None:
+    hook(client, listener, resource=resource)
+    client.text("hi")
+    client.post("/calls", json=[{"phoneNumber": THEIRS, "liveMessage": "hi"}])
+    client.post("/texts/broadcasts?start=true", json={"message": "hi", "recipients": [{"phoneNumber": THEIRS}]})
+    client.post("/contacts/lists", json={"contactNumbers": [THEIRS]})
+    client.admin("POST", "/calls", {"fromNumber": THEIRS})
+    client.advance(1000)
+    payload = listener.next()[1]
+    assert payload["resourceType"] == resource
+    event = {"TextBroadcast": "started", "ContactList": "validationFinished"}.get(resource, "finished")
+    assert payload["events"][0]["eventType"] == event
+
+
+def test_a_failed_delivery_is_repeated(client: Client, listener: Listener) -> None:
+    listener.statuses = [500, 404]
+    hook(client, listener)
+    client.inbound("again")
+    for attempt, delay in enumerate((1000, 2000, 0), start=1):
+        assert listener.next()[1]["events"][0]["resource"]["message"] == "again"
+        while len(client.admin("GET", "/deliveries")[0]["attempts"]) < attempt:
+            pass
+        client.advance(delay)
+    (delivery,) = client.admin("GET", "/deliveries")
+    assert [attempt["outcome"] for attempt in delivery["attempts"]] == [500, 404, 200]
+    assert (delivery["done"], delivery["succeeded"]) == (True, True)
+
+
+def test_no_retries(client: Client, listener: Listener) -> None:
+    client.switch(webhook_retries=0)
+    listener.statuses = [500]
+    hook(client, listener)
+    client.inbound("once")
+    listener.next()
+    while not client.admin("GET", "/deliveries")[0]["done"]:
+        pass
+    assert client.admin("GET", "/deliveries")[0]["succeeded"] is False
+
+
+def deliveries(switches: Switches, seed: int = 0) -> list[str]:
+    """The messages of 200 inbound texts in the order in which they are handed out."""
+    world = World(seed=seed, clock=Clock(still_at=0), switches=switches)
+    populate(world, "a", "b", "c", "d")
+    world["webhooks"].add({"resource": "InboundText", "enabled": True, "callback": "http://x"})
+    handed = []
+    for number in range(200):
+        texting.receive(world, sender=THEIRS, to=OURS, message=str(number))
+        world.clock.advance(100)
+        world.tasks.run_due(world)
+        handed += [world.outbox.popleft() for _ in range(len(world.outbox))]
+    world.clock.advance(60_000)
+    world.tasks.run_due(world)
+    found = [world["deliveries"].rows[number] for number in (*handed, *world.outbox)]
+    return [delivery["payload"]["events"][0]["resource"]["message"] for delivery in found]
+
+
+def test_duplicates_reordering_and_losses() -> None:
+    messages = [str(number) for number in range(200)]
+    assert deliveries(Switches()) == messages
+    doubled = deliveries(Switches(webhook_duplicates=0.2))
+    assert sorted(set(doubled), key=int) == messages
+    assert 220 < len(doubled) < 260
+    reordered = deliveries(Switches(webhook_reordered=0.2))
+    assert reordered != messages
+    assert sorted(reordered, key=int) == messages
+    lost = deliveries(Switches(webhook_lost=0.2))
+    assert 130 < len(lost) < 190
+
+
+def test_the_same_seed_has_the_same_accidents() -> None:
+    switches = Switches(webhook_duplicates=0.2, webhook_reordered=0.2, webhook_lost=0.2)
+    assert deliveries(switches, 1) == deliveries(switches, 1) != deliveries(switches, 2)
