@@ -146,7 +146,8 @@ def form_of(module: ModuleType) -> dict[str, Any]:
     operation: Operation = module.operation
     labels = {field.name: field.title for field in operation.fields}
     selects = {
-        name: form.select(labels[name], SELECT_NOTE, source.__name__) for name, source in operation.selects.items()
+        name: form.select(labels[name], SELECT_NOTE, source.__name__, order=99 - place)
+        for place, (name, source) in enumerate(operation.selects.items())
     }
     listed = {"emitBehavior": form.EMIT_BEHAVIOR if operation.returns.model else form.EMIT_WHOLE}
     listed = listed if operation.returns.is_list else {}

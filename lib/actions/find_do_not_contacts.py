@@ -19,7 +19,7 @@ operation = Operation(
         *PAGE,
         FIELDS,
     ),
-    returns=page_of("DoNotContact", key="number"),
+    returns=page_of("DoNotContact", key=("number", "listId", "campaignId")),
 )
 process = operation.process
 get_meta_model = operation.get_meta_model

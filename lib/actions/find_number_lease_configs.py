@@ -8,7 +8,7 @@ from lib.callfire import FIELDS, GET, LABEL_NAME, PAGE, PLACE, Operation, page_o
 operation = Operation(
     GET("/numbers/leases/configs"),
     query=(*PLACE, LABEL_NAME, *PAGE, FIELDS),
-    returns=page_of("NumberConfig", key="number"),
+    returns=page_of("NumberConfig", key=("number",)),
 )
 process = operation.process
 get_meta_model = operation.get_meta_model

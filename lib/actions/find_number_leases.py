@@ -14,7 +14,7 @@ operation = Operation(
         *PAGE,
         FIELDS,
     ),
-    returns=page_of("NumberLease", key="number"),
+    returns=page_of("NumberLease", key=("number",)),
 )
 process = operation.process
 get_meta_model = operation.get_meta_model

@@ -14,7 +14,7 @@ operation = Operation(
         *PAGE,
         FIELDS,
     ),
-    returns=page_of("Region", key=""),
+    returns=page_of("Region", key=()),
 )
 process = operation.process
 get_meta_model = operation.get_meta_model

@@ -12,7 +12,7 @@ operation = Operation(
         LIMIT.but("At most this many numbers; the form's page size without it."),
         FIELDS,
     ),
-    returns=list_of("Number", key="number"),
+    returns=list_of("Number"),
 )
 process = operation.process
 get_meta_model = operation.get_meta_model

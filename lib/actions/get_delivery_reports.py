@@ -24,7 +24,7 @@ operation = Operation(
         text("messageText", "Only texts that say this."),
         *PAGE,
     ),
-    returns=page_of("DeliveryReport", key=""),
+    returns=page_of("DeliveryReport", key=()),
     selects={"campaignId": text_broadcasts},
 )
 process = operation.process

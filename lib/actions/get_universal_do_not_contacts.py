@@ -9,7 +9,7 @@ operation = Operation(
     GET("/contacts/dncs/universals/{toNumber}"),
     path=(text("toNumber", "The number that would be contacted, 11 digits, e.g. 12132000384."),),
     query=(text("fromNumber", "Only what it has forbidden to this number."), FIELDS),
-    returns=list_of("UniversalDoNotContact", key=""),
+    returns=list_of("UniversalDoNotContact"),
 )
 process = operation.process
 get_meta_model = operation.get_meta_model

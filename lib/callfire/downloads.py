@@ -87,7 +87,8 @@ class Stream:
         self._limit = limit
         self._count = 0
         said = response.headers.get("Content-Length", "")
-        self.size = int(said) if said.isascii() and said.isdigit() else None
+        packed = response.headers.get("Content-Encoding", "identity") != "identity"  # then it is the packed length
+        self.size = int(said) if said.isascii() and said.isdigit() and not packed else None
         if self.size is not None and self.size > limit:
             raise self._too_large()
 
@@ -96,7 +97,7 @@ class Stream:
         if amount < 0:
             return b"".join(self)
         try:
-            part: bytes = self._response.raw.read(min(amount, self._limit + 1 - self._count))
+            part: bytes = self._response.raw.read(min(amount, self._limit + 1 - self._count), decode_content=True)
         except (OSError, HTTPError) as error:
             raise Unavailable(f"{self._what}: the connection broke while the file was read.") from error
         self._count += len(part)

@@ -60,9 +60,16 @@ TIMEOUT: FormField = {
 }
 
 
-def select(label: str, about: str, function: str) -> FormField:
+def select(label: str, about: str, function: str, *, order: int) -> FormField:
     """Form field that offers what the module's `function` finds in the account."""
-    return {"viewClass": "SelectView", "label": label, "required": False, "order": 95, "model": function, "note": about}
+    return {
+        "viewClass": "SelectView",
+        "label": label,
+        "required": False,
+        "order": order,
+        "model": function,
+        "note": about,
+    }
 
 
 def emit_behavior(config: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
     what happened                            may be repeated          sends, calls, buys or deletes
     ---------------------------------------  -----------------------  -----------------------------
-    429, or another 4xx with Retry-After     RateLimited, again       RateLimited, again
+    429, or a 4xx that says it is a limit    RateLimited, again       RateLimited, again
     502, 503, 504                            Unavailable, again       OutcomeUnknown
     408, 500 and other 5xx                   Unavailable              OutcomeUnknown
     401, 403, 404, other 4xx, 3xx            Rejected (its kinds)     Rejected (its kinds)
@@ -15,6 +15,7 @@
 by the form's errorPolicy: `RateLimited` and `Unavailable` are temporary, all others are errors.
 """
 
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from lib.callfire.errors import (
     discreet,
 )
 
+_LIMIT_WORDS = re.compile(r"rate.?limit|too many requests|throttl", re.IGNORECASE)
 _REPEATED = {502, 503, 504}
 _ADVICE = {
     400: "Mend the value CallFire complains of.",
@@ -66,7 +68,8 @@ def of_answer(
     said = discreet(complaint(body), *secrets)
     text = f"{what}: CallFire answered {status}" + (f": {said}" if said else "") + "."
     wait = retry_after(headers)
-    if status == 429 or (400 <= status < 500 and wait is not None):
+    # CallFire's documents name no status for its rate limit: any refusal that asks for a pause, or says so, is one.
+    if status == 429 or (400 <= status < 500 and (wait is not None or _LIMIT_WORDS.search(said))):
         return Verdict(RateLimited(f"{text} {_ADVICE[429]}", retry_after=wait), again=True)
     if status >= 500 or status == 408:
         if not repeatable:

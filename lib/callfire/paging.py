@@ -14,14 +14,18 @@ _USUAL_CAP = 100
 
 
 def walk(
-    fetch: Callable[[int, int], Page], size: int, *, key: str = "id", lists: tuple[str, ...] = ("items",)
+    fetch: Callable[[int, int], Page],
+    size: int,
+    *,
+    key: tuple[str, ...] = ("id",),
+    lists: tuple[str, ...] = ("items",),
 ) -> Iterator[Page]:
     """Yield page after page of `fetch(limit, offset)`, without items seen before; the first one even when empty.
 
-    `key` is the field that tells items apart; items without it are never taken for repeats. `lists` are the page's
+    `key` are the fields that together tell items apart; items without any are never taken for repeats. `lists` are the page's
     lists that one limit and one offset apply to.
     """
-    seen: set[tuple[str, Any]] = set()
+    seen: set[tuple[Any, ...]] = set()
     offset = 0
     while True:
         page = fetch(size, offset)
@@ -39,13 +43,14 @@ def _items(page: Page, name: str) -> list[Any]:
     return items if isinstance(items, list) else []
 
 
-def _is_new(item: Any, name: str, key: str, seen: set[tuple[str, Any]]) -> bool:
-    value = item.get(key) if isinstance(item, Mapping) else None
-    if not isinstance(value, int | str):
+def _is_new(item: Any, name: str, key: tuple[str, ...], seen: set[tuple[Any, ...]]) -> bool:
+    values = tuple(item.get(part) for part in key) if isinstance(item, Mapping) else ()
+    if not any(isinstance(value, int | str) for value in values):
         return True
-    if (name, value) in seen:
+    mark = (name, *map(str, values))
+    if mark in seen:
         return False
-    seen.add((name, value))
+    seen.add(mark)
     return True
 
 

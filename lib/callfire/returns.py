@@ -20,13 +20,13 @@ class Returns:
     fields  of the object that is emitted (empty: the fields that were acted on)
     model   the answer's model, or that of its items
     lists   the answer's lists, whose items may be emitted one by one
-    key     the field that tells items apart
+    key     the fields that together tell items apart, none where nothing does
     """
 
     fields: tuple[Field, ...] = ()
     model: str = ""
     lists: tuple[str, ...] = ()
-    key: str = "id"
+    key: tuple[str, ...] = ("id",)
 
     @property
     def is_list(self) -> bool:
@@ -55,15 +55,15 @@ def one(model: str) -> Returns:
     return Returns(model=model)
 
 
-def page_of(model: str, *, key: str = "id") -> Returns:
+def page_of(model: str, *, key: tuple[str, ...] = ("id",)) -> Returns:
     """Answers a page of objects."""
     items = models("items", model, "The items of this page.")
     return Returns((items, *_PAGING), model, ("items",), key)
 
 
-def list_of(model: str, *, key: str = "id") -> Returns:
+def list_of(model: str) -> Returns:
     """Answers a list of objects that is not paged."""
-    return Returns((models("items", model, "All items."),), model, ("items",), key)
+    return Returns((models("items", model, "All items."),), model, ("items",))
 
 
 def results_of(model: str) -> Returns:

@@ -51,6 +51,7 @@ class Recorder:
         self.replies: deque[Answer] = deque()
         self.default: Answer = json_reply({})
         self.connections = 0
+        self.closed = threading.Event()
         self.done = threading.Event()
         self.url = ""
 
@@ -86,7 +87,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(reply)
 
     def _answer(self, reply: Reply) -> None:
-        """Send a reply. Its header X-Chunked sends it without a length, X-Cut breaks off after so many bytes."""
+        """Send a reply. Its header X-Chunked sends it without a length, X-Cut breaks off after so many bytes,
+        X-Gone closes the connection afterwards without having said so.
+        """
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
@@ -100,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if reply.status != 204:
             self.wfile.write(reply.body[: int(reply.headers.get("X-Cut", len(reply.body)))])
-        if "X-Cut" in reply.headers:
+        if reply.headers.keys() & {"X-Cut", "X-Gone"}:
             self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815 (http.server asks for these names)
@@ -137,6 +140,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    recorder: Recorder
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.recorder.closed.set()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A connection the client or a test broke is no news."""
@@ -147,6 +155,7 @@ def recording() -> Iterator[Recorder]:
     """Serve on a free loopback port."""
     recorder = Recorder()
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"recorder": recorder}))
+    server.recorder = recorder
     recorder.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -61,6 +61,9 @@ FAULTS = {
     "429 with Retry-After": Fault(complaint(429, **{"Retry-After": "3"}), RateLimited, 4, RateLimited, 4),
     "429 with a long Retry-After": Fault(complaint(429, **{"Retry-After": "3600"}), RateLimited, 1, RateLimited, 1),
     "403 with Retry-After": Fault(complaint(403, **{"Retry-After": "1"}), RateLimited, 4, RateLimited, 4),
+    "403 that says it is a limit": Fault(
+        json_reply({"message": "Rate limit exceeded"}, 403), RateLimited, 4, RateLimited, 4
+    ),
     "500": Fault(complaint(500), Unavailable, 1, OutcomeUnknown, 1),
     "502": Fault(Reply(502, b"<html>bad gateway</html>"), Unavailable, 4, OutcomeUnknown, 1),
     "503": Fault(complaint(503), Unavailable, 4, OutcomeUnknown, 1),

@@ -1,6 +1,7 @@
 """Files on their way up and down: over real HTTP, in pieces, within limits, without leaking the login."""
 
 import base64
+import gzip
 import re
 from email import message_from_bytes
 from typing import Any
@@ -229,6 +230,13 @@ def test_a_download_over_the_limit_is_an_error(server: Recorder, monkeypatch: py
     with pytest.raises(CallFireError, match="is larger than"):
         run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
     assert step.attachments.files == {}
+
+
+def test_a_packed_download_is_unpacked(server: Recorder) -> None:
+    server.default = Reply(200, gzip.compress(MP3), {"Content-Encoding": "gzip"})
+    step = FakeStep()
+    run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
+    assert step.attachments.files["media-1.bin"][0] == MP3
 
 
 def test_a_download_that_is_not_there_is_an_error(server: Recorder) -> None:

@@ -139,6 +139,16 @@ def test_connections_are_used_again(server: Recorder) -> None:
     assert server.connections == 1
 
 
+def test_a_connection_that_was_closed_meanwhile_is_no_failure(server: Recorder) -> None:
+    """A send on it would have an unknown outcome, so it must be noticed before anything is written."""
+    server.replies += [Reply(200, b"{}", {"X-Gone": "yes"})]
+    send = {"recipients": {"phoneNumber": "12132000384"}}
+    run("actions.send_texts", send, config_for(server.url))
+    assert server.closed.wait(10)
+    run("actions.send_texts", send, config_for(server.url))
+    assert (len(server.received), server.connections) == (2, 2)
+
+
 def test_a_form_selection_stands_in_for_a_missing_value(server: Recorder) -> None:
     config = config_for(server.url, id="17")
     run("actions.get_contact_list", {}, config)
