@@ -17,8 +17,10 @@ class Incoming:
     """The facts that came with a message.
 
     Messages that belong together share `thread_id`; it is made up where nothing tells it. `redelivered` means that the
-    broker had handed the message out before, so that its effect may have happened already. `reply_to` is the routing
-    key of whoever waits for an answer.
+    broker had handed the message out before, so that its effect may have happened already; `rebounds` counts how often
+    this step has asked for the message to come again later. `reply_to` is the routing key of whoever waits for an
+    answer. `started` is when the step that emitted the message began with it, in Unix milliseconds; it stays the same
+    when the message comes again.
     """
 
     thread_id: str
@@ -27,6 +29,8 @@ class Incoming:
     step_id: str | None = None
     reply_to: str | None = None
     redelivered: bool = False
+    rebounds: int = 0
+    started: int | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -40,8 +44,14 @@ class Incoming:
             step_id=headers.get("stepId"),
             reply_to=headers.get("reply_to") or None,
             redelivered=redelivered,
+            rebounds=_number(headers.get("reboundIteration")) or 0,
+            started=_number(headers.get("start")),
             meta=meta,
         )
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def outgoing(settings: Settings, incoming: Incoming) -> dict[str, Any]:

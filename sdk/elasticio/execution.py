@@ -102,6 +102,8 @@ def _process(context: StepContext, events: Events, incoming: Incoming, message: 
         attachments=context.attachments,
         incoming=incoming,
         is_debug=context.settings.flow_type == "debug",
+        flow_id=context.settings.flow_id,
+        step_id=context.settings.step_id,
         _emit=events.emit,
     )
     config, snapshot = deepcopy(dict(context.data.config)), context.data.snapshot.copy()

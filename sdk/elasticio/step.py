@@ -16,8 +16,10 @@ class Step:
     logger       a standard logger; its lines carry the message's ids
     variables    the flow's variables, {name: value}
     attachments  reads and writes files in the platform's storage
-    incoming     facts about the message: redelivered, message_id, thread_id, parent_message_id, reply_to
+    incoming     facts about the message: redelivered, rebounds, message_id, thread_id, started and more
     is_debug     whether the flow's designer asks for a sample ("Retrieve sample")
+    flow_id      the flow this step belongs to
+    step_id      this step in it
     """
 
     logger: logging.Logger
@@ -25,6 +27,8 @@ class Step:
     attachments: Attachments
     incoming: Incoming
     is_debug: bool
+    flow_id: str
+    step_id: str
     _emit: Callable[[str, Any], None] = field(repr=False)
 
     def emit(self, event: str, payload: Any = None) -> None:

@@ -27,6 +27,11 @@ def is_uuid(text: str) -> bool:
 
 
 class TestIncoming:
+    @pytest.mark.parametrize("value", ["2", None, True, [2]])
+    def test_a_count_that_is_no_number_counts_as_none(self, value: object) -> None:
+        incoming = Incoming.read({"threadId": "t", "reboundIteration": value, "start": value})
+        assert (incoming.rebounds, incoming.started) == (0, None)
+
     def test_all_that_a_delivery_tells(self) -> None:
         headers = {
             "threadId": "thread",
@@ -38,6 +43,8 @@ class TestIncoming:
             "x-eio-meta-trace-id": "trace",
             "x-eio-other": "not kept",
             "userId": "not kept",
+            "reboundIteration": 2,
+            "start": 1700000000000,
         }
         assert Incoming.read(headers, redelivered=True) == Incoming(
             thread_id="thread",
@@ -46,6 +53,8 @@ class TestIncoming:
             step_id="step_1",
             reply_to="queue",
             redelivered=True,
+            rebounds=2,
+            started=1700000000000,
             meta={"x-eio-meta-lowercase": 1, "x-eio-meta-trace-id": "trace"},
         )
 
