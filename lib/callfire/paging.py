@@ -22,8 +22,8 @@ def walk(
 ) -> Iterator[Page]:
     """Yield page after page of `fetch(limit, offset)`, without items seen before; the first one even when empty.
 
-    `key` are the fields that together tell items apart; items without any are never taken for repeats. `lists` are the page's
-    lists that one limit and one offset apply to.
+    `key` are the fields that together tell items apart; items without any are never taken for repeats. `lists` are the
+    page's lists that one limit and one offset apply to.
     """
     seen: set[tuple[Any, ...]] = set()
     offset = 0
