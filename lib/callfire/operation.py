@@ -110,8 +110,8 @@ class Operation:
                 values[name] = config[name]
         schema, validator = self._checked
         for name, value in values.items():
-            if name in joined and isinstance(value, list):
-                values[name] = ",".join(map(str, value))
+            if name in joined and isinstance(value, list) and all(isinstance(item, str) for item in value):
+                values[name] = ",".join(value)
             elif name in schema["properties"]:
                 values[name] = inputs.coerce(value, schema["properties"][name])
         inputs.check(values, validator)

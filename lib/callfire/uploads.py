@@ -1,5 +1,6 @@
 """Operations that take a file, sent on as multipart/form-data while it is being read."""
 
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -63,7 +64,7 @@ def encode(file: Opened, parts: Mapping[str, str], boundary: str) -> Stream:
     )
     head += (
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{_quoted(file.name)}"\r\n'
-        f"Content-Type: {file.kind}\r\n\r\n"
+        f"Content-Type: {_plain(file.kind)}\r\n\r\n"
     )
     start, end = head.encode(), f"\r\n--{boundary}--\r\n".encode("ascii")
     size = None if file.size is None else len(start) + file.size + len(end)
@@ -82,6 +83,11 @@ def _joined(start: bytes, file: Opened, end: bytes) -> Iterator[bytes]:
     if file.size is not None and count != file.size:
         raise InvalidInput(f"file: its size changed while it was read (said to be {file.size} bytes)")
     yield end
+
+
+def _plain(kind: str) -> str:
+    """A media type on one line, whatever the message said."""
+    return re.sub(r"[^ -~]", "", kind)
 
 
 def _quoted(name: str) -> str:

@@ -122,6 +122,13 @@ def test_a_file_that_cannot_be_meant_is_refused(body: dict[str, Any], error: str
     assert server.received == []
 
 
+def test_a_name_or_type_cannot_write_headers_of_its_own(server: Recorder) -> None:
+    step, attachments = attached('a"\r\nX: y.mp3', kind="audio/mpeg\r\nX: z")
+    run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
+    head = server.received[0].body.partition(b"\r\n\r\n")[0].decode().splitlines()
+    assert [line.partition(":")[0] for line in head[1:]] == ["Content-Disposition", "Content-Type"]
+
+
 def test_more_than_one_file_is_refused(server: Recorder) -> None:
     step, attachments = attached()
     for body, files in (({"file": {"url": "http://x"}}, attachments), ({}, attachments | {"b": {}})):

@@ -98,6 +98,7 @@ def test_values_in_the_body(given: dict[str, Any], wire: Any, server: Recorder) 
         ("find_texts", {"campaignId": 2**63}, "campaignId: the number is out of CallFire's range (64 bits)"),
         ("find_texts", {"inbound": 1}, "inbound: must be true or false"),
         ("find_texts", {"label": 5}, "label: must be a text"),
+        ("find_texts", {"states": ["READY", None]}, "states: must be a text"),
         ("find_texts", {"limit": 0}, "limit: must be at least 1"),
         ("find_texts", {"intervalBegin": "yesterday"}, "intervalBegin: must be a time: Unix milliseconds, or ISO 8601"),
         ("find_texts", [], "The message's body must be an object"),
