@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from lib.callfire import outcome
+from lib.callfire import client, downloads, form, outcome, sources
 from lib.callfire.errors import Temporary
 from lib.callfire.operation import Operation
 from lib.callfire.schema import for_checking
@@ -38,12 +38,44 @@ One action for each operation of CallFire's API 2, a raw request for what they d
 Inputs stand side by side under CallFire's own names; **required** ones are named here, all others are in the designer,
 each with its help. An input in *italics* may be chosen in the form instead.
 """
-_FAULTS = """
+_RULES = f"""
+## What an input may be
+
+- null is "not given"; false and 0 are values. An empty text is "not given" in the address (path and query), and a value
+  in a body.
+- "2" is taken for a whole number, "true" for yes, one value for a list of it, a number inside a map of texts for a
+  text. Anything else of the wrong type is refused before anything is sent, and the error names the field.
+- Moments are Unix milliseconds or ISO 8601 (`2024-05-31T09:00:00Z`; UTC without a zone). Phone numbers are texts of 11
+  digits with the country code (`12132000384`), or short codes.
+- A name the action does not know is refused, with the nearest one it knows: a misspelt `defaultMessage` must not send a
+  text without words. Deeper down, unknown names are passed on.
+- What only CallFire sets (`id`, `created`, `status` …) is not offered, but sent when given.
+- `fields` asks for a part of the answer, e.g. `id,message` or `items(id,message)`.
+
+## Lists
+
+Actions that find things walk all pages, {form.DEFAULT_PAGE_SIZE} items a request unless the form says otherwise, and
+emit a message for each page, each item, or all at once, as the form says. With `limit` or `offset` in the message exactly
+that one page is fetched. An empty result emits an empty page, except where each item is a message.
+
+An item that CallFire shows twice because others were inserted meanwhile is emitted once (regions and delivery reports
+have nothing to tell them apart by). What cannot be promised: where items are deleted while the pages are walked, others
+move up and may be missed. A message that fails half-way through a list and comes again starts from the first page.
+
+## Files
+
+Uploads take exactly one file: an attachment of the message; `file` with a `url`; or `file` with `content` (base64) and
+`filename`. A contact list may also be given as `rows`, objects whose names are the columns. Downloads become an
+attachment of the emitted message, with its address in `attachmentUrl`. Files go through in pieces, up to
+{downloads.LIMIT // 1024 // 1024} MB. A `url` is fetched without CallFire's login, with at most {sources.REDIRECTS}
+redirects.
+"""
+_FAULTS = f"""
 ## When something fails
 
 Failures are judged in one place. *Safe to repeat* are all reads, most updates, and commands such as stop, archive,
 enable and disable; sends, calls, orders, creates and deletes are not. "Again" means that the action repeats the request
-up to three times, with growing pauses or the one CallFire asks for. What is left then is handed to the platform:
+up to {client.TRIES - 1} times, with growing pauses or the one CallFire asks for. What is left then is handed to the platform:
 a **rebound** (the message comes again later; the form's *When CallFire is unavailable* can make it an error), or an
 **error**. Where the outcome is unknown, the error says so: look in CallFire before doing it again.
 
@@ -80,7 +112,7 @@ def actions(modules: Mapping[str, ModuleType], described: Mapping[str, tuple[str
         sections.append(
             f"\n## {title}\n\n| Action | What it does | Required | Emits |\n| --- | --- | --- | --- |\n{rows}"
         )
-    return _OPENING + "".join(sections) + _FAULTS + "".join(_fault_rows())
+    return _OPENING + "".join(sections) + _RULES + _FAULTS + "".join(_fault_rows())
 
 
 def _part(operation: Operation) -> str:
