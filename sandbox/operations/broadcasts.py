@@ -91,6 +91,7 @@ def declare(names: Names) -> None:
     _declare_writes(names, kind)
     _declare_states(names, kind)
     _declare_recipients(names, kind)
+    _declare_batches(names, kind)
     _declare_lists(names, kind)
 
 
@@ -189,6 +190,24 @@ def _declare_recipients(names: Names, kind: Kind) -> None:
                 world[flavour.trade.table].change(action, state=after, modified=world.time())
         nudge(world, flavour, broadcast)
 
+
+def _declare_batches(names: Names, kind: Kind) -> None:
+    flavour = names.flavour
+
+    @operation(
+        f"get{names.noun}Batches",
+        f"GET {names.path}/{{id}}/batches",
+        FIELDS,
+        *paging(),
+        returns=page_of(BATCH),
+        title=f"Find batches in a {flavour.what}",
+    )
+    def batches(request: Request) -> Page:
+        broadcast = kind.need(request)
+        for batch in request.world["batches"].where(broadcastId=broadcast["id"]):
+            refresh_batch(request.world, batch)
+        return BATCHES.page(request, broadcastId=broadcast["id"])
+
     @operation(
         f"add{names.noun}Batch",
         f"POST {names.path}/{{id}}/batches",
@@ -207,20 +226,6 @@ def _declare_lists(names: Names, kind: Kind) -> None:
     flavour = names.flavour
     table = flavour.trade.table
     batch_id = equals("batchId", LONG, index=True)
-
-    @operation(
-        f"get{names.noun}Batches",
-        f"GET {names.path}/{{id}}/batches",
-        FIELDS,
-        *paging(),
-        returns=page_of(BATCH),
-        title=f"Find batches in a {flavour.what}",
-    )
-    def batches(request: Request) -> Page:
-        broadcast = kind.need(request)
-        for batch in request.world["batches"].where(broadcastId=broadcast["id"]):
-            refresh_batch(request.world, batch)
-        return BATCHES.page(request, broadcastId=broadcast["id"])
 
     @operation(
         f"get{names.noun}{table.capitalize()}",
@@ -253,31 +258,31 @@ def _declare_lists(names: Names, kind: Kind) -> None:
 
 declare(
     Names(
-        TEXT_BROADCASTS,
-        "/texts/broadcasts",
-        "TextBroadcast",
-        "TextBroadcast",
-        TEXT_BROADCAST,
-        TEXT_RECIPIENT,
-        TEXT,
-        texts.TEXTS,
-        TEXT_BROADCAST_STATS_DTO,
-        text_stats,
-        TEXT_BROADCAST_CREATE_RESPONSE,
+        flavour=TEXT_BROADCASTS,
+        path="/texts/broadcasts",
+        noun="TextBroadcast",
+        verb_noun="TextBroadcast",
+        schema=TEXT_BROADCAST,
+        recipient=TEXT_RECIPIENT,
+        action=TEXT,
+        actions=texts.TEXTS,
+        stats=TEXT_BROADCAST_STATS_DTO,
+        count=text_stats,
+        updated=TEXT_BROADCAST_CREATE_RESPONSE,
     )
 )
 declare(
     Names(
-        CALL_BROADCASTS,
-        "/calls/broadcasts",
-        "CallBroadcast",
-        "VoiceBroadcast",
-        CALL_BROADCAST,
-        RECIPIENT,
-        CALL,
-        calls.CALLS,
-        CALL_BROADCAST_STATS,
-        call_stats,
-        None,
+        flavour=CALL_BROADCASTS,
+        path="/calls/broadcasts",
+        noun="CallBroadcast",
+        verb_noun="VoiceBroadcast",
+        schema=CALL_BROADCAST,
+        recipient=RECIPIENT,
+        action=CALL,
+        actions=calls.CALLS,
+        stats=CALL_BROADCAST_STATS,
+        count=call_stats,
+        updated=None,
     )
 )

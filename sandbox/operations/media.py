@@ -5,11 +5,11 @@ from sandbox.api.models.media import MEDIA
 from sandbox.api.operation import Content, Parameter, Request, operation
 from sandbox.api.resources import Kind, contains
 from sandbox.api.schema import FILE, STRING
-from sandbox.errors import BadRequest, NotFound
+from sandbox.errors import NotFound
 from sandbox.world.query import Record
-from sandbox.world.uploads import MEDIA_TYPES, add_media
+from sandbox.world.uploads import MEDIA_TYPES, add_media, extension_of
 
-TYPES = tuple(dict.fromkeys(MEDIA_TYPES.values()))
+TYPES = tuple(MEDIA_TYPES.values())
 
 FILES = Kind("media", "media", MEDIA)
 FILES.find("findMedia", "GET /media", "Find media", contains("filter", "name"))
@@ -25,9 +25,7 @@ FILES.get("getMedia", "GET /media/{id}", "Get a specific media")
 def create_media(request: Request) -> Record:
     """Create media"""
     upload = request.files["file"]
-    extension = upload.filename.rpartition(".")[2].lower()
-    if extension not in MEDIA_TYPES or extension == "3gpp":
-        raise BadRequest(f"a media file must be one of {', '.join(sorted(MEDIA_TYPES))}")
+    extension = extension_of(upload.filename, upload.data)
     return {"id": add_media(request.world, request.body["name"] or upload.filename, extension, upload.data)["id"]}
 
 

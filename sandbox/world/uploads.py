@@ -19,6 +19,31 @@ MEDIA_TYPES = {
 }
 
 
+_SIGNATURES = (
+    # offset, what stands there, extension
+    (0, b"BM", "bmp"),
+    (0, b"GIF8", "gif"),
+    (0, b"\xff\xd8\xff", "jpg"),
+    (4, b"ftypM4A", "m4a"),
+    (4, b"ftyp", "mp4"),
+    (0, b"ID3", "mp3"),
+    (0, b"\xff\xfb", "mp3"),
+    (0, b"\x89PNG", "png"),
+    (0, b"RIFF", "wav"),
+)
+
+
+def extension_of(filename: str, data: bytes) -> str:
+    """What kind of media a file is: by its name, or by its content where the name says nothing. Raises BadRequest."""
+    named = filename.rpartition(".")[2].lower()
+    found = [kind for offset, mark, kind in _SIGNATURES if data[offset : offset + len(mark)] == mark]
+    if named in MEDIA_TYPES:
+        return named
+    if found and "." not in filename:
+        return found[0]
+    raise BadRequest(f"a media file must be one of {', '.join(MEDIA_TYPES)}")
+
+
 def add_media(world: World, name: str, extension: str, data: bytes) -> Record:
     """Keep a media file; its public address is made from a key that cannot be guessed from the id."""
     number = world.new_id()

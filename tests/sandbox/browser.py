@@ -4,25 +4,33 @@ import shutil
 import socket
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 import requests
 
-INSTALL = Path(__file__).with_name("install-browser.sh")
+from tests.apt import AptError, apt_install
+
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 PATIENCE = 20.0
 
 
 def driver_path() -> str:
-    """Where chromedriver is; it is installed where that is possible. Raises RuntimeError with what to do."""
-    if shutil.which("chromedriver") is None or shutil.which("chromium") is None:
-        done = subprocess.run([INSTALL], capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr.strip() or done.stdout.strip())
+    """Where chromedriver is; it is installed where that is possible. Raises BrowserMissingError with what to do."""
+    if not (shutil.which("chromedriver") and shutil.which("chromium")):
+        try:
+            apt_install("chromium", "chromium-driver")
+        except AptError as error:
+            raise BrowserMissingError(
+                f"The test of the sandbox's page needs Chromium and chromedriver, and apt-get: {error}. On Debian or "
+                "Ubuntu: apt-get install chromium chromium-driver"
+            ) from error
     found = shutil.which("chromedriver")
     assert found is not None
     return found
+
+
+class BrowserMissingError(Exception):
+    """There is no Chromium, and it could not be installed."""
 
 
 class Browser:

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox.browser import Browser
+from tests.sandbox.browser import Browser, BrowserMissingError
 from tests.sandbox.conftest import OTHERS, THEIRS, Client
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with Browser() as opened:
+    try:
+        opened = Browser()
+    except BrowserMissingError as error:
+        pytest.fail(str(error), pytrace=False)
+    with opened:
         yield opened
 
 

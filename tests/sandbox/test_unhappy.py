@@ -185,6 +185,8 @@ def test_refused_queries(client: Client, path: str, query: dict[str, str]) -> No
 
 def test_uploads_of_the_wrong_kind(client: Client) -> None:
     assert "must be one of" in message(client.post("/media", files={"file": ("a.exe", b"x")}))
+    assert client.post("/media", files={"file": ("file", b"\x89PNG")}).ok
+    assert "must be one of" in message(client.post("/media", files={"file": ("file", b"x")}))
     assert "WAV or MP3" in message(client.post("/campaigns/sounds/files", files={"file": ("a.wav", b"x")}))
     assert "no file" in message(client.post("/media", files={"other": ("a.png", b"x")}))
     assert "multipart" in message(client.post("/media", data=b"x"))
