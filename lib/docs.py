@@ -54,9 +54,9 @@ _RULES = f"""
 
 ## Lists
 
-Actions that find things walk all pages, {form.DEFAULT_PAGE_SIZE} items a request unless the form says otherwise, and
-emit a message for each page, each item, or all at once, as the form says. With `limit` or `offset` in the message exactly
-that one page is fetched. An empty result emits an empty page, except where each item is a message.
+Actions that find things walk all pages, {form.DEFAULT_PAGE_SIZE} items a request unless the form says otherwise. They
+emit a message for each page, each item, or all at once, as the form says. With `limit` or `offset` in the message
+exactly that one page is fetched. An empty result emits an empty page, except where each item is a message.
 
 An item that CallFire shows twice because others were inserted meanwhile is emitted once (regions and delivery reports
 have nothing to tell them apart by). What cannot be promised: where items are deleted while the pages are walked, others
@@ -75,9 +75,9 @@ _FAULTS = f"""
 
 Failures are judged in one place. *Safe to repeat* are all reads, most updates, and commands such as stop, archive,
 enable and disable; sends, calls, orders, creates and deletes are not. "Again" means that the action repeats the request
-up to {client.TRIES - 1} times, with growing pauses or the one CallFire asks for. What is left then is handed to the platform:
-a **rebound** (the message comes again later; the form's *When CallFire is unavailable* can make it an error), or an
-**error**. Where the outcome is unknown, the error says so: look in CallFire before doing it again.
+up to {client.TRIES - 1} times, with growing pauses or the one CallFire asks for. What is left then is handed to the
+platform: a **rebound** (the message comes again later; the form's *When CallFire is unavailable* can make it an error),
+or an **error**. Where the outcome is unknown, the error says so: look in CallFire before doing it again.
 
 | What happens | Safe to repeat | Not safe to repeat |
 | --- | --- | --- |

@@ -89,7 +89,8 @@ class Client:
         session = requests.Session()
         environment = session.merge_environment_settings(self.settings.server, {}, None, None, None)
         session.trust_env = False
-        session.proxies = environment["proxies"]
+        # http is for this machine only: through a proxy the login would leave it in the clear.
+        session.proxies = environment["proxies"] if self.settings.server.startswith("https:") else {}
         session.verify = environment["verify"]
         return session
 

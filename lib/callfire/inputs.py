@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.callfire.errors import InvalidInput
+from lib.callfire.errors import InvalidInput, discreet
 from lib.callfire.fields import Schema
 
 _INT64 = range(-(2**63), 2**63)
@@ -39,7 +39,7 @@ def given(body: Any, known: Iterable[str]) -> dict[str, Any]:
                 if names
                 else "it takes none"
             )
-            raise InvalidInput(f"{str(name)[:60]}: this action has no such field; {hint}")
+            raise InvalidInput(f"{discreet(str(name)[:60])}: this action has no such field; {hint}")
     return {name: value for name, value in body.items() if value is not None}
 
 
@@ -55,7 +55,7 @@ def check(value: Any, validator: Any) -> None:
 
     error = best_match(validator.iter_errors(value))
     if error is not None:
-        raise InvalidInput(_explained(error))
+        raise InvalidInput(discreet(_explained(error)))
 
 
 def validator_for(schema: Schema) -> Any:

@@ -89,11 +89,6 @@ class Operation:
         return self.route.method in ("GET", "PUT") if self.repeatable is None else self.repeatable
 
     @cached_property
-    def is_paged(self) -> bool:
-        """Whether all pages can be walked: it takes both limit and offset."""
-        return {"limit", "offset"} <= {entry.name for entry in self.query}
-
-    @cached_property
     def _checked(self) -> tuple[dict[str, Any], Any]:
         path = {entry.name for entry in self.path}
         schema = for_checking(entry.but(required=True) if entry.name in path else entry for entry in self.fields)
@@ -158,16 +153,18 @@ class Operation:
         return form.emitted(pages, form.emit_behavior(config), self.returns.lists)
 
     def _pages(self, client: Client, values: dict[str, Any], size: int) -> Iterator[dict[str, Any]]:
-        def fetch(limit: int, offset: int) -> dict[str, Any]:
-            asked = {**values, "limit": limit, **({"offset": offset} if self.is_paged else {})}
-            return self._page(client, asked)
-
+        """The one page the message asks for, or all; with an explicit limit wherever CallFire takes one."""
         takes = {entry.name for entry in self.query}
-        if "limit" in values or "offset" in values or "limit" not in takes:
-            return iter([self._page(client, {"limit": size, **values} if "limit" in takes else values)])
-        if not self.is_paged:
-            return iter([fetch(size, 0)])
-        return paging.walk(fetch, size, key=self.returns.key, lists=self.returns.lists)
+        if "limit" not in takes:
+            return iter([self._page(client, values)])
+        if "offset" not in takes or "limit" in values or "offset" in values:
+            return iter([self._page(client, {"limit": size, **values})])
+        return paging.walk(
+            lambda limit, offset: self._page(client, {**values, "limit": limit, "offset": offset}),
+            size,
+            key=self.returns.key,
+            lists=self.returns.lists,
+        )
 
     def _page(self, client: Client, values: Mapping[str, Any]) -> dict[str, Any]:
         page: dict[str, Any] = self.answered(client.call(self.request(values)), {})

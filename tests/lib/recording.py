@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.headers.keys() & {"X-Cut", "X-Gone"}:
             self.close_connection = True
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815 (http.server asks for these names)
+    do_CONNECT = do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815 (http.server asks for these names)
 
     def _receive(self) -> Received:
         parts = urlsplit(self.path)

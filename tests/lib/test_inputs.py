@@ -153,6 +153,12 @@ def test_a_refusal_never_shows_the_value(server: Recorder) -> None:
         assert "2000384" not in text
 
 
+def test_a_refusal_never_shows_a_number_that_stands_as_a_name(server: Recorder) -> None:
+    attributes = {"12132000384": True}
+    for body in ({"12132000384": 1}, {"recipients": [NUMBER | {"attributes": attributes}]}):
+        assert "2132000384" not in refused("send_texts", body, server)
+
+
 def test_an_empty_body_is_an_object(server: Recorder) -> None:
     assert sent("create_text_broadcast", None, server) == ({}, {})
 

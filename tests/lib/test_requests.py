@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lib.build import ROOT, operation_id
-from lib.callfire.errors import InvalidInput
-from tests.lib.recording import Recorder, Reply, json_reply
+from lib.callfire.errors import InvalidInput, Unavailable
+from tests.lib.recording import Recorder, Reply, json_reply, recording
 from tests.lib.steps import FakeStep, config_for, run
 
 EXPECTED: dict[str, Any] = json.loads((Path(__file__).parent / "expected_requests.json").read_text())
@@ -147,6 +147,22 @@ def test_a_connection_that_was_closed_meanwhile_is_no_failure(server: Recorder) 
     assert server.closed.wait(10)
     run("actions.send_texts", send, config_for(server.url))
     assert (len(server.received), server.connections) == (2, 2)
+
+
+def test_a_proxy_of_the_environment_gets_no_login_in_the_clear(
+    server: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with recording() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("https_proxy", proxy.url)
+        run("actions.get_account", {}, config_for(server.url))
+        with pytest.raises(Unavailable):
+            run("actions.get_account", {}, config_for("https://callfire.invalid", errorPolicy="error"))
+        assert len(server.received) == 1
+        assert {request.method for request in proxy.received} == {"CONNECT"}
+        assert not any("authorization" in request.headers for request in proxy.received)
 
 
 def test_a_form_selection_stands_in_for_a_missing_value(server: Recorder) -> None:
