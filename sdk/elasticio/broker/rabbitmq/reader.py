@@ -62,7 +62,7 @@ class Reader:
         link.on_up, link.on_down = self._up, self._down
         self._queue = queue
         self._prefetch = prefetch
-        self._in_hand = InHand(prefetch)
+        self._in_hand = InHand()
         self._nothing_lost = asyncio.Event()
         self._nothing_lost.set()
         self._on_delivery: Callable[[Delivery], None] | None = None

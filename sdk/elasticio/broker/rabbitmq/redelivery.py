@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from elasticio.broker.rabbitmq.reader import RabbitDelivery
 
-Key = tuple[Any, Any, int]
+Key = tuple[Any, Any, Any, int]
 T = TypeVar("T")
+
+_REMEMBERED = 10_000  # settled messages, some 3 MB of keys; a broker's crash costs it fewer acks than that
 
 
 class InHand:
     """The deliveries that are not settled, and those that may come again. Used on the I/O thread only."""
 
-    def __init__(self, prefetch: int) -> None:
+    def __init__(self) -> None:
         self._current: set[RabbitDelivery] = set()
-        self._sent: deque[tuple[Key, bool]] = deque(maxlen=prefetch)
+        self._sent: deque[tuple[Key, bool]] = deque(maxlen=_REMEMBERED)
         self._lost: dict[Key, list[RabbitDelivery]] = {}
         self._maybe_settled: dict[Key, list[bool]] = {}
 
@@ -47,10 +49,10 @@ class InHand:
         """Note that all deliveries will come again, and that acks may have been lost."""
         for delivery in self._current:
             self._lost.setdefault(_key(delivery.headers, delivery.body), []).append(delivery)
+        self._current.clear()
+        self._maybe_settled = {}
         for key, outcome in self._sent:
             self._maybe_settled.setdefault(key, []).append(outcome)
-        self._current.clear()
-        self._sent.clear()
 
     def recognise(self, delivery: "RabbitDelivery") -> "RabbitDelivery | bool | None":
         """Find what a delivery repeats: a lost delivery, the outcome of one that was settled, or nothing."""
@@ -62,7 +64,7 @@ class InHand:
 
 def _key(headers: Mapping[str, Any] | None, body: bytes) -> Key:
     headers = headers or {}
-    return headers.get("messageId"), headers.get("reboundIteration"), hash(body)
+    return headers.get("messageId"), headers.get("reboundIteration"), headers.get("end"), hash(body)
 
 
 def _pop(entries: dict[Key, list[T]], key: Key) -> T | None:
