@@ -1,0 +1,25 @@
+"""Figures that tests measure, shown at the end of the run"""
+
+from collections.abc import Callable
+
+import pytest
+
+Figure = Callable[[str, object], None]
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """Note a figure under a name; it is shown whether the test passes or fails."""
+    properties = request.node.user_properties  # pytest's own record_property warns under its default XML family
+    return lambda name, value: properties.append((name, value))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what was noted."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    noted = [report for report in reports if report.when == "call" and report.user_properties]
+    if noted:
+        terminalreporter.section("figures")
+    for report in noted:
+        figures = ", ".join(f"{name}: {value}" for name, value in report.user_properties)
+        terminalreporter.line(f"{report.nodeid}  {figures}")

@@ -1,0 +1,133 @@
+"""No message is lost when a step is killed or its broker restarts, and none is done twice that need not be
+
+The step leaves a mark for each message in a named pipe: the test sees each effect as it happens, and kills right then,
+between the effect and its acknowledgement, where it hurts most.
+"""
+
+import os
+import select
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.broker import Broker, PrivateBroker
+from tests.integration.conftest import Figure
+from tests.integration.step_process import StepProcess, environ, python_step
+from tests.integration.wire import PATIENCE, Wire, wire
+from tests.sdk.fake_platform import fake_platform
+
+MESSAGES = 200
+ALL = {str(number) for number in range(MESSAGES)}
+KILLS = 3
+
+
+class Marks:
+    """The effects of a step, as they happen."""
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self._pipe = os.open(path, os.O_RDWR)  # never at its end, also while no step is there to write
+        self._rest = b""
+        self.counted: Counter[str] = Counter()
+
+    def wait_for(self, distinct: int) -> None:
+        """Return when so many messages have left their mark."""
+        while len(self.counted) < distinct:
+            assert self._ready(PATIENCE), f"{len(self.counted)} of {distinct} marks came"
+            self._read()
+
+    def all(self) -> Counter[str]:
+        """Return what there is; for when nobody writes any more."""
+        while self._ready(0):
+            self._read()
+        return self.counted
+
+    def close(self) -> None:
+        os.close(self._pipe)
+
+    def _ready(self, patience: float) -> bool:
+        return bool(select.select([self._pipe], [], [], patience)[0])
+
+    def _read(self) -> None:
+        *lines, self._rest = (self._rest + os.read(self._pipe, 65536)).split(b"\n")
+        self.counted.update(line.decode() for line in lines)
+
+
+@contextmanager
+def flow(uri: str, folder: Path, **settings: Any) -> Iterator[tuple[Wire, Marks, dict[str, str]]]:
+    """Yield a step's queues with all messages waiting, its marks, and its environment."""
+    marks = Marks(folder / "marks")
+    try:
+        with wire(uri) as queues, fake_platform() as platform:
+            for number in sorted(ALL, key=int):
+                queues.send({"body": {"mark": number}}, {"messageId": f"message {number}"})
+            variables = environ(queues, platform, **settings)
+            yield queues, marks, {**variables, "MARKS": str(folder / "marks")}
+    finally:
+        marks.close()
+
+
+def take_outputs(queues: Wire) -> Counter[str]:
+    """Return which messages' outputs there are, and how often; for when the step has ended."""
+    outputs = queues.receive("data", queues.waiting(queues.queue("data")))
+    return Counter(output.message["body"]["mark"] for output in outputs)
+
+
+def assert_nothing_is_left(queues: Wire) -> None:
+    """The step has ended, so what it had not settled would wait again."""
+    assert queues.waiting(queues.input) == 0
+    assert queues.waiting(queues.queue("error")) == 0
+
+
+def finish(queues: Wire, marks: Marks, step: StepProcess) -> None:
+    """End the step in order when all marks are there: it finishes what is in hand first."""
+    marks.wait_for(MESSAGES)
+    # A message done twice may come last: whatever was in hand at a kill waits before all others, so it has been taken
+    assert step.end(signal.SIGTERM) == 0
+    assert_nothing_is_left(queues)
+
+
+@pytest.mark.parametrize("prefetch", [1, 10])
+def test_a_step_killed_three_times_loses_nothing(prefetch: int, broker: Broker, tmp_path: Path, figure: Figure) -> None:
+    with flow(broker.uri, tmp_path, rabbitmq_prefetch_sailor=prefetch) as (queues, marks, variables):
+        for kill in range(1, KILLS + 1):
+            with python_step(variables) as step:
+                marks.wait_for(kill * MESSAGES // (KILLS + 1))
+                assert step.process.poll() is None
+                assert step.end(signal.SIGKILL) == -signal.SIGKILL
+            assert len(marks.all()) < MESSAGES, "the kill came too late to tell anything"
+        with python_step(variables) as step:
+            finish(queues, marks, step)
+        done, outputs = marks.all(), take_outputs(queues)
+        assert set(done) == ALL
+        assert set(outputs) == ALL
+        twice = done.total() - MESSAGES
+        figure("done twice", twice)
+        figure("put out twice", outputs.total() - MESSAGES)
+        assert twice <= KILLS * prefetch
+        assert outputs.total() <= done.total()
+
+
+@pytest.mark.parametrize("prefetch", [1, 10])
+def test_a_broker_restarted_in_the_middle_costs_nothing(
+    prefetch: int, own_broker: PrivateBroker, tmp_path: Path, figure: Figure
+) -> None:
+    settings: dict[str, Any] = {"rabbitmq_prefetch_sailor": prefetch, "amqp_persistent_messages": "true"}
+    with flow(own_broker.uri, tmp_path, **settings) as (queues, marks, variables), python_step(variables) as step:
+        marks.wait_for(MESSAGES // 3)
+        queues.disconnect()
+        own_broker.restart()
+        assert len(marks.all()) < MESSAGES, "the restart came too late to tell anything"
+        queues.connect()
+        finish(queues, marks, step)  # the same process all along: it was started once
+        done, outputs = marks.all(), take_outputs(queues)
+        assert done == Counter(ALL)
+        assert set(outputs) == ALL
+        twice = outputs.total() - MESSAGES  # the confirm can be lost, then it is published again
+        figure("put out twice", twice)
+        assert twice <= prefetch
