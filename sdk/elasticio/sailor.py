@@ -10,7 +10,6 @@ import os
 import signal
 import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from elasticio import envelope
 from elasticio.api import PlatformApi
@@ -26,6 +25,7 @@ from elasticio.hooks import run_shutdown_hook, run_start_hooks
 from elasticio.lightweight import BodyStorage
 from elasticio.settings import Settings
 from elasticio.storage import Attachments, ObjectStorage
+from elasticio.workers import Workers
 
 log = logging.getLogger("sailor")
 
@@ -37,7 +37,7 @@ class Sailor:
         self._settings = settings
         self._broker = broker
         self._api = api
-        self._workers = ThreadPoolExecutor(settings.rabbitmq_prefetch_sailor, "worker")
+        self._workers = Workers(settings.rabbitmq_prefetch_sailor, self._work)
         self._encryptor = Encryptor(settings.message_crypto_password, settings.message_crypto_iv)
         self._context: StepContext
         self.ended = threading.Event()
@@ -49,7 +49,7 @@ class Sailor:
         try:
             self._context = self._prepare()
             run_start_hooks(self._settings, self._context.function, self._context.data, self._api)
-            self._broker.consume(self._deliver)
+            self._broker.consume(self._workers.submit)
         except BaseException as error:
             self._report(error)
             self._broker.close()
@@ -58,7 +58,7 @@ class Sailor:
     def stop(self) -> None:
         """Stop consuming, finish what is in hand, and close."""
         self._broker.stop_consuming()
-        self._workers.shutdown(wait=True)
+        self._workers.finish()
         self._broker.close()
 
     def _prepare(self) -> StepContext:
@@ -78,9 +78,6 @@ class Sailor:
             data=data,
             function=function,
         )
-
-    def _deliver(self, delivery: Delivery) -> None:
-        self._workers.submit(self._work, delivery)
 
     def _work(self, delivery: Delivery) -> None:
         try:
