@@ -87,7 +87,6 @@ def assert_nothing_is_left(queues: Wire) -> None:
 def finish(queues: Wire, marks: Marks, step: StepProcess) -> None:
     """End the step in order when all marks are there: it finishes what is in hand first."""
     marks.wait_for(MESSAGES)
-    # A message done twice may come last: whatever was in hand at a kill waits before all others, so it has been taken
     assert step.end(signal.SIGTERM) == 0
     assert_nothing_is_left(queues)
 

@@ -2,11 +2,12 @@
 
 The broker takes back every message that was not settled and delivers it again, marked as redelivered. The work on it
 is still going on here, so the redelivery must not start a second one: it replaces the lost delivery, and the work in
-hand settles it. The same holds for a message whose ack was sent but got lost on the way; at most the last `prefetch`
-acks can be lost, because the broker keeps no more messages unsettled.
+hand settles it. The same holds for a message whose ack was sent but got lost: on its way, where it can be one of the
+last `prefetch`, or in the broker, which writes acks to its disk in bulk and after a crash hands out again whatever it
+had not written, be it settled seconds ago.
 
-A message is recognised by its messageId, its rebound iteration and its content. The id alone is not enough: messages
-that a step emits for one input share it, and all of them have to be processed.
+A message is recognised by its messageId, its rebound iteration, the time it was emitted and its content. The id alone
+is not enough: messages that a step emits for one input share it, and all of them have to be processed.
 """
 
 from collections import deque
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Key = tuple[Any, Any, Any, int]
 T = TypeVar("T")
 
-_REMEMBERED = 10_000  # settled messages, some 3 MB of keys; a broker's crash costs it fewer acks than that
+_REMEMBERED = 10_000  # settled messages; their keys take some 3 MB
 
 
 class InHand:
