@@ -58,6 +58,7 @@ class Sailor:
     def stop(self) -> None:
         """Stop consuming, finish what is in hand, and close."""
         self._broker.stop_consuming()
+        log.info("No new messages are taken; finishing what is in hand")
         self._workers.finish()
         self._broker.close()
 

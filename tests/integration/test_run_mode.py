@@ -243,7 +243,7 @@ class TestTheEnd:
         with python_step(variables) as step:
             step.wait_for_line(lambda record: record["msg"] == "at the gate")
             step.process.send_signal(number)
-            step.wait_for_line(lambda record: record["msg"].startswith("Received SIG"))
+            step.wait_for_line(lambda record: record["msg"].startswith("No new messages are taken"))
             gate.touch()
             assert step.exit_code() == 0
         assert [received.message["body"] for received in queues.receive("data")] == [{"n": 1}]
