@@ -30,6 +30,8 @@ CONNECT_TIMEOUT = 10.0
 _CLIENTS_A_THREAD = 8
 
 log = logging.getLogger(__name__)
+# It logs addresses whole, and with them the numbers that are in them.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 sleep = time.sleep
 
 

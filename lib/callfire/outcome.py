@@ -82,7 +82,12 @@ def of_answer(
 
 
 def of_failure(what: str, failure: requests.RequestException, *, repeatable: bool) -> Verdict:
-    """Judge a request that got no answer."""
+    """Judge a request that got no answer.
+
+    The error is not chained to the failure: that one's text holds the whole address, with what the message put into it.
+    """
+    *_, innermost = _reasons(failure)
+    kind = type(innermost).__name__
     if any(isinstance(reason, ssl.SSLCertVerificationError) for reason in _reasons(failure)):
         return Verdict(
             InvalidSettings(f"{what}: the server's certificate was refused, nothing was sent. Check `server`.")
@@ -90,8 +95,8 @@ def of_failure(what: str, failure: requests.RequestException, *, repeatable: boo
     if isinstance(failure, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
         return Verdict(InvalidSettings(f"{what}: the address cannot be used, nothing was sent. Check `server`."))
     if never_connected(failure):
-        return Verdict(Unavailable(f"{what}: CallFire could not be reached, nothing was sent."), again=True)
-    reason = "no answer in time" if isinstance(failure, requests.Timeout) else "the connection broke"
+        return Verdict(Unavailable(f"{what}: CallFire could not be reached ({kind}), nothing was sent."), again=True)
+    reason = "no answer in time" if isinstance(failure, requests.Timeout) else f"the connection broke ({kind})"
     if repeatable:
         return Verdict(Unavailable(f"{what}: {reason}."), again=True)
     return Verdict(OutcomeUnknown(f"{what}: {reason} after the request was written. {_UNKNOWN}"))

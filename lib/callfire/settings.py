@@ -81,8 +81,8 @@ def _server(value: Any) -> str:
     try:
         parts = urlsplit(value if isinstance(value, str) else "")
         host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise InvalidSettings("server: not a web address; leave it empty for CallFire's own") from error
+    except ValueError:  # whose text may show a login that was written into the address
+        raise InvalidSettings("server: not a web address; leave it empty for CallFire's own") from None
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InvalidSettings("server: give scheme, host and path only, without a login, a query or a fragment")
     if host and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):

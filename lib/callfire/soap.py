@@ -64,10 +64,10 @@ def created_id(answer: Answer, *, repeatable: bool) -> int:
     try:
         return int(client.service._binding.process_reply(client, operation, answer.raw))
     except zeep.exceptions.Fault as fault:
-        raise _judged(fault, repeatable=repeatable) from fault
-    except (zeep.exceptions.Error, etree.XMLSyntaxError, TypeError, ValueError) as error:
+        raise _judged(fault, repeatable=repeatable) from None  # its own text may show whole numbers
+    except (zeep.exceptions.Error, etree.XMLSyntaxError, TypeError, ValueError):
         text = f"{WHAT}: CallFire answered {answer.status} with something that cannot be read. The outcome is unknown: "
-        raise OutcomeUnknown(f"{text}look in CallFire before doing it again.") from error
+        raise OutcomeUnknown(f"{text}look in CallFire before doing it again.") from None
 
 
 @cache

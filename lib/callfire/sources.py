@@ -97,10 +97,11 @@ def from_url(url: str, filename: str, timeout: float) -> Opened:
             proxies=environment["proxies"],
             verify=environment["verify"],
         )
-    except (requests.TooManyRedirects, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL) as error:
-        raise InvalidInput(f"file.url: {host} redirects too often, or to something that is no web address") from error
-    except requests.RequestException as error:
-        raise Unavailable(f"file.url: {host} cannot be reached.") from error
+    except (requests.TooManyRedirects, requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL):
+        text = f"file.url: {host} redirects too often, or to something that is no web address"
+        raise InvalidInput(text) from None  # requests' own text shows the address
+    except requests.RequestException:
+        raise Unavailable(f"file.url: {host} cannot be reached.") from None
     if not response.ok:
         response.close()
         text = f"file.url: {host} answered {response.status_code}"

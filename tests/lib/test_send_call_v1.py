@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import traceback
 from typing import Any
 
 import pytest
@@ -173,8 +174,9 @@ def test_a_fault_says_what_callfire_said(server: Recorder) -> None:
     server.default = fault("BAD_REQUEST", "number 12132000384 is bad")
     with pytest.raises(
         Rejected, match=r"SendCall \(API 1.1\): CallFire refused: number …0384 is bad \(code BAD_REQUEST\)"
-    ):
+    ) as caught:
         bodies(ACTION, VOICE, config_for(server.url))
+    assert "12132000384" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_the_login_goes_to_callfire_or_to_the_server_of_the_credentials() -> None:
