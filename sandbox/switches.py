@@ -41,6 +41,7 @@ class Switches:
     total_count: str = _switch(
         "exact", "unknown", "totalCount of a page: exact, -1, or left out", ("exact", "unknown", "absent")
     )
+    limit_and_offset: bool = _switch(True, False, "whether a page says its limit and offset")
     fields_strip_paging: bool = _switch(
         True, False, "`fields` leaves out limit, offset and totalCount unless it names them"
     )
@@ -59,6 +60,9 @@ class Switches:
     webhook_duplicates: float = _switch(0.0, 0.2, "share of deliveries that are made twice")
     webhook_reordered: float = _switch(0.0, 0.2, "share of deliveries that come later than the next ones")
     webhook_lost: float = _switch(0.0, 0.05, "share of deliveries that are never made")
+    webhook_event_names: str = _switch(
+        "finished", "FINISHED", "how events are written in deliveries", ("finished", "Finished", "FINISHED")
+    )
     # When is a new text or call found, and does it change afterwards?
     visible_after: int = _switch(0, 2000, "time before a text or call appears in find operations")
     changes_again_after: int = _switch(
@@ -71,6 +75,7 @@ class Switches:
     order_takes: int = _switch(100, 5000, "time an order spends in PROCESSING")
     # Which shape do some answers have?
     empty_status: int = _switch(200, 204, "the status of an answer without a body")
+    update_answers_id: bool = _switch(True, False, "updateTextBroadcast answers the id, or nothing")
     bare_number_lists: bool = _switch(False, True, "findNumbersLocal and findNumbersTollfree answer a bare array")
 
     def changed(self, values: Mapping[str, Any]) -> "Switches":

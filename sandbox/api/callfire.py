@@ -122,14 +122,16 @@ class Sandbox:
         return Answer(status, encode(result), {"Content-Type": JSON})
 
     def _page(self, page: Page, fields: str | None) -> bytes:
-        total = {"exact": page.total, "unknown": -1}.get(self.world.switches.total_count)
-        around = {"limit": page.limit, "offset": page.offset} | ({} if total is None else {"totalCount": total})
+        switches = self.world.switches
+        total = {"exact": page.total, "unknown": -1}.get(switches.total_count)
+        around = {"limit": page.limit, "offset": page.offset} if switches.limit_and_offset else {}
+        around |= {} if total is None else {"totalCount": total}
         if fields:
             wanted = partial.parse(fields)
             chosen = partial.select({"items": [public(record) for record in page.records], **around}, wanted)
-            return encode(chosen if self.world.switches.fields_strip_paging else {**around, **chosen})
+            return encode(chosen if switches.fields_strip_paging else {**around, **chosen})
         items = b",".join(page.table.encoded(record) for record in page.records)
-        return b'{"items":[' + items + b"]," + encode(around)[1:]
+        return b'{"items":[' + items + (b"]," if around else b"]") + encode(around)[1:]
 
 
 def _pairs(query: str) -> dict[str, list[str]]:

@@ -131,7 +131,7 @@ def _declare_writes(names: Names, kind: Kind) -> None:
         fixed = ("id", "status", "lastModified", "recipients")
         values = {name: value for name, value in request.body.items() if name not in fixed}
         world[flavour.table].change(broadcast, **values, lastModified=world.time())
-        return {"id": broadcast["id"]} if names.updated else None
+        return {"id": broadcast["id"]} if names.updated and world.switches.update_answers_id else None
 
 
 def _declare_states(names: Names, kind: Kind) -> None:

@@ -11,6 +11,7 @@ from sandbox.errors import Forbidden
 from sandbox.world.billing import charge
 from sandbox.world.query import Record
 from sandbox.world.recipients import Target
+from sandbox.world.reports import report
 from sandbox.world.state import World
 from sandbox.world.tasks import task
 from sandbox.world.webhooks import announce
@@ -173,3 +174,5 @@ def change_again(world: World, table: str, number: int, result: str | None) -> N
     records = [{**record, trade.record_result: result} for record in action["records"]]
     world[table].change(action, modified=world.time(), records=records, **{trade.result: result})
     world.feed.tell(table, action)
+    if trade.resource == "Text":
+        announce(world, "OutboundTextDeliveryReport", "received", {"id": number, **report(action)})

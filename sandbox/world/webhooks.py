@@ -25,6 +25,7 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "InboundCall": ("finished",),
     "OutboundText": ("finished",),
     "InboundText": ("finished",),
+    "OutboundTextDeliveryReport": ("received",),
     "ContactList": ("validationFinished", "validationFailed"),
     "MonthlyRenewal": ("failed", "finished"),
     "LowBalance": ("failed", "finished"),
@@ -46,7 +47,7 @@ def announce(world: World, resource: str, event: str, record: Record) -> None:
             or world.chance(world.switches.webhook_lost)
         ):
             continue
-        payload = _payload(webhook, resource, event, record, now)
+        payload = _payload(world, webhook, resource, event, record)
         for _ in range(2 if world.chance(world.switches.webhook_duplicates) else 1):
             delay = LATER_BY if world.chance(world.switches.webhook_reordered) else 0
             _schedule(world, webhook, payload, delay)
@@ -54,13 +55,18 @@ def announce(world: World, resource: str, event: str, record: Record) -> None:
             world["webhooks"].remove(webhook)
 
 
-def _payload(webhook: Record, resource: str, event: str, record: Record, now: int) -> dict[str, Any]:
+def spelt(event: str, like: str) -> str:
+    """The name of an event in the way that the switch shows: finished, Finished or FINISHED."""
+    return event.upper() if like.isupper() else event[0].upper() + event[1:] if like[0].isupper() else event
+
+
+def _payload(world: World, webhook: Record, resource: str, event: str, record: Record) -> dict[str, Any]:
     content = public(record)
     if webhook.get("fields"):
         with contextlib.suppress(Refusal):
             content = partial.select(content, partial.parse(webhook["fields"]))
-    common = {"timestamp": now, "webhookId": webhook["id"], "resourceType": resource}
-    events = [{**common, "eventType": event, "resource": content}]
+    common = {"timestamp": world.time(), "webhookId": webhook["id"], "resourceType": resource}
+    events = [{**common, "eventType": spelt(event, world.switches.webhook_event_names), "resource": content}]
     return {**common, "webhookName": webhook.get("name", ""), "events": events}
 
 

@@ -120,6 +120,21 @@ def test_total_count(client: Client) -> None:
     assert client.get("/texts").json().keys() == {"items", "limit", "offset"}
 
 
+def test_limit_and_offset(client: Client) -> None:
+    client.switch(limit_and_offset=False)
+    assert client.get("/texts").json() == {"items": [], "totalCount": 0}
+    client.switch(total_count="absent")
+    assert client.get("/texts").json() == {"items": []}
+
+
+def test_an_update_without_an_answer(client: Client) -> None:
+    number = client.post("/texts/broadcasts", json={"name": "x"}).json()["id"]
+    assert client.put(f"/texts/broadcasts/{number}", json={"name": "y"}).json() == {"id": number}
+    client.switch(update_answers_id=False)
+    assert client.put(f"/texts/broadcasts/{number}", json={"name": "z"}).content == b""
+    assert client.get(f"/texts/broadcasts/{number}").json()["name"] == "z"
+
+
 def test_fields_and_the_paging_keys(client: Client) -> None:
     assert client.get("/texts", params={"fields": "items(id)"}).json() == {"items": []}
     client.switch(fields_strip_paging=False)

@@ -108,6 +108,23 @@ def test_other_events(client: Client, listener: Listener, resource: str) -> None
     assert payload["events"][0]["eventType"] == event
 
 
+@pytest.mark.parametrize("names", ["finished", "Finished", "FINISHED"])
+def test_event_names_are_written_as_the_switch_says(client: Client, listener: Listener, names: str) -> None:
+    client.switch(webhook_event_names=names)
+    hook(client, listener)
+    client.inbound()
+    assert listener.next()[1]["events"][0]["eventType"] == names
+
+
+def test_a_late_receipt_is_reported(client: Client, listener: Listener) -> None:
+    hook(client, listener, resource="OutboundTextDeliveryReport")
+    client.switch(changes_again_after=1000)
+    client.text("hi")
+    client.advance(5000)
+    (event,) = listener.next()[1]["events"]
+    assert (event["eventType"], event["resource"]["deliveryState"]) == ("received", "DELIVERED")
+
+
 def test_a_failed_delivery_is_repeated(client: Client, listener: Listener) -> None:
     listener.statuses = [500, 404]
     hook(client, listener)
