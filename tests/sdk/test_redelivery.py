@@ -6,7 +6,7 @@ from typing import Any
 from elasticio.broker.rabbitmq.redelivery import InHand
 
 
-def delivery(message_id: str = "m", body: bytes = b"body", redelivered: bool = False, **headers: Any) -> Any:
+def delivery(message_id: str | None = "m", body: bytes = b"body", redelivered: bool = False, **headers: Any) -> Any:
     # Of a delivery only these three are looked at; hashable, as the real one is
     return type("Delivery", (SimpleNamespace,), {"__hash__": object.__hash__, "__eq__": object.__eq__})(
         headers={"messageId": message_id, **headers}, body=body, redelivered=redelivered
@@ -91,3 +91,8 @@ def test_a_message_without_headers_is_recognised_by_its_content() -> None:
     again = delivery(redelivered=True)
     again.headers = None
     assert in_hand.recognise(again) is bare
+
+
+def test_without_an_id_what_was_settled_is_not_remembered() -> None:
+    in_hand = lost_with(settled=(delivery(None),))
+    assert in_hand.recognise(delivery(None, redelivered=True)) is None

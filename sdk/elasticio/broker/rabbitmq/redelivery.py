@@ -44,7 +44,9 @@ class InHand:
     def settled(self, delivery: "RabbitDelivery", outcome: bool) -> None:
         """Note that an ack (True) or a reject (False) was sent for a delivery."""
         self._current.discard(delivery)
-        self._sent.append((_key(delivery.headers, delivery.body), outcome))
+        key = _key(delivery.headers, delivery.body)
+        if key[0] is not None:  # without an id, an equal message of another consumer could be taken for this one
+            self._sent.append((key, outcome))
 
     def connection_lost(self) -> None:
         """Note that all deliveries will come again, and that acks may have been lost."""
