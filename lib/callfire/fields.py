@@ -10,7 +10,57 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 Schema = Mapping[str, Any]
-_ACRONYMS = {"Id": "ID", "Ids": "IDs", "Xml": "XML", "Url": "URL", "Ivr": "IVR", "Ssl": "SSL", "Dnc": "DNC"}
+_ACRONYMS = {
+    "Api": "API",
+    "Dnc": "DNC",
+    "Id": "ID",
+    "Ids": "IDs",
+    "Ivr": "IVR",
+    "Tsr": "TSR",
+    "Ui": "UI",
+    "Url": "URL",
+    "Xml": "XML",
+}
+# Names that say little, or something else, to those who do not know CallFire.
+_LABELS = {
+    "answeringMachineConfig": "Answering machines",
+    "begin": "From",
+    "bigMessageStrategy": "Long messages",
+    "callback": "Callback address",
+    "contactNumbersField": "Kind of these numbers",
+    "defaultNotificationTtlMillis": "Notices are kept (milliseconds)",
+    "dncDigit": "Opt-out key",
+    "doubleOptInEnabled": "Double opt-in",
+    "end": "Until",
+    "endDate": "Until",
+    "fields": "Only these properties",
+    "intervalBegin": "From",
+    "intervalEnd": "Until",
+    "limit": "Limit (one page)",
+    "match": "Only texts that contain",
+    "maxActive": "Under way at the same time",
+    "maxActiveTransfers": "Put through at the same time",
+    "nonStrictSsl": "Accept any certificate",
+    "offset": "Offset (one page)",
+    "optInConfirmationMessage": "Opt-in confirmation message",
+    "recorded": "Record calls",
+    "remainingPayAsYouGoCredits": "Remaining pay-as-you-go credits",
+    "resumeNextDay": "Go on the next day",
+    "screen": "Announce calls",
+    "scrubBroadcastDuplicates": "Leave out duplicates",
+    "scrubDuplicates": "Leave out duplicates",
+    "soaAccount": "Paying account",
+    "start": "Start at once",
+    "startDate": "From",
+    "stopDate": "Until",
+    "strictValidation": "All numbers must be good",
+    "tollFree": "Toll-free",
+    "tollFreeCount": "Toll-free count",
+    "tollFreeNumbers": "Toll-free numbers",
+    "transferDigit": "Transfer key",
+    "useCustomFields": "Keep property names",
+    "zipcode": "ZIP code",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +86,7 @@ class Field:
     @property
     def title(self) -> str:
         """The label people read."""
-        return self.label or label_of(self.name)
+        return self.label or _LABELS.get(self.name) or label_of(self.name)
 
     def but(self, about: str = "", **changes: Any) -> "Field":
         """Return the field with another help text or other marks, e.g. `CAMPAIGN_ID.but(required=True)`."""

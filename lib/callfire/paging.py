@@ -33,7 +33,7 @@ def walk(
         fresh = {name: [item for item in _items(page, name) if _is_new(item, name, key, seen)] for name in lists}
         if offset == 0 or any(fresh.values()):
             yield {**page, **fresh}
-        if _is_last(page, sum(counts), size, offset):
+        if is_last(page, sum(counts), size, offset):
             return
         offset += max(counts)
 
@@ -54,7 +54,8 @@ def _is_new(item: Any, name: str, key: tuple[str, ...], seen: set[tuple[Any, ...
     return True
 
 
-def _is_last(page: Page, count: int, asked: int, offset: int) -> bool:
+def is_last(page: Page, count: int, asked: int, offset: int) -> bool:
+    """Whether a page of `count` items is the last one, when `asked` were asked for after `offset` others."""
     if count == 0:
         return True
     if count >= asked:
