@@ -23,6 +23,7 @@ from sandbox.world.state import World
 from sandbox.world.store import encode, public
 
 JSON = "application/json"
+ROUTER = Router(OPERATIONS)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,6 @@ class Sandbox:
 
     def __init__(self, world: World, journal: Journal | None = None) -> None:
         self.world = world
-        self.router = Router(OPERATIONS)
         self._rate = RateLimit()
         self._journal = journal
 
@@ -57,7 +57,7 @@ class Sandbox:
             self.save()
 
     def _answer(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        operation, values = self.router.find(method, path)
+        operation, values = ROUTER.find(method, path)
         self._authenticate(operation, headers.get("authorization", ""))
         self._rate.check(self.world)
         request = self._bind(operation, values, query, headers, body)

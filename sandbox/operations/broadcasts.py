@@ -34,6 +34,7 @@ from sandbox.world.broadcasting import (
     set_status,
     start_broadcast,
     stop_broadcast,
+    turn,
 )
 from sandbox.world.calling import check_sounds
 from sandbox.world.query import Record, Test
@@ -187,7 +188,7 @@ def _declare_recipients(names: Names, kind: Kind) -> None:
         before, after = ("DISABLED", "READY") if request.query["enable"] else ("READY", "DISABLED")
         for action in actions_of(world, flavour, broadcast):
             if action["toNumber"] in numbers and action["state"] == before and "sent" not in action["_"]:
-                world[flavour.trade.table].change(action, state=after, modified=world.time())
+                turn(world, flavour, action, after)
         nudge(world, flavour, broadcast)
 
 

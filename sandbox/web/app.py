@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from sandbox.api.callfire import Answer
+from sandbox.api.callfire import ROUTER, Answer
 from sandbox.api.description import describe
 from sandbox.errors import Refusal
 from sandbox.web.admin import create_admin
@@ -117,7 +117,7 @@ class Service:
 
     def _fault(self, method: str, path: str) -> Fault | None:
         try:
-            name = self._sandbox.router.find(method, path)[0].id
+            name = ROUTER.find(method, path)[0].id
         except Refusal:
             name = ""
         fault = self._control.faults.take(name, method, path)

@@ -62,6 +62,8 @@ def create(world: World, trade: Trade, target: Target, **values: Any) -> Record:
         "records": [],
         "_": {"hidden": world.switches.visible_after > 0, **({"unsendable": unsendable} if unsendable else {})},
     }
+    if target.valid:
+        action["_"]["queue"] = queue(action["campaignId"], "waiting")
     if target.given.get("attributes"):
         action["attributes"] = target.given["attributes"]
     if target.contact:
@@ -69,6 +71,11 @@ def create(world: World, trade: Trade, target: Target, **values: Any) -> Record:
     world[trade.table].add(action)
     appear_later(world, trade, [action["id"]])
     return action
+
+
+def queue(campaign: int, phase: str) -> str:
+    """The queue in which texts and calls of a campaign stand: those that wait, and those that were sent."""
+    return f"{campaign} {phase}"
 
 
 def appear_later(world: World, trade: Trade, numbers: list[int]) -> None:
@@ -98,7 +105,7 @@ def dispatch(world: World, trade: Trade, actions: list[Record]) -> None:
         return
     charge(world, sum(trade.cost(action) for action in ready))
     for action in ready:
-        world[trade.table].note(action, sent=world.clock.now())
+        world[trade.table].note(action, sent=world.clock.now(), queue=queue(action["campaignId"], "sent"))
         world.feed.tell(trade.table, action)
     world.later(trade.takes(world), finish, table=trade.table, numbers=[action["id"] for action in ready])
 
@@ -157,7 +164,7 @@ def end(
         modified=now,
         records=[record],
         **{trade.result: result},
-        _={**action["_"], "finished": now},
+        _={**action["_"], "finished": now, "queue": None},
     )
     world.feed.tell(trade.table, action)
     announce(world, ("Inbound" if action["inbound"] else "Outbound") + trade.resource, "finished", action)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.errors import BadRequest, Forbidden
-from sandbox.world.actions import Trade, create, dispatch
+from sandbox.world.actions import Trade, create, dispatch, queue
 from sandbox.world.calling import CALLS, caller_id, check_sounds
 from sandbox.world.query import Record
 from sandbox.world.recipients import Target, targets
@@ -163,27 +164,34 @@ def pump(world: World, table: str, number: int) -> None:
     world[table].note(broadcast, pumping=False)
     if broadcast["status"] != "RUNNING":
         return
-    open_actions = [action for action in actions_of(world, flavour, broadcast) if action["state"] == "READY"]
-    under_way = sum("sent" in action["_"] for action in open_actions)
-    waiting = [action for action in open_actions if "sent" not in action["_"] and _enabled(world, action)]
-    free = broadcast.get("maxActive", AT_ONCE) - under_way
-    if not open_actions:
+    actions, waiting = world[flavour.trade.table], queue(number, "waiting")
+    under_way = actions.count("queue", queue(number, "sent"))
+    free = max(broadcast.get("maxActive", AT_ONCE) - under_way, 0)
+    ready = list(islice((action for action in actions.each("queue", waiting) if _enabled(world, action)), free))
+    if not under_way and not actions.count("queue", waiting):
         set_status(world, flavour, broadcast, "FINISHED")
         announce(world, flavour.resource, "finished", broadcast)
         return
     try:
-        dispatch(world, flavour.trade, waiting[: max(free, 0)])
+        dispatch(world, flavour.trade, ready)
     except Forbidden:
         set_status(world, flavour, broadcast, "SUSPENDED")
         announce(world, "LowBalance", "failed", {"id": world.account["id"], "balance": world.account["_"]["credits"]})
         return
-    if waiting or under_way:
+    if ready or under_way or not free:
         nudge(world, flavour, broadcast, max(flavour.trade.takes(world), 1))
 
 
 def actions_of(world: World, flavour: Flavour, broadcast: Record) -> list[Record]:
     """All texts or calls of a broadcast."""
     return world[flavour.trade.table].where(campaignId=broadcast["id"])
+
+
+def turn(world: World, flavour: Flavour, action: Record, state: str) -> None:
+    """Make a text or call that waits DISABLED, so that it is not sent, or READY again."""
+    waiting = queue(action["campaignId"], "waiting") if state == "READY" else None
+    actions = world[flavour.trade.table]
+    actions.change(action, state=state, modified=world.time(), _={**action["_"], "queue": waiting})
 
 
 def _enabled(world: World, action: Record) -> bool:

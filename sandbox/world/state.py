@@ -20,11 +20,11 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "credentials": {"indexes": ("username",)},
     "caller_ids": {"indexes": ("phoneNumber",)},
     "texts": {
-        "indexes": ("campaignId", "batchId", "fromNumber", "toNumber", "labels"),
+        "indexes": ("campaignId", "batchId", "fromNumber", "toNumber", "labels", "queue"),
         "times": ("created", "modified", "finished"),
     },
     "calls": {
-        "indexes": ("campaignId", "batchId", "fromNumber", "toNumber", "labels"),
+        "indexes": ("campaignId", "batchId", "fromNumber", "toNumber", "labels", "queue"),
         "times": ("created", "modified", "finished"),
     },
     "recordings": {"indexes": ("callId",)},

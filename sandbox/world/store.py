@@ -58,14 +58,17 @@ class Table:
 
     def change(self, record: Record, **values: Any) -> Record:
         """Set fields of a record; None removes one."""
-        values = {name: value for name, value in values.items() if record.get(name) != value}
-        self._unindex(record, values)
+        changed = {name for name, value in values.items() if record.get(name) != value}
+        if "_" in changed:
+            before, after = record.get("_", {}), values["_"] or {}
+            changed |= {name for name in before | after if before.get(name) != after.get(name)}
+        self._unindex(record, changed)
         for name, value in values.items():
             if value is None:
                 record.pop(name, None)
             else:
                 record[name] = value
-        self._index(record, values)
+        self._index(record, changed)
         self._changed(record["id"])
         return record
 
@@ -83,11 +86,18 @@ class Table:
         """The record with that id."""
         return self.rows.get(number)
 
+    def each(self, index: str, value: Any) -> Iterator[Record]:
+        """Records whose indexed field has exactly this value, oldest first; not to be changed on the way."""
+        return (self.rows[number] for number in self._equal[index].get(value, ()))
+
+    def count(self, index: str, value: Any) -> int:
+        """How many `each` gives, without looking at them."""
+        return len(self._equal[index].get(value, ()))
+
     def where(self, **values: Any) -> list[Record]:
         """Records whose fields have exactly these values, oldest first; the first field named must be indexed."""
         (name, value), *rest = values.items()
-        found = (self.rows[number] for number in self._equal[name].get(value, ()))
-        return [record for record in found if all(record.get(field) == wanted for field, wanted in rest)]
+        return [record for record in self.each(name, value) if all(record.get(key) == wanted for key, wanted in rest)]
 
     def first(self, **values: Any) -> Record | None:
         """The first of `where`."""
@@ -134,7 +144,7 @@ class Table:
         self._touched.add((self.name, number))
         self._encoded.pop(number, None)
 
-    def _index(self, record: Record, changed: Iterable[str] | None = None) -> None:
+    def _index(self, record: Record, changed: set[str] | None = None) -> None:
         for name in _among(self._equal, changed):
             for value in _values(look(record, name)):
                 self._equal[name].setdefault(value, {})[record["id"]] = None
@@ -142,7 +152,7 @@ class Table:
             if (time := look(record, name)) is not None:
                 insort(self._times[name], (time, record["id"]))
 
-    def _unindex(self, record: Record, changed: Iterable[str] | None = None) -> None:
+    def _unindex(self, record: Record, changed: set[str] | None = None) -> None:
         for name in _among(self._equal, changed):
             for value in _values(look(record, name)):
                 self._equal[name][value].pop(record["id"], None)
@@ -152,12 +162,9 @@ class Table:
                 del entries[bisect_left(entries, (time, record["id"]))]
 
 
-def _among(indexed: Iterable[str], changed: Iterable[str] | None) -> Iterable[str]:
-    """The indexed fields that a change concerns; a change under `_` may concern any time kept there."""
-    if changed is None:
-        return indexed
-    changed = set(changed)
-    return [name for name in indexed if name in changed or "_" in changed]
+def _among(indexed: Iterable[str], changed: set[str] | None) -> Iterable[str]:
+    """The indexed fields that a change concerns."""
+    return indexed if changed is None else [name for name in indexed if name in changed]
 
 
 def _values(value: Any) -> Iterable[Any]:
