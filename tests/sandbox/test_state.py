@@ -1,13 +1,16 @@
 """The state: dumped, loaded, reset, kept in a file through a crash, and paged through when it is large."""
 
+import contextlib
 import itertools
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -81,23 +84,38 @@ class Process:
         self.process.stdout.close()
 
 
+def send_until_cut_off(url: str, answered: "SimpleQueue[int]") -> None:
+    """Send texts one after the other, and note the id of each that was answered."""
+    body = [{"phoneNumber": THEIRS, "message": "hi", "attributes": {"n": 1}}]
+    with requests.Session() as session, contextlib.suppress(requests.ConnectionError):
+        session.auth = ("sandbox", "sandbox-password")
+        while True:
+            (text,) = session.post(f"{url}/texts", json=body, timeout=10).json()["items"]
+            answered.put(text["id"])
+
+
 def test_a_killed_process_loses_nothing_that_was_answered(tmp_path: Path) -> None:
-    answered: list[int] = []
-    for crash in range(3):
+    answered: set[int] = set()
+    for _ in range(3):
         sandbox = Process(tmp_path / "state.db")
-        with requests.Session() as session:
-            session.auth = ("sandbox", "sandbox-password")
-            for number in range(40 + crash):
-                body = [{"phoneNumber": THEIRS, "message": f"{crash}/{number}", "attributes": {"n": number}}]
-                (text,) = session.post(f"{sandbox.url}/texts", json=body, timeout=10).json()["items"]
-                answered.append(text["id"])
+        answers: SimpleQueue[int] = SimpleQueue()
+        threads = [threading.Thread(target=send_until_cut_off, args=(sandbox.url, answers)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        answered.update(answers.get(timeout=30) for _ in range(60))
         sandbox.kill()
+        for thread in threads:
+            thread.join()
+        answered.update(answers.get() for _ in range(answers.qsize()))
     sandbox = Process(tmp_path / "state.db")
     with requests.Session() as session:
         session.auth = ("sandbox", "sandbox-password")
         page = session.get(f"{sandbox.url}/texts", params={"limit": 1000}, timeout=10).json()
-        assert sorted(text["id"] for text in page["items"]) == answered
-        assert len(set(answered)) == 123
+        kept = {text["id"] for text in page["items"]}
+        assert len(answered) >= 180
+        assert answered <= kept
+        # What was carried out and cut off before its answer: at most one of each connection.
+        assert len(kept) <= len(answered) + 3 * 4
     sandbox.kill()
 
 
