@@ -4,10 +4,11 @@ Adds people to a call broadcast at once. A running broadcast calls them straight
 recipients that are there already; a batch can do that.
 """
 
-from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, Operation, list_as, models, results_of
+from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of
 from lib.callfire.selects import call_broadcasts
+from lib.callfire.sending import CALLS, Sending
 
-operation = Operation(
+operation = Sending(
     POST("/calls/broadcasts/{id}/recipients"),
     path=(BROADCAST_ID,),
     query=(STRICT_VALIDATION, FIELDS),
@@ -21,5 +22,8 @@ operation = Operation(
     ),
     returns=results_of("Call"),
     selects={"id": call_broadcasts},
+    channel=CALLS,
 )
 process = operation.process
+get_meta_model = operation.get_meta_model
+form_fields = operation.form_fields

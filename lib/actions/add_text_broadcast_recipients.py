@@ -4,10 +4,11 @@ Adds people to a text broadcast at once. A running broadcast texts them straight
 recipients that are there already; a batch can do that.
 """
 
-from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, Operation, list_as, models, results_of
+from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of
 from lib.callfire.selects import text_broadcasts
+from lib.callfire.sending import Sending
 
-operation = Operation(
+operation = Sending(
     POST("/texts/broadcasts/{id}/recipients"),
     path=(BROADCAST_ID,),
     query=(STRICT_VALIDATION, FIELDS),
@@ -16,3 +17,5 @@ operation = Operation(
     selects={"id": text_broadcasts},
 )
 process = operation.process
+get_meta_model = operation.get_meta_model
+form_fields = operation.form_fields

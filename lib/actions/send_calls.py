@@ -1,7 +1,8 @@
 """Send calls
 
-Call up to 10 people at once, with a sound, a spoken text or an IVR dialplan for each. Needs credits and a caller ID
-that is verified. Calls are never made again by themselves when it is not known whether CallFire took them.
+Call one or more people, with a sound, a spoken text or an IVR dialplan for each. Needs credits and a caller ID that is
+verified. Nobody is called twice, however often the message comes again, and each recipient has a row that says what
+became of it.
 """
 
 from lib.callfire import (
@@ -9,7 +10,6 @@ from lib.callfire import (
     FIELDS,
     POST,
     STRICT_VALIDATION,
-    Operation,
     integer,
     list_as,
     models,
@@ -18,8 +18,9 @@ from lib.callfire import (
 )
 from lib.callfire.models.values import VOICES
 from lib.callfire.selects import call_broadcasts, sounds
+from lib.callfire.sending import CALLS, Sending
 
-operation = Operation(
+operation = Sending(
     POST("/calls"),
     query=(
         text("defaultLiveMessage", "Text to speak when a person answers, for recipients without one of their own."),
@@ -39,14 +40,15 @@ operation = Operation(
         STRICT_VALIDATION,
         FIELDS,
     ),
-    body=list_as(
-        models("recipients", "CallRecipient", "Who is called, 10 at most.", limits={"minItems": 1, "maxItems": 10})
-    ),
+    body=list_as(models("recipients", "CallRecipient", "Who is called.", limits={"minItems": 1})),
     returns=results_of("Call"),
     selects={
         "campaignId": call_broadcasts,
         "defaultLiveMessageSoundId": sounds,
         "defaultMachineMessageSoundId": sounds,
     },
+    channel=CALLS,
 )
 process = operation.process
+get_meta_model = operation.get_meta_model
+form_fields = operation.form_fields

@@ -1,13 +1,14 @@
 """Send texts
 
-Text one or more people at once, up to 1000 in one message. Each recipient may get a text of its own or the common one.
-What goes out is never sent again by itself when it is not known whether CallFire took it.
+Text one or more people, each with a text of its own or the common one. Nobody gets a text twice, however often the
+message comes again, and each recipient has a row that says what became of it.
 """
 
-from lib.callfire import CAMPAIGN_ID, FIELDS, POST, STRICT_VALIDATION, Operation, list_as, models, results_of, text
+from lib.callfire import CAMPAIGN_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of, text
 from lib.callfire.selects import text_broadcasts
+from lib.callfire.sending import Sending
 
-operation = Operation(
+operation = Sending(
     POST("/texts"),
     query=(
         text("defaultMessage", "Text for every recipient that has none of its own."),
@@ -15,8 +16,10 @@ operation = Operation(
         STRICT_VALIDATION,
         FIELDS,
     ),
-    body=list_as(models("recipients", "TextRecipient", "Who is texted.", limits={"minItems": 1, "maxItems": 1000})),
+    body=list_as(models("recipients", "TextRecipient", "Who is texted.", limits={"minItems": 1})),
     returns=results_of("Text"),
     selects={"campaignId": text_broadcasts},
 )
 process = operation.process
+get_meta_model = operation.get_meta_model
+form_fields = operation.form_fields

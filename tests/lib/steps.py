@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from elasticio import Message
+from elasticio.envelope import Incoming, new_id
 
 
 class Stored(io.BytesIO):
@@ -38,6 +39,9 @@ class FakeStep:
     emitted: list[tuple[str, Any]] = field(default_factory=list)
     attachments: Storage = field(default_factory=Storage)
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("step"))
+    incoming: Incoming = field(default_factory=lambda: Incoming(thread_id="thread", message_id=new_id()))
+    flow_id: str = "flow"
+    step_id: str = "step"
 
     def emit(self, event: str, payload: Any) -> None:
         self.emitted.append((event, payload))

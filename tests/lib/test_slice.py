@@ -36,7 +36,7 @@ def test_a_text_that_is_sent_can_be_found_and_read(config: Config) -> None:
     sent = answer["items"][0]
     (text,) = bodies("actions.get_text", {"id": str(sent["id"])}, config)
     assert text["message"] == "Grüße 👋"
-    assert text["attributes"] == {"order": "17"}
+    assert text["attributes"] == {"order": "17", "connectorKey": answer["results"][0]["key"]}
     (page,) = bodies("actions.find_texts", {"id": sent["id"]}, config)
     assert [item["id"] for item in page["items"]] == [sent["id"]]
 

@@ -1,0 +1,90 @@
+"""Keys: what a send is recognised by when nobody knows any more whether it went out.
+
+CallFire takes no idempotency key, but gives the `attributes` of a recipient back on the text or call they became. So
+each recipient gets a key there, under one name of ours, beside the integrator's own attributes. It is made of what
+stays the same however often a message comes again: the message's id, the step, its body, and the recipient's place
+in it. The body is needed because messages that a step emits for one input share their id; the step, because two steps
+may be fed with the same message.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from lib.callfire.errors import InvalidInput
+from lib.callfire.step import Step
+
+ATTRIBUTE = "connectorKey"
+INPUT = "idempotencyKey"
+LONGEST = 100
+
+
+class Facts(Protocol):
+    """What is known of where a message comes from."""
+
+    @property
+    def message_id(self) -> str | None:
+        """The platform's id of it, the same whenever it comes again."""
+
+    @property
+    def redelivered(self) -> bool:
+        """Whether somebody had it in hand before and did not get to the end of it."""
+
+    @property
+    def rebounds(self) -> int:
+        """How often this step has asked for it to come again later."""
+
+    @property
+    def started(self) -> int | None:
+        """When the step that emitted it began with it, in Unix milliseconds: it was not sent on before."""
+
+
+class SendingStep(Step, Protocol):
+    """A step that knows which it is and where its message comes from."""
+
+    @property
+    def incoming(self) -> Facts:
+        """Facts about the message."""
+
+    @property
+    def flow_id(self) -> str:
+        """The flow it belongs to."""
+
+    @property
+    def step_id(self) -> str:
+        """This step in it."""
+
+
+def of_message(step: SendingStep, body: Any, mapped: str | None) -> str:
+    """The key of a message: the one the integrator mapped, or one made of the message itself."""
+    if mapped:
+        return mapped
+    content = json.dumps(body, sort_keys=True, default=str)
+    parts = [step.flow_id, step.step_id, step.incoming.message_id or "", content]
+    return base64.b32encode(hashlib.sha256(json.dumps(parts).encode()).digest()).decode()[:26].lower()
+
+
+def of_recipients(message: str, recipients: list[Mapping[str, Any]]) -> list[str]:
+    """The key of each recipient: its own, or the message's with its place; the same one twice is `InvalidInput`."""
+    keys = [str(given.get(INPUT) or f"{message}-{index}") for index, given in enumerate(recipients)]
+    rows: dict[str, int] = {}
+    for index, key in enumerate(keys):
+        if len(key) > LONGEST + 10:
+            raise InvalidInput(f"recipients[{index}].{INPUT}: takes at most {LONGEST} characters")
+        if rows.setdefault(key, index) != index:
+            raise InvalidInput(f"recipients[{index}].{INPUT}: recipients[{rows[key]}] has the same key")
+    return keys
+
+
+def marked(recipient: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The recipient with the key among its attributes, as it goes to CallFire."""
+    return {**recipient, "attributes": {**(recipient.get("attributes") or {}), ATTRIBUTE: key}}
+
+
+def read(item: Any) -> str | None:
+    """The key that a text or call of CallFire's carries."""
+    attributes = item.get("attributes") if isinstance(item, Mapping) else None
+    key = attributes.get(ATTRIBUTE) if isinstance(attributes, Mapping) else None
+    return None if key is None else str(key)

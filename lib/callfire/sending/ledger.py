@@ -1,0 +1,118 @@
+"""What this process knows of the messages it has had in hand: whether a send of theirs may be out there already.
+
+A message says little about itself when it comes again. Redelivered: somebody had it, and may have sent until just now.
+Rebounded: somebody put it back, perhaps this process, perhaps another one, and when nobody dares to say that a copy
+of it is not about elsewhere, since a process can die between putting it back and acknowledging it. So a moment that
+others name is never trusted: what this process has not seen itself counts as "may have been sent until now". Only for a
+message that this very process put back, and that comes back directly, does it remember better: what it has
+sent, what it could not tell, and what certainly was not sent.
+
+Forgetting is safe, it only costs a look: the ledger keeps the last `SIZE` messages.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib.callfire.sending.keys import Facts
+
+SIZE = 20_000
+now = time.monotonic
+
+
+class InHand(Exception):  # noqa: N818 (it is no failure: the message has to wait for its copy)
+    """Another copy of the message is being worked on at this moment."""
+
+
+@dataclass
+class Entry:
+    """One message. Moments are of the monotonic clock.
+
+    since    somebody may have sent any of its recipients until then; None: nobody can have
+    begun    nothing of it was sent before (Unix milliseconds); None where nobody knows
+    doubts   {key: the same as `since` for one recipient}
+    items    {key: what CallFire has answered for it}, until the message is done: these are never sent again
+    """
+
+    since: float | None = None
+    begun: int | None = None
+    rebounds: int = 0
+    busy: bool = False
+    doubts: dict[str, float | None] = field(default_factory=dict)
+    items: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def doubt(self, key: str) -> float | None:
+        """Until when this recipient may have been sent; None if it certainly was not."""
+        return self.doubts.get(key, self.since)
+
+    def may_be_out(self, keys: Iterable[str]) -> None:
+        """These are being sent, were sent, or nobody knows."""
+        moment = now()
+        self.doubts.update((key, moment) for key in keys)
+
+    def not_out(self, keys: Iterable[str]) -> None:
+        """These provably were not sent, or not by any attempt so far."""
+        self.doubts.update((key, None) for key in keys)
+
+    def done(self) -> None:
+        """All is over; a copy that comes later has to look."""
+        self.doubts.clear()
+        self.items.clear()
+        self.since = now()
+
+
+class Ledger:
+    """The messages that this process has had in hand, by their keys. Shared by all threads."""
+
+    def __init__(self, size: int = SIZE) -> None:
+        self._size = size
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def taking(self, message: str, facts: Facts) -> Iterator[Entry]:
+        """Work on a message: yields what is known of it. Raises `InHand` while a copy of it is worked on."""
+        entry = self._take(message, facts)
+        try:
+            yield entry
+        finally:
+            with self._lock:
+                entry.busy = False
+
+    def drop(self, message: str) -> None:
+        """Forget one message."""
+        with self._lock:
+            self._entries.pop(message, None)
+
+    def forget(self) -> None:
+        """Know nothing, as after a start."""
+        with self._lock:
+            self._entries.clear()
+
+    def _take(self, message: str, facts: Facts) -> Entry:
+        with self._lock:
+            known = self._entries.get(message)
+            if known and known.busy:
+                raise InHand
+            entry = self._entries[message] = known or Entry()
+            self._entries.move_to_end(message)
+            # The same count as before, or a leap in it, means that somebody else had the message in between.
+            came_straight_back = known is not None and facts.rebounds == known.rebounds + 1
+            if facts.redelivered or (facts.rebounds and not came_straight_back):
+                entry.since = now()
+                entry.doubts.clear()
+            if known is None:
+                entry.begun = facts.started if entry.since is not None else time.time_ns() // 1_000_000
+            entry.rebounds, entry.busy = facts.rebounds, True
+            self._shrink()
+        return entry
+
+    def _shrink(self) -> None:
+        idle = (message for message, entry in self._entries.items() if not entry.busy)
+        while len(self._entries) > self._size and (oldest := next(idle, None)) is not None:
+            del self._entries[oldest]
+            idle = (message for message, entry in self._entries.items() if not entry.busy)

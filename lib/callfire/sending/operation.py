@@ -1,0 +1,227 @@
+"""A send as an action: what it takes, how a message becomes rows, and what is emitted."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from elasticio import Rebound
+
+from lib.callfire import form
+from lib.callfire.client import Client, client_for
+from lib.callfire.errors import CallFireError, InvalidInput, OutcomeUnknown, Rejected, Temporary
+from lib.callfire.fields import Field, boolean, integer, number, text
+from lib.callfire.operation import Operation
+from lib.callfire.schema import for_designer
+from lib.callfire.sending import keys, length, numbers
+from lib.callfire.sending.channel import TEXTS, Channel
+from lib.callfire.sending.compliance import Compliance
+from lib.callfire.sending.delivery import Delivery, Items, Undecided, what_to_check
+from lib.callfire.sending.keys import SendingStep
+from lib.callfire.sending.ledger import Entry, InHand, Ledger
+from lib.callfire.sending.lookup import Search
+from lib.callfire.sending.options import AGAIN, WAIT, Options
+from lib.callfire.sending.rows import SKIPPED, UNKNOWN, Row, summary
+from lib.callfire.sending.tracking import Tracking
+from lib.callfire.settings import Settings
+from lib.callfire.step import Config, Incoming, Payload, handing_back
+
+# Put back so often, with the platform's growing pauses (15 s, 30 s, …), a message has waited a quarter of an hour.
+MOST_REBOUNDS = 6
+
+KEY = text(
+    keys.INPUT,
+    "What makes this message one and the same, e.g. an order number: no recipient gets it twice. Without it the "
+    "platform's message ID is taken. A recipient may have one of its own under the same name.",
+    limits={"maxLength": keys.LONGEST},
+    label="Idempotency key",
+)
+ROW = (
+    integer("index", "Place of the recipient in the input, from 0."),
+    text("phoneNumber", "Its number, as it was sent."),
+    integer("contactId", "Its contact."),
+    integer("id", "CallFire's ID of the text or call.", label="ID"),
+    text("state", "CallFire's state, or FAILED, SKIPPED (on purpose), UNKNOWN (look before sending it again)."),
+    text("error", "Why it was not sent, or will not be."),
+    boolean("retryable", "true: the same recipient may succeed later."),
+    text("retryAfter", "When the quiet hours are over, ISO 8601."),
+    integer("segments", "How many messages the text is sent as."),
+    text("encoding", "GSM-7, or UCS-2 where a character needs it."),
+    text("outcome", "With tracking: delivered, failed, retryLater, optedOut, or pending."),
+    text("result", "With tracking: CallFire's final result."),
+    text("key", f"What it is recognised by: the attribute {keys.ATTRIBUTE} of the text or call."),
+)
+SUMMARY = (
+    integer("recipients", "How many there were."),
+    integer("accepted", "How many CallFire has taken."),
+    integer("failed", "How many were not sent."),
+    integer("skipped", "How many were left out on purpose."),
+    integer("unknown", "Of how many nobody knows."),
+    integer("segments", "Segments of all texts that were taken."),
+    number("estimatedCredits", "Their price, where the form tells that of a segment."),
+)
+ledger = Ledger()
+
+
+@dataclass(frozen=True)
+class Sending(Operation):
+    """An operation that sends to a list of recipients; `channel` tells texts from calls."""
+
+    channel: Channel = TEXTS
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All inputs, and the key."""
+        return (*super().fields, KEY)
+
+    @property
+    def form_fields(self) -> Mapping[str, form.FormField]:
+        """What the form offers beside the shared fields."""
+        from lib.callfire.sending.options import form_fields  # noqa: PLC0415 (for the build only)
+
+        return form_fields(self.channel)
+
+    def process(self, step: Any, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+        """Send to each recipient once and emit what became of each."""
+        with handing_back(config):
+            options = Options.read(config, self.channel)
+            client = client_for(Settings.from_config(config))
+            values = self.inputs(_readable(message.body), config)
+            sender = cast("SendingStep", step)
+            token = keys.of_message(sender, message.body, values.get(keys.INPUT))
+            with _taking(sender, token, options) as entry:
+                rows = self._rows(values, token, options)
+                with self._undecided(sender, rows, entry, options):
+                    self._delivery(client, values, entry, options).run(rows)
+                _raise_if_nothing_came_of_it(rows)
+                tracking = Tracking(client, self.channel)
+                if options.track == WAIT:
+                    tracking.follow(rows, options.tracking)
+                yield from self._emitted(rows, options)
+                if options.track == AGAIN:
+                    tracking.follow(rows, options.tracking)
+                    yield from self._emitted(rows, options)
+                entry.done()
+            if sender.incoming.message_id is None and not values.get(keys.INPUT):
+                ledger.drop(token)  # nothing tells two messages of the same content apart
+
+    def _rows(self, values: Mapping[str, Any], token: str, options: Options) -> list[Row]:
+        given = values["recipients"]
+        rows = []
+        for index, (recipient, key) in enumerate(zip(given, keys.of_recipients(token, given), strict=True)):
+            outgoing = {name: value for name, value in recipient.items() if name != keys.INPUT}
+            row = Row(index, key, recipient, outgoing)
+            rows.append(row)
+            if not options.normalize:
+                continue
+            try:
+                row.recipient = numbers.normal_recipient(
+                    outgoing, options.region, f"recipients[{index}]", short_codes=self.channel.short_codes
+                )
+            except InvalidInput as error:
+                if values.get("strictValidation"):
+                    raise
+                row.failed(error)
+        if self.channel is TEXTS:
+            length.note(rows, values.get("defaultMessage"), options)
+        return rows
+
+    def _delivery(self, client: Client, values: Mapping[str, Any], entry: Entry, options: Options) -> Delivery:
+        def post(rows: list[Row]) -> Items:
+            outgoing = [keys.marked(row.recipient, row.key) if options.idempotency else row.recipient for row in rows]
+            answer = client.call(self.request({**values, "recipients": outgoing})).value
+            items = answer.get("items") if isinstance(answer, Mapping) else answer
+            return [item for item in items or [] if isinstance(item, Mapping)]
+
+        begun = None if options.look_always else entry.begun
+        campaign = values.get("id") if self.path else values.get("campaignId")
+        search = Search(client, self.channel, campaign or None, begun, options.region)
+        check = Compliance(client, self.channel, options).check
+        return Delivery(entry, options, bool(values.get("strictValidation")), post, search.find, check)
+
+    @contextmanager
+    def _undecided(self, step: SendingStep, rows: list[Row], entry: Entry, options: Options) -> Iterator[None]:
+        """Put the message back while it is not known whether all was sent, and say so once that has lasted too long."""
+        try:
+            yield
+        except (Undecided, Temporary, Rejected) as error:
+            doubtful = [row for row in rows if row.is_open and entry.doubt(row.key) is not None]
+            if not doubtful:
+                raise
+            again = options.error_policy != form.ERROR and not isinstance(error, Rejected)
+            if again and step.incoming.rebounds < MOST_REBOUNDS:
+                raise Rebound(f"{self.route}: it may have been sent, this has to be found out. {error}") from error
+            cause = _unknown(str(self.route), doubtful, error)
+            for row in rows:
+                if row in doubtful:
+                    row.unknown(cause)
+                elif row.is_open:
+                    row.failed(error, retryable=True)
+
+    def _emitted(self, rows: list[Row], options: Options) -> Iterator[Payload]:
+        if options.individually:
+            yield from ({"body": {**row.body(), "item": row.item}} for row in rows)
+            return
+        figures = length.figures(rows, options) if self.channel is TEXTS else {}
+        yield {
+            "body": {
+                "items": [row.item for row in rows if row.item],
+                "results": [row.body() for row in rows],
+                "summary": {**summary(rows), **figures},
+            }
+        }
+
+    def get_meta_model(self, config: Config) -> dict[str, Any]:
+        """Schemas of input and output, the latter as the form's emitBehavior makes it."""
+        single = config.get("emitBehavior") == form.INDIVIDUALLY
+        return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
+
+    def output_schema(self, *, single: bool = False) -> dict[str, Any]:
+        """Schema of the emitted body: all rows and items, or one row with its item."""
+        answered: dict[str, Any] = for_designer(self.returns.fields, inputs=False)["properties"]["items"]
+        row = for_designer(ROW, inputs=False)
+        if single:
+            item = {**answered["items"], "title": "Item", "description": "The text or call at CallFire."}
+            return {**row, "properties": {**row["properties"], "item": item}}
+        results = {"type": "array", "items": row, "title": "Results", "description": "A row for each recipient."}
+        totals = {**for_designer(SUMMARY, inputs=False), "title": "Summary", "description": "How many came to what."}
+        return {"type": "object", "properties": {"items": answered, "results": results, "summary": totals}}
+
+
+def _readable(body: Any) -> Any:
+    """The body with numbers as texts, one recipient as a list of it."""
+    if not isinstance(body, Mapping) or not isinstance(body.get("recipients"), list | Mapping):
+        return body
+    given = body["recipients"]
+    recipients = given if isinstance(given, list) else [given]
+    return {**body, "recipients": [numbers.as_text(recipient) for recipient in recipients]}
+
+
+@contextmanager
+def _taking(step: SendingStep, token: str, options: Options) -> Iterator[Entry]:
+    """Look the message up in the ledger; with idempotency off, nothing is known of any."""
+    if not options.idempotency:
+        yield Entry()
+        return
+    try:
+        with ledger.taking(token, step.incoming) as entry:
+            yield entry
+    except InHand as error:
+        raise Rebound("a copy of this message is being worked on; it has to wait for that") from error
+
+
+def _unknown(what: str, rows: list[Row], error: CallFireError) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"{what}: the outcome is unknown for {len(rows)} of the recipients: they may have been sent to. {error} "
+        f"{what_to_check(rows[0])}"
+    )
+
+
+def _raise_if_nothing_came_of_it(rows: list[Row]) -> None:
+    """A message of which nothing was sent and nothing skipped has failed; unknown outcomes come first."""
+    if any(row.is_sent or row.state == SKIPPED for row in rows):
+        return
+    causes = [row.cause for row in sorted(rows, key=lambda row: row.state != UNKNOWN) if row.cause]
+    if causes:
+        raise causes[0]
