@@ -19,8 +19,11 @@ _PAUSE = 1.0  # seconds between two lines of progress
 class Display(Protocol):
     """Called from any thread."""
 
-    def started(self, flow: Flow, progress: Progress, backend: str, webhook_uri: str | None) -> None:
-        """The flow runs."""
+    def started(self, flow: Flow, progress: Progress, backend: str) -> None:
+        """The steps are being started."""
+
+    def ready(self, webhook_uri: str | None) -> None:
+        """All steps are at work. `webhook_uri` is where a webhook trigger takes requests."""
 
     def changed(self, step_id: str) -> None:
         """A step's counts have changed."""
@@ -42,10 +45,13 @@ class PlainDisplay:
         self._progress: Progress
         self._told = time.monotonic()
 
-    def started(self, flow: Flow, progress: Progress, backend: str, webhook_uri: str | None) -> None:
+    def started(self, flow: Flow, progress: Progress, backend: str) -> None:
         """Tell what runs where."""
         self._progress = progress
         _say(f"flow {flow.name}: {' → '.join(flow.steps)}, on {backend}")
+
+    def ready(self, webhook_uri: str | None) -> None:
+        """Tell the address."""
         if webhook_uri:
             _say(f"waiting for requests at {webhook_uri}")
 

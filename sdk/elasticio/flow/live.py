@@ -25,14 +25,17 @@ class LiveDisplay:
         self._progress: Progress
         self._flow: Flow
 
-    def started(self, flow: Flow, progress: Progress, backend: str, webhook_uri: str | None) -> None:
+    def started(self, flow: Flow, progress: Progress, backend: str) -> None:
         """Draw the table."""
         self._flow, self._progress = flow, progress
         self._console.print(Text.assemble((flow.name, "bold"), f" on {backend}"))
-        if webhook_uri:
-            self._console.print(f"Waiting for requests at [bold]{webhook_uri}[/]")
         self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=8)
         self._live.start()
+
+    def ready(self, webhook_uri: str | None) -> None:
+        """Print the address."""
+        if webhook_uri:
+            self._console.print(Text.assemble("Waiting for requests at ", (webhook_uri, "bold")))
 
     def changed(self, step_id: str) -> None:
         """Leave it to the next redraw."""

@@ -6,7 +6,6 @@ It ends by itself when the trigger has run as often as its schedule says and not
 
 import itertools
 import logging
-import os
 import tempfile
 import threading
 import time
@@ -31,7 +30,6 @@ from elasticio.flow.relay import Relay
 from elasticio.flow.server import Answer, Request
 from elasticio.flow.state import State
 from elasticio.flow.topology import IN_MEMORY, Run
-from elasticio.settings import PREFIX
 
 _RENEWAL = 6 * 3600.0  # seconds
 
@@ -74,14 +72,13 @@ class Runner:
             stack.enter_context(_logs_to(self._display.line))
             webhook_uri = self._build(stack)
             trigger = self._flow.trigger
-            self._display.started(
-                self._flow, self.progress, self._backend.name, webhook_uri if trigger.is_webhook else None
-            )
+            self._display.started(self._flow, self.progress, self._backend.name)
             stack.callback(lambda: self._display.finished(self.progress, time.monotonic() - began, self.progress.open))
             hosts = self._backend.hosts(self._environs, self)
             with ExitStack() as running:
                 running.callback(self._shut_down, hosts[trigger.id])
                 self._start_hosts(hosts, running)
+                self._display.ready(webhook_uri if trigger.is_webhook else None)
                 self._drive()
             self._relay.settle()  # for what was told while the steps ended
         if self._fatal:
@@ -140,7 +137,6 @@ class Runner:
         platform = Platform(self._flow, self._state, objects, self._hook, self._options.port)
         trigger = self._flow.trigger
         webhook_uri = f"{(self._options.public_url or platform.uri).rstrip('/')}/hook/{trigger.id}"
-        stack.enter_context(_environment({PREFIX + "FLOW_WEBHOOK_URI": webhook_uri, PREFIX + "FLOW_ID": self._flow.id}))
         self._environs = {
             step.id: self._run.environment(step, platform, webhook_uri) for step in self._flow.steps.values()
         }
@@ -234,21 +230,6 @@ class Runner:
     def _renew(self) -> None:
         while not self._over.wait(_RENEWAL):
             self._backend.renew()
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set variables that components read themselves, e.g. to register a webhook, while a flow runs."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 @contextmanager

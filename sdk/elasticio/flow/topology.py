@@ -89,7 +89,7 @@ class Run:
             "RABBITMQ_PREFETCH_SAILOR": step.options.get("prefetch", 1),
             "PROTOCOL_VERSION": 2,
             "STARTUP_REQUIRED": str(step.is_webhook).lower(),
-            "FLOW_WEBHOOK_URI": webhook_uri,
+            "FLOW_WEBHOOK_URI": webhook_uri if step.is_webhook else "",
             **{f"{name.upper()}_RATE_LIMIT": rates[name] for name in (DATA, ERROR, SNAPSHOT) if name in rates},
             **({"RATE_INTERVAL": rates["interval"]} if "interval" in rates else {}),
             **({"REBOUND_INITIAL_EXPIRATION": rebound["delay"]} if "delay" in rebound else {}),

@@ -11,7 +11,7 @@ from elasticio import Message, Rebound
 def process(step: Any, message: Message, config: dict[str, Any], snapshot: dict[str, Any]) -> Any:
     body = message.body
     step.logger.info("acting")
-    if body.get("die") and _first(body["die"]):
+    if body.get("die") and (body["die"] == "always" or _first(body["die"])):
         os.kill(os.getpid(), signal.SIGKILL)
     if body.get("rebound") and _first(body["rebound"]):
         raise Rebound("later")

@@ -1,14 +1,13 @@
 """A webhook trigger that writes down what its hooks do."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 from elasticio import Message
 
 
-def startup(config: dict[str, Any]) -> dict[str, Any]:
-    _note(config, f"startup {os.environ['ELASTICIO_FLOW_WEBHOOK_URI']}")
+def startup(config: dict[str, Any], flow: Any) -> dict[str, Any]:
+    _note(config, f"startup {flow.webhook_uri}")
     return {"id": 7}
 
 
