@@ -1,0 +1,145 @@
+"""The form of a polling trigger: how its fields look, and how they are read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lib.callfire import form
+from lib.callfire.errors import InvalidSettings
+from lib.callfire.inputs import milliseconds
+from lib.callfire.polling.run import Rules
+from lib.callfire.settings import choice, whole
+
+LONGEST_LOOKBACK = 7 * 24 * 3600  # seconds
+_MOMENT = "ISO 8601, e.g. 2024-05-31T09:00:00Z (UTC without a zone), or Unix milliseconds."
+
+
+def form_fields(things: str, filters: Mapping[str, form.FormField], *, lookback: int) -> dict[str, form.FormField]:
+    """Make the form of a trigger for `things` ("texts") with its filters; `lookback` is the default in seconds."""
+    return {
+        "startTime": _text(
+            "Start time",
+            200,
+            "2024-05-31T09:00:00Z",
+            f"Only {things} from this moment on: {_MOMENT} If empty: from "
+            "when the flow is switched on. Once the flow has run, it goes on from where it was, whatever stands here.",
+        ),
+        "endTime": _text("End time", 190, "2024-06-30T18:00:00Z", f"Only {things} up to this moment: {_MOMENT}"),
+        **filters,
+        "emitBehavior": form.EMIT_BEHAVIOR
+        | {
+            "model": {form.INDIVIDUALLY: "One message per item", form.PAGES: "One message per page"},
+            "prompt": "One message per item",
+            "note": "A page is a message with the list items, oldest first.",
+        },
+        "pageSize": form.PAGE_SIZE
+        | {"note": f"Items asked for with each request, and in one page; {form.DEFAULT_PAGE_SIZE} if empty."},
+        "singlePagePerInterval": _check_box(
+            "One page each time", 70, "Emit at most one page of items each time the flow is started; the rest waits."
+        ),
+        "lookback": _text(
+            "Look back (seconds)",
+            60,
+            str(lookback),
+            f"How far behind the newest item to look again for {things} that "
+            f"CallFire lists late, {lookback} if empty. What comes later than this is missed; the longer, the more "
+            "requests each run makes.",
+        ),
+        "emitChanges": _check_box(
+            "Emit changes", 50, f"Emit {things} again when their state or result changes within the look-back time."
+        ),
+        "errorPolicy": form.ERROR_POLICY,
+        "timeout": form.TIMEOUT,
+    }
+
+
+def filters(
+    things: str, results: Sequence[str], broadcasts: Callable[[Mapping[str, Any]], Any]
+) -> dict[str, form.FormField]:
+    """Make the fields that narrow down what is emitted; they have the names of the operation's inputs."""
+    return {
+        "toNumber": form.select(
+            "To number", f"Only {things} to this number of yours; to all of them if empty.", "leased_numbers", order=180
+        ),
+        "campaignId": form.select(
+            "Broadcast", f"Only {things} that belong to this broadcast.", broadcasts.__name__, order=170
+        ),
+        "label": _text("Label", 160, "", f"Only {things} with this label."),
+        "results": {
+            "viewClass": "MultiSelectView",
+            "label": "Results",
+            "required": False,
+            "order": 150,
+            "model": {result: result for result in results},
+            "note": f"Only {things} that ended like this; all of them if empty.",
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the form says. Times are Unix milliseconds; `start` is None for "from now on"."""
+
+    rules: Rules
+    start: int | None
+    size: int
+    by_page: bool
+    single_page: bool
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any], lookback: int) -> "Choices":
+        """Read the form; `InvalidSettings` names the field that is wrong."""
+        start, end = moment(config, "startTime"), moment(config, "endTime")
+        if start is not None and end is not None and end < start:
+            raise InvalidSettings("endTime: it is before startTime")
+        seconds = whole(config.get("lookback"), "lookback", lookback, 0, LONGEST_LOOKBACK)
+        behavior = choice(
+            config.get("emitBehavior"), "emitBehavior", form.INDIVIDUALLY, (form.INDIVIDUALLY, form.PAGES)
+        )
+        return cls(
+            rules=Rules(seconds * 1000, end, is_checked(config, "emitChanges")),
+            start=start,
+            size=form.page_size(config),
+            by_page=behavior == form.PAGES,
+            single_page=is_checked(config, "singlePagePerInterval"),
+        )
+
+
+def moment(config: Mapping[str, Any], name: str) -> int | None:
+    """Read a moment given in a form as Unix milliseconds; None where it is empty."""
+    value = config.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        found: int | None = value
+    elif isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        found = int(value)
+    else:
+        found = milliseconds(value) if isinstance(value, str) else None
+    if found is None or not 0 <= found < 10**14:
+        raise InvalidSettings(f"{name}: give ISO 8601 such as 2024-05-31T09:00:00Z, or Unix milliseconds")
+    return found
+
+
+def is_checked(config: Mapping[str, Any], name: str) -> bool:
+    """Read a check box."""
+    value = config.get(name)
+    found = {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) and value else bool(value)
+    if found is None or not isinstance(value, bool | str | None):
+        raise InvalidSettings(f"{name}: give true or false")
+    return found
+
+
+def _text(label: str, order: int, placeholder: str, note: str) -> form.FormField:
+    return {
+        "viewClass": "TextFieldView",
+        "label": label,
+        "required": False,
+        "order": order,
+        "placeholder": placeholder,
+        "note": note,
+    }
+
+
+def _check_box(label: str, order: int, note: str) -> form.FormField:
+    return {"viewClass": "CheckBoxView", "label": label, "required": False, "order": order, "note": note}

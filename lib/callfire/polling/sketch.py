@@ -1,0 +1,134 @@
+"""A set of any size in a fixed space, from which the difference to another set can be read.
+
+An invertible Bloom lookup table (Goodrich and Mitzenmacher, "Invertible Bloom Lookup Tables", 2011): each member stands
+in four cells, each cell keeps how many members it has and the XOR of them. Two sketches subtracted from each other
+leave what is in only one of the two sets. As long as that is no more than about two thirds of the cells, cells with
+a single member are left, which name it; taken out, they lay others bare, until nothing remains.
+"""
+
+import base64
+import zlib
+from collections.abc import Iterable
+from hashlib import blake2b
+
+_PARTS = 4
+_CHECK_BITS = 12
+_DIGEST_BYTES = 7
+_COUNT_BYTES = 2
+_COUNTS = 1 << 8 * _COUNT_BYTES
+_MASK = (1 << 64) - 1
+_MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xE7037ED1A0B428DB)
+_CHECK_MULTIPLIER = 0xA0761D6478BD642F
+
+
+def digest_of(*parts: object) -> int:
+    """Return a number of 56 bits for what is named by `parts`; its last bits tell whether the others are sound."""
+    text = "\0".join(map(str, parts)).encode()
+    value = int.from_bytes(blake2b(text, digest_size=_DIGEST_BYTES).digest()) >> _CHECK_BITS
+    return value << _CHECK_BITS | _check(value)
+
+
+class Sketch:
+    """The set. `cells` must be a multiple of four, and the same in sketches that are compared."""
+
+    def __init__(self, cells: int, members: Iterable[int] = ()) -> None:
+        self._counts = [0] * cells
+        self._sums = [0] * cells
+        for member in members:
+            self.add(member)
+
+    def add(self, digest: int) -> None:
+        """Take in a member that is not in it yet."""
+        self._put(digest, 1)
+
+    def remove(self, digest: int) -> None:
+        """Take out a member."""
+        self._put(digest, -1)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __bool__(self) -> bool:
+        return any(self._counts) or any(self._sums)
+
+    def copy(self) -> "Sketch":
+        """Return one that changes on its own."""
+        return self.minus(Sketch(len(self)))
+
+    def minus(self, other: "Sketch") -> "Sketch":
+        """Return the difference: members of this one count +1, members of the other -1, common ones nothing."""
+        result = Sketch(len(self))
+        pairs = zip(self._counts, other._counts, strict=True)
+        result._counts = [_signed(one - two) for one, two in pairs]
+        result._sums = [one ^ two for one, two in zip(self._sums, other._sums, strict=True)]
+        return result
+
+    def peel(self) -> tuple[set[int], set[int], "Sketch"]:
+        """Name the members counted +1, those counted -1, and return what is left, if anything."""
+        rest = self.copy()
+        found: tuple[set[int], set[int]] = set(), set()
+        open_cells = list(range(len(self)))
+        while open_cells:
+            cell = open_cells.pop()
+            count, digest = rest._counts[cell], rest._sums[cell]
+            if abs(count) != 1 or not _is_sound(digest) or cell not in rest._places(digest):
+                continue
+            if digest in found[0] or digest in found[1]:
+                continue  # only cells that were misread lead here; they stay in what could not be told apart
+            found[count < 0].add(digest)
+            rest._put(digest, -count)
+            open_cells += rest._places(digest)
+        return *found, rest
+
+    def may_hold(self, digest: int) -> bool:
+        """Whether this member can be in it: false is certain."""
+        return all(self._counts[cell] or self._sums[cell] for cell in self._places(digest))
+
+    def dump(self) -> str:
+        """Write it as text that JSON takes as it is; the emptier, the shorter."""
+        raw = b"".join((count % _COUNTS).to_bytes(_COUNT_BYTES) for count in self._counts)
+        raw += b"".join(value.to_bytes(_DIGEST_BYTES) for value in self._sums)
+        return base64.b85encode(zlib.compress(raw, 9)).decode("ascii")
+
+    @classmethod
+    def load(cls, text: str, cells: int) -> "Sketch":
+        """Read what `dump` wrote; raises ValueError for anything else."""
+        size = cells * (_COUNT_BYTES + _DIGEST_BYTES)
+        reader = zlib.decompressobj()
+        try:
+            raw = reader.decompress(base64.b85decode(text), size + 1)
+        except (zlib.error, ValueError) as error:
+            raise ValueError("no sketch") from error
+        if len(raw) != size:
+            raise ValueError("a sketch of another size")
+        sketch = cls(cells)
+        at = cells * _COUNT_BYTES
+        sketch._counts = [int.from_bytes(raw[i : i + _COUNT_BYTES]) for i in range(0, at, _COUNT_BYTES)]
+        sketch._sums = [int.from_bytes(raw[i : i + _DIGEST_BYTES]) for i in range(at, size, _DIGEST_BYTES)]
+        return sketch
+
+    def _put(self, digest: int, step: int) -> None:
+        for cell in self._places(digest):
+            self._counts[cell] += step
+            self._sums[cell] ^= digest
+
+    def _places(self, digest: int) -> tuple[int, ...]:
+        """One cell in each quarter, so that they are never the same."""
+        part = len(self) // _PARTS
+        return tuple(
+            number * part + ((digest * multiplier & _MASK) >> 32) % part
+            for number, multiplier in enumerate(_MULTIPLIERS)
+        )
+
+
+def _signed(count: int) -> int:
+    """Counts wrap where they are written down; differences are small."""
+    return (count + _COUNTS // 2) % _COUNTS - _COUNTS // 2
+
+
+def _check(value: int) -> int:
+    return (value * _CHECK_MULTIPLIER & _MASK) >> (64 - _CHECK_BITS)
+
+
+def _is_sound(digest: int) -> bool:
+    return digest & ((1 << _CHECK_BITS) - 1) == _check(digest >> _CHECK_BITS)
