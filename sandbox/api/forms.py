@@ -24,6 +24,7 @@ def read_form(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, list[s
         file.file_object.seek(0)
         name = (file.file_name or b"file").decode(errors="replace")
         files[(file.field_name or b"").decode()] = Upload(name, file.file_object.read())
+        file.close()
 
     try:
         parse_form({"Content-Type": headers["content-type"].encode()}, io.BytesIO(body), on_field, on_file)

@@ -193,6 +193,10 @@ WRITES: dict[tuple[str, str], Callable[..., Any]] = {
 }
 
 
+LISTS = ("/sandbox/texts", "/sandbox/calls")
+"""Where a list may be given as well."""
+
+
 def create_admin(control: Control) -> Starlette:
     """The application for everything that is not below /v2."""
 
@@ -209,7 +213,8 @@ def create_admin(control: Control) -> Starlette:
     def writing(write: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
             given = read_json(await request.body())
-            if not isinstance(given, dict | list | None):
+            wanted = dict | list if request.url.path in LISTS else dict
+            if not isinstance(given, wanted | None):
                 raise BadRequest("the body must be a JSON object")
             control.world.tasks.run_due(control.world)
             _same_origin(request)

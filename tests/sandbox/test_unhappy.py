@@ -1,5 +1,7 @@
 """What goes wrong on the real service: no credits, bad files, states that forbid, numbers that must not be called."""
 
+import gc
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ TEXT = [{"phoneNumber": THEIRS, "message": "hi"}]
 CALL = [{"phoneNumber": THEIRS, "liveMessage": "hi"}]
 
 
-def message(answer: Any, status: int = 400) -> str:
+def message_of(answer: Any, status: int = 400) -> str:
     assert answer.status_code == status, answer.text
     return str(answer.json()["message"])
 
@@ -25,7 +27,7 @@ def credits_left(client: Client) -> float:
 )
 def test_without_credits_nothing_is_done(client: Client, path: str, body: Any) -> None:
     client.admin("PATCH", "/account", {"credits": 5})
-    assert "credits" in message(client.post(path, json=body), 403)
+    assert "credits" in message_of(client.post(path, json=body), 403)
     assert client.admin("GET", "/received") == []
     assert client.get("/orders").json()["items"] == []
     assert credits_left(client) == 5
@@ -114,10 +116,10 @@ def test_columns_are_renamed_without_custom_fields(client: Client) -> None:
 
 
 def test_callers_must_be_verified_and_few(client: Client) -> None:
-    assert "caller id" in message(client.post("/calls", json=[{**CALL[0], "fromNumber": OTHERS}]), 403)
-    assert "no more than 10" in message(client.post("/calls", json=CALL * 11))
-    assert "a message, a sound" in message(client.post("/calls", json=[{"phoneNumber": THEIRS}]))
-    assert "no sound" in message(client.post("/calls", json=[{"phoneNumber": THEIRS, "liveMessageSoundId": 1}]))
+    assert "caller id" in message_of(client.post("/calls", json=[{**CALL[0], "fromNumber": OTHERS}]), 403)
+    assert "no more than 10" in message_of(client.post("/calls", json=CALL * 11))
+    assert "a message, a sound" in message_of(client.post("/calls", json=[{"phoneNumber": THEIRS}]))
+    assert "no sound" in message_of(client.post("/calls", json=[{"phoneNumber": THEIRS, "liveMessageSoundId": 1}]))
     assert client.post("/calls", json=[{**CALL[0], "fromNumber": OURS}]).ok
 
 
@@ -125,11 +127,11 @@ def test_states_that_forbid(client: Client) -> None:
     body = {"message": "hi", "recipients": TEXT}
     number = client.post("/texts/broadcasts", json=body).json()["id"]
     path = f"/texts/broadcasts/{number}"
-    assert "cannot be stopped" in message(client.post(f"{path}/stop"))
+    assert "cannot be stopped" in message_of(client.post(f"{path}/stop"))
     assert client.post(f"{path}/start").ok
-    assert "cannot be started" in message(client.post(f"{path}/start"))
-    assert "cannot be changed" in message(client.put(path, json={"name": "x"}))
-    assert "cannot be archived" in message(client.post(f"{path}/archive"))
+    assert "cannot be started" in message_of(client.post(f"{path}/start"))
+    assert "cannot be changed" in message_of(client.put(path, json={"name": "x"}))
+    assert "cannot be archived" in message_of(client.post(f"{path}/archive"))
 
 
 def test_a_scheduled_broadcast_waits_for_its_time(client: Client) -> None:
@@ -172,7 +174,7 @@ def test_long_messages_of_a_broadcast(client: Client) -> None:
     ],
 )
 def test_refusals(client: Client, path: str, body: Any, complaint: str) -> None:
-    assert complaint in message(client.post(path, json=body))
+    assert complaint in message_of(client.post(path, json=body))
 
 
 @pytest.mark.parametrize(
@@ -180,16 +182,40 @@ def test_refusals(client: Client, path: str, body: Any, complaint: str) -> None:
     [("/numbers/local", {}), ("/numbers/tollfree", {"pattern": "855"}), ("/keywords", {}), ("/texts/abc", {})],
 )
 def test_refused_queries(client: Client, path: str, query: dict[str, str]) -> None:
-    message(client.get(path, params=query))
+    message_of(client.get(path, params=query))
 
 
 def test_uploads_of_the_wrong_kind(client: Client) -> None:
-    assert "must be one of" in message(client.post("/media", files={"file": ("a.exe", b"x")}))
+    assert "must be one of" in message_of(client.post("/media", files={"file": ("a.exe", b"x")}))
     assert client.post("/media", files={"file": ("file", b"\x89PNG")}).ok
-    assert "must be one of" in message(client.post("/media", files={"file": ("file", b"x")}))
-    assert "WAV or MP3" in message(client.post("/campaigns/sounds/files", files={"file": ("a.wav", b"x")}))
-    assert "no file" in message(client.post("/media", files={"other": ("a.png", b"x")}))
-    assert "multipart" in message(client.post("/media", data=b"x"))
+    assert "must be one of" in message_of(client.post("/media", files={"file": ("file", b"x")}))
+    assert "WAV or MP3" in message_of(client.post("/campaigns/sounds/files", files={"file": ("a.wav", b"x")}))
+    assert "no file" in message_of(client.post("/media", files={"other": ("a.png", b"x")}))
+    assert "multipart" in message_of(client.post("/media", data=b"x"))
+
+
+def test_a_large_file_comes_back_whole(client: Client) -> None:
+    data = b"\x89PNG" + bytes(3_000_000)
+    media = client.post("/media", files={"file": ("large.png", data)}).json()["id"]
+    gc.collect()
+    assert client.get(f"/media/{media}/file").content == data
+
+
+def test_text_of_every_kind_comes_back(client: Client) -> None:
+    for message in ("ünï ☃ 😀", "half a pair: \ud83d", "\x00\x1f", '"quotes" \\ / \u2028'):
+        body = json.dumps([{"phoneNumber": THEIRS, "message": message}])
+        answer = client.post("/texts", data=body)
+        assert answer.json()["items"][0]["message"] == message
+        assert client.get("/texts").json()["items"][0]["message"] == message
+    nan = client.post("/texts", data=b'[{"phoneNumber": NaN, "message": "x"}]')
+    assert "NaN" in message_of(nan)
+
+
+@pytest.mark.parametrize("path", ["texts", "clock", "load", "faults", "universal-dncs"])
+@pytest.mark.parametrize("body", ["[1]", "{", '"x"', "7", "{}"])
+def test_controls_explain_what_they_cannot_read(client: Client, path: str, body: str) -> None:
+    answer = client.post(f"{client.callfire.admin_url}/{path}", data=body)
+    assert message_of(answer)
 
 
 def test_controls_refuse_other_web_pages(client: Client) -> None:
