@@ -25,12 +25,12 @@ def run(file: Path, *, broker: str | None, state: Path | None, port: int, public
     flow = definition.read(file, os.environ)
     shown = display.choose()
     runner = Runner(flow, shown, Options(broker or IN_MEMORY, state, port, public_url))
+    return 0 if supervise(runner, shown) else 1
+
+
+def supervise(runner: Runner, shown: display.Display) -> bool:
+    """Run a flow until it ends or signals end it; tells whether everything went well."""
     _obey_signals(runner, shown)
-    return 0 if _in_thread(runner) else 1
-
-
-def _in_thread(runner: Runner) -> bool:
-    """Run it in a thread and pass on what comes of it."""
     outcome: list[bool | ElasticioError] = []
 
     def work() -> None:

@@ -1,0 +1,1 @@
+"""What this project does, in half a minute: `python -m demo`."""

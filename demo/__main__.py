@@ -1,0 +1,79 @@
+"""A few people text a number, and a flow answers each of them: `python -m demo [--broker memory|rabbitmq|URI]`
+
+The number belongs to a sandbox, the flow is examples/auto-reply.flow.json, and it runs through the real runtime. Ends
+with exit code 0 if everybody got exactly one answer, and whoever wrote STOP got none.
+"""
+
+import argparse
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from elasticio import ElasticioError
+from elasticio.flow import command, definition, display
+from elasticio.flow.definition import Flow
+from elasticio.flow.runner import Options, Runner
+from elasticio.flow.topology import IN_MEMORY
+
+from demo.people import PEOPLE, Phones
+from demo.report import answers_are_right, print_report
+from sandbox.server import Running, start
+
+FLOW = Path(__file__).parents[1] / "examples" / "auto-reply.flow.json"
+POLLING = 0.3  # seconds: nobody wants to wait for the schedule of a real flow
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo and return its exit code."""
+    parser = argparse.ArgumentParser("python -m demo", description="A flow answers a few texts, on your machine.")
+    parser.add_argument("--broker", default="memory", metavar="memory|rabbitmq|URI", help="what carries the messages")
+    options = parser.parse_args(arguments)
+    try:
+        with _broker(options.broker) as amqp_uri, start() as callfire:
+            went_well = _answer_texts(amqp_uri, callfire)
+            answers = Phones(callfire).answers()
+    except ElasticioError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    print_report(PEOPLE, answers)
+    return 0 if went_well and answers_are_right(PEOPLE, answers) else 1
+
+
+def _answer_texts(amqp_uri: str, callfire: Running) -> bool:
+    shown = display.choose()
+    runner = Runner(_flow(callfire), shown, Options(amqp_uri))
+    phones = threading.Thread(target=Phones(callfire).text, args=(runner,), daemon=True)
+    phones.start()
+    return command.supervise(runner, shown)
+
+
+def _flow(callfire: Running) -> Flow:
+    """Read the flow as a user would have it, but for the interval of its polling."""
+    login = {
+        "CALLFIRE_SERVER": callfire.url,
+        "CALLFIRE_USERNAME": callfire.username,
+        "CALLFIRE_PASSWORD": callfire.password,
+    }
+    flow = definition.read(FLOW, {**os.environ, **login})
+    trigger = replace(flow.trigger, options={**flow.trigger.options, "schedule": {"every": POLLING}})
+    return replace(flow, steps={**flow.steps, trigger.id: trigger})
+
+
+@contextmanager
+def _broker(name: str) -> Iterator[str]:
+    """Yield the address of the broker that is asked for; one that was started for it is stopped at the end."""
+    if name != "rabbitmq":
+        yield IN_MEMORY if name == "memory" else name
+        return
+    from tests.broker import find_broker  # noqa: PLC0415 (knows how to find or start a RabbitMQ)
+
+    with find_broker() as broker:
+        yield broker.uri
+
+
+if __name__ == "__main__":
+    sys.exit(main())
