@@ -5,7 +5,6 @@ import mimetypes
 import sys
 import tempfile
 import threading
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext
@@ -20,6 +19,7 @@ from elasticio.crypto import Encryptor
 from elasticio.events import protocol_version
 from elasticio.flow import components, references
 from elasticio.flow.definition import Flow, Step
+from elasticio.flow.logs import logs_to
 from elasticio.flow.objects import Objects
 from elasticio.flow.platform import Platform
 from elasticio.flow.problems import FlowError, nearest
@@ -75,6 +75,7 @@ def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str]) 
         ids: Headers = {"messageId": str(uuid.uuid4()), "threadId": str(uuid.uuid4()), "protocolVersion": 2}
         hub.publish(run.exchange, Publication(input_key(_ID), payload, ids))
         stack.enter_context(telling.progress(call.function))
+        stack.enter_context(logs_to(telling.logged))
         sailor.start()
         telling.done.wait()
         sailor.stop()
@@ -91,8 +92,8 @@ class Telling:
         self._out = out
         self._err = err
         self._lock = threading.Lock()
-        self._began = time.monotonic()
-        self.emitted = 0
+        self._emitted = 0
+        self._on_emitted: Callable[[int], object] = lambda _: None
         self.is_well = True
         self.done = threading.Event()
 
@@ -100,15 +101,21 @@ class Telling:
         """Write an event."""
         event = publication.routing_key.removeprefix(f"{_ID}.")
         with self._lock:
-            self.emitted += 1
+            self._emitted += 1
+            self._on_emitted(self._emitted)
             _EVENTS[event](self, publication)
 
     def settled(self, _headers: Headers) -> None:
         """Take note that the function is done."""
         self.done.set()
 
+    def logged(self, who: str, _level: int, text: str) -> None:
+        """Show a line of a log."""
+        with self._lock:
+            self._err.write(f"{who}: {text}\n")
+
     def progress(self, function: str) -> Any:
-        """Return a context in which a terminal shows that something goes on."""
+        """Return a context in which a terminal shows how long it has been running, and what has come of it so far."""
         if not self._err.isatty():
             return nullcontext()
         from rich.console import Console  # noqa: PLC0415 (only a terminal needs it)
@@ -116,7 +123,8 @@ class Telling:
 
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         shown = Progress(*columns, console=Console(file=self._err), transient=True)
-        shown.add_task(f"{function} is running", total=None)
+        task = shown.add_task(f"{function} is running", total=None)
+        self._on_emitted = lambda count: shown.update(task, description=f"{function} is running, {count} emitted")
         return shown
 
     def _data(self, publication: Publication) -> None:

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from elasticio.flow.definition import Flow
 from elasticio.flow.display import Display
 from elasticio.flow.gateway import Gateway
 from elasticio.flow.hosts import Host
+from elasticio.flow.logs import logs_to
 from elasticio.flow.objects import Objects
 from elasticio.flow.platform import Platform
 from elasticio.flow.problems import FlowError
@@ -69,7 +70,7 @@ class Runner:
         """Run the flow; tells whether everything went well. Raises ElasticioError where it cannot run."""
         began = time.monotonic()
         with ExitStack() as stack:
-            stack.enter_context(_logs_to(self._display.line))
+            stack.enter_context(logs_to(self._display.line))
             webhook_uri = self._build(stack)
             trigger = self._flow.trigger
             self._display.started(self._flow, self.progress, self._backend.name)
@@ -240,29 +241,3 @@ def _naming(step_id: str) -> Iterator[None]:
         raise
     except Exception as error:
         raise FlowError(f"step {step_id} could not be started: {type(error).__name__}: {error}") from error
-
-
-@contextmanager
-def _logs_to(news: Callable[[str, int, str], None]) -> Iterator[None]:
-    """Have what the runtime and components log in this process shown."""
-    handler = _NewsHandler(news)
-    loggers = [logging.getLogger(name) for name in ("sailor", "component")]
-    levels = [logger.level for logger in loggers]
-    for logger, level in zip(loggers, (logging.WARNING, logging.INFO), strict=True):
-        logger.addHandler(handler)
-        logger.setLevel(level)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.removeHandler(handler)
-            logger.setLevel(level)
-
-
-class _NewsHandler(logging.Handler):
-    def __init__(self, news: Callable[[str, int, str], None]) -> None:
-        super().__init__()
-        self._news = news
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._news(record.name, record.levelno, record.getMessage())

@@ -1,0 +1,69 @@
+"""The command line, as users and the platform call it"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from elasticio import __version__
+from elasticio.cli import main
+
+PATIENCE = 60
+
+
+def elasticio(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ELASTICIO_")}
+    command = [sys.executable, "-m", "elasticio", *arguments]
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=PATIENCE, env={**clean, **environ}
+    )
+
+
+def test_run_mode_says_what_is_missing_and_fails() -> None:
+    ended = elasticio("run")
+    assert ended.returncode == 1
+    [line] = ended.stdout.splitlines()
+    assert "ELASTICIO_FLOW_ID" in line
+    assert "ELASTICIO_AMQP_URI" in line
+    assert ended.stderr == ""
+
+
+def test_service_mode_says_what_is_missing_and_fails() -> None:
+    ended = elasticio("service", "verifyCredentials")
+    assert ended.returncode == 1
+    assert "ELASTICIO_POST_RESULT_URL" in ended.stdout
+
+
+@pytest.mark.parametrize("arguments", [(), ("fly",), ("service",), ("flow",), ("flow", "run"), ("exec",)])
+def test_a_command_that_cannot_be_understood_is_told(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: elasticio" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"elasticio-sdk {__version__}\n"
+
+
+def test_run_mode_imports_nothing_that_only_flows_need() -> None:
+    code = (
+        "import sys; from elasticio.cli import main; main(['run'])\n"
+        "names = {'elasticio.flow', 'rich', 'jsonata', 'jsonschema', 'http.server'}\n"
+        "sys.exit(', '.join(names & set(sys.modules)))"
+    )
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ELASTICIO_")}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=PATIENCE, env=clean
+    )
+    assert ended.stderr.strip() == ""
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "jsonata", None)
+    assert main(["flow", "run", "any.json"]) == 1
+    assert capsys.readouterr().err == "jsonata is not installed; run: pip install 'elasticio-sdk[flow]'\n"
