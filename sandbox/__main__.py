@@ -15,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
     add("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     add("--port", type=int, default=0, help="port to listen on (default: a free one)")
     add("--data", type=Path, metavar="FILE", help="keep the state in this SQLite file (default: in memory only)")
-    add("--profile", choices=sorted(PROFILES), default="kind", help="how to answer where CallFire's way is unknown")
+    add("--profile", choices=sorted(PROFILES), help="how to answer where CallFire's way is unknown (default: kind)")
     add("--switch", action="append", default=[], metavar="NAME=VALUE", help="one switch of the profile, set otherwise")
     add("--seed", type=int, default=0, help="what is random is the same for the same seed")
     add("--username", default=USERNAME, help="user name of the API credentials")
@@ -25,12 +25,14 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def switches(profile: str, settings: list[str]) -> Switches:
-    """A profile with some switches set otherwise. Raises ValueError."""
+def switches(profile: str | None, settings: list[str]) -> Switches | None:
+    """A profile with some switches set otherwise; None if nothing was said. Raises ValueError."""
+    if profile is None and not settings:
+        return None
     for setting in settings:
         if "=" not in setting:
             raise ValueError(f"switch {setting!r}: write NAME=VALUE")
-    return PROFILES[profile].changed(dict(setting.split("=", 1) for setting in settings))
+    return PROFILES[profile or "kind"].changed(dict(setting.split("=", 1) for setting in settings))
 
 
 def main() -> None:
@@ -42,7 +44,7 @@ def main() -> None:
         server = Server(Options(switches=chosen, **given))
     except (ValueError, OSError) as error:
         line.error(str(error))
-    login = f"{given['username']} / {given['password']}"
+    login = " / ".join(server.login("api"))
     sys.stdout.write(f"CallFire sandbox at {server.root}/v2, login {login}; to watch it: {server.root}/\n")
     sys.stdout.flush()
     server.serve_here()

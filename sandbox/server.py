@@ -41,7 +41,7 @@ class Options:
     password: str = PASSWORD
     account_username: str = ACCOUNT_USERNAME
     account_password: str = ACCOUNT_PASSWORD
-    switches: Switches = field(default_factory=Switches)
+    switches: Switches | None = None
     seed: int = 0
     clock: Clock = field(default_factory=Clock)
     data: Path | None = None
@@ -57,18 +57,24 @@ class Server(uvicorn.Server):
         self.root = f"http://{_shown(options.host)}:{self.socket.getsockname()[1]}"
         super().__init__(
             uvicorn.Config(
-                self._service(), log_level="warning", access_log=False, lifespan="on", http=self._protocol(), ws="none"
+                self._service(),
+                http=self._protocol(),
+                ws="none",
+                lifespan="on",
+                log_level="warning",
+                access_log=False,
+                proxy_headers=False,
             )
         )
 
     def _service(self) -> Service:
         options = self.options
-        world = World(seed=options.seed, clock=options.clock, switches=options.switches)
+        world = World(seed=options.seed, clock=options.clock)
         world.base_url = f"{self.root}/v2"
         logins = (options.username, options.password, options.account_username, options.account_password)
         journal = Journal(options.data) if options.data else None
         self.control = Control(world, lambda fresh: populate(fresh, *logins), journal)
-        if options.switches != Switches():
+        if options.switches:
             world.switches = options.switches
         self.service = Service(self.control)
         return self.service
@@ -79,7 +85,7 @@ class Server(uvicorn.Server):
 
         class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type] # uvicorn chooses the class at run time
             def connection_made(self, transport: Any) -> None:
-                self.sandbox_peer = transport.get_extra_info("peername")
+                self.sandbox_peer = transport.get_extra_info("peername")[:2]
                 connections[self.sandbox_peer] = transport
                 # asyncio does this only for sockets made with the protocol's number, which create_server's are not.
                 transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -103,6 +109,11 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
         self.control.close()
 
+    def login(self, kind: str) -> tuple[str, str]:
+        """The user name and password of the first API credentials (api), or of the account."""
+        found = [login for login in self.control.world["credentials"] if login["_"]["kind"] == kind]
+        return (found[0]["username"], found[0]["password"]) if found else ("", "")
+
     def serve_here(self) -> None:
         """Serve until stopped."""
         self.run(sockets=[self.socket])
@@ -120,10 +131,8 @@ class Running:
         self._thread = threading.Thread(target=server.serve_here, name="sandbox", daemon=True)
         self.url = f"{server.root}/v2"
         self.admin_url = f"{server.root}/sandbox"
-        self.username = server.options.username
-        self.password = server.options.password
-        self.account_username = server.options.account_username
-        self.account_password = server.options.account_password
+        self.username, self.password = server.login("api")
+        self.account_username, self.account_password = server.login("account")
         self._thread.start()
         if not server.ready.wait(30):
             raise RuntimeError("the sandbox did not start")

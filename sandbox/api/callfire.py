@@ -97,6 +97,8 @@ class Sandbox:
             name: bind_text(schema, [unquote(values[name])], name) for name, schema in operation.path_schemas.items()
         }
         request = Request(self.world, operation, path, _parameters(operation.query, _pairs(query)))
+        if wanted := request.query.get("fields"):
+            request.fields = partial.parse(wanted)
         if operation.form:
             fields, files = read_form(headers, body)
             request.body, request.files = _parameters(operation.form, fields, files), files
@@ -108,27 +110,24 @@ class Sandbox:
         return request
 
     def _render(self, request: Request, result: Result) -> Answer:
-        status, fields = request.operation.status, request.query.get("fields")
+        status = request.operation.status
         if result is None:
             return Answer(self.world.switches.empty_status)
         if isinstance(result, Content):
             return Answer(status, result.data, {"Content-Type": result.media_type})
         if isinstance(result, Page):
-            return Answer(status, self._page(result, fields), {"Content-Type": JSON})
+            return Answer(status, self._page(result, request.fields), {"Content-Type": JSON})
         if isinstance(result, dict):
             result = public(result)
-        if fields:
-            result = partial.select(result, partial.parse(fields))
-        return Answer(status, encode(result), {"Content-Type": JSON})
+        return Answer(status, encode(partial.select(result, request.fields)), {"Content-Type": JSON})
 
-    def _page(self, page: Page, fields: str | None) -> bytes:
+    def _page(self, page: Page, fields: partial.Fields) -> bytes:
         switches = self.world.switches
         total = {"exact": page.total, "unknown": -1}.get(switches.total_count)
         around = {"limit": page.limit, "offset": page.offset} if switches.limit_and_offset else {}
         around |= {} if total is None else {"totalCount": total}
         if fields:
-            wanted = partial.parse(fields)
-            chosen = partial.select({"items": [public(record) for record in page.records], **around}, wanted)
+            chosen = partial.select({"items": [public(record) for record in page.records], **around}, fields)
             return encode(chosen if switches.fields_strip_paging else {**around, **chosen})
         items = b",".join(page.table.encoded(record) for record in page.records)
         return b'{"items":[' + items + (b"]," if around else b"]") + encode(around)[1:]

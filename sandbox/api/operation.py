@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sandbox.api.schema import INT, LONG, STRING, Schema
 from sandbox.errors import NotFound, Refusal
+from sandbox.partial import Fields
 from sandbox.world.query import Record
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Request:
     operation: "Operation"
     path: dict[str, Any]
     query: dict[str, Any]
+    fields: Fields = field(default_factory=dict)
     body: Any = None
     files: dict[str, Upload] = field(default_factory=dict)
 

@@ -149,23 +149,26 @@ class Kind:
         """The record that the path names. Raises NotFound."""
         return request.world.need(self.table, request.path["id"], self.what)
 
-    def page(self, request: Request, filters: tuple[Filter, ...] = (), **fixed: Any) -> Page:
-        """One page of what the filters and the fixed values (of indexed fields, or in them) select."""
+    def page(
+        self, request: Request, filters: tuple[Filter, ...] = (), *, fixed: tuple[tuple[Filter, Any], ...] = ()
+    ) -> Page:
+        """One page of what the filters select, with the values of the query or with fixed ones."""
         offset, limit = limits(request)
         selection = self._selection(request, filters, fixed)
         table = request.world[self.table]
         records, total = table.find(selection, offset, limit)
         return Page(table, records, offset, limit, total)
 
-    def _selection(self, request: Request, filters: tuple[Filter, ...], fixed: dict[str, Any]) -> Selection:
+    def _selection(
+        self, request: Request, filters: tuple[Filter, ...], fixed: tuple[tuple[Filter, Any], ...]
+    ) -> Selection:
         world, query = request.world, request.query
         given = [(entry, query[entry.parameter.name]) for entry in filters if query[entry.parameter.name] is not None]
         alone = [(entry, value) for entry, value in given if entry.alone and value]
-        given = alone[:1] or given
-        fixed_filters = [(_fixed(name), value) for name, value in fixed.items()]
-        tests = [entry.test(value) for entry, value in (*fixed_filters, *given)]
-        key: tuple[Any, ...] = tuple((entry.parameter.name, str(value)) for entry, value in (*fixed_filters, *given))
-        equal = [(entry.index, value) for entry, value in (*fixed_filters, *given) if entry.index]
+        applied = [*fixed, *(alone[:1] or given)]
+        tests = [entry.test(value) for entry, value in applied]
+        key: tuple[Any, ...] = tuple((entry.parameter.name, str(value)) for entry, value in applied)
+        equal = [(entry.index, value) for entry, value in applied if entry.index]
         between = None
         begin, end = query.get("intervalBegin"), query.get("intervalEnd")
         if not alone and (begin, end) != (None, None):
@@ -176,7 +179,3 @@ class Kind:
         if self.listed and not alone:
             tests.append(self.listed)
         return Selection(key, tuple(tests), tuple(equal), between, self.order or world.switches.order)
-
-
-def _fixed(name: str) -> Filter:
-    return holds(name) if name in ("lists", "labels") else equals(name, index=True)

@@ -42,6 +42,8 @@ from sandbox.world.recipients import targets
 from sandbox.world.store import public
 from sandbox.world.texting import TEXTS
 
+OF_BROADCAST = equals("broadcastId", LONG, index=True)
+OF_CAMPAIGN = equals("campaignId", LONG, index=True)
 BATCHES = Kind("batches", "batch", BATCH)
 
 
@@ -207,7 +209,7 @@ def _declare_batches(names: Names, kind: Kind) -> None:
         broadcast = kind.need(request)
         for batch in request.world["batches"].where(broadcastId=broadcast["id"]):
             refresh_batch(request.world, batch)
-        return BATCHES.page(request, broadcastId=broadcast["id"])
+        return BATCHES.page(request, fixed=((OF_BROADCAST, broadcast["id"]),))
 
     @operation(
         f"add{names.noun}Batch",
@@ -238,7 +240,7 @@ def _declare_lists(names: Names, kind: Kind) -> None:
         title=f"Find {table} in a {flavour.what}",
     )
     def actions(request: Request) -> Page:
-        return names.actions.page(request, (batch_id,), campaignId=kind.need(request)["id"])
+        return names.actions.page(request, (batch_id,), fixed=((OF_CAMPAIGN, kind.need(request)["id"]),))
 
     @operation(
         f"get{names.noun}Stats",

@@ -12,7 +12,7 @@ from sandbox.api.operation import FIELDS, Page, Parameter, Request, operation, p
 from sandbox.api.resources import Kind, contains, equals
 from sandbox.api.schema import BOOLEAN, FILE, INT, LONG, STRING, list_of, page_of
 from sandbox.errors import BadRequest, NotFound
-from sandbox.operations.contacts import CONTACTS
+from sandbox.operations.contacts import CONTACTS, IN_LIST
 from sandbox.world.contact_lists import add_contact, contacts_from, create_list, put_in, read_csv, resize, take_out
 from sandbox.world.query import Record
 
@@ -83,7 +83,7 @@ def delete_contact_list(request: Request) -> None:
 @operation("getContactListItems", "GET /contacts/lists/{id}/items", FIELDS, *paging(), returns=page_of(CONTACT))
 def get_contact_list_items(request: Request) -> Page:
     """Find contacts in a contact list"""
-    return CONTACTS.page(request, lists=LISTS.need(request)["id"])
+    return CONTACTS.page(request, fixed=((IN_LIST, LISTS.need(request)["id"]),))
 
 
 @operation("addContactListItems", "POST /contacts/lists/{id}/items", body=ADD_CONTACT_LIST_CONTACTS_REQUEST)

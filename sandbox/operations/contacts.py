@@ -29,6 +29,7 @@ def _property_value(value: str) -> Test:
     return lambda record: value in record.get("properties", {}).values()
 
 
+IN_LIST = holds("contactListId", LONG, "lists")
 CONTACTS = Kind("contacts", "contact", CONTACT, listed=lambda record: not record["deleted"])
 CONTACTS.find(
     "findContacts",
@@ -36,7 +37,7 @@ CONTACTS.find(
     "Find contacts",
     identities(),
     Filter(Parameter("number", list_of(STRING)), _has_number, alone=True),
-    holds("contactListId", LONG, "lists"),
+    IN_LIST,
     Filter(Parameter("propertyName", STRING), _property),
     Filter(Parameter("propertyValue", STRING), _property_value),
 )

@@ -74,8 +74,11 @@ class Service:
         """Carry out tasks as they fall due, for as long as the server lives."""
         world = self._world
         while True:
-            if world.tasks.run_due(world):
-                self._sandbox.save()
+            try:
+                if world.tasks.run_due(world):
+                    self._sandbox.save()
+            except Exception:
+                logger.exception("The sandbox failed at something that was due")
             self._courier.send_out()
             due, now = world.tasks.next_due(), world.clock.now()
             nap = LONGEST_NAP if due is None else min(max((due - now) / 1000, 0.001), LONGEST_NAP)
@@ -144,7 +147,7 @@ class Service:
                 await _write(send, fault.answer(answer))
 
     async def _hang_up(self, scope: Scope, receive: Receive, *, reset: bool) -> None:
-        transport = self.connections[tuple(scope["client"])]
+        transport = self.connections[scope["client"][:2]]
         if reset:
             # With no linger, closing sends RST instead of FIN.
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)

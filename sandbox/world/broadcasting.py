@@ -64,6 +64,7 @@ def add_broadcast(world: World, flavour: Flavour, given: dict[str, Any], *, star
     }
     for target in found:
         flavour.prepare(world, target, broadcast)
+    _until_scheduled(world, broadcast)
     if start:
         check_startable(flavour, broadcast)
     world[flavour.table].add(broadcast)

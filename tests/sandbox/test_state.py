@@ -87,7 +87,7 @@ class Process:
 def send_until_cut_off(url: str, answered: "SimpleQueue[int]") -> None:
     """Send texts one after the other, and note the id of each that was answered."""
     body = [{"phoneNumber": THEIRS, "message": "hi", "attributes": {"n": 1}}]
-    with requests.Session() as session, contextlib.suppress(requests.ConnectionError):
+    with requests.Session() as session, contextlib.suppress(requests.RequestException):
         session.auth = ("sandbox", "sandbox-password")
         while True:
             (text,) = session.post(f"{url}/texts", json=body, timeout=10).json()["items"]

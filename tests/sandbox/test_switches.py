@@ -45,7 +45,10 @@ def test_a_wrong_switch_is_explained(client: Client, values: dict[str, Any], com
 
 
 def test_switches_of_the_command_line() -> None:
+    assert switches(None, []) is None
+    assert switches(None, ["max_limit=7"]) == Switches(max_limit=7)
     chosen = switches("harsh", ["order=oldest", "whole_seconds=false", "max_limit=7"])
+    assert chosen
     assert (chosen.order, chosen.whole_seconds, chosen.max_limit, chosen.empty_status) == ("oldest", False, 7, 204)
     with pytest.raises(ValueError, match="NAME=VALUE"):
         switches("kind", ["order"])

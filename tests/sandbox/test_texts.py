@@ -120,3 +120,6 @@ def test_partial_answers_in_both_syntaxes(client: Client) -> None:
         "records",
     }
     assert client.get("/texts", params={"fields": "items(id"}).status_code == 400
+    recipients = [{"phoneNumber": THEIRS, "message": "x"}]
+    assert client.post("/texts", json=recipients, params={"fields": "items("}).status_code == 400
+    assert client.admin("GET", "/received") == []

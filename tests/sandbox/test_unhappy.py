@@ -146,6 +146,14 @@ def test_a_scheduled_broadcast_waits_for_its_time(client: Client) -> None:
     assert begun == 1_700_024_400_000 + 100
 
 
+def test_a_schedule_that_nobody_can_read_is_refused(client: Client) -> None:
+    schedule = {"startDate": {"year": 2023, "month": 14, "day": 1}}
+    body = {"message": "hi", "recipients": TEXT, "schedules": [schedule]}
+    assert "schedules" in message_of(client.post("/texts/broadcasts?start=true", json=body))
+    assert client.get("/texts/broadcasts").json()["items"] == []
+    assert client.get("/texts").json()["items"] == []
+
+
 def test_long_messages_of_a_broadcast(client: Client) -> None:
     sent = {}
     for strategy in ("SEND_MULTIPLE", "TRIM", "DO_NOT_SEND"):
