@@ -53,11 +53,12 @@ class Server(uvicorn.Server):
     def __init__(self, options: Options) -> None:
         self.options = options
         self.ready = threading.Event()
+        journal = Journal(options.data) if options.data else None
         self.socket = socket.create_server((options.host, options.port), backlog=2048)
         self.root = f"http://{_shown(options.host)}:{self.socket.getsockname()[1]}"
         super().__init__(
             uvicorn.Config(
-                self._service(),
+                self._service(journal),
                 http=self._protocol(),
                 ws="none",
                 lifespan="on",
@@ -67,12 +68,11 @@ class Server(uvicorn.Server):
             )
         )
 
-    def _service(self) -> Service:
+    def _service(self, journal: Journal | None) -> Service:
         options = self.options
         world = World(seed=options.seed, clock=options.clock)
         world.base_url = f"{self.root}/v2"
         logins = (options.username, options.password, options.account_username, options.account_password)
-        journal = Journal(options.data) if options.data else None
         self.control = Control(world, lambda fresh: populate(fresh, *logins), journal)
         if options.switches:
             world.switches = options.switches

@@ -6,12 +6,14 @@ the next checkpoint, because waiting for the disk with each request would make t
 
 import json
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 
 from sandbox.switches import Switches
 from sandbox.world.snapshot import facts, restore
 from sandbox.world.state import World
 
+_SETTINGS = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (kind TEXT, id INTEGER, data TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
@@ -20,13 +22,20 @@ CREATE TABLE IF NOT EXISTS facts (one INTEGER PRIMARY KEY CHECK (one = 1), data 
 
 
 class Journal:
-    """A state file. It is used by one thread at a time."""
+    """A state file. It is used by one process, and by one thread at a time.
+
+    Raises ValueError, when it is made, if the file cannot be used.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(_SCHEMA)
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1)
+            with ExitStack() as stack:
+                stack.callback(self._connection.close)
+                self._connection.executescript(_SETTINGS + _SCHEMA)
+                stack.pop_all()
+        except sqlite3.Error as error:
+            raise ValueError(f"{path} cannot be used as a state file: {error}") from error
         self._around: tuple[int, int, Switches] | None = None
 
     def load(self, world: World) -> bool:

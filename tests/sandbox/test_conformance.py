@@ -14,6 +14,7 @@ from sandbox.world import calling, texting
 from sandbox.world.catalogue import lease_keyword
 from sandbox.world.clock import Clock
 from sandbox.world.seed import populate
+from sandbox.world.snapshot import dump
 from sandbox.world.state import World
 from tests.sandbox.conforming import OPERATIONS, check, handle, requests
 
@@ -83,6 +84,11 @@ def test_any_sequence_of_requests_is_answered_as_declared(data: st.DataObject, p
         name = data.draw(st.sampled_from(names))
         check(name, handle(sandbox, data.draw(requests(name, ids_in(sandbox)[-200:]))))
         sandbox.world.clock.advance(data.draw(st.sampled_from([0, 0, 150, 20_000])))
+
+
+def test_the_same_requests_lead_to_the_same_state() -> None:
+    harsh = PROFILES["harsh"]
+    assert dump(furnished(harsh).world) == dump(furnished(harsh).world)
 
 
 def test_the_check_can_fail() -> None:

@@ -1,8 +1,11 @@
 """How a sandbox is started, and who is let in."""
 
+import json
 import re
 import subprocess
 import sys
+import urllib.request
+from pathlib import Path
 
 import pytest
 import requests
@@ -22,6 +25,48 @@ def test_the_command_says_where_it_is_and_how_to_log_in() -> None:
             assert requests.get(f"{match[1]}/me/account", auth=("me", "secret"), timeout=10).status_code == 200
         finally:
             process.terminate()
+
+
+@pytest.mark.parametrize(
+    "option", [["--switch", "ordr=newest"], ["--data", "no/such/folder/x.db"], ["--data", __file__]]
+)
+def test_what_cannot_be_started_is_one_clear_line(option: list[str]) -> None:
+    command = [sys.executable, "-m", "sandbox", *option]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert option[1].partition("=")[0] in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_state_file_serves_one_sandbox_at_a_time(tmp_path: Path) -> None:
+    with start(data=tmp_path / "state.db"), pytest.raises(ValueError, match="locked"):
+        start(data=tmp_path / "state.db")
+    with start(data=tmp_path / "state.db"):
+        pass
+
+
+def test_a_client_that_logs_in_only_when_asked_to_gets_in(client: Client) -> None:
+    url = f"{client.callfire.url}/me/account"
+    passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+    passwords.add_password(None, url, client.callfire.username, client.callfire.password)
+    opener = urllib.request.build_opener(urllib.request.HTTPBasicAuthHandler(passwords))
+    with opener.open(url) as answer:
+        assert json.load(answer)["name"] == "Sandbox"
+
+
+def test_the_description_holds_together(client: Client) -> None:
+    """What readers of Swagger 2.0 ask of it, and where it says the API is."""
+    described = requests.get(f"{client.callfire.url}/api-docs/swagger.json", timeout=10).json()
+    assert f"http://{described['host']}{described['basePath']}" == client.callfire.url
+    assert described["swagger"] == "2.0"
+    operations = [(path, operation) for path, methods in described["paths"].items() for operation in methods.values()]
+    assert len({operation["operationId"] for _, operation in operations}) == len(operations) == 122
+    for path, operation in operations:
+        in_path = [entry["name"] for entry in operation["parameters"] if entry["in"] == "path"]
+        assert in_path == re.findall(r"{(\w+)}", path)
+        assert operation["summary"]
+    named = set(re.findall(r'"#/definitions/(\w+)"', json.dumps(described)))
+    assert named <= described["definitions"].keys()
 
 
 def test_several_run_side_by_side_and_stop() -> None:
