@@ -1,0 +1,106 @@
+"""A sandbox whose time passes only while the connector waits"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import requests
+from elasticio.envelope import Incoming
+
+from lib.callfire import client
+from lib.callfire.sending import delivery, ledger, operation, tracking
+from sandbox.server import Running, start
+from tests.lib.steps import FakeStep, run
+
+NUMBER, OTHER, THIRD = "12132000384", "12132000385", "12132000386"
+
+
+@dataclass
+class World:
+    """The sandbox, and the connector's clock."""
+
+    running: Running
+    now: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass for both."""
+        self.slept.append(seconds)
+        self.now += seconds
+        self.admin("POST", "clock", {"advance": round(seconds * 1000)})
+
+    def admin(self, method: str, path: str, given: Any = None) -> Any:
+        answer = requests.request(method, f"{self.running.admin_url}/{path}", json=given, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def switch(self, **switches: Any) -> None:
+        self.admin("PATCH", "switches", switches)
+
+    def fault(self, operation: str, effect: str, **more: Any) -> None:
+        self.admin("POST", "faults", {"operation": operation, "effect": effect, "next": 1, **more})
+
+    def config(self, **more: Any) -> dict[str, Any]:
+        login = {"username": self.running.username, "password": self.running.password, "server": self.running.url}
+        return {**login, **more}
+
+    def asked(self) -> list[str]:
+        """The requests since the last time this was asked."""
+        requests_made = self.running._server.control.requests
+        found = [f"{entry['method']} {entry['path']}" for entry in requests_made]
+        requests_made.clear()
+        return found
+
+    def texts(self, number: str = NUMBER) -> int:
+        """How many texts there are to a number, visible or not."""
+        return len(self.running._server.control.world["texts"].where(toNumber=number))
+
+    def calls(self, number: str = NUMBER) -> int:
+        return len(self.running._server.control.world["calls"].where(toNumber=number))
+
+
+@pytest.fixture(scope="session")
+def one_sandbox() -> Iterator[Running]:
+    with start() as running:
+        yield running
+
+
+@pytest.fixture
+def world(one_sandbox: Running, monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World(one_sandbox)
+    world.admin("POST", "reset")
+    world.switch(profile="kind")
+    operation.ledger.forget()
+    monkeypatch.setattr(ledger, "now", lambda: world.now)
+    for module in (delivery, tracking, client):
+        monkeypatch.setattr(module, "sleep", world.sleep)
+    world.asked()
+    return world
+
+
+def facts(message_id: str = "message", **more: Any) -> Incoming:
+    return Incoming(thread_id="thread", message_id=message_id, **more)
+
+
+def send(
+    world: World,
+    recipients: Any = None,
+    *,
+    incoming: Incoming | None = None,
+    function: str = "send_texts",
+    given: dict[str, Any] | None = None,
+    **config: Any,
+) -> Any:
+    """Send to some recipients and return the body that is emitted; several, if there are several."""
+    step = FakeStep(incoming=incoming or facts())
+    recipients = [{"phoneNumber": NUMBER}] if recipients is None else recipients
+    body = {"recipients": recipients, "defaultMessage": "Your table is ready", **(given or {})}
+    if function == "send_calls":
+        del body["defaultMessage"]
+    bodies = [payload["body"] for payload in run(f"actions.{function}", body, world.config(**config), step=step)]
+    return bodies[0] if len(bodies) == 1 else bodies
+
+
+def states(body: Any) -> list[str]:
+    return [row["state"] for row in body["results"]]

@@ -1,0 +1,308 @@
+"""A recipient goes out once, however the request ends and however often the message comes."""
+
+from typing import Any
+
+import pytest
+from elasticio import Rebound
+
+from lib.callfire.errors import NotAllowed, OutcomeUnknown, Rejected
+from lib.callfire.sending import delivery, operation
+from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, facts, send, states
+from tests.lib.steps import FakeStep, run
+
+AFTER: dict[str, dict[str, Any]] = {
+    "reset": {"effect": "reset", "carriedOut": True},
+    "500": {"effect": "status", "status": 500, "carriedOut": True},
+    "503": {"effect": "status", "status": 503, "carriedOut": True},
+    "half an answer": {"effect": "truncate"},
+    "no JSON": {"effect": "garbage", "carriedOut": True},
+    "silence": {"effect": "hang", "carriedOut": True},
+}
+BEFORE = {
+    name: {**fault, "carriedOut": False} for name, fault in AFTER.items() if name in ("reset", "500", "503", "silence")
+}
+
+
+def test_without_a_fault_there_is_one_request(world: World) -> None:
+    body = send(world)
+    assert world.asked() == ["POST /texts"]
+    assert states(body) == ["READY"]
+    (row,) = body["results"]
+    assert row["id"] == body["items"][0]["id"]
+    assert body["items"][0]["attributes"] == {"connectorKey": row["key"]}
+
+
+@pytest.mark.parametrize("fault", AFTER.values(), ids=list(AFTER))
+@pytest.mark.parametrize("visible_after", [0, 2000])
+def test_what_went_out_is_found_and_not_sent_again(fault: dict[str, Any], visible_after: int, world: World) -> None:
+    world.switch(visible_after=visible_after)
+    world.fault("sendTexts", **fault)
+    body = send(world, timeout="0.5")
+    assert world.texts() == 1
+    assert body["items"][0]["attributes"] == {"connectorKey": body["results"][0]["key"]}
+    assert world.asked().count("POST /texts") == 1
+
+
+@pytest.mark.parametrize("fault", BEFORE.values(), ids=list(BEFORE))
+def test_what_did_not_go_out_is_sent_once_that_is_certain(fault: dict[str, Any], world: World) -> None:
+    world.fault("sendTexts", **fault)
+    body = send(world, timeout="0.5", settleTime="20", waitLimit="30")
+    assert world.texts() == 1
+    assert states(body) == ["READY"]
+    assert sum(world.slept) >= 20
+
+
+def test_a_redelivered_message_is_looked_for_first(world: World) -> None:
+    first = send(world)
+    operation.ledger.forget()  # the process died after the request
+    world.asked()
+    again = send(world, incoming=facts(redelivered=True))
+    assert world.texts() == 1
+    assert again["results"][0]["id"] == first["results"][0]["id"]
+    assert world.asked() == ["GET /texts"]
+
+
+def test_absence_proves_nothing_before_the_settle_time_is_over(world: World) -> None:
+    world.switch(visible_after=50_000)
+    send(world)
+    operation.ledger.forget()
+    with pytest.raises(Rebound, match="may have been sent"):
+        send(world, incoming=facts(redelivered=True), settleTime="60", waitLimit="10")
+    assert world.texts() == 1
+    with pytest.raises(Rebound):
+        send(world, incoming=facts(rebounds=1), settleTime="60", waitLimit="10")
+    world.sleep(60)
+    assert states(send(world, incoming=facts(rebounds=2), settleTime="60")) == ["FINISHED"]
+    assert world.texts() == 1
+
+
+def test_the_settle_time_goes_on_while_the_message_is_away(world: World) -> None:
+    """Put back and back again in the same process, it need not begin to wait anew."""
+    world.fault("sendTexts", "reset")
+    with pytest.raises(Rebound):
+        send(world, settleTime="60", waitLimit="10")
+    world.sleep(45)
+    assert states(send(world, incoming=facts(rebounds=1), settleTime="60", waitLimit="10")) == ["READY"]
+    assert world.texts() == 1
+
+
+def test_in_another_process_it_begins_anew(world: World) -> None:
+    world.fault("sendTexts", "reset")
+    with pytest.raises(Rebound):
+        send(world, settleTime="60", waitLimit="10")
+    operation.ledger.forget()
+    world.sleep(55)
+    with pytest.raises(Rebound):
+        send(world, incoming=facts(rebounds=1), settleTime="60", waitLimit="10")
+    assert world.texts() == 0
+
+
+def test_a_message_put_back_unsent_is_sent_without_a_look(world: World) -> None:
+    world.fault("sendTexts", "status", status=429, next=4)
+    with pytest.raises(Rebound):
+        send(world)
+    world.asked()
+    send(world, incoming=facts(rebounds=1))
+    assert world.asked() == ["POST /texts"]
+
+
+def test_unless_somebody_else_may_have_had_it_meanwhile(world: World) -> None:
+    world.fault("sendTexts", "status", status=429, next=4)
+    with pytest.raises(Rebound):
+        send(world)
+    world.asked()
+    send(world, incoming=facts(rebounds=2), settleTime="5")
+    assert world.asked()[0] == "GET /texts"
+    assert world.texts() == 1
+
+
+def test_two_copies_of_a_message_are_one(world: World) -> None:
+    """A process that dies between putting back and acknowledging leaves two of it."""
+    first = send(world, incoming=facts(redelivered=True), settleTime="1")
+    second = send(world, incoming=facts(rebounds=1), settleTime="1")
+    assert world.texts() == 1
+    assert first["results"][0]["id"] == second["results"][0]["id"]
+
+
+def test_a_copy_waits_while_the_other_is_in_hand(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = []
+
+    def meanwhile(seconds: float) -> None:
+        with pytest.raises(Rebound, match="copy") as caught:
+            send(world, incoming=facts(rebounds=1))
+        refused.append(caught)
+        world.sleep(seconds)
+
+    monkeypatch.setattr(delivery, "sleep", meanwhile)
+    send(world, incoming=facts(redelivered=True), settleTime="0.5")
+    assert refused
+    assert world.texts() == 1
+
+
+def test_off_sends_again(world: World) -> None:
+    send(world, idempotency="off")
+    body = send(world, idempotency="off", incoming=facts(redelivered=True))
+    assert world.texts() == 2
+    assert "attributes" not in body["items"][0]
+    assert world.asked() == ["POST /texts", "POST /texts"]
+
+
+def test_at_the_end_it_is_said_that_nobody_knows(world: World) -> None:
+    world.fault("sendTexts", "reset", carriedOut=True)
+    world.fault("findTexts", "status", status=503, next=0)
+    with pytest.raises(Rebound):
+        send(world)
+    with pytest.raises(OutcomeUnknown, match=r"outcome is unknown.*connectorKey = \w+-0"):
+        send(world, incoming=facts(rebounds=6))
+    assert world.texts() == 1
+
+
+def test_the_error_policy_says_so_at_once(world: World) -> None:
+    world.fault("sendTexts", "reset", carriedOut=True)
+    world.fault("findTexts", "status", status=503, next=0)
+    with pytest.raises(OutcomeUnknown, match="POST /texts: the outcome is unknown"):
+        send(world, errorPolicy="error")
+    assert world.texts() == 1
+
+
+def test_a_message_that_is_retried_by_hand_in_the_same_process_is_recognised(world: World) -> None:
+    world.fault("sendTexts", "reset", carriedOut=True)
+    world.fault("findTexts", "status", status=503, next=4)
+    with pytest.raises(OutcomeUnknown):
+        send(world, errorPolicy="error")
+    assert states(send(world)) == ["FINISHED"]
+    assert world.texts() == 1
+
+
+def test_looking_always_also_finds_what_another_process_sent(world: World) -> None:
+    send(world)
+    operation.ledger.forget()
+    world.asked()
+    send(world, lookFirst="always")
+    assert world.asked() == ["GET /texts"]
+    assert world.texts() == 1
+    send(world, incoming=facts("new"), lookFirst="always")
+    assert world.asked() == ["GET /texts", "POST /texts"]
+    assert world.slept == []
+
+
+def test_those_who_trust_no_settle_time_get_an_error(world: World) -> None:
+    world.fault("sendTexts", "reset")
+    with pytest.raises(OutcomeUnknown, match="may have been sent"):
+        send(world, whenNotFound="fail", settleTime="5")
+    assert world.texts() == 0
+
+
+def test_a_mapped_key_holds_across_messages(world: World) -> None:
+    given = {"idempotencyKey": "order 17"}
+    body = send(world, given=given)
+    assert body["results"][0]["key"] == "order 17-0"
+    again = send(world, given=given, incoming=facts("another message"))
+    assert again["results"][0]["id"] == body["results"][0]["id"]
+    assert world.texts() == 1
+
+
+def test_messages_that_share_their_id_are_told_apart_by_their_body(world: World) -> None:
+    """What a step emits for one input has one id."""
+    send(world, [{"phoneNumber": NUMBER}])
+    send(world, [{"phoneNumber": OTHER}])
+    send(world, [{"phoneNumber": NUMBER, "message": "Another text"}])
+    assert world.asked() == ["POST /texts"] * 3
+
+
+def test_the_integrators_attributes_stay(world: World) -> None:
+    body = send(world, [{"phoneNumber": NUMBER, "attributes": {"order": 17}}])
+    assert body["items"][0]["attributes"] == {"order": "17", "connectorKey": body["results"][0]["key"]}
+
+
+def test_a_recipient_may_have_a_key_of_its_own(world: World) -> None:
+    body = send(world, [{"phoneNumber": NUMBER, "idempotencyKey": "a"}, {"phoneNumber": OTHER}])
+    assert body["items"][0]["attributes"] == {"connectorKey": "a"}
+    assert "idempotencyKey" not in str(body["items"])
+
+
+def test_the_same_key_twice_is_refused(world: World) -> None:
+    same = [{"phoneNumber": NUMBER, "idempotencyKey": "a"}, {"phoneNumber": OTHER, "idempotencyKey": "a"}]
+    with pytest.raises(Exception, match=r"recipients\[1\]\.idempotencyKey: recipients\[0\] has the same key"):
+        send(world, same)
+
+
+def test_of_a_batch_only_the_rest_goes_out(world: World) -> None:
+    """The second request of three is refused; the message comes again."""
+    three = [{"phoneNumber": number} for number in (NUMBER, OTHER, THIRD)]
+    world.fault("sendTexts", "delay", milliseconds=0)
+    world.fault("sendTexts", "status", status=429, next=4)
+    with pytest.raises(Rebound):
+        send(world, three, batchSize="1")
+    assert [world.texts(number) for number in (NUMBER, OTHER, THIRD)] == [1, 0, 0]
+    world.admin("DELETE", "faults")
+    world.asked()
+    body = send(world, three, batchSize="1", incoming=facts(rebounds=1))
+    assert world.asked() == ["POST /texts", "POST /texts"]
+    assert [world.texts(number) for number in (NUMBER, OTHER, THIRD)] == [1, 1, 1]
+    assert [row["phoneNumber"] for row in body["results"]] == [NUMBER, OTHER, THIRD]
+
+
+def test_of_a_batch_that_died_half_way_only_the_rest_goes_out(world: World) -> None:
+    numbers = [f"1213200{index:04}" for index in range(60)]
+    world.fault("sendTexts", "reset")
+    body = send(world, [{"phoneNumber": number} for number in numbers], batchSize="20", settleTime="5")
+    assert {world.texts(number) for number in numbers} == {1}
+    operation.ledger.forget()
+    world.asked()
+    begun = facts(redelivered=True, started=world.running._server.control.world.clock.now())
+    again = send(world, [{"phoneNumber": number} for number in numbers], incoming=begun)
+    assert [row["id"] for row in again["results"]] == [row["id"] for row in body["results"]]
+    assert len(world.asked()) == 1  # they are found in one page of all, not singly
+
+
+def test_a_contact_is_found_by_its_numbers(world: World) -> None:
+    contact = world.running._server.control.world["contacts"].add({"homePhone": OTHER, "mobilePhone": NUMBER})
+    send(world, [{"contactId": contact["id"]}])
+    operation.ledger.forget()
+    send(world, [{"contactId": contact["id"]}], incoming=facts(redelivered=True))
+    assert world.texts() + world.texts(OTHER) == 1
+
+
+@pytest.mark.parametrize("field", ["created", "modified", "finished"])
+@pytest.mark.parametrize("order", ["newest", "oldest", "shuffled"])
+def test_a_number_with_a_long_history_is_searched_whatever_filters_mean(field: str, order: str, world: World) -> None:
+    world.switch(interval_field=field, order=order, interval_bounds="()", whole_seconds=True, total_count="unknown")
+    for index in range(130):
+        send(world, incoming=facts(f"message {index}"))
+    world.sleep(3600)
+    world.switch(text_takes=30_000)
+    began = world.running._server.control.world.clock.now()
+    body = send(world, incoming=facts("mine"))
+    operation.ledger.forget()
+    again = send(world, incoming=facts("mine", redelivered=True, started=began))
+    assert again["results"][0]["id"] == body["results"][0]["id"]
+    assert world.texts() == 131
+
+
+def test_calls_and_recipients_of_broadcasts_too(world: World) -> None:
+    live = {"phoneNumber": NUMBER, "liveMessage": "hello"}
+    world.fault("sendCalls", "reset", carriedOut=True)
+    send(world, [live], function="send_calls")
+    assert world.calls() == 1
+    for kind in ("text", "call"):
+        table = world.running._server.control.world[f"{kind}_broadcasts"]
+        broadcast = table.add({"name": "b", "status": "STOPPED", "message": "hi", "_": {}})
+        world.fault(f"add{kind.capitalize()}BroadcastRecipients", "reset", carriedOut=True)
+        given = {"id": broadcast["id"], "recipients": [{"phoneNumber": OTHER}]}
+        action = f"actions.add_{kind}_broadcast_recipients"
+        (payload,) = run(action, given, world.config(), step=FakeStep(incoming=facts()))
+        assert payload["body"]["results"][0]["id"]
+    assert (world.texts(OTHER), world.calls(OTHER)) == (1, 1)
+
+
+def test_a_refusal_is_an_error_and_leaves_no_doubt(world: World) -> None:
+    world.admin("PATCH", "account", {"credits": 0})
+    with pytest.raises(NotAllowed, match="credits"):
+        send(world)
+    world.admin("PATCH", "account", {"credits": 100})
+    world.asked()
+    send(world)
+    assert world.asked() == ["POST /texts"]
+    with pytest.raises(Rejected):
+        send(world, [{"phoneNumber": OTHER, "message": ""}], given={"defaultMessage": None}, incoming=facts("none"))
