@@ -7,6 +7,7 @@ io           the thread and its loop
 link         one connection with one channel that comes back by itself
 writer       publishing with confirms
 reader       consuming and settling
+delivery     one message that came in
 redelivery   messages in hand when a connection is lost
 """
 

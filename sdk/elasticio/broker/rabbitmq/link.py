@@ -15,6 +15,7 @@ from elasticio.errors import BrokerError
 
 log = logging.getLogger("sailor")
 
+_FAREWELL = 10.0  # seconds that the broker has to agree to the end
 _LONGEST_PAUSE = 2.0  # seconds; a broker that is back should not wait longer for us
 
 T = TypeVar("T")
@@ -119,7 +120,7 @@ class Link:
             closed = self._loop.create_future()
             session.connection.add_on_close_callback(lambda *_: None if closed.done() else closed.set_result(None))
             session.end(exceptions.ConnectionClosedByClient(200, "closing"))
-            await closed
+            await asyncio.wait({closed}, timeout=_FAREWELL)
 
     async def _open_once(self) -> None:
         session = Session(self._loop)
@@ -140,7 +141,9 @@ class Link:
             await self._reopen()
 
     async def _session_down(self) -> Exception:
-        return await self.session.down if self.session else exceptions.ConnectionClosed(200, "closed")
+        if self.session is None:
+            return exceptions.ConnectionClosed(200, "closed")
+        return await asyncio.shield(self.session.down)  # when the keeper is cancelled, the session is not down yet
 
     async def _reopen(self) -> None:
         pause = self._reconnect.pause

@@ -3,54 +3,20 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
 
 import pika
 from pika import exceptions
 from pika.channel import Channel
 from pika.spec import Basic
 
-from elasticio.broker import Delivery, Headers
+from elasticio.broker import Delivery
+from elasticio.broker.rabbitmq.delivery import RabbitDelivery
 from elasticio.broker.rabbitmq.io import IoThread
 from elasticio.broker.rabbitmq.link import Link, Session
 from elasticio.broker.rabbitmq.redelivery import InHand
 from elasticio.errors import BrokerError
 
 _PATIENCE = 10.0  # seconds to wait at closing for redeliveries of work that is done
-
-
-class RabbitDelivery:
-    """A delivery of RabbitMQ. Only the reader changes `session` and `tag`: when a redelivery replaces it."""
-
-    __slots__ = ("_reader", "body", "headers", "outcome", "redelivered", "session", "source", "tag")
-
-    def __init__(
-        self, reader: "Reader", session: Session, method: Basic.Deliver, source: pika.BasicProperties, body: bytes
-    ) -> None:
-        self._reader = reader
-        self.session = session
-        self.tag = method.delivery_tag
-        self.redelivered: bool = method.redelivered
-        self.source = source
-        self.headers: Headers | None = source.headers
-        self.body = body
-        self.outcome: bool | None = None
-
-    @property
-    def properties(self) -> dict[str, Any]:
-        """The basic properties that are set, without headers and delivery mode."""
-        return {name: value for name, value in vars(self.source).items() if value is not None and name not in _APART}
-
-    def ack(self) -> None:
-        """Acknowledge it."""
-        self._reader.settle(self, True)
-
-    def reject(self) -> None:
-        """Reject it without requeue."""
-        self._reader.settle(self, False)
-
-
-_APART = {"headers", "delivery_mode"}
 
 
 class Reader:
@@ -113,7 +79,7 @@ class Reader:
 
     async def _consume(self, session: Session) -> None:
         def deliver(_: Channel, method: Basic.Deliver, properties: pika.BasicProperties, body: bytes) -> None:
-            self._deliver(RabbitDelivery(self, session, method, properties, body))
+            self._deliver(RabbitDelivery(self.settle, session, method, properties, body))
 
         answer = await session.answer(lambda done: session.channel.basic_consume(self._queue, deliver, callback=done))
         self._consumer = answer.method.consumer_tag

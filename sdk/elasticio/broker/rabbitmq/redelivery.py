@@ -12,10 +12,9 @@ is not enough: messages that a step emits for one input share it, and all of the
 
 from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from elasticio.broker.rabbitmq.reader import RabbitDelivery
+from elasticio.broker.rabbitmq.delivery import RabbitDelivery
 
 Key = tuple[Any, Any, Any, int]
 T = TypeVar("T")
@@ -37,11 +36,11 @@ class InHand:
         """Whether the broker still has to deliver something again that is, or was, worked on here."""
         return bool(self._lost)
 
-    def take(self, delivery: "RabbitDelivery") -> None:
+    def take(self, delivery: RabbitDelivery) -> None:
         """Note a delivery that somebody will work on."""
         self._current.add(delivery)
 
-    def settled(self, delivery: "RabbitDelivery", outcome: bool) -> None:
+    def settled(self, delivery: RabbitDelivery, outcome: bool) -> None:
         """Note that an ack (True) or a reject (False) was sent for a delivery."""
         self._current.discard(delivery)
         key = _key(delivery.headers, delivery.body)
@@ -57,7 +56,7 @@ class InHand:
         for key, outcome in self._sent:
             self._maybe_settled.setdefault(key, []).append(outcome)
 
-    def recognise(self, delivery: "RabbitDelivery") -> "RabbitDelivery | bool | None":
+    def recognise(self, delivery: RabbitDelivery) -> RabbitDelivery | bool | None:
         """Find what a delivery repeats: a lost delivery, the outcome of one that was settled, or nothing."""
         if not delivery.redelivered:
             return None
