@@ -127,6 +127,7 @@ PROBLEMS = {
         "steps[0].schedule: hook is a webhook trigger, which requests start",
     ),
     "a webhook for a schedule": (step(0, webhook={}), "steps[0].webhook: count is no webhook trigger; remove it"),
+    "a name twice": ('{"steps": [], "steps": []}', '"steps" stands twice in one object; remove one of them'),
     "no JSON": ('{\n "steps": [,]}', "test.flow.json:2: the file: this is no JSON: Expecting value"),
 }
 

@@ -21,6 +21,8 @@ from elasticio.flow.progress import Count, Progress
 from elasticio.flow.runner import Options, Runner
 from elasticio.flow.topology import IN_MEMORY, Run
 
+from tests.broker import PrivateBroker
+
 COMPONENT = Path(__file__).parent / "flow_component"
 PATIENCE = 60
 
@@ -35,6 +37,7 @@ class Recorder:
         self.is_started = threading.Event()
         self.changes = threading.Condition()
         self.left: int | None = None
+        self.is_complete: bool | None = None
 
     def started(self, flow: Flow, progress: Progress, backend: str) -> None:
         pass
@@ -53,8 +56,9 @@ class Recorder:
     def line(self, who: str, level: int, text: str) -> None:
         self.lines.append(f"{who}: {text}")
 
-    def finished(self, progress: Progress, seconds: float, left: int) -> None:
-        self.left = left
+    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
+        self.left = progress.open
+        self.is_complete = is_complete
 
 
 @pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
@@ -335,3 +339,14 @@ def test_options_that_cannot_be_used_are_told_in_one_line(tmp_path: Path, argume
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert arguments[1] in ended.stderr or "--broker" in ended.stderr
+
+
+@pytest.mark.rabbitmq
+def test_a_restart_of_the_broker_loses_nothing(own_broker: PrivateBroker, start: Callable[..., Running]) -> None:
+    act = step("act", "act", rates={"data": 1, "interval": 20}, prefetch=5)
+    running = start(chain(count(200), act, CONSOLE, mapping={"id": "$string(body.number)"}), amqp_uri=own_broker.uri)
+    running.wait_for(lambda: len(running.display.bodies) >= 20)
+    own_broker.restart()
+    running._thread.join(PATIENCE)
+    assert running.outcome == [True]
+    assert {body["id"] for body in running.display.bodies} == {str(number) for number in range(200)}

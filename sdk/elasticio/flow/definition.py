@@ -77,13 +77,21 @@ def read(file: Path, environ: Mapping[str, str]) -> Flow:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
         raise FlowError(f"the flow file {file} cannot be read: {reason}") from error
+    problems: list[Problem] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        problems.extend(Problem((), f'"{name}" stands twice in one object; remove one of them') for name in twice)
+        return dict(pairs)
+
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=members)
     except json.JSONDecodeError as error:
         problem = Problem((), f"this is no JSON: {error.msg} at column {error.colno}")
         raise FlowFileError(file, [problem], {(): error.lineno}) from None
     # The rest can only be looked at where the structure holds.
-    problems = list(schema.problems(data)) or list(checks.problems(data, file.parent, environ))
+    problems = problems or list(schema.problems(data)) or list(checks.problems(data, file.parent, environ))
     if problems:
         raise FlowFileError(file, problems, lines(text))
     return _flow(data, file, environ)

@@ -34,8 +34,8 @@ class Display(Protocol):
     def line(self, who: str, level: int, text: str) -> None:
         """Something happened."""
 
-    def finished(self, progress: Progress, seconds: float, left: int) -> None:
-        """The flow has ended; `left` messages were not worked on."""
+    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
+        """The flow has ended; it is complete unless something kept it from going on."""
 
 
 class PlainDisplay:
@@ -71,23 +71,25 @@ class PlainDisplay:
         """Write it."""
         _say(f"{_labelled(who, level)}: {text}")
 
-    def finished(self, progress: Progress, seconds: float, left: int) -> None:
+    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
         """Write the summary."""
         for step, count in progress.counts.items():
             _say(
                 f"{step}: {count.taken} taken, {count.emitted} emitted, {count.failed} failed, "
                 f"{count.rebounded} rebounded"
             )
-        _say(verdict(progress, seconds, left))
+        _say(verdict(progress, seconds, is_complete))
 
 
-def verdict(progress: Progress, seconds: float, left: int) -> str:
+def verdict(progress: Progress, seconds: float, is_complete: bool) -> str:
     """Return the last line: how it ended."""
-    failed = len(progress.failures)
-    parts = [f"{failed} failed" if failed else "all went well"]
+    failed, left = len(progress.failures), progress.open
+    parts = [f"{failed} failed"] if failed else []
     if left:
         parts.append(f"{left} left behind, unfinished")
-    return f"ended after {seconds:.1f} s: {', '.join(parts)}"
+    if is_complete:
+        return f"ended after {seconds:.1f} s: {', '.join(parts) or 'all went well'}"
+    return ", ".join([f"broken off after {seconds:.1f} s", *parts])
 
 
 def choose() -> Display:

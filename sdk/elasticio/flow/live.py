@@ -48,11 +48,11 @@ class LiveDisplay:
         """Print it above the table."""
         self._console.print(Text.assemble((f"{who} ", "cyan"), (text, _STYLES.get(level, "dim"))))
 
-    def finished(self, progress: Progress, seconds: float, left: int) -> None:
+    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
         """Draw the table for the last time."""
         self._live.stop()
-        failed = bool(progress.failures or left)
-        self._console.print(Text(verdict(progress, seconds, left), "bold red" if failed else "bold green"))
+        is_well = is_complete and not progress.failures and not progress.open
+        self._console.print(Text(verdict(progress, seconds, is_complete), "bold green" if is_well else "bold red"))
 
     def _table(self) -> Table:
         table = Table("step", "function")

@@ -74,7 +74,8 @@ class Runner:
             webhook_uri = self._build(stack)
             trigger = self._flow.trigger
             self._display.started(self._flow, self.progress, self._backend.name)
-            stack.callback(lambda: self._display.finished(self.progress, time.monotonic() - began, self.progress.open))
+            is_complete = False
+            stack.callback(lambda: self._display.finished(self.progress, time.monotonic() - began, is_complete))
             hosts = self._backend.hosts(self._environs, self)
             with ExitStack() as running:
                 running.callback(self._shut_down, hosts[trigger.id])
@@ -82,6 +83,7 @@ class Runner:
                 self._display.ready(webhook_uri if trigger.is_webhook else None)
                 self._drive()
             self._relay.settle()  # for what was told while the steps ended
+            is_complete = self._fatal is None
         if self._fatal:
             raise FlowError(self._fatal)
         return not self.progress.failures and not self.progress.open
