@@ -16,12 +16,10 @@ from sandbox.api.schema import (
     ref,
 )
 
-DURATION = model(
-    "Duration", millis=LONG, standardDays=LONG, standardHours=LONG, standardMinutes=LONG, standardSeconds=LONG
-)
-DATE_TIME_ZONE = model("DateTimeZone", fixed=BOOLEAN, id=STRING)
-TIME_ZONE = model("TimeZone", displayName=STRING, dstsavings=INT, id=STRING, rawOffset=INT)
-LOCALE = model(
+model("Duration", millis=LONG, standardDays=LONG, standardHours=LONG, standardMinutes=LONG, standardSeconds=LONG)
+model("DateTimeZone", fixed=BOOLEAN, id=STRING)
+model("TimeZone", displayName=STRING, dstsavings=INT, id=STRING, rawOffset=INT)
+model(
     "Locale",
     country=STRING,
     displayCountry=STRING,
@@ -38,18 +36,16 @@ LOCALE = model(
     unicodeLocaleKeys=list_of(STRING, unique=True),
     variant=STRING,
 )
-LOCAL_TIME_ZONE_RESTRICTION = model(
-    "LocalTimeZoneRestriction", enabled=BOOLEAN, startTime=DATE_TIME, stopTime=DATE_TIME
-)
-ZONE_ID = model("ZoneId", id=STRING, rules=ref("ZoneRules"))
-ZONE_RULES = model(
+model("LocalTimeZoneRestriction", enabled=BOOLEAN, startTime=DATE_TIME, stopTime=DATE_TIME)
+model("ZoneId", id=STRING, rules=ref("ZoneRules"))
+model(
     "ZoneRules",
     fixedOffset=BOOLEAN,
     transitionRules=list_of(ref("ZoneOffsetTransitionRule")),
     transitions=list_of(ref("ZoneOffsetTransition")),
 )
-ZONE_OFFSET = model("ZoneOffset", id=STRING, rules=ref("ZoneRules"), totalSeconds=INT)
-ZONE_OFFSET_TRANSITION = model(
+model("ZoneOffset", id=STRING, rules=ref("ZoneRules"), totalSeconds=INT)
+model(
     "ZoneOffsetTransition",
     dateTimeAfter=DATE_TIME,
     dateTimeBefore=DATE_TIME,
@@ -60,7 +56,7 @@ ZONE_OFFSET_TRANSITION = model(
     offsetBefore=ref("ZoneOffset"),
     overlap=BOOLEAN,
 )
-ZONE_OFFSET_TRANSITION_RULE = model(
+model(
     "ZoneOffsetTransitionRule",
     dayOfMonthIndicator=INT,
     dayOfWeek=one_of("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"),
@@ -85,7 +81,7 @@ ZONE_OFFSET_TRANSITION_RULE = model(
     standardOffset=ref("ZoneOffset"),
     timeDefinition=one_of("UTC", "WALL", "STANDARD"),
 )
-LOCAL_TIME = model("LocalTime", hour=INT, minute=INT, nano=INT, second=INT)
+model("LocalTime", hour=INT, minute=INT, nano=INT, second=INT)
 ACCOUNT = model(
     "Account",
     active=BOOLEAN,

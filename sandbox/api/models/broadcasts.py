@@ -3,18 +3,16 @@
 from sandbox.api.models.words import BROADCAST_STATUS, VOICE
 from sandbox.api.schema import BOOLEAN, DECIMAL, INT, LONG, STRING, TIME, list_of, model, one_of, read_only, ref
 
-LOCAL_DATE = model("LocalDate", day=INT, month=INT, year=INT)
-LOCAL_TIME_RESTRICTION = model(
-    "LocalTimeRestriction", beginHour=INT, beginMinute=INT, enabled=BOOLEAN, endHour=INT, endMinute=INT
-)
-RETRY_CONFIG = model(
+model("LocalDate", day=INT, month=INT, year=INT)
+model("LocalTimeRestriction", beginHour=INT, beginMinute=INT, enabled=BOOLEAN, endHour=INT, endMinute=INT)
+model(
     "RetryConfig",
     maxAttempts=INT,
     minutesBetweenAttempts=INT,
     retryPhoneTypes=list_of(STRING),
     retryResults=list_of(STRING),
 )
-SCHEDULE = model(
+model(
     "Schedule",
     campaignId=LONG,
     daysOfWeek=list_of(STRING, unique=True),
@@ -25,7 +23,7 @@ SCHEDULE = model(
     stopTimeOfDay=ref("LocalTime"),
     timeZone=STRING,
 )
-CALL_BROADCAST_SOUNDS = model(
+model(
     "CallBroadcastSounds",
     dncDigit=STRING,
     dncSoundId=LONG,

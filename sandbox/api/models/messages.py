@@ -17,9 +17,9 @@ from sandbox.api.schema import (
     ref,
 )
 
-NOTE = model("Note", created=TIME, text=STRING)
-QUESTION_RESPONSE = model("QuestionResponse", question=STRING, response=STRING)
-TEXT_RECORD = model(
+model("Note", created=TIME, text=STRING)
+model("QuestionResponse", question=STRING, response=STRING)
+model(
     "TextRecord",
     billedAmount=read_only(FLOAT),
     callerName=read_only(STRING),
@@ -63,7 +63,7 @@ CALL_RECORDING = model(
     name=STRING,
     state=one_of("RECORDING", "READY", "ERROR"),
 )
-CALL_RECORD = model(
+model(
     "CallRecord",
     answerTime=read_only(TIME),
     billedAmount=read_only(FLOAT),

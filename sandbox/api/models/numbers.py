@@ -33,15 +33,15 @@ NUMBER_LEASE = model(
     sendEmailOnCreate=BOOLEAN,
     type=LEASE_TYPE,
 )
-GOOGLE_ANALYTICS = model("GoogleAnalytics", category=STRING, domain=STRING, googleAccountId=STRING)
-WEEKLY_SCHEDULE = model(
+model("GoogleAnalytics", category=STRING, domain=STRING, googleAccountId=STRING)
+model(
     "WeeklySchedule",
     daysOfWeek=list_of(STRING, unique=True),
     startTimeOfDay=ref("LocalTime"),
     stopTimeOfDay=ref("LocalTime"),
     timeZone=STRING,
 )
-CALL_TRACKING_CONFIG = model(
+model(
     "CallTrackingConfig",
     failedTransferSoundId=LONG,
     googleAnalytics=ref("GoogleAnalytics"),
@@ -54,8 +54,8 @@ CALL_TRACKING_CONFIG = model(
     weeklySchedule=ref("WeeklySchedule"),
     whisperSoundId=LONG,
 )
-IVR_INBOUND_CONFIG = model("IvrInboundConfig", dialplanXml=STRING)
-TEXT_INBOUND_CONFIG = model("TextInboundConfig", forwardEnabled=BOOLEAN, forwardNumber=STRING)
+model("IvrInboundConfig", dialplanXml=STRING)
+model("TextInboundConfig", forwardEnabled=BOOLEAN, forwardNumber=STRING)
 NUMBER_CONFIG = model(
     "NumberConfig",
     callTrackingConfig=ref("CallTrackingConfig"),
@@ -93,9 +93,7 @@ NUMBER_PURCHASE_REQUEST = model(
     tollFreeCount=INT,
     zipcode=STRING,
 )
-NUMBER_ORDER_ITEM = model(
-    "NumberOrderItem", fulfilled=read_only(list_of(STRING)), ordered=INT, unitCost=read_only(FLOAT)
-)
+model("NumberOrderItem", fulfilled=read_only(list_of(STRING)), ordered=INT, unitCost=read_only(FLOAT))
 NUMBER_ORDER = model(
     "NumberOrder",
     created=read_only(TIME),
