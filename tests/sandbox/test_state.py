@@ -130,6 +130,14 @@ def test_a_load_comes_in_at_its_pace(client: Client) -> None:
     assert len(senders) == 250
 
 
+def test_calls_come_in_as_a_load_too(client: Client) -> None:
+    client.admin("POST", "/load", {"kind": "calls", "total": 30, "perSecond": 10})
+    client.advance(1000)
+    assert client.get("/calls").json()["totalCount"] == 11
+    client.advance(5000)
+    assert client.get("/calls", params={"inbound": "true"}).json()["totalCount"] == 30
+
+
 class Counting(dict[int, Any]):
     """Rows that count how often one is looked at."""
 

@@ -123,3 +123,15 @@ def test_partial_answers_in_both_syntaxes(client: Client) -> None:
     recipients = [{"phoneNumber": THEIRS, "message": "x"}]
     assert client.post("/texts", json=recipients, params={"fields": "items("}).status_code == 400
     assert client.admin("GET", "/received") == []
+
+
+def test_texts_with_media_go_out_and_come_in(client: Client) -> None:
+    number = client.post("/media", files={"file": ("cat.png", b"\x89PNG")}).json()["id"]
+    came = client.inbound("look", media=[{"id": number}])
+    assert [(media["id"], media["mediaType"]) for media in came["media"]] == [(number, "image/png")]
+    recipient = {"phoneNumber": THEIRS, "media": [{"id": number}]}
+    (sent,) = client.post("/texts", json=[recipient]).json()["items"]
+    assert sent["media"][0]["name"] == "cat.png"
+    client.advance(1000)
+    assert client.get(f"/texts/{sent['id']}").json()["records"][0]["billedAmount"] == 3.0
+    assert client.post("/texts", json=[{**recipient, "media": [{"id": 5}]}]).status_code == 400

@@ -125,6 +125,27 @@ def test_a_late_receipt_is_reported(client: Client, listener: Listener) -> None:
     assert (event["eventType"], event["resource"]["deliveryState"]) == ("received", "DELIVERED")
 
 
+def test_running_out_of_credits_is_told(client: Client, listener: Listener) -> None:
+    hook(client, listener, resource="LowBalance", events=["failed"])
+    client.admin("PATCH", "/account", {"credits": 0})
+    client.post("/texts/broadcasts?start=true", json={"message": "hi", "recipients": [{"phoneNumber": THEIRS}]})
+    client.advance(1000)
+    (event,) = listener.next()[1]["events"]
+    assert (event["eventType"], event["resource"]["balance"]) == ("failed", 0)
+
+
+@pytest.mark.parametrize("event", ["started", "stopped", "finished"])
+def test_events_of_a_call_broadcast(client: Client, listener: Listener, event: str) -> None:
+    hook(client, listener, resource="CallBroadcast", events=[event])
+    path = "/calls/broadcasts"
+    number = client.post(path, json={"recipients": [{"phoneNumber": THEIRS}]}).json()["id"]
+    for step in ("start", "stop", "start"):
+        assert client.post(f"{path}/{number}/{step}").ok
+    client.advance(5000)
+    (told,) = listener.next()[1]["events"]
+    assert (told["eventType"], told["resource"]["id"]) == (event, number)
+
+
 def test_a_failed_delivery_is_repeated(client: Client, listener: Listener) -> None:
     listener.statuses = [500, 404]
     hook(client, listener)
