@@ -90,7 +90,6 @@ class Client:
         """The connection pool. Proxies and certificates of the environment are looked up once, .netrc never."""
         session = requests.Session()
         environment = session.merge_environment_settings(self.settings.server, {}, None, None, None)
-        session.trust_env = False
         # http is for this machine only: through a proxy the login would leave it in the clear.
         session.proxies = environment["proxies"] if self.settings.server.startswith("https:") else {}
         session.verify = environment["verify"]

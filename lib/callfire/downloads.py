@@ -103,8 +103,6 @@ class Stream:
         self._count += len(part)
         if self._count > self._limit:
             raise self._too_large()
-        if not part and amount and self.size is not None and self._count < self.size:
-            raise Unavailable(f"{self._what}: the file ended early.")
         return part
 
     def __iter__(self) -> Iterator[bytes]:

@@ -60,9 +60,12 @@ def check(value: Any, validator: Any) -> None:
 
 def validator_for(schema: Schema) -> Any:
     """Compile a schema for `check`."""
-    from jsonschema import Draft7Validator  # noqa: PLC0415 (as above)
+    from jsonschema import Draft7Validator, validators  # noqa: PLC0415 (as above)
 
-    return Draft7Validator(schema)
+    # JSON Schema takes 1e18 for an integer, but a float of that size has lost digits already.
+    whole = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    strict = validators.extend(Draft7Validator, type_checker=whole)  # type: ignore[no-untyped-call]
+    return strict(schema)
 
 
 def milliseconds(value: str) -> int | None:

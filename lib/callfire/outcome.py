@@ -24,7 +24,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError
 
 from lib.callfire.errors import (
     CallFireError,
@@ -113,8 +113,9 @@ def of_unreadable(what: str, status: int, content_type: str, *, repeatable: bool
 def never_connected(failure: BaseException) -> bool:
     """Whether the request provably did not leave: no connection came about (refused, unknown host, time-out of it)."""
     # urllib3 speaks of a proxy's error only until the connection to the proxy, and the tunnel through it, stands.
+    # A refused connection is, to urllib3, a kind of ConnectTimeoutError.
     before = requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError | ConnectTimeoutError
-    return any(isinstance(reason, before | NewConnectionError) for reason in _reasons(failure))
+    return any(isinstance(reason, before) for reason in _reasons(failure))
 
 
 def _reasons(failure: BaseException) -> Iterator[BaseException]:

@@ -5,6 +5,7 @@ import gzip
 import re
 import traceback
 from email import message_from_bytes
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -247,6 +248,52 @@ def test_a_packed_download_is_unpacked(server: Recorder) -> None:
     step = FakeStep()
     run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
     assert step.attachments.files["media-1.bin"][0] == MP3
+
+
+def test_a_download_of_unknown_length_breaks_off_at_the_limit(
+    server: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads.Stream.__init__, "__defaults__", (1000,))
+    server.default = Reply(200, MP3, {"X-Chunked": "yes"})
+    with pytest.raises(CallFireError, match="is larger than"):
+        run("actions.get_media_data_binary", {"id": 1}, config_for(server.url))
+
+
+def test_a_file_that_is_shorter_than_it_says_is_not_sent_as_a_whole(server: Recorder) -> None:
+    step, attachments = attached()
+
+    class Short:
+        size, content_type = len(MP3) + 1, None
+
+        def __init__(self) -> None:
+            self.pieces = [b"", MP3]
+
+        def read(self, _amount: int = -1) -> bytes:
+            return self.pieces.pop()
+
+        def close(self) -> None:
+            pass
+
+    step.attachments.open = lambda *_: Short()  # type: ignore[method-assign,assignment]
+    with pytest.raises(InvalidInput, match="its size changed"):
+        run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
+
+
+def test_a_login_in_netrc_goes_nowhere(server: Recorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password hidden\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with recording() as elsewhere:
+        run("actions.create_media", {"file": {"url": elsewhere.url + "/a.png"}}, config_for(server.url))
+        assert "authorization" not in elsewhere.received[0].headers
+    assert server.received[0].headers["authorization"] == "Basic bG9naW46czNjcjN0LXBhc3M="
+
+
+def test_redirects_are_followed_only_so_often(server: Recorder) -> None:
+    with recording() as elsewhere:
+        elsewhere.default = Reply(302, b"", {"Location": "/again"})
+        with pytest.raises(InvalidInput, match="redirects too often"):
+            run("actions.create_media", {"file": {"url": elsewhere.url}}, config_for(server.url))
+        assert len(elsewhere.received) == 1 + sources.REDIRECTS
 
 
 def test_a_download_that_is_not_there_is_an_error(server: Recorder) -> None:

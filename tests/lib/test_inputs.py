@@ -96,6 +96,8 @@ def test_values_in_the_body(given: dict[str, Any], wire: Any, server: Recorder) 
         ("find_texts", {"campaignId": True}, "campaignId: must be a whole number"),
         ("find_texts", {"campaignId": 1.5}, "campaignId: must be a whole number"),
         ("find_texts", {"campaignId": 2**63}, "campaignId: the number is out of CallFire's range (64 bits)"),
+        ("find_texts", {"campaignId": 1e18}, "campaignId: must be a whole number"),
+        ("create_text_broadcast", {"maxActive": 1e18}, "maxActive: must be a whole number"),
         ("find_texts", {"inbound": 1}, "inbound: must be true or false"),
         ("find_texts", {"label": 5}, "label: must be a text"),
         ("find_texts", {"states": ["READY", None]}, "states: must be a text"),

@@ -91,6 +91,14 @@ def test_a_page_that_callfire_caps_is_not_the_last(server: Recorder, answer: dic
     assert [item for page in pages for item in page["items"]] == ALL
 
 
+def test_a_page_that_may_be_capped_is_followed_by_one_more_request(server: Recorder) -> None:
+    callfire = Callfire(cap=100, total=None, echo=False)
+    callfire.items = [{"id": number} for number in range(230)]
+    server.default = callfire
+    pages = bodies("actions.find_texts", {}, config_for(server.url, pageSize="200"))
+    assert [item["id"] for page in pages for item in page["items"]] == list(range(230))
+
+
 def test_items_inserted_meanwhile_are_not_emitted_twice(server: Recorder) -> None:
     callfire = Callfire()
 
