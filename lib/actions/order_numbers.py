@@ -1,15 +1,17 @@
 """Order numbers
 
-Leases numbers: certain ones, or so many of a kind. It spends credits, and is never repeated by itself when it is not
-known whether CallFire took it. How far the order is, "Get an order" tells.
+Leases numbers: certain ones, or so many of a kind. It spends credits, and is not ordered twice when the message comes
+again, as far as comparing recent orders can tell. How far the order is, "Get an order" tells.
 """
 
-from lib.callfire import FIELDS, POST, Operation, created, properties_of
+from lib.callfire import FIELDS, POST, created, properties_of
+from lib.callfire.sending.orders import Ordering
 
-operation = Operation(
+operation = Ordering(
     POST("/orders/numbers"),
     query=(FIELDS,),
     body=properties_of("NumberPurchaseRequest"),
     returns=created("ID of the new order."),
 )
 process = operation.process
+form_fields = operation.form_fields

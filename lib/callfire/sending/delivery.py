@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire.errors import OutcomeUnknown, Rejected, Temporary, discreet
+from lib.callfire.errors import OutcomeUnknown, Rejected, Temporary
 from lib.callfire.form import ERROR
 from lib.callfire.sending import keys, ledger
 from lib.callfire.sending.ledger import Entry
@@ -94,7 +94,7 @@ class Delivery:
 
     def _absent(self, row: Row) -> None:
         if self.options.fails_when_absent and self.entry.doubt(row.key) is not None:
-            row.unknown(OutcomeUnknown(f"It is not in CallFire's lists, but may have been sent. {what_to_check(row)}"))
+            row.unknown(OutcomeUnknown(f"It is not in CallFire's lists, but may have been sent. {row.check}"))
         else:
             self.entry.not_out([row.key])
 
@@ -133,7 +133,7 @@ class Delivery:
         for row, item in assigned(rows, items):
             self._sent(row, item)
         for row in _open(rows):
-            row.unknown(OutcomeUnknown(f"CallFire's answer does not name this recipient. {what_to_check(row)}"))
+            row.unknown(OutcomeUnknown(f"CallFire's answer does not name this recipient. {row.check}"))
         return True
 
     def _narrowed(self, rows: list[Row], error: Rejected) -> bool:
@@ -168,11 +168,6 @@ def assigned(rows: list[Row], items: Items) -> Iterator[tuple[Row, Mapping[str, 
         yield from zip(rows, items, strict=True)
     elif not items:
         yield from ((row, {}) for row in rows)  # a success that says nothing more, e.g. because of `fields`
-
-
-def what_to_check(row: Row) -> str:
-    """Where a person finds out what became of a row."""
-    return f"Look in CallFire for the attribute {keys.ATTRIBUTE} = {discreet(row.key)} before sending it again."
 
 
 def _open(rows: Iterable[Row]) -> list[Row]:

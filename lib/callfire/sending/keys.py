@@ -13,12 +13,16 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from lib.callfire.errors import InvalidInput
+from lib.callfire.errors import InvalidInput, discreet
+from lib.callfire.fields import text
 from lib.callfire.step import Step
 
 ATTRIBUTE = "connectorKey"
 INPUT = "idempotencyKey"
 LONGEST = 100
+
+
+FIELD = text(INPUT, "What makes it one and the same.", limits={"maxLength": LONGEST}, label="Idempotency key")
 
 
 class Facts(Protocol):
@@ -88,3 +92,8 @@ def read(item: Any) -> str | None:
     attributes = item.get("attributes") if isinstance(item, Mapping) else None
     key = attributes.get(ATTRIBUTE) if isinstance(attributes, Mapping) else None
     return None if key is None else str(key)
+
+
+def what_to_check(key: str) -> str:
+    """Where a person finds out what became of a recipient."""
+    return f"Look in CallFire for the attribute {ATTRIBUTE} = {discreet(key)} before sending it again."

@@ -1,41 +1,33 @@
 """A send as an action: what it takes, how a message becomes rows, and what is emitted."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from elasticio import Rebound
-
 from lib.callfire import form
 from lib.callfire.client import Client, client_for
-from lib.callfire.errors import CallFireError, InvalidInput, OutcomeUnknown, Rejected, Temporary
+from lib.callfire.errors import InvalidInput
 from lib.callfire.fields import Field, boolean, integer, number, text
 from lib.callfire.operation import Operation
 from lib.callfire.schema import for_designer
 from lib.callfire.sending import keys, length, numbers
 from lib.callfire.sending.channel import TEXTS, Channel
 from lib.callfire.sending.compliance import Compliance
-from lib.callfire.sending.delivery import Delivery, Items, Undecided, what_to_check
+from lib.callfire.sending.delivery import Delivery, Items
 from lib.callfire.sending.keys import SendingStep
-from lib.callfire.sending.ledger import Entry, InHand, Ledger
+from lib.callfire.sending.ledger import Entry
 from lib.callfire.sending.lookup import Search
 from lib.callfire.sending.options import AGAIN, WAIT, Options
-from lib.callfire.sending.rows import SKIPPED, UNKNOWN, Row, summary
+from lib.callfire.sending.rows import Row, summary
 from lib.callfire.sending.tracking import Tracking
+from lib.callfire.sending.undecided import deciding, ledger, raise_if_nothing_came_of_it, taking
 from lib.callfire.settings import Settings
 from lib.callfire.step import Config, Incoming, Payload, handing_back
 
-# Put back so often, with the platform's growing pauses (15 s, 30 s, …), a message has waited a quarter of an hour.
-MOST_REBOUNDS = 6
-
-KEY = text(
-    keys.INPUT,
+KEY = keys.FIELD.but(
     "What makes this message one and the same, e.g. an order number: no recipient gets it twice. Without it the "
-    "platform's message ID is taken. A recipient may have one of its own under the same name.",
-    limits={"maxLength": keys.LONGEST},
-    label="Idempotency key",
+    "platform's message ID is taken. A recipient may have one of its own under the same name."
 )
 ROW = (
     integer("index", "Place of the recipient in the input, from 0."),
@@ -61,7 +53,6 @@ SUMMARY = (
     integer("segments", "Segments of all texts that were taken."),
     number("estimatedCredits", "Their price, where the form tells that of a segment."),
 )
-ledger = Ledger()
 
 
 @dataclass(frozen=True)
@@ -90,11 +81,11 @@ class Sending(Operation):
             values = self.inputs(_readable(message.body), config)
             sender = cast("SendingStep", step)
             token = keys.of_message(sender, message.body, values.get(keys.INPUT))
-            with _taking(sender, token, options) as entry:
+            with taking(sender, token, idempotency=options.idempotency) as entry:
                 rows = self._rows(values, token, options)
-                with self._undecided(sender, rows, entry, options):
+                with deciding(str(self.route), sender, rows, entry, options.error_policy):
                     self._delivery(client, values, entry, options).run(rows)
-                _raise_if_nothing_came_of_it(rows)
+                raise_if_nothing_came_of_it(rows)
                 tracking = Tracking(client, self.channel)
                 if options.track == WAIT:
                     tracking.follow(rows, options.tracking)
@@ -111,7 +102,7 @@ class Sending(Operation):
         rows = []
         for index, (recipient, key) in enumerate(zip(given, keys.of_recipients(token, given), strict=True)):
             outgoing = {name: value for name, value in recipient.items() if name != keys.INPUT}
-            row = Row(index, key, recipient, outgoing)
+            row = Row(index, key, recipient, outgoing, check=keys.what_to_check(key))
             rows.append(row)
             if not options.normalize:
                 continue
@@ -139,25 +130,6 @@ class Sending(Operation):
         search = Search(client, self.channel, campaign or None, begun, options.region)
         check = Compliance(client, self.channel, options).check
         return Delivery(entry, options, bool(values.get("strictValidation")), post, search.find, check)
-
-    @contextmanager
-    def _undecided(self, step: SendingStep, rows: list[Row], entry: Entry, options: Options) -> Iterator[None]:
-        """Put the message back while it is not known whether all was sent, and say so once that has lasted too long."""
-        try:
-            yield
-        except (Undecided, Temporary, Rejected) as error:
-            doubtful = [row for row in rows if row.is_open and entry.doubt(row.key) is not None]
-            if not doubtful:
-                raise
-            again = options.error_policy != form.ERROR and not isinstance(error, Rejected)
-            if again and step.incoming.rebounds < MOST_REBOUNDS:
-                raise Rebound(f"{self.route}: it may have been sent, this has to be found out. {error}") from error
-            cause = _unknown(str(self.route), doubtful, error)
-            for row in rows:
-                if row in doubtful:
-                    row.unknown(cause)
-                elif row.is_open:
-                    row.failed(error, retryable=True)
 
     def _emitted(self, rows: list[Row], options: Options) -> Iterator[Payload]:
         if options.individually:
@@ -196,32 +168,3 @@ def _readable(body: Any) -> Any:
     given = body["recipients"]
     recipients = given if isinstance(given, list) else [given]
     return {**body, "recipients": [numbers.as_text(recipient) for recipient in recipients]}
-
-
-@contextmanager
-def _taking(step: SendingStep, token: str, options: Options) -> Iterator[Entry]:
-    """Look the message up in the ledger; with idempotency off, nothing is known of any."""
-    if not options.idempotency:
-        yield Entry()
-        return
-    try:
-        with ledger.taking(token, step.incoming) as entry:
-            yield entry
-    except InHand as error:
-        raise Rebound("a copy of this message is being worked on; it has to wait for that") from error
-
-
-def _unknown(what: str, rows: list[Row], error: CallFireError) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        f"{what}: the outcome is unknown for {len(rows)} of the recipients: they may have been sent to. {error} "
-        f"{what_to_check(rows[0])}"
-    )
-
-
-def _raise_if_nothing_came_of_it(rows: list[Row]) -> None:
-    """A message of which nothing was sent and nothing skipped has failed; unknown outcomes come first."""
-    if any(row.is_sent or row.state == SKIPPED for row in rows):
-        return
-    causes = [row.cause for row in sorted(rows, key=lambda row: row.state != UNKNOWN) if row.cause]
-    if causes:
-        raise causes[0]

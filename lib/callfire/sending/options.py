@@ -13,7 +13,7 @@ from lib.callfire.sending import numbers
 from lib.callfire.sending.channel import TEXTS, Channel
 from lib.callfire.settings import choice, seconds, whole
 
-ATTRIBUTES, OFF = "attributes", "off"
+ATTRIBUTES, COMPARE, OFF = "attributes", "compare", "off"
 IN_DOUBT, ALWAYS = "inDoubt", "always"
 SEND, FAIL = "send", "fail"
 ACCOUNT, UNIVERSAL, BOTH = "account", "universal", "both"
@@ -68,6 +68,13 @@ class Options:
             == form.INDIVIDUALLY,
             error_policy=form.error_policy(config),
         )
+
+    @classmethod
+    def for_order(cls, config: Mapping[str, Any], *, compares: bool) -> "Options":
+        """Read what an order's form has of it."""
+        names = ("settleTime", "waitLimit", "whenNotFound", "errorPolicy")
+        own = {name: config.get(name) for name in names}
+        return cls.read({**own, "idempotency": ATTRIBUTES if compares else OFF}, TEXTS)
 
 
 def _region(value: Any) -> str:
@@ -171,7 +178,7 @@ def _never_twice() -> dict[str, FormField]:
             "When it is not there after that time",
             75,
             "Fail is for those who would rather have a person look than trust the settle time.",
-            {SEND: "It was not sent: send it", FAIL: "Fail: outcome unknown"},
+            {SEND: "It was not done: do it", FAIL: "Fail: outcome unknown"},
         ),
         "waitLimit": _text(
             "Wait limit (seconds)",
@@ -180,6 +187,19 @@ def _never_twice() -> dict[str, FormField]:
             f"How long a message is held while that is unclear, before it is put back for later. {WAITING:g} if empty.",
         ),
     }
+
+
+def order_fields() -> dict[str, FormField]:
+    """The fields that orders have beside the shared ones."""
+    chosen = _select(
+        "Never order twice",
+        78,
+        "When it may have been ordered already, the account's recent orders are compared. CallFire marks orders with "
+        "nothing of ours: an equal order of somebody else at the same time is taken for this one.",
+        {COMPARE: "Compare recent orders", OFF: "Off: a message that comes again is ordered again"},
+    )
+    fields = _never_twice()
+    return {"idempotency": chosen, **{name: fields[name] for name in ("settleTime", "whenNotFound", "waitLimit")}}
 
 
 def _numbers() -> dict[str, FormField]:

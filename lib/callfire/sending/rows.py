@@ -25,6 +25,7 @@ class Row:
     item       the text or call it has become
     state      CallFire's, or FAILED, SKIPPED, UNKNOWN, or ACCEPTED where CallFire names none; empty while it is open
     cause      the exception behind an error
+    check      where a person finds out whether it was sent
     more       what else is said of it: segments, the moment from which it may be tried again, …
     """
 
@@ -37,6 +38,7 @@ class Row:
     error: str = ""
     retryable: bool = False
     cause: CallFireError | None = None
+    check: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -9,7 +9,7 @@ import requests
 from elasticio.envelope import Incoming
 
 from lib.callfire import client
-from lib.callfire.sending import delivery, ledger, operation, tracking
+from lib.callfire.sending import delivery, ledger, orders, tracking, undecided
 from sandbox.server import Running, start
 from tests.lib.steps import FakeStep, run
 
@@ -71,7 +71,8 @@ def world(one_sandbox: Running, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(one_sandbox)
     world.admin("POST", "reset")
     world.switch(profile="kind")
-    operation.ledger.forget()
+    undecided.ledger.forget()
+    orders.known.forget()
     monkeypatch.setattr(ledger, "now", lambda: world.now)
     for module in (delivery, tracking, client):
         monkeypatch.setattr(module, "sleep", world.sleep)

@@ -6,7 +6,7 @@ import pytest
 from elasticio import Rebound
 
 from lib.callfire.errors import NotAllowed, OutcomeUnknown, Rejected
-from lib.callfire.sending import delivery, operation
+from lib.callfire.sending import delivery, undecided
 from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, facts, send, states
 from tests.lib.steps import FakeStep, run
 
@@ -54,7 +54,7 @@ def test_what_did_not_go_out_is_sent_once_that_is_certain(fault: dict[str, Any],
 
 def test_a_redelivered_message_is_looked_for_first(world: World) -> None:
     first = send(world)
-    operation.ledger.forget()  # the process died after the request
+    undecided.ledger.forget()  # the process died after the request
     world.asked()
     again = send(world, incoming=facts(redelivered=True))
     assert world.texts() == 1
@@ -65,7 +65,7 @@ def test_a_redelivered_message_is_looked_for_first(world: World) -> None:
 def test_absence_proves_nothing_before_the_settle_time_is_over(world: World) -> None:
     world.switch(visible_after=50_000)
     send(world)
-    operation.ledger.forget()
+    undecided.ledger.forget()
     with pytest.raises(Rebound, match="may have been sent"):
         send(world, incoming=facts(redelivered=True), settleTime="60", waitLimit="10")
     assert world.texts() == 1
@@ -90,7 +90,7 @@ def test_in_another_process_it_begins_anew(world: World) -> None:
     world.fault("sendTexts", "reset")
     with pytest.raises(Rebound):
         send(world, settleTime="60", waitLimit="10")
-    operation.ledger.forget()
+    undecided.ledger.forget()
     world.sleep(55)
     with pytest.raises(Rebound):
         send(world, incoming=facts(rebounds=1), settleTime="60", waitLimit="10")
@@ -176,7 +176,7 @@ def test_a_message_that_is_retried_by_hand_in_the_same_process_is_recognised(wor
 
 def test_looking_always_also_finds_what_another_process_sent(world: World) -> None:
     send(world)
-    operation.ledger.forget()
+    undecided.ledger.forget()
     world.asked()
     send(world, lookFirst="always")
     assert world.asked() == ["GET /texts"]
@@ -248,7 +248,7 @@ def test_of_a_batch_that_died_half_way_only_the_rest_goes_out(world: World) -> N
     world.fault("sendTexts", "reset")
     body = send(world, [{"phoneNumber": number} for number in numbers], batchSize="20", settleTime="5")
     assert {world.texts(number) for number in numbers} == {1}
-    operation.ledger.forget()
+    undecided.ledger.forget()
     world.asked()
     begun = facts(redelivered=True, started=world.running._server.control.world.clock.now())
     again = send(world, [{"phoneNumber": number} for number in numbers], incoming=begun)
@@ -259,7 +259,7 @@ def test_of_a_batch_that_died_half_way_only_the_rest_goes_out(world: World) -> N
 def test_a_contact_is_found_by_its_numbers(world: World) -> None:
     contact = world.running._server.control.world["contacts"].add({"homePhone": OTHER, "mobilePhone": NUMBER})
     send(world, [{"contactId": contact["id"]}])
-    operation.ledger.forget()
+    undecided.ledger.forget()
     send(world, [{"contactId": contact["id"]}], incoming=facts(redelivered=True))
     assert world.texts() + world.texts(OTHER) == 1
 
@@ -274,7 +274,7 @@ def test_a_number_with_a_long_history_is_searched_whatever_filters_mean(field: s
     world.switch(text_takes=30_000)
     began = world.running._server.control.world.clock.now()
     body = send(world, incoming=facts("mine"))
-    operation.ledger.forget()
+    undecided.ledger.forget()
     again = send(world, incoming=facts("mine", redelivered=True, started=began))
     assert again["results"][0]["id"] == body["results"][0]["id"]
     assert world.texts() == 131

@@ -1,0 +1,160 @@
+"""Orders: bought once, as far as that can be told.
+
+An order takes nothing of ours, so there is no key to recognise it by. When one may have been placed already, the
+account's recent orders are compared: those that were placed since the message began and ask for the same. One such
+order is taken for ours; several are an error that names them, and so is one where nobody knows when the message began;
+none, once the settle time is over, means that nothing was ordered. What this cannot tell: that an equal order, placed
+by somebody else at the same time, is not ours.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from lib.callfire import form, paging
+from lib.callfire.client import Client, Request, client_for
+from lib.callfire.errors import OutcomeUnknown
+from lib.callfire.fields import Field, boolean
+from lib.callfire.operation import Operation
+from lib.callfire.schema import for_designer
+from lib.callfire.sending import keys
+from lib.callfire.sending.delivery import Delivery, Items
+from lib.callfire.sending.keys import SendingStep
+from lib.callfire.sending.options import COMPARE, OFF, Options, order_fields
+from lib.callfire.sending.rows import Row
+from lib.callfire.sending.undecided import deciding, ledger, raise_if_nothing_came_of_it, taking
+from lib.callfire.settings import Settings, choice
+from lib.callfire.step import Config, Incoming, Payload, handing_back
+
+MARGIN = 2 * 60 * 1000  # milliseconds by which clocks may differ
+PAGE = 100
+_KINDS = ("localNumbers", "tollFreeNumbers", "keywords")
+ASSUMED = boolean("assumed", "true: found by comparing, after the answer to the order was lost.")
+KEY = keys.FIELD.but("What makes this order one and the same. Without it the platform's message ID is taken.")
+
+
+class Known:
+    """Orders that were answered to a message: they belong to no other. Keeps the last thousand."""
+
+    def __init__(self) -> None:
+        self._owners: OrderedDict[Any, str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, number: Any, token: str) -> None:
+        """This order is that message's."""
+        with self._lock:
+            self._owners.setdefault(number, token)
+            while len(self._owners) > 1000:
+                self._owners.popitem(last=False)
+
+    def forget(self) -> None:
+        """Know nothing, as after a start."""
+        with self._lock:
+            self._owners.clear()
+
+    def belongs_to_another(self, number: Any, token: str) -> bool:
+        """Whether it certainly is not this message's."""
+        return self._owners.get(number, token) != token
+
+
+known = Known()
+
+
+@dataclass(frozen=True)
+class Ordering(Operation):
+    """An operation that orders numbers or keywords."""
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All inputs, and the key."""
+        return (*super().fields, KEY)
+
+    @property
+    def form_fields(self) -> Mapping[str, form.FormField]:
+        """What the form offers beside the shared fields."""
+        return order_fields()
+
+    def process(self, step: Any, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+        """Order once and emit the order's id."""
+        with handing_back(config):
+            compares = choice(config.get("idempotency"), "idempotency", COMPARE, (COMPARE, OFF)) == COMPARE
+            options = Options.for_order(config, compares=compares)
+            client = client_for(Settings.from_config(config))
+            values = self.inputs(message.body, config)
+            sender = cast("SendingStep", step)
+            token = keys.of_message(sender, message.body, values.get(keys.INPUT))
+            with taking(sender, token, idempotency=compares) as entry:
+                row = Row(0, token, values, {}, check="Compare the account's orders before ordering again.")
+
+                def post(_rows: list[Row]) -> Items:
+                    answer = client.call(self.request(values)).value
+                    return [answer] if isinstance(answer, Mapping) else []
+
+                def look(_rows: list[Row]) -> dict[str, Mapping[str, Any]]:
+                    found = _equal(_orders(client), values, token, entry.begun)
+                    return {token: {"id": found["id"], "assumed": True}} if found else {}
+
+                with deciding(str(self.route), sender, [row], entry, options.error_policy):
+                    Delivery(entry, options, True, post, look, lambda _rows: None).run([row])
+                raise_if_nothing_came_of_it([row])
+                known.add((row.item or {}).get("id"), token)
+                yield {"body": dict(row.item or {})}
+                entry.done()
+            if sender.incoming.message_id is None and not values.get(keys.INPUT):
+                ledger.drop(token)
+
+    def output_schema(self, *, single: bool = False) -> dict[str, Any]:  # noqa: ARG002 (there is one message only)
+        """Schema of the emitted body."""
+        return for_designer((*self.returns.fields, ASSUMED), inputs=False)
+
+
+def _orders(client: Client) -> Iterator[Mapping[str, Any]]:
+    def fetch(limit: int, offset: int) -> dict[str, Any]:
+        request = Request("GET", "/orders", "GET /orders", query=f"limit={limit}&offset={offset}", repeatable=True)
+        return client.call(request).value or {}
+
+    for page in paging.walk(fetch, PAGE):
+        yield from page.get("items") or []
+
+
+def _equal(
+    orders: Iterator[Mapping[str, Any]], values: Mapping[str, Any], token: str, begun: int | None
+) -> Mapping[str, Any] | None:
+    """The one order that can be ours; several are `OutcomeUnknown`."""
+    found = [
+        order
+        for order in orders
+        if not known.belongs_to_another(order.get("id"), token)
+        and (begun is None or order.get("created", begun) >= begun - MARGIN)
+        and asks_for(order, values)
+    ]
+    if len(found) > 1 or (found and begun is None):
+        numbers = ", ".join(str(order.get("id")) for order in found[:10])
+        raise OutcomeUnknown(
+            "The outcome is unknown: it may have been ordered, but whether it is one of these, which ask for the same, "
+            f"cannot be told: {numbers}. Compare them before ordering again."
+        )
+    return found[0] if found else None
+
+
+def asks_for(order: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether an order asks for what these inputs ask for. What it has got already is compared, too."""
+    items = {kind: order.get(kind) or {} for kind in _KINDS}
+    counts = {kind: int(item.get("ordered") or 0) for kind, item in items.items()}
+    got = {str(value).upper() for item in items.values() for value in item.get("fulfilled") or []}
+    numbers = counts["localNumbers"] + counts["tollFreeNumbers"]
+    if wanted := values.get("keywords"):
+        names = {keyword.upper() for keyword in wanted}
+        return counts["keywords"] == len(names) and numbers == 0 and got <= names
+    if counts["keywords"]:
+        return False
+    if wanted := values.get("numbers"):
+        digits = {"".join(filter(str.isdigit, number))[-10:] for number in wanted}
+        return numbers == len(digits) and {number[-10:] for number in got} <= digits
+    return (counts["localNumbers"], counts["tollFreeNumbers"]) == (
+        values.get("localCount") or 0,
+        values.get("tollFreeCount") or 0,
+    )

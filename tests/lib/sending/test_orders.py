@@ -1,0 +1,124 @@
+"""Orders: what can be told by comparing, and what cannot."""
+
+from typing import Any
+
+import pytest
+from elasticio import Rebound
+
+from lib.callfire.errors import OutcomeUnknown, Rejected
+from lib.callfire.sending import orders, undecided
+from tests.lib.sending.conftest import World, facts
+from tests.lib.steps import FakeStep, run
+
+LOCAL = {"localCount": 2, "prefix": "1213"}
+
+
+def order(
+    world: World, given: dict[str, Any], action: str = "order_numbers", incoming: Any = None, **config: Any
+) -> Any:
+    (payload,) = run(f"actions.{action}", given, world.config(**config), step=FakeStep(incoming=incoming or facts()))
+    return payload["body"]
+
+
+def placed(world: World) -> int:
+    return len(world.running._server.control.world["orders"])
+
+
+def now(world: World) -> int:
+    moment: int = world.admin("GET", "clock")["now"]
+    return moment
+
+
+@pytest.fixture(autouse=True)
+def _rich(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.admin("PATCH", "account", {"credits": 100_000})
+    world.asked()
+
+
+def test_without_a_fault_there_is_one_request(world: World) -> None:
+    assert set(order(world, LOCAL)) == {"id"}
+    assert world.asked() == ["POST /orders/numbers"]
+
+
+@pytest.mark.parametrize(
+    ("action", "operation", "given"),
+    [
+        ("order_numbers", "orderNumbers", LOCAL),
+        ("order_numbers", "orderNumbers", {"tollFreeCount": 1}),
+        ("order_keywords", "orderKeywords", {"keywords": ["sun", "MOON"]}),
+    ],
+)
+def test_an_order_that_was_placed_is_found(action: str, operation: str, given: Any, world: World) -> None:
+    world.fault(operation, "reset", carriedOut=True)
+    body = order(world, given, action)
+    assert body["assumed"] is True
+    assert placed(world) == 1
+    world.sleep(60)  # fulfilled
+    undecided.ledger.forget()
+    again = order(world, given, action, facts(redelivered=True, started=now(world) - 60_000))
+    assert again["id"] == body["id"]
+    assert placed(world) == 1
+
+
+def test_one_that_was_not_is_placed_once_that_is_certain(world: World) -> None:
+    world.fault("orderNumbers", "reset")
+    order(world, LOCAL, settleTime="20")
+    assert placed(world) == 1
+    assert sum(world.slept) >= 20
+
+
+def test_other_orders_are_not_taken_for_it(world: World) -> None:
+    order(world, {"tollFreeCount": 2}, incoming=facts("a"))
+    order(world, {"keywords": ["STAR", "SKY"]}, "order_keywords", facts("b"))
+    order(world, LOCAL, incoming=facts("c"))  # the same, but answered to another message
+    world.fault("orderNumbers", "reset", carriedOut=True)
+    body = order(world, LOCAL)
+    assert placed(world) == 4
+    assert body["id"] == max(entry["id"] for entry in world.running._server.control.world["orders"])
+
+
+def test_an_old_order_is_not_taken_for_it(world: World) -> None:
+    order(world, LOCAL, incoming=facts("a"))
+    orders.known.forget()
+    world.sleep(3600)
+    undecided.ledger.forget()
+    with pytest.raises(Rebound):
+        order(world, LOCAL, incoming=facts(redelivered=True, started=now(world)), settleTime="60", waitLimit="5")
+
+
+def test_several_equal_ones_are_left_to_a_person(world: World) -> None:
+    for name in ("a", "b"):
+        order(world, LOCAL, incoming=facts(name))
+    orders.known.forget()
+    world.fault("orderNumbers", "reset")
+    with pytest.raises(OutcomeUnknown, match=r"cannot be told: \d+, \d+"):
+        order(world, LOCAL)
+    assert placed(world) == 2
+
+
+def test_so_is_one_where_nobody_knows_when_the_message_began(world: World) -> None:
+    order(world, LOCAL, incoming=facts("a"))
+    orders.known.forget()
+    with pytest.raises(OutcomeUnknown, match="cannot be told"):
+        order(world, LOCAL, incoming=facts("b", redelivered=True))
+
+
+def test_off_orders_again(world: World) -> None:
+    order(world, LOCAL, idempotency="off")
+    order(world, LOCAL, idempotency="off", incoming=facts(redelivered=True))
+    assert placed(world) == 2
+
+
+def test_a_refusal_is_an_error(world: World) -> None:
+    with pytest.raises(Rejected):
+        order(world, {"localCount": 1, "prefix": "1999"} | {"numbers": ["12"]})
+
+
+def test_certain_numbers_are_compared(world: World) -> None:
+    order_of = {"localNumbers": {"ordered": 1, "fulfilled": ["12135550100"]}, "tollFreeNumbers": {"ordered": 1}}
+    assert orders.asks_for(order_of, {"numbers": ["(213) 555-0100", "18005550100"]})
+    assert not orders.asks_for(order_of, {"numbers": ["12135550199", "18005550100"]})
+    assert not orders.asks_for(order_of, {"numbers": ["12135550100"]})
+    assert not orders.asks_for(order_of, {"keywords": ["SUN"]})
+    assert not orders.asks_for({"keywords": {"ordered": 1}}, {"localCount": 1})
+    assert orders.asks_for({"keywords": {"ordered": 1, "fulfilled": ["SUN"]}}, {"keywords": ["sun"]})
