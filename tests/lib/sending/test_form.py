@@ -1,0 +1,191 @@
+"""What the form may ask for beside: compliance, and tracking the outcome."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from lib.callfire.errors import InvalidSettings, OutcomeUnknown
+from lib.callfire.sending import compliance, undecided
+from lib.callfire.sending.channel import CALLS, TEXTS
+from lib.callfire.sending.compliance import quiet_until
+from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, facts, send, states
+
+THREE = [{"phoneNumber": number} for number in (NUMBER, OTHER, THIRD)]
+
+
+def at(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(compliance, "utc", lambda: datetime.fromisoformat(text).astimezone(UTC))
+
+
+def listed(world: World) -> None:
+    dncs = world.running._server.control.world["dncs"]
+    dncs.add({"number": NUMBER, "text": True, "call": False, "campaignId": 0})
+    dncs.add({"number": THIRD, "text": False, "call": True, "campaignId": 0})
+    world.admin("POST", "universal-dncs", {"toNumber": OTHER})
+
+
+@pytest.mark.parametrize(
+    ("choice", "wanted"),
+    [
+        ("off", ["DNC", "DNC", "READY"]),  # CallFire does it by itself
+        ("account", ["SKIPPED", "DNC", "READY"]),
+        ("universal", ["DNC", "SKIPPED", "READY"]),
+        ("both", ["SKIPPED", "SKIPPED", "READY"]),
+    ],
+)
+def test_do_not_contact_lists(choice: str, wanted: list[str], world: World) -> None:
+    listed(world)
+    body = send(world, THREE, doNotContact=choice)
+    assert states(body) == wanted
+    assert ["do-not-contact list" in row.get("error", "") for row in body["results"]] == [True, True, False]
+    assert not any(row["retryable"] for row in body["results"])
+
+
+def test_calls_have_their_own_flag(world: World) -> None:
+    listed(world)
+    calls = [{**entry, "liveMessage": "hello"} for entry in THREE]
+    body = send(world, calls, function="send_calls", doNotContact="account")
+    assert states(body)[0] == "READY"
+    assert states(body)[2] == "SKIPPED"
+
+
+def test_nothing_goes_out_while_the_list_cannot_be_asked(world: World) -> None:
+    world.fault("findDoNotContacts", "status", status=503, next=4)
+    with pytest.raises(Exception, match="503"):
+        send(world, THREE, doNotContact="account")
+    assert world.texts() == 0
+
+
+def test_who_was_sent_to_is_not_skipped_when_the_message_comes_again(world: World) -> None:
+    first = send(world)
+    listed(world)
+    undecided.ledger.forget()
+    again = send(world, incoming=facts(redelivered=True), doNotContact="both")
+    assert again["results"][0]["id"] == first["results"][0]["id"]
+
+
+def test_all_skipped_is_no_failure(world: World) -> None:
+    listed(world)
+    body = send(world, doNotContact="account")
+    assert states(body) == ["SKIPPED"]
+    assert body["summary"]["skipped"] == 1
+    assert body["items"] == []
+
+
+def test_quiet_hours_are_those_of_the_recipient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, "2026-03-02T09:00:00-05:00")  # six in Los Angeles
+    new_york, unknown = {"phoneNumber": "12125550100"}, {"phoneNumber": "67076"}
+    body = send(world, [{"phoneNumber": NUMBER}, new_york, unknown], quietHours="21:00-08:00")
+    assert states(body) == ["SKIPPED", "READY", "SKIPPED"]
+    quiet, _, strange = body["results"]
+    assert quiet["retryable"] is True
+    assert quiet["retryAfter"] == "2026-03-02T16:00:00Z"
+    assert "time zone" in strange["error"]
+    assert strange["retryable"] is False
+
+
+def test_a_number_of_several_zones_has_the_quiet_hours_of_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, "2026-03-02T09:00:00-05:00")
+    body = send(world, [{"phoneNumber": "18005550100"}], quietHours="21:00-08:00")
+    assert states(body) == ["SKIPPED"]
+
+
+def test_a_contact_cannot_be_checked(world: World) -> None:
+    contact = world.running._server.control.world["contacts"].add({"mobilePhone": NUMBER})
+    body = send(world, [{"contactId": contact["id"]}, {"phoneNumber": OTHER}], doNotContact="account")
+    assert states(body) == ["FAILED", "READY"]
+    assert "recipients[0].phoneNumber: is required here" in body["results"][0]["error"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "begin", "end", "over"),
+    [
+        ("20:59", "21:00", "08:00", None),
+        ("21:00", "21:00", "08:00", "02T08:00"),
+        ("23:59", "21:00", "08:00", "02T08:00"),
+        ("00:00", "21:00", "08:00", "01T08:00"),
+        ("07:59", "21:00", "08:00", "01T08:00"),
+        ("08:00", "21:00", "08:00", None),
+        ("12:30", "12:00", "13:00", "01T13:00"),
+        ("13:00", "12:00", "13:00", None),
+    ],
+)
+def test_when_quiet_hours_are_over(clock: str, begin: str, end: str, over: str | None) -> None:
+    local = datetime.fromisoformat(f"2026-06-01T{clock}:00+02:00")
+    found = quiet_until(local, time.fromisoformat(begin), time.fromisoformat(end))
+    assert (found.strftime("%dT%H:%M") if found else None) == over
+
+
+@pytest.mark.parametrize("value", ["21-8", "25:00-08:00", "08:00-08:00", "late"])
+def test_quiet_hours_that_are_none_are_named(value: str, world: World) -> None:
+    with pytest.raises(InvalidSettings, match="quietHours"):
+        send(world, quietHours=value)
+
+
+def test_waiting_for_the_outcome(world: World) -> None:
+    world.admin("PUT", f"outcomes/{OTHER}", {"finalTextResult": "CARRIER_ERROR"})
+    world.admin("PUT", f"outcomes/{THIRD}", {"finalTextResult": "CARRIER_TEMP_ERROR"})
+    listed(world)
+    body = send(world, [*THREE, {"phoneNumber": "12135550199"}], trackOutcome="wait")
+    assert [row["outcome"] for row in body["results"]] == ["optedOut", "optedOut", "retryLater", "delivered"]
+    assert body["results"][3]["result"] == "SENT"
+    assert body["results"][3]["billedAmount"] == 1.0
+    assert states(body) == ["DNC", "DNC", "FINISHED", "FINISHED"]
+
+
+def test_emitting_at_once_and_again(world: World) -> None:
+    first, second = send(world, trackOutcome="again")
+    assert "outcome" not in first["results"][0]
+    assert second["results"][0]["outcome"] == "delivered"
+    assert world.texts() == 1
+
+
+def test_the_limit_of_tracking(world: World) -> None:
+    world.switch(text_takes=1_000_000)
+    body = send(world, trackOutcome="wait", trackLimit="30")
+    assert body["results"][0]["outcome"] == "pending"
+    assert sum(world.slept) == 30
+
+
+def test_tracking_never_makes_an_error_of_a_send(world: World) -> None:
+    world.fault("findTexts", "status", status=503, next=0)
+    body = send(world, trackOutcome="wait", trackLimit="20")
+    assert body["results"][0]["outcome"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("item", "outcome"),
+    [
+        ({"state": "READY"}, "pending"),
+        ({"state": "FINISHED"}, "pending"),
+        ({"state": "FINISHED", "finalTextResult": "SENT"}, "delivered"),
+        ({"state": "FINISHED", "finalTextResult": "TOO_BIG"}, "failed"),
+        ({"state": "FINISHED", "finalTextResult": "SOMETHING_NEW"}, "failed"),
+        ({"state": "TIMEOUT"}, "retryLater"),
+        ({"state": "DNC", "finalTextResult": "DNT"}, "optedOut"),
+        ({"state": "SOMETHING_NEW"}, "pending"),
+        ({}, "pending"),
+    ],
+)
+def test_what_states_mean(item: dict[str, str], outcome: str) -> None:
+    assert TEXTS.outcome(item) == outcome
+
+
+def test_what_results_of_calls_mean() -> None:
+    outcomes = {
+        result: CALLS.outcome({"state": "FINISHED", "finalCallResult": result}) for result in ("LA", "BUSY", "DNC", "?")
+    }
+    assert outcomes == {"LA": "delivered", "BUSY": "retryLater", "DNC": "optedOut", "?": "failed"}
+
+
+def test_an_unknown_outcome_is_said_of_the_row_where_others_were_sent(world: World) -> None:
+    world.fault("sendTexts", "delay", milliseconds=0)
+    world.fault("sendTexts", "reset", carriedOut=True)
+    world.fault("findTexts", "status", status=503, next=0)
+    body = send(world, THREE, batchSize="1", errorPolicy="error")
+    assert states(body) == ["READY", "UNKNOWN", "FAILED"]
+    assert body["results"][1]["key"] in body["results"][1]["error"]
+    assert [row["retryable"] for row in body["results"]] == [False, False, True]
+    world.fault("sendTexts", "reset", carriedOut=True)
+    with pytest.raises(OutcomeUnknown):
+        send(world, incoming=facts("alone"), errorPolicy="error")
