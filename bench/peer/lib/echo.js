@@ -1,0 +1,3 @@
+const { dropped } = require('./emits');
+
+exports.process = dropped((body) => body);

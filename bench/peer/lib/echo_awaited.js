@@ -1,0 +1,3 @@
+const { awaited } = require('./emits');
+
+exports.process = awaited((body) => body);

@@ -1,0 +1,4 @@
+const { getCall } = require('./callfire');
+const { dropped } = require('./emits');
+
+exports.process = dropped(getCall);

@@ -1,0 +1,4 @@
+const { getCall } = require('./callfire');
+const { awaited } = require('./emits');
+
+exports.process = awaited(getCall);

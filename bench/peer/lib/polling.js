@@ -1,0 +1,12 @@
+// Asks for inbound texts page by page, as a polling trigger of an earlier connector would.
+const { execute } = require('./callfire');
+
+exports.pages = async function* pages(config) {
+  const limit = Number(config.pageSize);
+  for (let offset = 0; ; offset += limit) {
+    const parameters = { inbound: true, intervalBegin: Number(config.startTime), limit, offset };
+    const { items = [] } = await execute('findTexts', parameters, config);
+    yield items;
+    if (items.length < limit) return;
+  }
+};

@@ -1,0 +1,4 @@
+const { sendTexts } = require('./callfire');
+const { dropped } = require('./emits');
+
+exports.process = dropped(sendTexts);

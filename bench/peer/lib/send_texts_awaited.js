@@ -1,0 +1,4 @@
+const { sendTexts } = require('./callfire');
+const { awaited } = require('./emits');
+
+exports.process = awaited(sendTexts);

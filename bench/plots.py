@@ -1,0 +1,120 @@
+"""Pictures of the figures."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+
+from bench.report import present
+from bench.results import Results
+from bench.sides import OURS, SIDES
+
+mpl.use("Agg")
+COLOURS = {"ours": "#0b6e4f", "not_awaited": "#c8553d", "awaited": "#8d99ae", "no_nagle": "#588157"}
+TITLES = {side.key: side.title for side in SIDES}
+FUNCTIONS = ("getCall", "sendTexts", "echo")
+
+
+def draw(results: Results, folder: Path) -> list[str]:
+    """Write all pictures into a folder; return their names, without the ending."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    for name, section, picture in (
+        ("throughput", "throughput", _throughput),
+        ("cost", "throughput", _cost),
+        ("growth", "growth", _growth),
+        ("bodies", "bodies", _bodies),
+    ):
+        if not results.points(section):
+            continue
+        figure = picture(results)
+        figure.text(0.995, 0.01, f"{results.about['date']}, {results.about['processor']}", ha="right", size=6)
+        figure.savefig(folder / f"{name}.png", dpi=110, metadata={"Software": None})
+        pyplot.close(figure)
+        drawn.append(name)
+    return drawn
+
+
+def _throughput(results: Results) -> Any:
+    """Draw messages a second of each function at each prefetch."""
+    figure, panels = pyplot.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
+    for panel, function in zip(panels, FUNCTIONS, strict=True):
+        points = [point["prefetch"] for point in results.points("throughput") if point["function"] == function]
+        _bars(panel, results, function, points, "steady_rate")
+        panel.set(title=function, xlabel="prefetch")
+    panels[0].set_ylabel("messages a second")
+    panels[0].legend(fontsize=7)
+    return figure
+
+
+def _bars(panel: Axes, results: Results, function: str, prefetches: Sequence[int], figure: str) -> None:
+    width = 0.8 / len(SIDES)
+    for number, side in enumerate(SIDES):
+        cells = [results.cell("throughput", side.key, function=function, prefetch=value) for value in prefetches]
+        heights = [cell.median(figure) if cell else 0 for cell in cells]
+        lows = [
+            height - min(run[figure] for run in cell.runs) if cell else 0
+            for height, cell in zip(heights, cells, strict=True)
+        ]
+        highs = [
+            max(run[figure] for run in cell.runs) - height if cell else 0
+            for height, cell in zip(heights, cells, strict=True)
+        ]
+        places = [place + (number - 1.5) * width for place in range(len(prefetches))]
+        panel.bar(
+            places, heights, width, yerr=[lows, highs], color=COLOURS[side.key], label=side.title, error_kw={"lw": 0.7}
+        )
+    panel.set_xticks(range(len(prefetches)), [str(value) for value in prefetches])
+    panel.spines[["top", "right"]].set_visible(False)
+
+
+def _cost(results: Results) -> Any:
+    """Draw processor time and memory at prefetch 10 and the cold start, a panel each."""
+    figure, panels = pyplot.subplots(1, 3, figsize=(11, 3.2), layout="constrained")
+    prefetch = results.points("throughput")[len(results.points("throughput")) // len(FUNCTIONS) // 2]["prefetch"]
+    shown: Sequence[tuple[str, str, str, Mapping[str, Any]]] = (
+        (f"processor ms a message, prefetch {prefetch}", "throughput", "steady_cpu_ms", {"prefetch": prefetch}),
+        (f"peak memory, MB, prefetch {prefetch}", "throughput", "peak_rss_mb", {"prefetch": prefetch}),
+        ("spawn to first result, seconds", "cold", "cold_s", {}),
+    )
+    for panel, (title, section, name, facts) in zip(panels, shown, strict=True):
+        for number, side in enumerate(SIDES):
+            cells = [results.cell(section, side.key, function=function, **facts) for function in FUNCTIONS]
+            places = [place + (number - 1.5) * 0.2 for place in range(len(FUNCTIONS))]
+            heights = [cell.median(name) if cell else 0 for cell in cells]
+            panel.bar(places, heights, 0.2, color=COLOURS[side.key], label=side.title)
+        panel.set_xticks(range(len(FUNCTIONS)), FUNCTIONS)
+        panel.set_title(title, size=9)
+        panel.spines[["top", "right"]].set_visible(False)
+    panels[0].legend(fontsize=7)
+    return figure
+
+
+def _growth(results: Results) -> Any:
+    """Draw messages a second over the number of processes."""
+    return _lines(results, "growth", "processes", (("steady_rate", "messages a second"), ("peak_rss_mb", "MB in all")))
+
+
+def _bodies(results: Results) -> Any:
+    """Draw messages a second and memory over the size of the body."""
+    figure = _lines(results, "bodies", "bytes", (("steady_rate", "messages a second"), ("peak_rss_mb", "peak MB")))
+    for panel in figure.axes:
+        panel.set(xscale="log", yscale="log")
+    return figure
+
+
+def _lines(results: Results, section: str, fact: str, figures: Sequence[tuple[str, str]]) -> Any:
+    figure, panels = pyplot.subplots(1, len(figures), figsize=(9, 3.2), layout="constrained")
+    points = [point[fact] for point in results.points(section)]
+    for panel, (name, title) in zip(panels, figures, strict=True):
+        for side in (OURS.key, *present(results, section)):
+            cells = [results.cell(section, side, **{fact: point}) for point in points]
+            values = [cell.median(name) if cell else None for cell in cells]
+            panel.plot(points, values, marker="o", color=COLOURS[side], label=TITLES[side])
+        panel.set(xlabel=fact, title=title, ylim=(0, None))
+        panel.spines[["top", "right"]].set_visible(False)
+    panels[0].legend(fontsize=7)
+    return figure

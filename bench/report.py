@@ -1,0 +1,202 @@
+"""Tables of the figures, in Markdown, and the places in the documents where they stand."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.results import Cell, Results, goals
+from bench.sides import SIDES
+
+MARKED = re.compile(r"(?s)(<!-- bench -->\n).*?(<!-- /bench -->)")
+PEERS = [side for side in SIDES if side.key != "ours"]
+TITLES = {
+    "throughput": "Messages a second",
+    "sandbox": "Against the sandbox",
+    "protocol": "Protocol version 2",
+    "growth": "Several processes on one queue",
+    "bodies": "Small and large bodies",
+}
+NAMES = {"bytes": "bytes of body"}
+NOTHING = "-"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
+    """Write a table whose first `left` columns are words and whose others are numbers."""
+    lines = [header, ["---" if number < left else "--:" for number in range(len(header))], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def number(value: float) -> str:
+    """Write a figure with as many digits as it deserves."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def times(ratio: float | None) -> str:
+    """Write a ratio."""
+    return NOTHING if ratio is None else f"{ratio:.2f}"
+
+
+def measured(cell: Cell | None, figure: str) -> str:
+    """Write a cell's median, and how far its runs lie from it."""
+    if cell is None:
+        return NOTHING
+    text = number(cell.median(figure))
+    return f"{text} ±{cell.spread(figure) * 50:.0f} %" if len(cell.runs) > 1 else text
+
+
+def figure_table(results: Results, section: str, figure: str, sides: Sequence[str]) -> str:
+    """Write one figure of a section, a row for each point, ours first and then each peer with our ratio to it."""
+    points = results.points(section)
+    names = varying(points)
+    titles = {side.key: side.title for side in SIDES}
+    header = [NAMES.get(name, name) for name in names] + ["ours"]
+    for side in sides:
+        header += [titles[side], "ratio"]
+    rows = []
+    for facts in points:
+        row = [shown(facts[name]) for name in names] + [measured(results.cell(section, "ours", **facts), figure)]
+        for side in sides:
+            row += [measured(results.cell(section, side, **facts), figure)]
+            row += [times(results.ratio(figure, section, side, **facts))]
+        rows.append(row)
+    return table(header, rows, len(names))
+
+
+def varying(points: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the facts by which points differ, always the function."""
+    names = points[0] if points else {}
+    return [name for name in names if name == "function" or len({point[name] for point in points}) > 1]
+
+
+def shown(value: Any) -> str:
+    """Write a fact."""
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def present(results: Results, section: str) -> list[str]:
+    """Return the peers that were measured in a section."""
+    return [
+        side.key for side in PEERS if any((cell.section, cell.side) == (section, side.key) for cell in results.cells)
+    ]
+
+
+def machine(results: Results) -> str:
+    """Say when and where it was measured."""
+    about = results.about
+    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    return (
+        f"Measured on {about['date']} on {about['cores']} cores of {about['processor']} with "
+        f"{about['memory_gb']} GB, {about['system']}; {versions}. Medians of {about['runs']} runs made in turns; "
+        "± is half of the distance between the lowest and the highest.\n"
+    )
+
+
+def overview(results: Results) -> str:
+    """Write what the readme shows."""
+    parts = [
+        "Messages a second in the steady state:\n",
+        figure_table(results, "throughput", "steady_rate", ["not_awaited", "awaited", "no_nagle"]),
+        "The step's process:\n",
+        costs(results),
+        machine(results),
+    ]
+    return "\n".join(parts)
+
+
+def costs(results: Results) -> str:
+    """Write processor time, memory, start and losses, a row each; each row says what it is of."""
+    rows = []
+    for function in ("getCall", "sendTexts", "echo"):
+        facts: Mapping[str, Any] = {"function": function, "prefetch": 10}
+        rows.append(_row(results, f"processor ms a message, {function}", "throughput", "steady_cpu_ms", facts))
+        rows.append(_row(results, f"peak memory (MB), {function}", "throughput", "peak_rss_mb", facts))
+    for function in ("getCall", "echo"):
+        name = f"spawn to first result (s), {function}"
+        rows.append(_row(results, name, "cold", "cold_s", {"function": function}))
+    for facts in results.points("loss"):
+        name = f"lost of 600 after a kill, prefetch {facts['prefetch']}"
+        rows.append(_row(results, name, "loss", "lost", facts, whole=True))
+    return table(["", "ours", *(side.title for side in PEERS), "ratio to not awaited"], filter(None, rows))
+
+
+def _row(
+    results: Results, name: str, section: str, figure: str, facts: Mapping[str, Any], *, whole: bool = False
+) -> list[str]:
+    """Return a line of the overview, nothing where it was not measured."""
+    cells = [results.cell(section, side.key, **facts) for side in SIDES]
+    if not any(cells):
+        return []
+    write = (lambda value: f"{value:.0f}") if whole else number
+    texts = [write(cell.median(figure)) if cell else NOTHING for cell in cells]
+    return [name, *texts, NOTHING if whole else times(results.ratio(figure, section, "not_awaited", **facts))]
+
+
+def goal_table(results: Results) -> str:
+    """Write each goal with what came of it."""
+    titles = {side.key: side.title for side in SIDES}
+    rows = []
+    for goal in goals():
+        ratio = results.ratio(goal.figure, goal.section, goal.to, **goal.facts)
+        if ratio is not None:
+            verdict = "reached" if goal.reached(ratio) else "**not reached**"
+            rows.append([goal.name, titles[goal.to], goal.wish, times(ratio), verdict])
+    return table(["ours to", "the peer", "wanted", "is", ""], rows, 2)
+
+
+def document(results: Results, plots: Sequence[str] = ()) -> str:
+    """Write everything: what docs/performance.md shows."""
+    parts = [machine(results), *(f"![{name}](performance/{name}.png)\n" for name in plots)]
+    parts += ["### Goals\n", goal_table(results), "### At a glance\n", costs(results)]
+    for section, title in TITLES.items():
+        if not results.points(section):
+            continue
+        sides = present(results, section)
+        parts += [f"### {title}\n", "Steady state, messages a second:\n"]
+        parts.append(figure_table(results, section, "steady_rate", sides))
+        parts += ["Whole run, start included, messages a second:\n"]
+        parts.append(figure_table(results, section, "whole_rate", sides))
+        parts += ["Processor milliseconds of the step for each message, steady state:\n"]
+        parts.append(figure_table(results, section, "steady_cpu_ms", sides))
+        parts += ["Peak memory, MB, of all processes together:\n"]
+        parts.append(figure_table(results, section, "peak_rss_mb", sides))
+    parts += _rest(results)
+    return "\n".join(parts)
+
+
+def _rest(results: Results) -> list[str]:
+    parts = []
+    if results.points("cold"):
+        parts += ["### Cold start\n", "Seconds from spawning the process to its first result, one message waiting:\n"]
+        parts.append(figure_table(results, "cold", "cold_s", present(results, "cold")))
+    if results.points("loss"):
+        parts += ["### A kill\n", "600 messages, SIGKILL after 100 results, a new process; this many never came out:\n"]
+        parts += [_plain(results, "loss", "lost"), "This many came out twice:\n", _plain(results, "loss", "twice")]
+    if results.points("polling"):
+        parts += ["### A polling backlog\n", "Items a second, from the process's start to the last item:\n"]
+        parts += [figure_table(results, "polling", "whole_rate", present(results, "polling"))]
+        parts += ["Peak memory, MB:\n", figure_table(results, "polling", "peak_rss_mb", present(results, "polling"))]
+        parts += ["Items that had come out when the run was ended:\n", _plain(results, "polling", "items")]
+    return parts
+
+
+def _plain(results: Results, section: str, figure: str) -> str:
+    """Write a figure that counts, without ratios: the most of all runs."""
+    points = results.points(section)
+    names = varying(points)
+    rows = []
+    for facts in points:
+        cells = [results.cell(section, side.key, **facts) for side in SIDES]
+        counts = [f"{max(run[figure] for run in cell.runs):,.0f}" if cell else NOTHING for cell in cells]
+        rows.append([shown(facts[name]) for name in names] + counts)
+    return table([*names, *(side.title for side in SIDES)], rows, len(names))
+
+
+def insert(path: Path, block: str) -> None:
+    """Put a block between a document's markers; raises ValueError if it has none."""
+    text, count = MARKED.subn(lambda found: f"{found[1]}{block}{found[2]}", path.read_text())
+    if count != 1:
+        raise ValueError(f"{path.name} must have <!-- bench --> and <!-- /bench --> once, on lines of their own")
+    path.write_text(text)

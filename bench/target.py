@@ -1,0 +1,141 @@
+"""What the steps ask over HTTP: a sandbox, or an nginx that gives the sandbox's answers as fixed files."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from tests.apt import AptError, apt_install
+
+LOGIN = {"username": "sandbox", "password": "sandbox-password"}
+CALL = Path(__file__).with_name("call.json")  # one with two attempts, a recording, a contact and attributes
+TEXT = {"phoneNumber": "12135550177", "message": "Your table is ready."}
+PATIENCE = 30
+INSTALL = "Install it and run this again; on Debian or Ubuntu: sudo apt-get install nginx-light"
+# A POST to a file is 405 to nginx; here it is answered with the file.
+NGINX = """
+daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; user root;
+events {{ worker_connections 256; }}
+http {{
+    access_log off; keepalive_requests 100000000; default_type application/json; error_page 405 =200 $uri;
+    open_file_cache max=16; tcp_nodelay on;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A server, the address of its API, and a call that it knows."""
+
+    name: str
+    url: str
+    call_id: str = ""
+
+    def ask(self, method: str, path: str, value: Any = None) -> bytes:
+        """Return the answer to a request below the server's root."""
+        data = None if value is None else json.dumps(value).encode()
+        request = Request(self.url.removesuffix("/v2") + path, data=data, method=method)
+        request.add_header("Content-Type", "application/json")
+        request.add_header("Authorization", "Basic " + base64.b64encode(":".join(LOGIN.values()).encode()).decode())
+        with urlopen(request, timeout=PATIENCE) as answer:
+            return bytes(answer.read())
+
+    def description(self, of: "Target") -> bytes:
+        """Return the API description of another target, changed so that it leads here."""
+        described = json.loads(of.ask("GET", "/v2/api-docs/swagger.json"))
+        described["host"] = self.url.split("/")[2]
+        return json.dumps(described).encode()
+
+
+@contextmanager
+def sandbox(texts: int = 0) -> Iterator[Target]:
+    """Run a sandbox with a call and `texts` inbound texts. What is sent stays READY: only requests are measured."""
+    command = (sys.executable, "-m", "sandbox", "--switch", "text_takes=3600000")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            address = re.search(r"http://\S+?/v2", line := process.stdout.readline())
+            if not address:
+                raise RuntimeError(f"The sandbox did not start; it said: {line}")
+            target = Target("sandbox", address[0])
+            target.ask("PATCH", "/sandbox/account", {"credits": 1e12})
+            if texts:
+                target.ask("POST", "/sandbox/load", {"kind": "texts", "total": texts, "perSecond": 1e9})
+                target.ask("POST", "/sandbox/clock", {"advance": 1000})
+            call = json.loads(target.ask("POST", "/sandbox/calls", {"fromNumber": TEXT["phoneNumber"]}))
+            yield Target(target.name, target.url, str(call["id"]))
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def nginx(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Run an nginx that answers each path with its bytes; yields its address. Raises RuntimeError if there is none."""
+    program = _program()
+    with tempfile.TemporaryDirectory(prefix="nginx-") as folder:
+        Path(folder).chmod(0o755)
+        for path, content in files.items():
+            file = Path(f"{folder}/files{path}")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        configuration = Path(folder) / "nginx.conf"
+        text = NGINX.format(folder=folder, port=port)
+        configuration.write_text(text if os.geteuid() == 0 else text.replace("user root;", ""))
+        with subprocess.Popen((program, "-e", f"{folder}/error.log", "-c", configuration)) as process:
+            try:
+                _wait_for(port, process)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                process.terminate()
+
+
+def _program() -> str:
+    def find() -> str | None:
+        return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+    if not find():
+        try:
+            apt_install("nginx-light")
+        except AptError as error:
+            raise RuntimeError(f"nginx is missing; apt-get: {error}. {INSTALL}") from error
+    if program := find():
+        return program
+    raise RuntimeError(f"apt-get installed nginx-light, but there is no nginx. {INSTALL}")
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError("nginx did not start.")
+
+
+@contextmanager
+def fixed_answers(origin: Target) -> Iterator[Target]:
+    """Run an nginx that gives a call to getCall, and to sendTexts what `origin` answers."""
+    call = CALL.read_bytes()
+    call_id = str(json.loads(call)["id"])
+    with nginx({f"/v2/calls/{call_id}": call, "/v2/texts": origin.ask("POST", "/v2/texts", [TEXT])}) as address:
+        yield Target("nginx", f"{address}/v2", call_id)
