@@ -77,7 +77,8 @@ Failures are judged in one place. *Safe to repeat* are all reads, most updates, 
 enable and disable; sends, calls, orders, creates and deletes are not. "Again" means that the action repeats the request
 up to {client.TRIES - 1} times, with growing pauses or the one CallFire asks for. What is left then is handed to the
 platform: a **rebound** (the message comes again later; the form's *When CallFire is unavailable* can make it an error),
-or an **error**. Where the outcome is unknown, the error says so: look in CallFire before doing it again.
+or an **error**. Where the outcome is unknown, the error says so: look in CallFire before doing it again. Sends and
+orders look themselves, and come to that error only where they cannot tell: [sends.md](sends.md).
 
 | What happens | Safe to repeat | Not safe to repeat |
 | --- | --- | --- |

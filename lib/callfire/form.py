@@ -47,8 +47,8 @@ ERROR_POLICY: FormField = {
     "order": 20,
     "model": {REBOUND: "Try the message again later", ERROR: "Fail the message"},
     "prompt": "Try the message again later",
-    "note": "For temporary failures, after a few quick repeats. A send whose outcome is unknown always fails the "
-    "message: it is never repeated blindly.",
+    "note": "For temporary failures, after a few quick repeats. What may have been carried out is never repeated "
+    "blindly: sends and orders look for it first, all else fails the message.",
 }
 TIMEOUT: FormField = {
     "viewClass": "TextFieldView",

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire.errors import OutcomeUnknown, Rejected, Temporary
+from lib.callfire.errors import CallFireError, OutcomeUnknown, Rejected, Temporary
 from lib.callfire.form import ERROR
 from lib.callfire.sending import keys, ledger
 from lib.callfire.sending.ledger import Entry
@@ -127,8 +127,8 @@ class Delivery:
             if error.status != 400 or self.strict:
                 raise
             return self._narrowed(rows, error)
-        except Exception:
-            self.entry.not_out(names)  # all other errors say that nothing was sent
+        except CallFireError:
+            self.entry.not_out(names)  # these say that nothing was sent; any other exception leaves the doubt
             raise
         for row, item in assigned(rows, items):
             self._sent(row, item)

@@ -42,6 +42,7 @@ ROW = (
     text("encoding", "GSM-7, or UCS-2 where a character needs it."),
     text("outcome", "With tracking: delivered, failed, retryLater, optedOut, or pending."),
     text("result", "With tracking: CallFire's final result."),
+    number("billedAmount", "With tracking: credits it cost."),
     text("key", f"What it is recognised by: the attribute {keys.ATTRIBUTE} of the text or call."),
 )
 SUMMARY = (
@@ -125,7 +126,9 @@ class Sending(Operation):
             items = answer.get("items") if isinstance(answer, Mapping) else answer
             return [item for item in items or [] if isinstance(item, Mapping)]
 
-        begun = None if options.look_always else entry.begun
+        # A key that the integrator mapped may be older than this message.
+        mapped = keys.INPUT in values or any(keys.INPUT in recipient for recipient in values["recipients"])
+        begun = None if options.look_always or mapped else entry.begun
         campaign = values.get("id") if self.path else values.get("campaignId")
         search = Search(client, self.channel, campaign or None, begun, options.region)
         check = Compliance(client, self.channel, options).check
