@@ -114,6 +114,7 @@ class Events:
         iteration = before + 1 if isinstance(before, int | float) and before else 1
         if iteration > settings.rebound_limit:
             self._publish_error("Rebound limit exceeded", self._headers)
+            self.emitted.update(error=1, rebound=-1)  # it is no rebound that anybody should wait for
             return
         publication = Publication(
             settings.rebound_routing_key,

@@ -140,7 +140,7 @@ def _log_settled(incoming: Incoming, events: Events, seconds: float) -> None:
         facts = {
             **_identifiers(incoming),
             "outcome": "reject" if events.failed else "ack",
-            "emitted": dict(events.emitted),
+            "emitted": dict(+events.emitted),
             "durationMs": round(seconds * 1000, 1),
         }
         log.debug("message settled", extra={"context": facts})

@@ -39,25 +39,41 @@ class Session:
     channel: Channel
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.connection: AsyncioConnection | None = None
         self.down: asyncio.Future[Exception] = loop.create_future()
+        self._connection: AsyncioConnection | None = None
+        self._gone = loop.create_future()
 
     @property
     def is_up(self) -> bool:
         """Whether the channel can be used."""
         return not self.down.done()
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether its connection is closed, or was never opened."""
+        return self._connection is None or self._gone.done()
+
     async def open(self, parameters: pika.URLParameters, loop: asyncio.AbstractEventLoop) -> None:
         """Open both, or raise what went wrong."""
         opened: asyncio.Future[AsyncioConnection] = loop.create_future()
-        AsyncioConnection(
+
+        def failed(_: object, error: BaseException) -> None:
+            self._gone.set_result(None)
+            if not opened.done():
+                opened.set_exception(_cause(error))
+
+        def closed(_: object, error: Exception) -> None:
+            self._gone.set_result(None)
+            self.end(error)
+
+        connection = self._connection = AsyncioConnection(
             parameters,
             on_open_callback=opened.set_result,
-            on_open_error_callback=lambda _, error: opened.set_exception(_cause(error)),
-            on_close_callback=lambda _, error: self.end(error),
+            on_open_error_callback=failed,
+            on_close_callback=closed,
             custom_ioloop=loop,
         )
-        connection = self.connection = await opened
+        await opened
         self.channel = await self.answer(lambda done: connection.channel(on_open_callback=done))
         self.channel.add_on_close_callback(lambda _, error: self.end(error))
 
@@ -75,8 +91,14 @@ class Session:
         if self.down.done():
             return
         self.down.set_result(reason)
-        if self.connection and self.connection.is_open:
-            self.connection.close()
+        if self._connection and not (self._connection.is_closing or self._connection.is_closed):
+            self._connection.close()
+
+    async def close(self) -> None:
+        """End it in the orderly way that lets the broker see all that was sent."""
+        self.end(exceptions.ConnectionClosedByClient(200, "closing"))
+        if not self.is_gone:
+            await asyncio.wait({self._gone}, timeout=_FAREWELL)
 
 
 class Link:
@@ -91,6 +113,7 @@ class Link:
         self._parameters = parameters
         self._reconnect = reconnect
         self._keeper: asyncio.Task[None] | None = None
+        self._sessions: list[Session] = []  # whose connections may not be closed yet
         self.session: Session | None = None
         self.on_up: Callable[[Session], Awaitable[None]]
         self.on_down: Callable[[Exception], None]
@@ -111,24 +134,22 @@ class Link:
         self._keeper = self._loop.create_task(self._keep())
 
     async def close(self) -> None:
-        """Close it for good, in the orderly way that lets the broker see all that was sent."""
+        """Close it for good."""
         if self._keeper:
             self._keeper.cancel()
             await asyncio.wait({self._keeper})
-        session, self.session = self.session, None
-        if session and session.connection and session.is_up:
-            closed = self._loop.create_future()
-            session.connection.add_on_close_callback(lambda *_: None if closed.done() else closed.set_result(None))
-            session.end(exceptions.ConnectionClosedByClient(200, "closing"))
-            await asyncio.wait({closed}, timeout=_FAREWELL)
+        self.session = None
+        for session in self._sessions:
+            await session.close()
 
     async def _open_once(self) -> None:
         session = Session(self._loop)
+        self._sessions = [*(earlier for earlier in self._sessions if not earlier.is_gone), session]
         try:
             await session.open(self._parameters, self._loop)
             await self.on_up(session)
-        except BaseException as error:
-            session.end(exceptions.ConnectionClosedByClient(200, f"not opened: {type(error).__name__}"))
+        except BaseException:
+            await session.close()
             raise
         self.session = session
 
@@ -142,8 +163,9 @@ class Link:
 
     async def _session_down(self) -> Exception:
         if self.session is None:
-            return exceptions.ConnectionClosed(200, "closed")
-        return await asyncio.shield(self.session.down)  # when the keeper is cancelled, the session is not down yet
+            return BrokerError("closed")
+        reason: Exception = await asyncio.shield(self.session.down)  # a cancelled keeper is no lost session
+        return reason
 
     async def _reopen(self) -> None:
         pause = self._reconnect.pause
