@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from elasticio import Rebound
+from elasticio.envelope import Incoming
 
 from lib.callfire.errors import OutcomeUnknown, Rejected
 from lib.callfire.sending import orders, undecided
@@ -101,6 +102,12 @@ def test_so_is_one_where_nobody_knows_when_the_message_began(world: World) -> No
     orders.known.forget()
     with pytest.raises(OutcomeUnknown, match="cannot be told"):
         order(world, LOCAL, incoming=facts("b", redelivered=True))
+
+
+def test_messages_without_an_id_are_not_taken_for_each_other(world: World) -> None:
+    for _ in range(2):
+        order(world, LOCAL, incoming=Incoming(thread_id="thread"))
+    assert world.asked() == ["POST /orders/numbers"] * 2
 
 
 def test_off_orders_again(world: World) -> None:
