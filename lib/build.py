@@ -90,6 +90,7 @@ def outputs() -> dict[str, str]:
         "version": VERSION,
         "docsUrl": DOCS,
         "buildType": "docker",
+        "consumesRawData": True,  # a webhook's signature is over the bytes as they came
         "credentials": CREDENTIALS,
         "triggers": {name: _trigger(name, module) for name, module in triggers.items()},
         "actions": {name: _action(name, actions[name], order=len(ranked) - place) for place, name in enumerate(ranked)},

@@ -31,18 +31,16 @@ class Rules:
 class Run:
     """Take all pages, then emit `fresh()` and note each item once it is confirmed; `memory()` can be kept any time.
 
-    `now` must not be later than it is, neither here nor at CallFire. `keeps` tells which digests stay remembered
-    although the item was not found.
+    `now` must not be later than it is, neither here nor at CallFire. With `keeps_missing`, what was emitted stays
+    remembered although it was not found this time: it is known from elsewhere, and may be listed later.
     """
 
-    def __init__(
-        self, kind: Kind, rules: Rules, memory: Memory, now: int, keeps: Callable[[int], bool] = lambda _: False
-    ) -> None:
+    def __init__(self, kind: Kind, rules: Rules, memory: Memory, now: int, *, keeps_missing: bool = False) -> None:
         self._kind = kind
         self._rules = rules
         self._before = memory
         self._now = now
-        self._keeps = keeps
+        self._keeps_missing = keeps_missing
         self._spool = Spool()
         self._seen = Sketch(len(memory.seen))
         self._position = memory.position
@@ -124,8 +122,10 @@ class Run:
         for number, outcome in self._spool.up_to(self._position):
             found.add(before.digest(number, outcome))
         added, removed, rest = found.minus(before.seen).peel()
-        for digest in filter(self._keeps, removed):
-            self._seen.add(digest)
+        # What never turns up must not fill the sketch.
+        if self._keeps_missing and len(removed) <= len(found) // 4:
+            for digest in removed:
+                self._seen.add(digest)
         if not rest:
             return added.__contains__
         # Too much is new to be named. If little is old, that can be named instead.

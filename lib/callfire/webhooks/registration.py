@@ -1,0 +1,125 @@
+"""This flow's webhooks at CallFire: one for each resource. They are recognised by their address and by their name."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from lib.callfire import paging
+from lib.callfire.body import properties_of
+from lib.callfire.client import Client
+from lib.callfire.errors import CallFireError, NotFound, OutcomeUnknown
+from lib.callfire.fields import integer
+from lib.callfire.groups import PAGE
+from lib.callfire.operation import DELETE, GET, POST, PUT, Operation
+from lib.callfire.returns import created, page_of
+
+log = logging.getLogger(__name__)
+Webhook = Mapping[str, Any]
+_ID = integer("id", "ID of the webhook.")
+_FIND = Operation(GET("/webhooks"), query=PAGE, returns=page_of("Webhook"))
+_CREATE = Operation(POST("/webhooks"), body=properties_of("Webhook"), returns=created("ID of the webhook."))
+_UPDATE = Operation(PUT("/webhooks/{id}"), path=(_ID,), body=properties_of("Webhook"))
+# Removed twice is removed.
+_DELETE = Operation(DELETE("/webhooks/{id}"), path=(_ID,), repeatable=True)
+
+
+class Flow(Protocol):
+    """What the platform tells of a flow."""
+
+    @property
+    def flow_id(self) -> str:
+        """The flow's id."""
+
+    @property
+    def step_id(self) -> str:
+        """The step's id."""
+
+    @property
+    def webhook_uri(self) -> str | None:
+        """Where it takes requests."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """The webhooks that a flow wants: {resource: its body}."""
+
+    client: Client
+    flow: Flow
+    wanted: Mapping[str, Mapping[str, Any]]
+
+    def ensure(self) -> list[int]:
+        """Make CallFire's webhooks of this flow the wanted ones; returns their ids. Doing it twice changes nothing."""
+        own = list(own_webhooks(self.client, self.flow))
+        kept = [self._kept(resource, own) or self._create(resource) for resource in self.wanted]
+        remove(self.client, (webhook["id"] for webhook in own if webhook["id"] not in kept))
+        return kept
+
+    def mend(self) -> None:
+        """Put right what differs, e.g. since the password was changed. What is missing is only told."""
+        own = list(own_webhooks(self.client, self.flow))
+        for resource in self.wanted:
+            if self._kept(resource, own) is None:
+                log.warning("CallFire has no webhook for %s of this flow: switch it off and on again", resource)
+
+    def _kept(self, resource: str, own: Iterable[Webhook]) -> int | None:
+        """Find the webhook of a resource among the flow's own and make it right; None if there is none that can be."""
+        body = self.wanted[resource]
+        for webhook in own:
+            if webhook.get("resource") != resource or (webhook.get("fields") and "fields" not in body):
+                continue
+            if any(webhook.get(name) != value for name, value in body.items()):
+                self.client.call(_UPDATE.request({**body, "id": webhook["id"]}))
+            return int(webhook["id"])
+        return None
+
+    def _create(self, resource: str) -> int:
+        body = self.wanted[resource]
+        try:
+            return int(self.client.call(_CREATE.request(body)).value["id"])
+        except OutcomeUnknown:
+            made = [webhook for webhook in own_webhooks(self.client, self.flow) if webhook.get("resource") == resource]
+            if not made:
+                raise
+            return int(made[0]["id"])
+
+
+def name_of(name: str, flow: Flow) -> str:
+    """The name of a flow's webhooks, by which they are found again when the platform's address has changed."""
+    return f"{name} {_mark(flow)}"
+
+
+def own_webhooks(client: Client, flow: Flow) -> Iterator[Webhook]:
+    """Yield all webhooks of this flow, orphans of earlier runs included."""
+
+    def fetch(limit: int, offset: int) -> dict[str, Any]:
+        value = client.call(_FIND.request({"limit": limit, "offset": offset})).value
+        return value if isinstance(value, dict) else {}
+
+    for page in paging.walk(fetch, 100):
+        for webhook in page.get("items") or []:
+            is_here = flow.webhook_uri is not None and webhook.get("callback") == flow.webhook_uri
+            if is_here or str(webhook.get("name") or "").endswith(_mark(flow)):
+                yield webhook
+
+
+def remove(client: Client, numbers: Iterable[int]) -> None:
+    """Remove webhooks, those that are gone already included; tries all of them before it raises."""
+    failures = []
+    for number in sorted(set(numbers)):
+        try:
+            client.call(_DELETE.request({"id": number}))
+        except NotFound:
+            continue
+        except CallFireError as error:
+            failures.append((number, error))
+    if failures:
+        left = ", ".join(str(number) for number, _ in failures)
+        raise CallFireError(
+            f"Webhooks are left at CallFire (ids {left}); remove them there, or switch the flow on and off once more. "
+            f"{failures[0][1]}"
+        ) from failures[0][1]
+
+
+def _mark(flow: Flow) -> str:
+    return f"[{flow.flow_id}/{flow.step_id}]"

@@ -1,0 +1,194 @@
+"""A CallFire without a network, a platform that crashes, and an account of what a trigger did between the two."""
+
+import copy
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from elasticio import Message, Rebound
+
+from lib.callfire.client import Request
+from lib.callfire.errors import Unavailable
+from lib.callfire.polling import trigger
+from lib.callfire.polling.trigger import PollingTrigger
+from sandbox.api.callfire import Sandbox
+from sandbox.switches import Switches
+from sandbox.world import calling, inject, texting
+from sandbox.world.actions import change_again, end
+from sandbox.world.clock import Clock
+from sandbox.world.seed import NUMBER, populate
+from sandbox.world.state import World
+
+BEGIN = 1_700_000_000_123
+SENDER = "12135550111"
+SNAPSHOT_LIMIT = 5000
+TRADES = {"texts": texting.TEXTS, "calls": calling.CALLS}
+Record = dict[str, Any]
+
+
+class CallFire:
+    """The sandbox's own world, reached by function calls; `before_request` may let things happen, or fail."""
+
+    def __init__(self, switches: Switches, *, skew: int = 0) -> None:
+        self.clock = Clock(still_at=BEGIN)
+        self.world = World(clock=self.clock, switches=switches)
+        self.sandbox = Sandbox(self.world)
+        populate(self.world, "login", "password", "account", "password")
+        self.requests = 0
+        self.skew = skew
+        self.before_request: Callable[[], None] = lambda: None
+
+    def call(self, request: Request) -> Any:
+        """What the connector's client does."""
+        self.before_request()
+        self.requests += 1
+        login = {"authorization": "Basic bG9naW46cGFzc3dvcmQ="}
+        answer = self.sandbox.handle(request.method, request.path, request.query, login)
+        assert answer.status == 200, answer.body
+        date = formatdate(self.clock.now() // 1000, usegmt=True)
+        return SimpleNamespace(value=json.loads(answer.body), raw=SimpleNamespace(headers={"Date": date}))
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Let the trigger talk to this one, and look at a clock that is wrong by `skew` milliseconds."""
+        before = vars(trigger)["client_for"], vars(trigger)["clock"]
+        vars(trigger)["client_for"] = lambda _settings: self
+        vars(trigger)["clock"] = lambda: (self.clock.now() + self.skew) / 1000
+        try:
+            yield
+        finally:
+            vars(trigger)["client_for"], vars(trigger)["clock"] = before
+
+    def advance(self, milliseconds: int) -> None:
+        """Let time pass."""
+        self.clock.advance(milliseconds)
+        self.world.tasks.run_due(self.world)
+
+    def arrive(self, table: str, created: int | None = None, **more: Any) -> Record:
+        """A text or call comes in, dated back if need be."""
+        if created is not None and self.world.switches.whole_seconds:
+            created -= created % 1000
+        return inject.KINDS[table](self.world, {"fromNumber": SENDER, "toNumber": NUMBER, "created": created, **more})
+
+    def begin(self, table: str) -> Record:
+        """A text or call comes in that is not at its end yet."""
+        now = self.world.time()
+        times = {"created": now, "modified": now}
+        return self.world[table].add(
+            {
+                "fromNumber": SENDER,
+                "toNumber": NUMBER,
+                "state": "READY",
+                "inbound": True,
+                "campaignId": 0,
+                **times,
+                "_": {},
+            }
+        )
+
+    def finish(self, table: str, record: Record) -> None:
+        """It comes to its end."""
+        end(self.world, TRADES[table], record, TRADES[table].default_result)
+
+    def change(self, table: str, record: Record, result: str) -> None:
+        """Its result changes."""
+        change_again(self.world, table, record["id"], result)
+
+
+class Crash(Exception):  # noqa: N818 (it is what happens)
+    """The process dies here."""
+
+
+@dataclass
+class Platform:
+    """Keeps the snapshot, and what was emitted: [(id, outcome)] of each item, and how often it may have been repeated.
+
+    crash_at  it dies at that event of a run (0 is the first), before or after it was confirmed
+    """
+
+    trigger: PollingTrigger
+    callfire: CallFire
+    config: dict[str, Any]
+    is_debug: bool = False
+    crash_at: int | None = None
+    after: bool = False
+    snapshot: Any = None
+    emitted: Counter[tuple[int, str]] = field(default_factory=Counter)
+    excused: Counter[tuple[int, str]] = field(default_factory=Counter)
+    last: list[tuple[int, int]] = field(default_factory=list)
+    ids: dict[str, tuple[int, str]] = field(default_factory=dict)
+    bodies: list[Any] = field(default_factory=list)
+    logger: logging.Logger = field(default_factory=lambda: logging.getLogger("simulation"))
+    largest: int = 0
+    crashes: int = 0
+    _events: int = 0
+    _uncovered: list[tuple[int, str]] = field(default_factory=list)
+
+    def poll(self, crash_at: int | None = None, *, after: bool = False) -> bool:
+        """Start the trigger once; tells whether it came through."""
+        self.crash_at, self.after = crash_at, after
+        self.last, self._uncovered, self._events = [], [], 0
+        with self.callfire.answering():
+            running = self.trigger.process(self, Message(), self.config, copy.deepcopy(self.snapshot))  # type: ignore[arg-type]
+            try:
+                for message in running:
+                    self._event(partial(self._confirm, message))
+            except Crash:
+                self.excused.update(self._uncovered)
+                self.crashes += 1
+                return False
+            except Rebound:
+                assert not self.last
+                return False
+            finally:
+                running.close()  # type: ignore[attr-defined]
+        return True
+
+    def emit(self, event: str, payload: Any) -> None:
+        """What the trigger emits by itself: its snapshots."""
+        assert event == "snapshot"
+        self._event(lambda: self._store(payload))
+
+    def _event(self, carry_out: Callable[[], None]) -> None:
+        dies = self._events == self.crash_at
+        self._events += 1
+        if dies and not self.after:
+            raise Crash
+        carry_out()
+        if dies:
+            raise Crash
+
+    def _store(self, snapshot: Any) -> None:
+        text = json.dumps(snapshot)
+        self.snapshot = json.loads(text)
+        self._uncovered = []
+        self.largest = max(self.largest, len(text))
+        assert self.largest < SNAPSHOT_LIMIT
+
+    def _confirm(self, message: Message) -> None:
+        items = message.body["items"] if set(message.body) == {"items"} else [message.body]
+        self.bodies = [*self.bodies[-9:], message.body]
+        for item in items:
+            assert item["inbound"]
+            key = (item["id"], self.trigger.kind.outcome(item))
+            self.emitted[key] += 1
+            self._uncovered.append(key)
+            place = (self.trigger.kind.moment(item) or 0, item["id"])
+            assert not self.last or self.last[-1] < place, "not oldest first"
+            self.last.append(place)
+        if len(items) == 1 and items[0] is message.body:
+            key = (items[0]["id"], self.trigger.kind.outcome(items[0]))
+            assert message.id
+            assert self.ids.setdefault(message.id, key) == key
+
+
+def unavailable() -> None:
+    """What a request comes to when CallFire is away."""
+    raise Unavailable("GET: no answer in time.")

@@ -1,0 +1,318 @@
+"""The webhook trigger: registration at the sandbox, and deliveries as a platform hands them over."""
+
+import base64
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+from elasticio import Message
+from elasticio.envelope import Incoming
+
+from lib.callfire.errors import CallFireError, InvalidSettings, NotAuthenticated
+from lib.callfire.settings import Settings
+from lib.callfire.webhooks import delivery
+from lib.triggers import inbound_events, new_inbound_texts
+from sandbox.server import start
+from tests.lib.steps import FakeStep
+
+FLOW = SimpleNamespace(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/hook/step_1")
+NOBODY = "http://127.0.0.1:9/hook/other"
+PHONE = "12135550111"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Any]:
+    with start() as running:
+        requests.patch(f"{running.admin_url}/switches", json={"webhook_retries": 0}, timeout=10)
+        yield running
+
+
+@pytest.fixture
+def config(sandbox: Any) -> dict[str, Any]:
+    return {"username": sandbox.username, "password": sandbox.password, "server": sandbox.url}
+
+
+@dataclass
+class Hook:
+    """The platform's side of one flow."""
+
+    config: dict[str, Any]
+    snapshot: Any = None
+    replies: list[int] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+    ids: list[str | None] = field(default_factory=list)
+
+    def begin(self) -> None:
+        inbound_events.init(self.config, FLOW)
+
+    def deliver(self, payload: Any, *, secret: str | None = None, headers: dict[str, str] | None = None) -> int:
+        """One request; returns the status of its answer."""
+        raw = payload if isinstance(payload, str) else json.dumps(payload)
+        secret = secret or delivery.secret_for(Settings.from_config(self.config), FLOW.flow_id, FLOW.step_id)
+        signed = {"x-callfire-signature": delivery.signature(secret, raw.encode())}
+        message = Message(body={"rawData": raw}, headers=signed if headers is None else headers, method="POST")
+        return self.run(message)
+
+    def tick(self) -> None:
+        """The platform starts the flow by its schedule."""
+        self.run(Message())
+
+    def run(self, message: Message) -> int:
+        step = FakeStep(
+            flow_id=FLOW.flow_id, step_id=FLOW.step_id, incoming=Incoming(thread_id="thread", reply_to="replies")
+        )
+        before = len(self.bodies)
+        for emitted in inbound_events.process(step, message, self.config, self.snapshot):
+            self.bodies.append(emitted.body)
+            self.ids.append(emitted.id)
+        for event, payload in step.emitted:
+            if event == "snapshot":
+                self.snapshot = json.loads(json.dumps(payload))
+                assert len(json.dumps(payload)) < 5000
+        replies = [payload["statusCode"] for event, payload in step.emitted if event == "httpReply"]
+        self.replies += replies
+        kinds = [event for event, _ in step.emitted]
+        assert len(self.bodies) == before or kinds[-1] == "snapshot"
+        return int(replies[0]) if replies else 0
+
+
+@pytest.fixture
+def hook(config: dict[str, Any]) -> Hook:
+    hook = Hook(config)
+    hook.begin()
+    return hook
+
+
+def text(number: int, **more: Any) -> dict[str, Any]:
+    return {"id": number, "state": "FINISHED", "finalTextResult": "RECEIVED", "inbound": True, **more}
+
+
+def told(*resources: dict[str, Any], event: str = "finished", resource: str = "InboundText") -> dict[str, Any]:
+    events = [{"resourceType": resource, "eventType": event, "resource": entry} for entry in resources]
+    return {"timestamp": 1, "webhookId": 2, "webhookName": "Flow", "resourceType": resource, "events": events}
+
+
+def webhooks(sandbox: Any) -> list[dict[str, Any]]:
+    auth = (sandbox.username, sandbox.password)
+    found: list[dict[str, Any]] = requests.get(f"{sandbox.url}/webhooks", auth=auth, timeout=10).json()["items"]
+    return found
+
+
+def test_the_signature_is_callfires() -> None:
+    raw = b'{"name":"test webhook", "callback":"sms:callfire"}'
+    assert delivery.signature("mysecrets", raw) == "v14pF7d5C1+CHNIEWlg+sw9v0Xg="
+    assert delivery.is_signed("mysecrets", raw, {"X-CallFire-Signature": "v14pF7d5C1+CHNIEWlg+sw9v0Xg="})
+    assert not delivery.is_signed("mysecrets", raw + b" ", {"x-callfire-signature": "v14pF7d5C1+CHNIEWlg+sw9v0Xg="})
+    assert not delivery.is_signed("mysecrets", raw, {"x-callfire-signature": "Grüße"})
+
+
+def test_a_flow_registers_once_however_often_it_starts(sandbox: Any, config: dict[str, Any]) -> None:
+    first = inbound_events.startup(config, FLOW)
+    assert inbound_events.startup(config, FLOW) == first
+    found = webhooks(sandbox)
+    assert {webhook["resource"] for webhook in found} == {"InboundText", "InboundCall"}
+    assert len(found) == 2
+    assert {webhook["callback"] for webhook in found} == {FLOW.webhook_uri}
+    assert all(len(webhook["secret"]) >= 40 and config["password"] not in webhook["secret"] for webhook in found)
+    inbound_events.shutdown(config, first, FLOW)
+    assert webhooks(sandbox) == []
+
+
+def test_what_an_earlier_run_left_behind_is_updated_or_removed(sandbox: Any, config: dict[str, Any]) -> None:
+    inbound_events.startup(config | {"fields": "message"}, FLOW)
+    moved = SimpleNamespace(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/moved")
+    other = SimpleNamespace(flow_id="flow-2", step_id="step_1", webhook_uri=NOBODY)
+    inbound_events.startup(config, other)
+    data = inbound_events.startup(config | {"events": ["InboundText.finished"], "name": "Mine"}, moved)
+    (mine,) = [webhook for webhook in webhooks(sandbox) if webhook["callback"] != NOBODY]
+    assert data == {"webhooks": [str(mine["id"])]}
+    assert (mine["name"], mine["callback"]) == ("Mine [flow-1/step_1]", "http://127.0.0.1:9/moved")
+    assert not mine.get("fields")
+    inbound_events.shutdown(config, {}, moved)
+    assert {webhook["callback"] for webhook in webhooks(sandbox)} == {NOBODY}
+
+
+def test_shutdown_takes_what_is_gone_for_removed(sandbox: Any, config: dict[str, Any]) -> None:
+    data = inbound_events.startup(config, FLOW)
+    inbound_events.shutdown(config, data, FLOW)
+    inbound_events.shutdown(config, data, FLOW)
+
+
+def test_a_registration_that_fails_says_why(config: dict[str, Any]) -> None:
+    with pytest.raises(NotAuthenticated, match="API password"):
+        inbound_events.startup(config | {"password": "wrong"}, FLOW)
+    with pytest.raises(InvalidSettings, match="webhook address"):
+        inbound_events.startup(config, SimpleNamespace(flow_id="f", step_id="s", webhook_uri=None))
+    with pytest.raises(InvalidSettings, match=r"^events: "):
+        inbound_events.startup(config | {"events": ["InboundText"]}, FLOW)
+    with pytest.raises(CallFireError, match="resource must be one of"):
+        inbound_events.startup(config | {"events": ["Inbound.finished"]}, FLOW)
+
+
+def test_a_new_password_mends_the_webhooks_key(sandbox: Any, config: dict[str, Any]) -> None:
+    inbound_events.startup(config, FLOW)
+    old = {webhook["secret"] for webhook in webhooks(sandbox)}
+    secrets: list[str] = []
+    for password in ("changed", sandbox.password):
+        state = requests.get(f"{sandbox.admin_url}/state", timeout=10).text
+        before = config["password"]
+        requests.put(f"{sandbox.admin_url}/state", data=state.replace(f'"{before}"', f'"{password}"'), timeout=10)
+        config["password"] = password
+        inbound_events.init(config, FLOW)
+        auth = (config["username"], password)
+        found = requests.get(f"{sandbox.url}/webhooks", auth=auth, timeout=10).json()["items"]
+        secrets += {webhook["secret"] for webhook in found}
+    assert len(secrets) == 2
+    assert secrets[0] not in old
+    assert {secrets[1]} == old
+
+
+def test_a_missing_webhook_is_told(sandbox: Any, config: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    inbound_events.init(config, FLOW)
+    assert "CallFire has no webhook for InboundText of this flow" in caplog.text
+    inbound_events.init(config | {"server": "http://127.0.0.1:9"}, FLOW)
+    assert "could not be checked" in caplog.text
+
+
+def test_a_delivery_becomes_one_message_for_each_event(hook: Hook) -> None:
+    payload = told(text(2**60 + 1), text(2**60 + 2))
+    assert hook.deliver(payload) == 200
+    assert hook.bodies == payload["events"]
+    assert len(set(hook.ids)) == 2
+    kind = new_inbound_texts.trigger.kind
+    polled = inbound_events.trigger._listings["InboundText"]
+    assert polled.kind is kind
+
+
+def test_repeats_are_dropped_whatever_the_case_of_the_event(hook: Hook) -> None:
+    for event in ("finished", "Finished", "FINISHED"):
+        assert hook.deliver(told(text(1), event=event)) == 200
+    assert len(hook.bodies) == 1
+    hook.begin()  # the process starts anew and knows but the snapshot
+    hook.deliver(told(text(1), text(2)))
+    hook.deliver(told(text(1, finalTextResult="TOO_BIG")))
+    assert [body["resource"]["id"] for body in hook.bodies] == [1, 2, 1]
+
+
+def test_events_that_the_form_does_not_name_are_dropped(hook: Hook) -> None:
+    hook.config["events"] = "TextBroadcast.Finished"
+    hook.deliver(told(text(1)))
+    hook.deliver(told({"id": 1}, resource="TextBroadcast", event="started"))
+    hook.deliver(told({"id": 1}, resource="TextBroadcast", event="FINISHED"))
+    assert [body["resourceType"] for body in hook.bodies] == ["TextBroadcast"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-callfire-signature": ""}, {"x-callfire-signature": "v14pF7d5C1+="}])
+def test_a_request_that_is_not_callfires_is_refused(
+    headers: dict[str, str], hook: Hook, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert hook.deliver(told(text(1, message="private")), headers=headers) == 401
+    assert hook.bodies == []
+    assert hook.snapshot is None
+    assert [record.levelno for record in caplog.records if record.name == "step"] == [logging.WARNING]
+    secret = delivery.secret_for(Settings.from_config(hook.config), FLOW.flow_id, FLOW.step_id)
+    assert secret not in caplog.text
+    assert "private" not in caplog.text
+
+
+def test_another_flows_key_is_refused(hook: Hook) -> None:
+    other = delivery.secret_for(Settings.from_config(hook.config), "flow-2", FLOW.step_id)
+    assert hook.deliver(told(text(1)), secret=other) == 401
+
+
+@pytest.mark.parametrize("raw", ["", "[]", "{", "{}", '{"events": [1]}', '{"events": {}}'])
+def test_a_signed_request_that_is_no_delivery_is_answered_400(raw: str, hook: Hook) -> None:
+    assert hook.deliver(raw) == 400
+    assert hook.bodies == []
+
+
+def test_a_platform_without_raw_bodies_is_told(hook: Hook) -> None:
+    with pytest.raises(CallFireError, match="raw request"):
+        hook.run(Message(body=told(text(1)), method="POST"))
+
+
+@pytest.mark.parametrize("snapshot", [{"version": 9}, "garbage", [1], {"version": 1, "recent": 5}])
+def test_a_snapshot_of_something_else_is_no_silent_restart(snapshot: Any, hook: Hook) -> None:
+    hook.snapshot = snapshot
+    with pytest.raises(CallFireError, match="snapshot"):
+        hook.deliver(told(text(1)))
+    assert hook.bodies == []
+
+
+def test_the_snapshot_stays_small_and_its_window_holds(hook: Hook) -> None:
+    for first in range(0, 2000, 100):
+        hook.deliver(told(*(text(number) for number in range(first, first + 100))))
+    assert len(hook.bodies) == 2000
+    hook.begin()
+    hook.deliver(told(*(text(number) for number in range(1500, 2000))))
+    assert len(hook.bodies) == 2000
+    assert len(base64.b85decode(hook.snapshot["recent"])) == 500 * 7
+
+
+def test_fields_hold_what_is_needed_to_know_repeats(sandbox: Any, config: dict[str, Any]) -> None:
+    wanted = {"events": ["InboundText.finished", "TextBroadcast.started"], "fields": "message,contact(id,zip)"}
+    inbound_events.startup(config | wanted, FLOW)
+    fields = {webhook["resource"]: webhook["fields"] for webhook in webhooks(sandbox)}
+    assert fields["TextBroadcast"] == "id,message,contact(id,zip)"
+    assert fields["InboundText"] == "id,state,created,records,finalTextResult,message,contact(id,zip)"
+
+
+def test_the_form_offers_what_callfire_tells(config: dict[str, Any]) -> None:
+    offered = inbound_events.webhook_events(config)
+    assert offered["InboundText.finished"] == "InboundText: finished"
+    assert "LowBalance.failed" in offered
+
+
+def arrive(sandbox: Any, count: int, kind: str = "texts") -> list[dict[str, Any]]:
+    entries = [{"fromNumber": PHONE, "message": f"{number}"} for number in range(count)]
+    found: list[dict[str, Any]] = requests.post(f"{sandbox.admin_url}/{kind}", json=entries, timeout=10).json()
+    return found
+
+
+def test_lost_deliveries_arrive_with_the_next_one(sandbox: Any, hook: Hook) -> None:
+    hook.config |= {"reconcile": True, "reconcileInterval": 0}
+    hook.tick()
+    for _ in range(5):
+        items = arrive(sandbox, 12)
+        hook.deliver(told(items[3]))
+        hook.deliver(told(items[3]))
+        hook.deliver(told(items[4]))
+    calls = arrive(sandbox, 3, "calls")
+    hook.tick()
+    hook.begin()
+    hook.tick()
+    hook.deliver(told(*calls, resource="InboundCall"))
+    numbers = [body["resource"]["id"] for body in hook.bodies]
+    assert len(numbers) == len(set(numbers)) == 63
+    assert len(set(hook.ids)) == 63
+    assert {body["eventType"] for body in hook.bodies} == {"finished"}
+
+
+def test_looking_for_lost_events_waits_its_time(sandbox: Any, hook: Hook) -> None:
+    hook.config |= {"reconcile": True, "reconcileInterval": 3600}
+    hook.tick()
+    items = arrive(sandbox, 3)
+    hook.deliver(told(items[0]))
+    assert len(hook.bodies) == 1
+
+
+def test_a_failed_look_does_not_fail_the_delivery(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
+    hook.config |= {"reconcile": True, "reconcileInterval": 0, "server": "http://127.0.0.1:9"}
+    assert hook.deliver(told(text(1, created=1))) == 200
+    assert len(hook.bodies) == 1
+    assert "could not look for lost events" in caplog.text
+
+
+def test_a_sample_is_made_of_what_is_there(sandbox: Any, config: dict[str, Any]) -> None:
+    step = FakeStep(is_debug=True)
+    with pytest.raises(CallFireError, match="no event to show"):
+        list(inbound_events.process(step, Message(), config, {}))
+    arrive(sandbox, 1)
+    (message,) = inbound_events.process(step, Message(), config, {})
+    assert message.body["resourceType"] == "InboundText"
+    assert step.emitted == []
