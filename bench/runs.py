@@ -20,6 +20,7 @@ from tests.integration.wire import Wire, encrypt, wire
 
 PATIENCE = 60  # seconds without a first result
 PAUSE = 0.01
+QUIET = 1.5  # seconds without a result, after which none is expected
 WARM = 0.2  # steady state begins when this share of the results is out
 Figures = dict[str, float]
 
@@ -95,7 +96,9 @@ def backlog(world: World, side: Side, work: Work, total: int, seconds: float) ->
             now = time.monotonic()
             if results != last[0]:
                 last[:] = [results, now]
-            elif results and now - last[1] > 2:  # the trigger has had its page for this interval; it is polled again
+            elif (
+                results and now - last[1] > QUIET
+            ):  # the trigger has had its page for this interval; it is polled again
                 fill(queues, {}, 1)
                 last[1] = now
             return results >= total
@@ -171,9 +174,11 @@ def _when(samples: Sequence[Sample], results: float) -> Sample:
 def _settle(queues: Wire, step: StepProcess) -> None:
     """Wait until the input queue is empty and results have ceased, then end the step in its orderly way."""
     quiet_since, last = time.monotonic(), -1
-    while time.monotonic() - quiet_since < 2 or queues.waiting(queues.input):
+    while time.monotonic() - quiet_since < QUIET or queues.waiting(queues.input):
         step.check()
         if (results := queues.waiting(queues.queue("data"))) != last:
             quiet_since, last = time.monotonic(), results
         time.sleep(PAUSE)
     step.end()
+    if left := queues.waiting(queues.input):
+        raise RuntimeError(f"The step ended with {left} messages still waiting, so what was lost cannot be told")

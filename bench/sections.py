@@ -23,16 +23,16 @@ class Sizes:
 
     runs: int = 3
     prefetches: Sequence[int] = (1, 10, 50)
-    messages: int = 3000
-    echoes: int = 8000
-    seconds: float = 6.0
+    messages: int = 2000
+    echoes: int = 5000
+    seconds: float = 4.0
     cold_runs: int = 5
     body_sizes: Sequence[int] = (1_000, 10_000, 100_000, MEGABYTE, 5 * MEGABYTE)
-    volume: int = 60 * MEGABYTE  # of each run with bodies of one size
+    volume: int = 40 * MEGABYTE  # of each run with bodies of one size
     processes: Sequence[int] = (1, 2, 4)
     backlog: int = 100_000
     backlog_runs: int = 3
-    backlog_seconds: float = 15.0  # for the peer; ours goes to the end
+    backlog_seconds: float = 5.0  # for the peer; ours goes to the end
 
     def count(self, function: str) -> int:
         """Return how many messages a run begins with."""
@@ -43,9 +43,9 @@ FULL = Sizes()
 QUICK = replace(
     FULL,
     runs=1,
-    messages=1500,
-    echoes=4000,
-    seconds=2.0,
+    messages=1000,
+    echoes=3000,
+    seconds=1.5,
     cold_runs=1,
     body_sizes=(1_000, 100_000, 5 * MEGABYTE),
     volume=20 * MEGABYTE,
@@ -90,7 +90,7 @@ def cold(world: World, sizes: Sizes) -> Iterator[Point]:
 def losses(world: World, sizes: Sizes) -> Iterator[Point]:
     """A kill in the middle."""
     work = get_call(world.nginx)
-    for prefetch in sizes.prefetches:
+    for prefetch in sizes.prefetches[-2:]:
         load = Load(LOSS_COUNT, prefetch=prefetch)
 
         def measure(side: Side, load: Load = load) -> Figures:

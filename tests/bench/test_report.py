@@ -1,0 +1,136 @@
+"""The figures, tables and goals that come of made-up results"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import report
+from bench.results import Cell, Goal, Results, goals
+from bench.runs import Sample, figures
+
+ABOUT = {
+    "date": "2026-01-31",
+    "cores": 2,
+    "processor": "a processor",
+    "memory_gb": 8,
+    "system": "Linux 6",
+    "runs": 3,
+    "versions": {"Python": "3.11"},
+}
+
+
+def cell(side: str, prefetch: int, *rates: float, section: str = "throughput", **facts: Any) -> Cell:
+    runs = [{"steady_rate": rate, "whole_rate": rate / 2, "steady_cpu_ms": 1.0, "peak_rss_mb": 50.0} for rate in rates]
+    return Cell(section, side, {"function": "getCall", "prefetch": prefetch, **facts}, runs)
+
+
+MADE_UP = Results(
+    ABOUT,
+    [
+        cell("ours", 1, 900, 1000, 1200),
+        cell("not_awaited", 1, 500, 400, 600),
+        cell("no_nagle", 1, 250, 250, 260),
+        cell("ours", 10, 1500, 1500, 1500),
+        cell("not_awaited", 10, 1250, 1250, 1250),
+        Cell("cold", "ours", {"function": "getCall"}, [{"cold_s": 0.2}]),
+        Cell("cold", "not_awaited", {"function": "getCall"}, [{"cold_s": 0.8}]),
+        Cell("loss", "ours", {"function": "getCall", "prefetch": 10}, [{"lost": 0, "twice": 4}] * 3),
+        Cell("loss", "not_awaited", {"function": "getCall", "prefetch": 10}, [{"lost": 7, "twice": 0}] * 3),
+    ],
+)
+
+
+def rows(text: str) -> list[list[str]]:
+    return [[part.strip() for part in line.strip("|").split("|")] for line in text.splitlines() if line]
+
+
+def test_a_cell_is_its_median_with_the_spread_around_it() -> None:
+    ours = cell("ours", 1, 900, 1000, 1200)
+    assert ours.median("steady_rate") == 1000
+    assert ours.spread("steady_rate") == pytest.approx(0.3)
+    assert report.measured(ours, "steady_rate") == "1,000 ±15 %"
+
+
+def test_the_steady_state_begins_with_a_fifth_of_the_results() -> None:
+    samples = [
+        Sample(10, 0, 0),
+        Sample(11, 100, 300),  # a slow start
+        Sample(12, 200, 400),
+        Sample(14, 1000, 1200),
+        Sample(15, 1000, 1300),  # it idles on
+    ]
+    found = figures(10, samples)
+    assert found == {
+        "results": 1000,
+        "steady_rate": 400,
+        "whole_rate": 250,
+        "steady_cpu_ms": 1.0,
+        "whole_cpu_ms": 1.2,
+    }
+
+
+def test_a_table_has_a_row_for_each_point_and_ratios_beside_the_peers() -> None:
+    header, _, first, second = rows(
+        report.figure_table(MADE_UP, "throughput", "steady_rate", ["not_awaited", "no_nagle"])
+    )
+    assert header == ["function", "prefetch", "ours", "Node, not awaited", "ratio", "Node, awaited, no Nagle", "ratio"]
+    assert first == ["getCall", "1", "1,000 ±15 %", "500 ±20 %", "2.00", "250 ±2 %", "4.00"]
+    assert second == ["getCall", "10", "1,500 ±0 %", "1,250 ±0 %", "1.20", "-", "-"]
+
+
+def test_goals_are_held_against_their_ratios() -> None:
+    verdicts = {(row[0], row[1]): row[2:] for row in rows(report.goal_table(MADE_UP))[2:]}
+    rate = "getCall, prefetch {}: messages a second"
+    assert verdicts[rate.format(1), "Node, not awaited"] == ["≥ 1.5", "2.00", "reached"]
+    assert verdicts[rate.format(1), "Node, awaited, no Nagle"] == ["≥ 3", "4.00", "reached"]
+    assert verdicts[rate.format(10), "Node, not awaited"] == ["≥ 1.5", "1.20", "**not reached**"]
+    assert (rate.format(10), "Node, awaited, no Nagle") not in verdicts  # not measured, so nothing is claimed
+    assert verdicts["getCall: cold start", "Node, not awaited"] == ["≤ 0.35", "0.25", "reached"]
+    assert verdicts["getCall, prefetch 1: peak memory", "Node, not awaited"] == ["≤ 0.3", "1.00", "**not reached**"]
+
+
+def test_every_goal_is_a_figure_of_its_section() -> None:
+    known = {"throughput": {"steady_rate", "steady_cpu_ms", "peak_rss_mb"}, "cold": {"cold_s"}}
+    assert all(goal.figure in known[goal.section] for goal in goals())
+
+
+@pytest.mark.parametrize(("at_least", "reached"), [(True, [False, True, True]), (False, [True, True, False])])
+def test_a_bound_itself_is_good_enough(at_least: bool, reached: list[bool]) -> None:
+    goal = Goal("a", "b", "c", "d", 1.0, at_least, {})
+    assert [goal.reached(ratio) for ratio in (0.9, 1.0, 1.1)] == reached
+
+
+def test_losses_are_counted_at_their_worst() -> None:
+    text = report.document(MADE_UP)
+    lost, twice = text.split("### A kill")[1].split("came out twice")
+    assert rows(lost.split("\n\n")[2])[2] == ["getCall", "0", "7", "-", "-"]
+    assert ["getCall", "4", "0", "-", "-"] in rows(twice)
+
+
+def test_a_cell_that_is_meant_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="more than one cell"):
+        MADE_UP.cell("throughput", "ours", function="getCall")
+
+
+def test_figures_survive_being_written(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(MADE_UP.to_json())
+    assert report.document(Results.read(path)) == report.document(MADE_UP)
+    assert report.overview(Results.read(path)) == report.overview(MADE_UP)
+
+
+def test_only_what_is_between_the_markers_is_replaced(tmp_path: Path) -> None:
+    document = tmp_path / "README.md"
+    document.write_text("before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n")
+    for _ in range(2):
+        report.insert(document, "new \\1\n")
+    assert document.read_text() == "before\n<!-- bench -->\nnew \\1\n<!-- /bench -->\nafter\n"
+
+
+def test_a_document_without_markers_is_left_alone(tmp_path: Path) -> None:
+    document = tmp_path / "README.md"
+    document.write_text("no markers\n")
+    with pytest.raises(ValueError, match=r"README\.md must have"):
+        report.insert(document, "new\n")
+    assert document.read_text() == "no markers\n"
