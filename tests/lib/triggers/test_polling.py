@@ -1,0 +1,339 @@
+"""What the simulation does not reach: long backlogs, more late items than can be named, old and broken snapshots."""
+
+import json
+import tracemalloc
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from elasticio import Message
+
+from lib.callfire.client import Request
+from lib.callfire.errors import CallFireError, InvalidSettings
+from lib.callfire.polling.kinds import CALLS, TEXTS
+from lib.callfire.polling.memory import CELLS, Memory
+from lib.callfire.polling.run import Rules, Run
+from lib.callfire.polling.sketch import Sketch, digest_of
+from lib.triggers import new_inbound_calls, new_inbound_texts
+from sandbox.switches import PROFILES, Switches
+from tests.lib.triggers.simulation import BEGIN, SNAPSHOT_LIMIT, CallFire, Platform
+
+LOGIN = {"username": "login", "password": "password"}
+
+
+def flow(callfire: CallFire, trigger: Any = new_inbound_texts.trigger, **config: Any) -> Platform:
+    return Platform(trigger, callfire, {**LOGIN, "startTime": BEGIN, **config})
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "shuffled"])
+def test_a_backlog_is_emitted_in_order_with_one_request_a_page(order: str) -> None:
+    callfire = CallFire(Switches(order=order, total_count="unknown"))
+    numbers = [callfire.arrive("texts", created=BEGIN + number // 3)["id"] for number in range(6_000)]
+    platform = flow(callfire, pageSize=200)
+    assert platform.poll()
+    assert [number for _, number in platform.last] == numbers
+    assert callfire.requests <= 6_000 / 200 + 2
+    assert platform.largest < SNAPSHOT_LIMIT
+    requests = callfire.requests
+    callfire.advance(3_600_000)
+    callfire.arrive("texts")
+    assert platform.poll()
+    assert len(platform.last) == 1
+    assert platform.poll()
+    assert callfire.requests > requests
+
+
+def test_a_crash_late_in_a_backlog_does_not_start_over() -> None:
+    callfire = CallFire(Switches(order="newest"))
+    total = 6_000
+    for number in range(total):
+        callfire.arrive("texts", created=BEGIN + number * 1000)
+    callfire.advance(total * 1000)
+    platform = flow(callfire, pageSize=100)
+    assert not platform.poll(5_000 + 50)
+    emitted, requests = platform.emitted.total(), callfire.requests
+    assert emitted == 5_000
+    assert platform.poll()
+    assert platform.emitted.total() - total <= 100
+    assert len(platform.emitted) == total
+    # What is left, and what the lookback of ten minutes reaches.
+    assert callfire.requests - requests <= (total - emitted + 700) / 100 + 2
+
+
+class Endless(CallFire):
+    """Has any number of texts without keeping one."""
+
+    total = 0
+
+    def call(self, request: Request) -> Any:
+        """Make up the page that is asked for, newest first."""
+        query = {name: int(value) for name, value in parse_qsl(request.query) if value.isdigit()}
+        end = self.total - query["offset"]
+        numbers = range(end, max(0, end - query["limit"]), -1)
+        items = [{"id": number, "created": BEGIN + number, "inbound": True, "message": "x" * 500} for number in numbers]
+        return SimpleNamespace(value={"items": items}, raw=SimpleNamespace(headers={}))
+
+
+def test_memory_does_not_grow_with_the_backlog() -> None:
+    peaks = []
+    for total in (2_000, 20_000):
+        callfire = Endless(Switches())
+        callfire.total = total
+        platform, count = flow(callfire), 0
+        tracemalloc.start()
+        with callfire.answering():
+            for _ in platform.trigger.process(platform, Message(), platform.config, None):  # type: ignore[arg-type]
+                count += 1
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert count == total
+    assert peaks[1] < peaks[0] + 200_000
+
+
+def test_more_late_items_than_can_be_named_are_repeated_rather_than_lost(caplog: pytest.LogCaptureFixture) -> None:
+    callfire = CallFire(Switches())
+    platform = flow(callfire)
+    for number in range(2000):
+        callfire.arrive("texts", created=BEGIN + 2 * number)
+    callfire.advance(5000)
+    assert platform.poll()
+    for number in range(600):
+        callfire.arrive("texts", created=BEGIN + 2 * number + 1)
+    assert platform.poll()
+    assert len(platform.emitted) == 2600
+    assert "may have been emitted before" in caplog.text
+    callfire.arrive("texts")
+    assert platform.poll()
+    assert len(platform.last) == 1
+
+
+@pytest.mark.parametrize(("early", "late"), [(2000, 250), (250, 2000), (0, 3000)])
+def test_many_late_items_are_told_from_many_others(early: int, late: int) -> None:
+    callfire = CallFire(Switches())
+    platform = flow(callfire)
+    for _ in range(early):
+        callfire.arrive("texts", created=BEGIN + 1)
+    callfire.arrive("texts", created=BEGIN + 2)
+    callfire.advance(5000)
+    assert platform.poll()
+    for _ in range(late):
+        callfire.arrive("texts", created=BEGIN)
+    assert platform.poll()
+    assert len(platform.last) == late
+    assert platform.emitted.total() == len(platform.emitted) == early + late + 1
+
+
+def test_what_is_still_to_be_emitted_holds_the_floor() -> None:
+    """An item that was open for long let others pass; the crash comes when it has just ended, with another."""
+    callfire = CallFire(Switches())
+    platform = flow(callfire, lookback=1, pageSize=1)
+    first, second = callfire.begin("texts"), callfire.begin("texts")
+    callfire.advance(60_000)
+    callfire.arrive("texts")
+    assert platform.poll()
+    callfire.finish("texts", first)
+    callfire.finish("texts", second)
+    assert not platform.poll(2)  # the first is emitted and written down
+    assert platform.poll()
+    assert {number for number, _ in platform.emitted} >= {first["id"], second["id"]}
+    assert platform.emitted.total() == 3
+
+
+def test_a_time_of_change_before_the_creation_is_within_the_margin() -> None:
+    callfire = CallFire(Switches(interval_field="modified", interval_bounds="()"))
+    platform = flow(callfire, lookback=0)
+    for _ in range(3):
+        callfire.advance(1000)
+        text = callfire.arrive("texts")
+        callfire.world["texts"].change(text, modified=text["created"] - 2000)
+        assert platform.poll()
+        assert len(platform.last) == 1
+
+
+def test_a_call_has_its_place_by_its_first_end_whatever_changes_later() -> None:
+    callfire = CallFire(Switches(interval_field="modified"))
+    platform = flow(callfire, new_inbound_calls.trigger)
+    call = callfire.arrive("calls")
+    callfire.advance(1000)
+    assert platform.poll()
+    callfire.change("calls", call, "BUSY")
+    callfire.advance(1000)
+    assert platform.poll()
+    assert platform.emitted.total() == 1
+
+
+def test_changes_are_emitted_when_they_are_asked_for_later() -> None:
+    callfire = CallFire(Switches())
+    platform = flow(callfire)
+    text, _ = callfire.arrive("texts"), callfire.arrive("texts")
+    assert platform.poll()
+    platform.config["emitChanges"] = True
+    assert platform.poll()
+    assert platform.emitted.total() == 2
+    callfire.change("texts", text, "TOO_BIG")
+    assert platform.poll()
+    assert [number for _, number in platform.last] == [text["id"]]
+    platform.config["emitChanges"] = "false"
+    assert platform.poll()
+    callfire.change("texts", text, "UNDIALED")
+    assert platform.poll()
+    assert platform.emitted.total() == 3
+
+
+def test_nothing_is_asked_for_once_the_end_is_behind() -> None:
+    callfire = CallFire(Switches())
+    platform = flow(callfire, endTime=BEGIN + 1000)
+    callfire.arrive("texts")
+    callfire.advance(2000)
+    callfire.arrive("texts")
+    assert platform.poll()
+    assert platform.poll()
+    assert platform.emitted.total() == 1
+    callfire.advance(700_000)
+    assert platform.poll()
+    requests = callfire.requests
+    assert platform.poll()
+    assert callfire.requests == requests
+    platform.config["endTime"] = ""
+    callfire.arrive("texts")
+    assert platform.poll()
+    assert len(platform.last) >= 1
+
+
+def test_filters_are_asked_of_callfire() -> None:
+    callfire = CallFire(Switches())
+    platform = flow(callfire, toNumber="12135550100", label="vip", results=["RECEIVED", "TOO_BIG"], campaignId="0")
+    wanted = callfire.arrive("texts", labels=["vip"])
+    callfire.arrive("texts", labels=["other"])
+    assert platform.poll()
+    assert [number for _, number in platform.last] == [wanted["id"]]
+
+
+@pytest.mark.parametrize("profile", ["kind", "harsh"])
+@pytest.mark.parametrize("trigger", [new_inbound_texts.trigger, new_inbound_calls.trigger])
+def test_both_profiles_of_the_sandbox_hold(profile: str, trigger: Any) -> None:
+    table = trigger.operation.route.path.strip("/")
+    callfire = CallFire(PROFILES[profile].changed({"rate_limit": 0}))
+    platform = flow(callfire, trigger, pageSize=7)
+    due = set()
+    for _ in range(20):
+        due |= {callfire.arrive(table)["id"] for _ in range(9)}
+        assert platform.poll()
+        callfire.advance(777)
+    callfire.advance(3000)
+    assert platform.poll()
+    assert {number for number, _ in platform.emitted} == due
+    assert platform.emitted.total() == len(due)
+
+
+def test_two_runs_do_not_work_side_by_side(caplog: pytest.LogCaptureFixture) -> None:
+    callfire = CallFire(Switches())
+    platform = flow(callfire)
+    callfire.arrive("texts")
+    other = Platform(platform.trigger, callfire, platform.config)
+
+    def meanwhile() -> None:
+        callfire.before_request = lambda: None
+        other.poll()
+
+    callfire.before_request = meanwhile
+    assert platform.poll()
+    assert (platform.emitted.total(), other.emitted.total()) == (1, 0)
+    assert "still at work" in caplog.text
+
+
+def test_the_first_version_of_the_snapshot_is_taken_over() -> None:
+    callfire = CallFire(Switches())
+    seen = [callfire.arrive("texts", created=BEGIN)["id"] for _ in range(3)]
+    fresh = [callfire.arrive("texts", created=created)["id"] for created in (BEGIN, BEGIN + 5000)]
+    platform = flow(callfire)
+    platform.snapshot = {"version": 1, "since": BEGIN - BEGIN % 1000, "seen": seen}
+    callfire.advance(6000)
+    assert platform.poll()
+    assert [number for _, number in platform.last] == fresh
+
+
+def test_a_snapshot_that_went_through_floats_is_read() -> None:
+    memory = Memory.new(BEGIN).noting(BEGIN, 2**62 + 1, "")
+    assert Memory.load(json.loads(json.dumps({**memory.dump(), "moment": float(BEGIN)}))).dump() == memory.dump()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"seen": "x"},
+        {"seen": 5},
+        {"seen": Sketch(12).dump()},
+        {"id": "one"},
+        {"floor": None},
+        {"moment": "soon"},
+        {"start": True},
+        {"byOutcome": "yes"},
+        {"version": 3},
+        {"version": None},
+        {"ended": []},
+    ],
+)
+def test_a_damaged_snapshot_is_an_error_and_no_restart(damage: dict[str, Any]) -> None:
+    callfire = CallFire(Switches())
+    platform = flow(callfire)
+    callfire.arrive("texts")
+    platform.snapshot = {**Memory.new(BEGIN).dump(), **damage}
+    with pytest.raises(CallFireError, match="Reset the snapshot"):
+        platform.poll()
+    assert callfire.requests == 0
+
+
+@pytest.mark.parametrize("field", ["startTime", "endTime", "lookback", "pageSize", "emitBehavior", "emitChanges"])
+def test_a_bad_field_is_named(field: str) -> None:
+    with pytest.raises(InvalidSettings, match=rf"^{field}: "):
+        flow(CallFire(Switches()), **{field: "nonsense"}).poll()
+    with pytest.raises(InvalidSettings, match=r"^endTime: it is before startTime"):
+        flow(CallFire(Switches()), endTime=BEGIN - 1).poll()
+
+
+def test_the_designers_sample_remembers_nothing() -> None:
+    callfire = CallFire(Switches())
+    platform = flow(callfire, new_inbound_calls.trigger)
+    platform.is_debug = True
+    with pytest.raises(CallFireError, match="nothing to show yet"):
+        platform.poll()
+    for _ in range(12):
+        callfire.arrive("calls")
+    with callfire.answering():
+        assert len(list(platform.trigger.process(platform, Message(), platform.config, None))) == 10  # type: ignore[arg-type]
+        platform.config["emitBehavior"] = "emitPage"
+        (page,) = platform.trigger.process(platform, Message(), platform.config, None)  # type: ignore[arg-type]
+    assert len(page.body["items"]) == 10
+    assert platform.snapshot is None
+
+
+def test_the_schema_follows_the_form() -> None:
+    single = new_inbound_texts.get_meta_model({})["out"]["properties"]
+    pages = new_inbound_texts.get_meta_model({"emitBehavior": "emitPage"})["out"]["properties"]
+    assert "message" in single
+    assert set(pages) == {"items"}
+
+
+def test_an_item_without_a_time_is_emitted_once() -> None:
+    run = Run(TEXTS, Rules(1000), Memory.new(BEGIN), BEGIN)
+    run.take([{"id": 5}])
+    for item in run.fresh():
+        run.note(item)
+    memory = run.memory()
+    for moment in (BEGIN + 10, BEGIN + 20):
+        run = Run(TEXTS, Rules(1000), memory, BEGIN + 20)
+        run.take([{"id": 5}, {"id": 1, "created": moment}])
+        assert all(item.number == 1 for item in run.fresh() if not run.note(item))  # type: ignore[func-returns-value]
+        memory = run.memory()
+    assert CALLS.moment({"created": 1, "records": [{"finishTime": 3}, {"finishTime": 2}, None]}) == 2
+
+
+def test_a_sketch_names_what_is_missing() -> None:
+    full = Sketch(CELLS, (digest_of(number) for number in range(50_000)))
+    part = Sketch.load(Sketch(CELLS, (digest_of(number) for number in range(200, 50_005))).dump(), CELLS)
+    added, removed, rest = full.minus(part).peel()
+    assert added == {digest_of(number) for number in range(200)}
+    assert removed == {digest_of(number) for number in range(50_000, 50_005)}
+    assert not rest
