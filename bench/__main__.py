@@ -41,6 +41,8 @@ def main() -> None:
         except (BrokerMissingError, BrokerFailedError, NodeMissingError, RuntimeError) as error:
             sys.exit(str(error))
     print("\n" + report.document(results))
+    if options.quick:
+        print("Too short for Node to get warm: this shows that everything runs, its ratios flatter us.")
     if options.json:
         options.json.write_text(results.to_json())
     if not options.quick and not options.sections:

@@ -11,6 +11,8 @@ from bench.target import Target, sandbox
 from bench.world import Work, World, echo, get_call, send_texts
 
 JOBS: Mapping[str, Callable[[Target], Work]] = {"getCall": get_call, "sendTexts": send_texts, "echo": echo}
+# Where the prefetch is not the question: what Nagle costs has been seen by then.
+STEADY_SIDES = (OURS, NOT_AWAITED, NO_NAGLE_SIDE)
 KILL_AFTER, LOSS_COUNT = 100, 600
 MEGABYTE = 1_000_000
 # A poll asks for whole pages; the config's names are those of our trigger's form.
@@ -23,9 +25,9 @@ class Sizes:
 
     runs: int = 3
     prefetches: Sequence[int] = (1, 10, 50)
-    messages: int = 2000
-    echoes: int = 5000
-    seconds: float = 4.0
+    messages: int = 2500  # enough for Node to be warm in the steady state
+    echoes: int = 6000
+    seconds: float = 6.0
     cold_runs: int = 5
     body_sizes: Sequence[int] = (1_000, 10_000, 100_000, MEGABYTE, 5 * MEGABYTE)
     volume: int = 40 * MEGABYTE  # of each run with bodies of one size
@@ -103,7 +105,7 @@ def against_sandbox(world: World, sizes: Sizes) -> Iterator[Point]:
     """With a target that has to work for its answers."""
     for job in (get_call, send_texts):
         load = Load(sizes.messages, sizes.seconds, 10)
-        yield _loaded("sandbox", world, job(world.sandbox), load, sizes, *SIDES)
+        yield _loaded("sandbox", world, job(world.sandbox), load, sizes, *STEADY_SIDES)
 
 
 def protocol(world: World, sizes: Sizes) -> Iterator[Point]:
@@ -111,21 +113,21 @@ def protocol(world: World, sizes: Sizes) -> Iterator[Point]:
     for job in (get_call, echo):
         work = job(world.nginx)
         load = Load(sizes.count(work.function), sizes.seconds, 10, version=2)
-        yield _loaded("protocol", world, work, load, sizes, *SIDES)
+        yield _loaded("protocol", world, work, load, sizes, *STEADY_SIDES)
 
 
 def growth(world: World, sizes: Sizes) -> Iterator[Point]:
     """Several processes on one queue."""
     for processes in sizes.processes:
         load = Load(sizes.messages * processes, sizes.seconds, 10, processes=processes)
-        yield _loaded("growth", world, get_call(world.nginx), load, sizes, OURS, NOT_AWAITED, NO_NAGLE_SIDE)
+        yield _loaded("growth", world, get_call(world.nginx), load, sizes, *STEADY_SIDES)
 
 
 def bodies(world: World, sizes: Sizes) -> Iterator[Point]:
     """Small and large bodies; at prefetch 1, so that memory is that of one message."""
     for size in sizes.body_sizes:
         load = Load(min(sizes.messages, max(12, sizes.volume // size)), sizes.seconds)
-        point = _loaded("bodies", world, echo(world.nginx, size), load, sizes, OURS, NOT_AWAITED, NO_NAGLE_SIDE)
+        point = _loaded("bodies", world, echo(world.nginx, size), load, sizes, *STEADY_SIDES)
         yield replace(point, facts={**point.facts, "bytes": size})
 
 
