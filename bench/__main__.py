@@ -114,7 +114,7 @@ def publish(results: Results) -> None:
     (folder / f"{results.about['date']}.json").write_text(results.to_json())
     drawn = plots.draw(results, ROOT / "docs" / "performance")
     report.insert(ROOT / "docs" / "performance.md", report.document(results, drawn))
-    report.insert(ROOT / "README.md", report.overview(results))
+    report.insert(ROOT / "README.md", report.overview(results, drawn))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from bench.results import Results
 from bench.sides import OURS, SIDES
 
 mpl.use("Agg")
-COLOURS = {"ours": "#0b6e4f", "not_awaited": "#c8553d", "awaited": "#8d99ae", "no_nagle": "#588157"}
+COLOURS = {"ours": "#0b6e4f", "not_awaited": "#c8553d", "awaited": "#8d99ae", "no_nagle": "#457b9d"}
 TITLES = {side.key: side.title for side in SIDES}
 FUNCTIONS = ("getCall", "sendTexts", "echo")
 
@@ -31,7 +31,10 @@ def draw(results: Results, folder: Path) -> list[str]:
         if not results.points(section):
             continue
         figure = picture(results)
-        figure.text(0.995, 0.01, f"{results.about['date']}, {results.about['processor']}", ha="right", size=6)
+        stamp = f"{results.about['date']}, {results.about['cores']} cores of {results.about['processor']}"
+        figure.supxlabel(stamp, x=0.99, ha="right", size=7)
+        handles, labels = figure.axes[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), fontsize=8, frameon=False)
         figure.savefig(folder / f"{name}.png", dpi=110, metadata={"Software": None})
         pyplot.close(figure)
         drawn.append(name)
@@ -46,7 +49,6 @@ def _throughput(results: Results) -> Any:
         _bars(panel, results, function, points, "steady_rate")
         panel.set(title=function, xlabel="prefetch")
     panels[0].set_ylabel("messages a second")
-    panels[0].legend(fontsize=7)
     return figure
 
 
@@ -89,20 +91,26 @@ def _cost(results: Results) -> Any:
         panel.set_xticks(range(len(FUNCTIONS)), FUNCTIONS)
         panel.set_title(title, size=9)
         panel.spines[["top", "right"]].set_visible(False)
-    panels[0].legend(fontsize=7)
     return figure
 
 
 def _growth(results: Results) -> Any:
     """Draw messages a second over the number of processes."""
-    return _lines(results, "growth", "processes", (("steady_rate", "messages a second"), ("peak_rss_mb", "MB in all")))
+    figures = (("steady_rate", "messages a second"), ("peak_rss_mb", "peak memory of all together, MB"))
+    figure = _lines(results, "growth", "processes", figures)
+    for panel in figure.axes:
+        panel.set_xticks([point["processes"] for point in results.points("growth")])
+        panel.set_ylim(0, None)
+    return figure
 
 
 def _bodies(results: Results) -> Any:
     """Draw messages a second and memory over the size of the body."""
-    figure = _lines(results, "bodies", "bytes", (("steady_rate", "messages a second"), ("peak_rss_mb", "peak MB")))
+    figure = _lines(
+        results, "bodies", "bytes", (("steady_rate", "messages a second"), ("peak_rss_mb", "peak memory, MB"))
+    )
     for panel in figure.axes:
-        panel.set(xscale="log", yscale="log")
+        panel.set(xscale="log", yscale="log", xlabel="bytes of body")
     return figure
 
 
@@ -114,7 +122,6 @@ def _lines(results: Results, section: str, fact: str, figures: Sequence[tuple[st
             cells = [results.cell(section, side, **{fact: point}) for point in points]
             values = [cell.median(name) if cell else None for cell in cells]
             panel.plot(points, values, marker="o", color=COLOURS[side], label=TITLES[side])
-        panel.set(xlabel=fact, title=title, ylim=(0, None))
+        panel.set(xlabel=fact, title=title)
         panel.spines[["top", "right"]].set_visible(False)
-    panels[0].legend(fontsize=7)
     return figure

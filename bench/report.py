@@ -94,9 +94,10 @@ def machine(results: Results) -> str:
     )
 
 
-def overview(results: Results) -> str:
-    """Write what the readme shows."""
+def overview(results: Results, plots: Sequence[str] = ()) -> str:
+    """Write what the readme shows; of the plots, the first."""
     parts = [
+        *(f"![Messages a second of each side](docs/performance/{name}.png)\n" for name in plots[:1]),
         "Messages a second in the steady state:\n",
         figure_table(results, "throughput", "steady_rate", ["not_awaited", "awaited", "no_nagle"]),
         "The step's process:\n",
