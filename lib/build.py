@@ -1,4 +1,4 @@
-"""Write component.json, schemas/ and docs/actions.md from the declarations in lib/actions and lib/triggers.
+"""Write component.json, schemas/ and what documents say of actions from the declarations in lib/.
 
 python -m lib.build            write what has changed
 python -m lib.build --check    write nothing; name each file that is stale and exit with 1
@@ -96,7 +96,9 @@ def outputs() -> dict[str, str]:
         "actions": {name: _action(name, actions[name], order=len(ranked) - place) for place, name in enumerate(ranked)},
     }
     descriptions = {name: described(actions[name]) for name in ranked}
-    files["docs/actions.md"] = docs.actions({name: actions[name] for name in ranked}, descriptions)
+    in_order = {name: actions[name] for name in ranked}
+    files["docs/actions.md"] = docs.actions(in_order, descriptions)
+    files["README.md"] = docs.in_readme(_read(ROOT / "README.md") or "", in_order)
     return {"component.json": _json(component), **files}
 
 

@@ -1,8 +1,10 @@
-"""Write docs/actions.md: every action by its part of the API, its required inputs, and what each fault comes to.
+"""Write docs/actions.md: every action by its part of the API, its required inputs, and what each fault comes to; and
+the README's short form of it.
 
 All of it is made from the declarations and from `lib.callfire.outcome` itself, so that it cannot say anything else.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
@@ -80,8 +82,14 @@ platform: a **rebound** (the message comes again later; the form's *When CallFir
 or an **error**. Where the outcome is unknown, the error says so: look in CallFire before doing it again. Sends and
 orders look themselves, and come to that error only where they cannot tell: [sends.md](sends.md).
 
-| What happens | Safe to repeat | Not safe to repeat |
+"""
+_FAULT_HEAD = """| What happens | Safe to repeat | Not safe to repeat |
 | --- | --- | --- |
+"""
+_BEGIN = "<!-- Made by `make build` from here -->"
+_END = "<!-- to here -->"
+_README_FAULTS = """What each fault comes to. *Safe to repeat* are all reads, most updates, and commands such as stop
+or archive; sends, calls, orders, creates and deletes are not. "Again" means a few more tries with growing pauses:
 """
 _STATUSES = {
     "400, or another 4xx": (400, {}),
@@ -113,7 +121,23 @@ def actions(modules: Mapping[str, ModuleType], described: Mapping[str, tuple[str
         sections.append(
             f"\n## {title}\n\n| Action | What it does | Required | Emits |\n| --- | --- | --- | --- |\n{rows}"
         )
-    return _OPENING + "".join(sections) + _RULES + _FAULTS + "".join(_fault_rows())
+    return _OPENING + "".join(sections) + _RULES + _FAULTS + _FAULT_HEAD + "".join(_fault_rows())
+
+
+def in_readme(readme: str, modules: Mapping[str, ModuleType]) -> str:
+    """The README with its part about the actions, which stands between two markers, made anew."""
+    before, _, rest = readme.partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    parts = "".join(_part_row(title, modules, part) for part, title in PARTS.items())
+    made = f"| Part of CallFire | Actions |\n| --- | --- |\n{parts}\n{_README_FAULTS}\n{_FAULT_HEAD}"
+    return f"{before}{_BEGIN}\n{made}{''.join(_fault_rows())}{_END}{after}"
+
+
+def _part_row(title: str, modules: Mapping[str, ModuleType], part: str) -> str:
+    names = [name for name, module in modules.items() if _part(module.operation) == part]
+    anchor = re.sub(r"[^a-z -]", "", title.lower()).replace(" ", "-")
+    shown = ", ".join(f"`{name}`" for name in names)
+    return f"| [{title}](docs/actions.md#{anchor}) ({len(names)}) | {shown} |\n"
 
 
 def _part(operation: Operation) -> str:
