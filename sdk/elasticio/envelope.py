@@ -20,7 +20,8 @@ class Incoming:
     broker had handed the message out before, so that its effect may have happened already; `rebounds` counts how often
     this step has asked for the message to come again later. `reply_to` is the routing key of whoever waits for an
     answer. `started` is when the step that emitted the message began with it, in Unix milliseconds; it stays the same
-    when the message comes again.
+    when the message comes again. `published` is when it was put into the queue: by that step, or by this one when it
+    asked for it to come again later.
     """
 
     thread_id: str
@@ -31,6 +32,7 @@ class Incoming:
     redelivered: bool = False
     rebounds: int = 0
     started: int | None = None
+    published: int | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -46,6 +48,7 @@ class Incoming:
             redelivered=redelivered,
             rebounds=_number(headers.get("reboundIteration")) or 0,
             started=_number(headers.get("start")),
+            published=_number(headers.get("end")),
             meta=meta,
         )
 

@@ -56,7 +56,7 @@ HARSH: dict[str, Any] = {
     "max_limit": 100,
     "text_takes": 500,
 }
-CONFIG = {"settleTime": "2.5", "waitLimit": "1", "timeout": "2", "defaultRegion": "US"}
+CONFIG = {"settleTime": "2.5", "waitLimit": "1", "timeout": "2"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Plan:
     config: dict[str, str] = field(default_factory=dict)
     sizes: tuple[int, ...] = (1, 1, 1, 1, 1, 1, 1, 1, 1, 5)
     prefetch: int = 20
+    containers: int = 1
     component: str = "."
     seed: int = 1
 
@@ -130,7 +131,7 @@ class Storm:
         self.queues, self.through, self.callfire, self.variables = queues, through, callfire, variables
         self.figures = Figures(recipients=plan.recipients)
         self.left = {number(index) for index in range(plan.recipients)}
-        self._step: StepProcess | None = None
+        self._steps: list[StepProcess] = []
         self._kill_at = self._cut_at = 0
         self._lock = threading.Lock()
         callfire._server.control.requests = Requests(self)  # the moment after the text went out, before the answer
@@ -140,8 +141,7 @@ class Storm:
         self._publish()
         began = progress = time.monotonic()
         while self.left:
-            if self._step is None or self._step.process.poll() is not None:
-                self._start()
+            self._start()
             before = (len(self.left), self.figures.posts, self.figures.kills)
             self._take()
             self.queues.sleep(0.05)
@@ -149,8 +149,8 @@ class Storm:
                 progress = time.monotonic()
             if time.monotonic() - progress > PATIENCE:
                 raise TimeoutError(f"nothing happens any more, {len(self.left)} recipients are left: {self._said()}")
-        assert self._step
-        self._step.end(signal.SIGTERM)
+        for step in self._steps:
+            step.end(signal.SIGTERM)
         self._take()
         self.figures.seconds = time.monotonic() - began
         self._count()
@@ -173,15 +173,22 @@ class Storm:
                 threading.Timer(self.random.uniform(0, 0.05), self.through.cut).start()
 
     def _kill(self) -> None:
-        if self._step and self._step.process.poll() is None:
-            self._step.process.kill()
+        step = self.random.choice(self._steps)
+        if step.process.poll() is None:
+            step.process.kill()
             self.figures.kills += 1
 
     def _start(self) -> None:
-        if self._step:
-            self._step.exit_code()
-        self._step = StepProcess(PYTHON, self.variables)
+        """Start what does not run: at first, and after a kill."""
+        dead = [step for step in self._steps if step.process.poll() is not None]
+        for step in dead:
+            step.exit_code()
+        missing = self.plan.containers - len(self._steps) + len(dead)
+        if not missing:
+            return
+        fresh = [StepProcess(PYTHON, self.variables) for _ in range(missing)]
         with self._lock:
+            self._steps = [step for step in self._steps if step not in dead] + fresh
             if self.figures.kills < self.plan.kills:
                 usual = max(4, 2 * self.plan.recipients // (self.plan.kills + 1) // 3)
                 self._kill_at = self.figures.posts + self.random.randint(1, usual)
@@ -225,12 +232,12 @@ class Storm:
         self.figures.faults = sum(fault["hits"] for fault in self.callfire._server.control.faults.dump())
 
     def _said(self) -> str:
-        return "".join(self._step.lines[-20:]) if self._step else ""
+        return "".join(line for step in self._steps for line in step.lines[-20:])
 
     def end(self) -> None:
         """Leave no process behind."""
-        if self._step:
-            self._step.end(signal.SIGKILL)
+        for step in self._steps:
+            step.end(signal.SIGKILL)
 
 
 class Requests(deque[dict[str, Any]]):
@@ -284,10 +291,13 @@ def comes_again(queues: Wire) -> None:
 def main() -> int:
     """Run a storm and print its figures; fails where anybody was texted twice."""
     parser = argparse.ArgumentParser(prog="python -m tests.integration.sends", description=__doc__)
-    for name in ("recipients", "kills", "cuts", "prefetch", "seed"):
+    parser.add_argument("--settle", default=CONFIG["settleTime"], help="the form's settleTime, in seconds")
+    for name in ("recipients", "kills", "cuts", "prefetch", "containers", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan(), name))
     parser.add_argument("--component", default=".", help="the component to run, e.g. a copy that is broken on purpose")
-    with find_broker() as broker, storm(Plan(**vars(parser.parse_args())), broker.uri) as running:
+    given = vars(parser.parse_args())
+    plan = Plan(config={"settleTime": given.pop("settle")}, **given)
+    with find_broker() as broker, storm(plan, broker.uri) as running:
         figures = running.run()
     for name, value in figures.lines().items():
         print(f"{name:20} {value}")

@@ -45,6 +45,7 @@ class TestIncoming:
             "userId": "not kept",
             "reboundIteration": 2,
             "start": 1700000000000,
+            "end": 1700000000001,
         }
         assert Incoming.read(headers, redelivered=True) == Incoming(
             thread_id="thread",
@@ -55,6 +56,7 @@ class TestIncoming:
             redelivered=True,
             rebounds=2,
             started=1700000000000,
+            published=1700000000001,
             meta={"x-eio-meta-lowercase": 1, "x-eio-meta-trace-id": "trace"},
         )
 

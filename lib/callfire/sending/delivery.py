@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from elasticio import Rebound
+
 from lib.callfire.errors import CallFireError, OutcomeUnknown, Rejected, Temporary
 from lib.callfire.form import ERROR
 from lib.callfire.sending import keys, ledger
@@ -101,6 +103,7 @@ class Delivery:
     def _send_all(self, rows: list[Row]) -> None:
         waiting = _open(rows)
         for start in range(0, len(waiting), self.options.batch):
+            self._hand_back_if_late()
             try:
                 known = self._send(waiting[start : start + self.options.batch])
             except (Rejected, Temporary) as error:
@@ -108,6 +111,15 @@ class Delivery:
                 return
             if not known:
                 return
+
+    def _hand_back_if_late(self) -> None:
+        """Begin no send long after the message was taken.
+
+        When the connection to the broker was lost meanwhile, another container may have the message. It looks until
+        the settle time is over, and has to see by then what is sent here.
+        """
+        if self.options.idempotency and ledger.now() - self.entry.taken > self.options.settle / 4:
+            raise Rebound("the message takes long; the rest of it is sent when it comes again")
 
     def _send(self, rows: list[Row]) -> bool:
         """Send rows in one request. False where its outcome is not known; the rows stay open then, and in doubt."""

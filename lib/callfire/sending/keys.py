@@ -41,6 +41,10 @@ class Facts(Protocol):
         """How often this step has asked for it to come again later."""
 
     @property
+    def published(self) -> int | None:
+        """When it was put into the queue, or put back into it, in Unix milliseconds."""
+
+    @property
     def started(self) -> int | None:
         """When the step that emitted it began with it, in Unix milliseconds: it was not sent on before."""
 

@@ -1,11 +1,11 @@
 """What this process knows of the messages it has had in hand: whether a send of theirs may be out there already.
 
 A message says little about itself when it comes again. Redelivered: somebody had it, and may have sent until just now.
-Rebounded: somebody put it back, perhaps this process, perhaps another one, and when nobody dares to say that a copy
-of it is not about elsewhere, since a process can die between putting it back and acknowledging it. So a moment that
-others name is never trusted: what this process has not seen itself counts as "may have been sent until now". Only for a
-message that this very process put back, and that comes back directly, does it remember better: what it has
-sent, what it could not tell, and what certainly was not sent.
+Rebounded: somebody put it back, and nobody dares to say that no copy of it is about elsewhere, since a process can die
+between putting it back and acknowledging it. So what this process has not seen itself counts as "may have been sent
+until now". Only for a message that this very process put back, and that comes back directly, does it remember better:
+what it has sent, what it could not tell, and what certainly was not sent. And one that was put back while this process
+was alive, but not by it, comes from another container of the step: nobody has tried it since.
 
 Forgetting is safe, it only costs a look: the ledger keeps the last `SIZE` messages.
 """
@@ -21,7 +21,16 @@ from typing import Any
 from lib.callfire.sending.keys import Facts
 
 SIZE = 20_000
+SKEW = 5.0  # seconds by which the clocks of two containers may differ
 now = time.monotonic
+
+
+def wall() -> int:
+    """The time in Unix milliseconds, for what others have written down."""
+    return time.time_ns() // 1_000_000
+
+
+BORN = wall()
 
 
 class InHand(Exception):  # noqa: N818 (it is no failure: the message has to wait for its copy)
@@ -33,12 +42,14 @@ class Entry:
     """One message. Moments are of the monotonic clock.
 
     since    somebody may have sent any of its recipients until then; None: nobody can have
+    taken    this process has had it in hand since
     begun    nothing of it was sent before (Unix milliseconds); None where nobody knows
     doubts   {key: the same as `since` for one recipient}
     items    {key: what CallFire has answered for it}, until the message is done: these are never sent again
     """
 
     since: float | None = None
+    taken: float = 0.0
     begun: int | None = None
     rebounds: int = 0
     busy: bool = False
@@ -103,11 +114,11 @@ class Ledger:
             # The same count as before, or a leap in it, means that somebody else had the message in between.
             came_straight_back = known is not None and facts.rebounds == known.rebounds + 1
             if facts.redelivered or (facts.rebounds and not came_straight_back):
-                entry.since = now()
+                entry.since = _last_tried(facts)
                 entry.doubts.clear()
             if known is None:
-                entry.begun = facts.started if entry.since is not None else time.time_ns() // 1_000_000
-            entry.rebounds, entry.busy = facts.rebounds, True
+                entry.begun = facts.started if entry.since is not None else wall()
+            entry.rebounds, entry.taken, entry.busy = facts.rebounds, now(), True
             self._shrink()
         return entry
 
@@ -116,3 +127,10 @@ class Ledger:
         while len(self._entries) > self._size and (oldest := next(idle, None)) is not None:
             del self._entries[oldest]
             idle = (message for message, entry in self._entries.items() if not entry.busy)
+
+
+def _last_tried(facts: Facts) -> float:
+    """The moment after which nobody else can have tried a message that comes again."""
+    if facts.redelivered or facts.published is None or facts.published <= BORN:
+        return now()
+    return now() - max(0.0, (wall() - facts.published) / 1000 - SKEW)

@@ -78,7 +78,9 @@ class Options:
 
 
 def _region(value: Any) -> str:
-    region = str(value or "US").strip().upper()
+    if value is None or value == "":
+        return "US"  # without a look into the tables, which are slow to load and mostly not needed
+    region = str(value).strip().upper()
     if not numbers.is_region(region):
         raise InvalidSettings("defaultRegion: give a country's two letters, e.g. US or CA")
     return region

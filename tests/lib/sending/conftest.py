@@ -1,11 +1,12 @@
 """A sandbox whose time passes only while the connector waits"""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 import requests
+from elasticio import Rebound
 from elasticio.envelope import Incoming
 
 from lib.callfire import client
@@ -29,6 +30,11 @@ class World:
         self.slept.append(seconds)
         self.now += seconds
         self.admin("POST", "clock", {"advance": round(seconds * 1000)})
+
+    def wall(self) -> int:
+        """The sandbox's time, in Unix milliseconds."""
+        now: int = self.running._server.control.world.clock.now()
+        return now
 
     def admin(self, method: str, path: str, given: Any = None) -> Any:
         answer = requests.request(method, f"{self.running.admin_url}/{path}", json=given, timeout=10)
@@ -74,6 +80,8 @@ def world(one_sandbox: Running, monkeypatch: pytest.MonkeyPatch) -> World:
     undecided.ledger.forget()
     orders.known.forget()
     monkeypatch.setattr(ledger, "now", lambda: world.now)
+    monkeypatch.setattr(ledger, "wall", world.wall)
+    monkeypatch.setattr(ledger, "BORN", world.wall())
     for module in (delivery, tracking, client):
         monkeypatch.setattr(module, "sleep", world.sleep)
     world.asked()
@@ -101,6 +109,19 @@ def send(
         del body["defaultMessage"]
     bodies = [payload["body"] for payload in run(f"actions.{function}", body, world.config(**config), step=step)]
     return bodies[0] if len(bodies) == 1 else bodies
+
+
+def until_done(world: World, attempt: Callable[[Incoming], Any], incoming: Incoming | None = None) -> Any:
+    """Let a message come again, as the platform does, until it is done."""
+    incoming = incoming or facts()
+    for rebounds in range(incoming.rebounds, incoming.rebounds + 8):
+        try:
+            return attempt(incoming)
+        except Rebound:
+            published = world.wall()
+            world.sleep(15 * 2**rebounds)
+            incoming = replace(incoming, redelivered=False, rebounds=rebounds + 1, published=published)
+    raise AssertionError("it never gets done")
 
 
 def states(body: Any) -> list[str]:

@@ -8,7 +8,7 @@ from elasticio.envelope import Incoming
 
 from lib.callfire.errors import OutcomeUnknown, Rejected
 from lib.callfire.sending import orders, undecided
-from tests.lib.sending.conftest import World, facts
+from tests.lib.sending.conftest import World, facts, until_done
 from tests.lib.steps import FakeStep, run
 
 LOCAL = {"localCount": 2, "prefix": "1213"}
@@ -63,7 +63,7 @@ def test_an_order_that_was_placed_is_found(action: str, operation: str, given: A
 
 def test_one_that_was_not_is_placed_once_that_is_certain(world: World) -> None:
     world.fault("orderNumbers", "reset")
-    order(world, LOCAL, settleTime="20")
+    until_done(world, lambda incoming: order(world, LOCAL, incoming=incoming))
     assert placed(world) == 1
     assert sum(world.slept) >= 20
 
