@@ -1,0 +1,25 @@
+"""docs/triggers.md says what the forms offer and what the code holds to."""
+
+from typing import Any
+
+import pytest
+
+from lib.build import ROOT
+from lib.callfire.webhooks.form import INTERVAL, LOOKBACK
+from lib.callfire.webhooks.remembered import RECENT, RECENT_WHEN_RECONCILING
+from lib.triggers import inbound_events, new_inbound_calls, new_inbound_texts
+
+TEXT = " ".join((ROOT / "docs/triggers.md").read_text().split())
+
+
+@pytest.mark.parametrize("trigger", [inbound_events, new_inbound_calls, new_inbound_texts])
+def test_each_field_of_the_form_is_explained(trigger: Any) -> None:
+    assert not [name for name in trigger.form_fields if f"`{name}`" not in TEXT]
+
+
+def test_the_figures_are_those_of_the_code() -> None:
+    texts, calls = new_inbound_texts.trigger.lookback, new_inbound_calls.trigger.lookback
+    assert f"{texts} for texts, {calls} for calls" in TEXT
+    assert f"the last {RECENT} events ({RECENT_WHEN_RECONCILING} with `reconcile`)" in TEXT
+    assert f"(seconds, {INTERVAL})" in TEXT
+    assert f"(seconds, {LOOKBACK})" in TEXT
