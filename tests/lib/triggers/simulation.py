@@ -12,12 +12,14 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from elasticio import Message, Rebound
 
 from lib.callfire.client import Request
 from lib.callfire.errors import Unavailable
 from lib.callfire.polling import trigger
 from lib.callfire.polling.trigger import PollingTrigger
+from lib.callfire.webhooks import trigger as webhook_trigger
 from sandbox.api.callfire import Sandbox
 from sandbox.switches import Switches
 from sandbox.world import calling, inject, texting
@@ -49,22 +51,21 @@ class CallFire:
         """What the connector's client does."""
         self.before_request()
         self.requests += 1
-        login = {"authorization": "Basic bG9naW46cGFzc3dvcmQ="}
-        answer = self.sandbox.handle(request.method, request.path, request.query, login)
-        assert answer.status == 200, answer.body
+        headers = {"authorization": "Basic bG9naW46cGFzc3dvcmQ=", "content-type": "application/json"}
+        body = request.body if isinstance(request.body, bytes) else b""
+        answer = self.sandbox.handle(request.method, request.path, request.query, headers, body)
+        assert 200 <= answer.status < 300, answer.body
         date = formatdate(self.clock.now() // 1000, usegmt=True)
-        return SimpleNamespace(value=json.loads(answer.body), raw=SimpleNamespace(headers={"Date": date}))
+        return SimpleNamespace(value=json.loads(answer.body or b"null"), raw=SimpleNamespace(headers={"Date": date}))
 
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Let the trigger talk to this one, and look at a clock that is wrong by `skew` milliseconds."""
-        before = vars(trigger)["client_for"], vars(trigger)["clock"]
-        vars(trigger)["client_for"] = lambda _settings: self
-        vars(trigger)["clock"] = lambda: (self.clock.now() + self.skew) / 1000
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (trigger, webhook_trigger):
+                patch.setattr(module, "client_for", lambda _settings: self)
+                patch.setattr(module, "clock", lambda: (self.clock.now() + self.skew) / 1000)
             yield
-        finally:
-            vars(trigger)["client_for"], vars(trigger)["clock"] = before
 
     def advance(self, milliseconds: int) -> None:
         """Let time pass."""
