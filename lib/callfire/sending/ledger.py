@@ -69,6 +69,11 @@ class Entry:
         """These provably were not sent, or not by any attempt so far."""
         self.doubts.update((key, None) for key in keys)
 
+    def doubt_all(self, moment: float) -> None:
+        """Somebody else may have sent any of them until then, and this process perhaps later."""
+        self.since = max(moment, self.since or 0.0, *(own or 0.0 for own in self.doubts.values()))
+        self.doubts.clear()
+
     def done(self) -> None:
         """All is over; a copy that comes later has to look."""
         self.doubts.clear()
@@ -114,8 +119,7 @@ class Ledger:
             # The same count as before, or a leap in it, means that somebody else had the message in between.
             came_straight_back = known is not None and facts.rebounds == known.rebounds + 1
             if facts.redelivered or (facts.rebounds and not came_straight_back):
-                entry.since = _last_tried(facts)
-                entry.doubts.clear()
+                entry.doubt_all(_last_tried(facts))
             if known is None:
                 entry.begun = facts.started if entry.since is not None else wall()
             entry.rebounds, entry.taken, entry.busy = facts.rebounds, now(), True

@@ -177,6 +177,22 @@ def test_two_copies_of_a_message_are_one(world: World) -> None:
     assert first["results"][0]["id"] == second["results"][0]["id"]
 
 
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_a_copy_knows_what_the_other_tried_in_this_process(carried_out: bool, world: World) -> None:
+    """Its own time, when it was put back, is earlier than that."""
+    world.switch(visible_after=50_000)
+    put_back = world.wall() + 1
+    world.sleep(100)
+    world.fault("sendTexts", "reset", carriedOut=carried_out)
+    with pytest.raises(Rebound):
+        send(world, incoming=facts(rebounds=1, published=put_back), settleTime="60", waitLimit="1")
+    with pytest.raises(Rebound):
+        send(world, incoming=facts(rebounds=1, published=put_back), settleTime="60", waitLimit="1")
+    world.sleep(60)
+    assert states(send(world, incoming=facts(rebounds=2), settleTime="60"))
+    assert world.texts() == 1
+
+
 def test_a_copy_waits_while_the_other_is_in_hand(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = []
 
