@@ -296,6 +296,7 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan(), name))
     parser.add_argument("--component", default=".", help="the component to run, e.g. a copy that is broken on purpose")
     given = vars(parser.parse_args())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that all that was started is stopped
     plan = Plan(config={"settleTime": given.pop("settle")}, **given)
     with find_broker() as broker, storm(plan, broker.uri) as running:
         figures = running.run()
