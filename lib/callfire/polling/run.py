@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.callfire.errors import CallFireError
-from lib.callfire.polling.kinds import Kind
+from lib.callfire.polling.kinds import Kind, created
 from lib.callfire.polling.memory import Memory
 from lib.callfire.polling.sketch import Sketch, digest_of
 from lib.callfire.polling.spool import Item, Spool
@@ -64,7 +64,8 @@ class Run:
             if not self._before.is_due(moment) or (self._rules.end is not None and moment > self._rules.end):
                 continue
             if self._kind.is_complete(body):
-                items.append(Item(moment, _number(body), self._kind.outcome(body), dict(body)))
+                begun = min(moment, created(body) or moment)
+                items.append(Item(moment, _number(body), self._kind.outcome(body), dict(body), begun))
             elif moment >= self._now - PATIENCE:
                 self._open_since = min(moment, self._open_since or moment)
         self._spool.put(items)
@@ -83,7 +84,8 @@ class Run:
         """Take note that an item is confirmed. They must come in order."""
         self._seen.add(self._digest(item.number, item.outcome))
         self._position = max(self._position, (item.moment, item.number))
-        self._emitted_to = item.moment
+        # CallFire's interval may go by the beginning: what is left must be found again by that, too.
+        self._emitted_to = min(item.moment, item.begun)
 
     def memory(self) -> Memory:
         """What is to be remembered as of now."""

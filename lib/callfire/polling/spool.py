@@ -13,12 +13,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A text or call that is complete. `moment` is its place in time, Unix milliseconds."""
+    """A text or call that is complete. `moment` is its place in time, `begun` when it began, both Unix milliseconds.
+
+    From the spool, `begun` is that of the earliest among this one and all that come after it.
+    """
 
     moment: int
     number: int
     outcome: str
     body: dict[str, Any]
+    begun: int
 
 
 Place = tuple[int, int]
@@ -31,7 +35,9 @@ class Spool:
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-            "CREATE TABLE item (number INTEGER PRIMARY KEY, moment INTEGER, outcome TEXT, fresh INTEGER, body TEXT);"
+            "CREATE TABLE item (number INTEGER PRIMARY KEY, moment INTEGER, begun INTEGER, outcome TEXT, fresh INTEGER,"
+            " body TEXT);"
+            "CREATE TABLE earliest (number INTEGER PRIMARY KEY, begun INTEGER);"
         )
 
     def close(self) -> None:
@@ -40,9 +46,9 @@ class Spool:
 
     def put(self, items: list[Item]) -> None:
         """Take items in, in any order."""
-        rows = [(item.number, item.moment, item.outcome, json.dumps(item.body)) for item in items]
+        rows = [(item.number, item.moment, item.begun, item.outcome, json.dumps(item.body)) for item in items]
         self._database.execute("BEGIN")
-        self._database.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?, 1, ?)", rows)
+        self._database.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, 1, ?)", rows)
         self._database.execute("COMMIT")
 
     def settle(self) -> None:
@@ -62,11 +68,16 @@ class Spool:
 
     def fresh(self) -> Iterator[Item]:
         """Yield what is to be emitted, oldest first."""
-        rows = self._database.execute(
-            "SELECT moment, number, outcome, body FROM item WHERE fresh ORDER BY moment, number"
+        self._database.execute(
+            "INSERT INTO earliest"
+            " SELECT number, MIN(begun) OVER (ORDER BY moment DESC, number DESC) FROM item WHERE fresh"
         )
-        for moment, number, outcome, body in rows:
-            yield Item(moment, number, outcome, json.loads(body))
+        rows = self._database.execute(
+            "SELECT moment, number, outcome, body, earliest.begun FROM item JOIN earliest USING (number)"
+            " WHERE fresh ORDER BY moment, number"
+        )
+        for moment, number, outcome, body, begun in rows:
+            yield Item(moment, number, outcome, json.loads(body), begun)
 
     def seen(self) -> Iterator[tuple[int, str]]:
         """Yield (id, outcome) of what is not to be emitted."""

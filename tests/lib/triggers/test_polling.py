@@ -140,6 +140,21 @@ def test_what_is_still_to_be_emitted_holds_the_floor() -> None:
     assert platform.emitted.total() == 3
 
 
+def test_long_calls_that_a_crash_left_over_are_found_by_their_beginning() -> None:
+    callfire = CallFire(Switches(interval_field="created"))
+    platform = flow(callfire, new_inbound_calls.trigger, lookback=600, pageSize=1)
+    long = [callfire.begin("calls") for _ in range(3)]
+    callfire.advance(1_200_000)
+    callfire.arrive("calls")
+    assert platform.poll()
+    callfire.advance(5000)
+    for call in long:
+        callfire.finish("calls", call)
+    assert not platform.poll(2)  # the first is emitted and written down
+    assert platform.poll()
+    assert len(platform.emitted) == platform.emitted.total() == 4
+
+
 def test_a_time_of_change_before_the_creation_is_within_the_margin() -> None:
     callfire = CallFire(Switches(interval_field="modified", interval_bounds="()"))
     platform = flow(callfire, lookback=0)
