@@ -4,7 +4,7 @@ import queue
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -15,7 +15,7 @@ from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.broker.topology import Queue, Topology
 from elasticio.flow import amqp
 
-from tests.contract.cuttable import Cuttable
+from tests.integration.proxy import Proxy, proxy
 from tests.sdk.settings import settings
 
 PATIENCE = 30  # seconds until a test that waits in vain gives up
@@ -33,7 +33,7 @@ class MemoryServer:
 
 
 class RabbitServer:
-    def __init__(self, topology: Topology, way: Cuttable) -> None:
+    def __init__(self, topology: Topology, way: Proxy) -> None:
         self.topology = topology
         self._way = way
         self.lose_connections: Callable[[], None] = way.cut
@@ -125,7 +125,7 @@ def street(request: pytest.FixtureRequest) -> Iterator[Street]:
         uri = request.getfixturevalue("broker").uri
         amqp.declare(uri, queues)
         stack.callback(amqp.delete, uri, queues)
-        way = stack.enter_context(closing(Cuttable(uri)))
+        way = stack.enter_context(proxy(uri))
         yield Street(RabbitServer(queues, way), stack)
 
 

@@ -1,28 +1,51 @@
-"""A wire that can be cut: a TCP proxy in front of a broker"""
+"""A way to the broker that can be cut: tests lose a connection without a restart of the broker"""
 
 import contextlib
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 
 class Proxy:
-    """Passes bytes both ways until it is cut; while it is closed it takes no connections."""
+    """Passes on what clients and the broker at `uri` say, on a port of its own; while shut it takes no connections."""
 
     def __init__(self, uri: str) -> None:
         parts = urlsplit(uri)
-        self._target = (parts.hostname or "127.0.0.1", parts.port or 5672)
+        self._target = (parts.hostname or "localhost", parts.port or 5672)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
         login = f"{parts.username}:{parts.password}@" if parts.username else ""
-        self.uri = f"amqp://{login}127.0.0.1:{self.port}{parts.path}"
-        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        port = self._listener.getsockname()[1]
+        self.uri = urlunsplit(parts._replace(netloc=f"{login}127.0.0.1:{port}"))
+        self._ends: list[socket.socket] = []
         self._lock = threading.Lock()
-        self._open = True
-        self.connections = 0
+        self._is_open = True
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Break all connections that stand; new ones are let through."""
+        with self._lock:
+            broken, self._ends = self._ends, []
+        for end in broken:
+            _shut_down(end)
+
+    def shut(self) -> None:
+        """Break all connections and refuse new ones."""
+        with self._lock:
+            self._is_open = False
+        self.cut()
+
+    def open(self) -> None:
+        """Take connections again."""
+        with self._lock:
+            self._is_open = True
+
+    def close(self) -> None:
+        """Let nothing through any more."""
+        _shut_down(self._listener)
+        self._listener.close()
+        self.shut()
 
     def _accept(self) -> None:
         while True:
@@ -31,52 +54,34 @@ class Proxy:
             except OSError:
                 return
             with self._lock:
-                if not self._open:
-                    _reset(client)
+                if not self._is_open:
+                    client.close()
                     continue
                 server = socket.create_connection(self._target)
-                self._pairs.append((client, server))
-                self.connections += 1
-            for source, sink in ((client, server), (server, client)):
-                threading.Thread(target=_copy, args=(source, sink), daemon=True).start()
-
-    def cut(self) -> None:
-        """Break all connections without a word."""
-        with self._lock:
-            pairs, self._pairs = self._pairs, []
-        for pair in pairs:
-            for end in pair:
-                _reset(end)
-
-    def shut(self) -> None:
-        """Break all connections and refuse new ones."""
-        with self._lock:
-            self._open = False
-        self.cut()
-
-    def open(self) -> None:
-        """Take connections again."""
-        self._open = True
-
-    def close(self) -> None:
-        self.shut()
-        self._listener.close()
+                self._ends += [client, server]
+            threading.Thread(target=_join, args=(client, server), daemon=True).start()
 
 
-def _copy(source: socket.socket, sink: socket.socket) -> None:
+def _join(client: socket.socket, server: socket.socket) -> None:
+    """Pass on what either says, until one of the two ends."""
+    with client, server:
+        back = threading.Thread(target=_pump, args=(server, client), daemon=True)
+        back.start()
+        _pump(client, server)
+        back.join()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)
     for end in (source, sink):
-        with contextlib.suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
+        _shut_down(end)
 
 
-def _reset(end: socket.socket) -> None:
+def _shut_down(end: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
         end.shutdown(socket.SHUT_RDWR)
-    end.close()
 
 
 @contextmanager
