@@ -55,12 +55,17 @@ class Registration:
         remove(self.client, (webhook["id"] for webhook in own if webhook["id"] not in kept))
         return kept
 
-    def mend(self) -> None:
-        """Put right what differs, e.g. since the password was changed. What is missing is only told."""
+    def mend(self) -> int | None:
+        """Put right what differs, e.g. since the password was changed; what is missing is only told.
+
+        Returns since when CallFire has been delivering (Unix milliseconds), None where it does not say.
+        """
         own = list(own_webhooks(self.client, self.flow))
         for resource in self.wanted:
             if self._kept(resource, own) is None:
                 log.warning("CallFire has no webhook for %s of this flow: switch it off and on again", resource)
+        made = (webhook.get("createdAt") for webhook in own)
+        return min((moment for moment in made if isinstance(moment, int)), default=None)
 
     def _kept(self, resource: str, own: Iterable[Webhook]) -> int | None:
         """Find the webhook of a resource among the flow's own and make it right; None if there is none that can be."""

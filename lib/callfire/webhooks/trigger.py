@@ -32,6 +32,8 @@ from lib.callfire.webhooks.remembered import Remembered
 
 log = logging.getLogger(__name__)
 clock = time.time
+# So long a delivery may still be on its way: what is looked for must be older (ms).
+PATIENCE = 60_000
 _MODELS = {
     "InboundText": "Text",
     "OutboundText": "Text",
@@ -89,7 +91,8 @@ class WebhookTrigger:
         self._remembered, self._began = None, int(clock() * 1000)
         if flow.webhook_uri:
             try:
-                self._registration(config, flow).mend()
+                since = self._registration(config, flow).mend()
+                self._began = min(self._began, since or self._began)
             except CallFireError as error:
                 log.warning("the webhooks at CallFire could not be checked: %s", error)
 
@@ -204,6 +207,7 @@ class WebhookTrigger:
         self, step: WebhookStep, config: Config, choices: Choices, remembered: Remembered
     ) -> Iterator[Message]:
         """Emit what CallFire lists and did not deliver. A failure is no reason to fail the delivery that came."""
+        ripe = int(clock() * 1000) - min(PATIENCE, choices.interval, choices.lookback)
         for kind in choices.kinds():
             try:
                 run = self._look(kind, config, choices, remembered.memories[kind.resource])
@@ -212,6 +216,8 @@ class WebhookTrigger:
                 return
             with closing(run):
                 for item in run.fresh():
+                    if item.moment > ripe:
+                        continue
                     digest = digest_of(kind.resource, "finished", item.number, item.outcome)
                     if remembered.is_new(digest):
                         body = {"resourceType": kind.resource, "eventType": "finished", "resource": item.body}

@@ -3,6 +3,8 @@
 import base64
 import json
 import logging
+import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -15,7 +17,7 @@ from elasticio.envelope import Incoming
 
 from lib.callfire.errors import CallFireError, InvalidSettings, NotAuthenticated
 from lib.callfire.settings import Settings
-from lib.callfire.webhooks import delivery
+from lib.callfire.webhooks import delivery, trigger
 from lib.triggers import inbound_events, new_inbound_texts
 from sandbox.server import start
 from tests.lib.steps import FakeStep
@@ -299,6 +301,19 @@ def test_looking_for_lost_events_waits_its_time(sandbox: Any, hook: Hook) -> Non
     items = arrive(sandbox, 3)
     hook.deliver(told(items[0]))
     assert len(hook.bodies) == 1
+
+
+def test_what_may_still_be_delivered_is_not_lost_yet(sandbox: Any, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+    hook.config |= {"reconcile": True, "reconcileInterval": 120}
+    items = arrive(sandbox, 250)
+    hook.tick()
+    assert hook.bodies == []
+    for item in items[10:]:
+        hook.deliver(told(item))
+    monkeypatch.setattr(trigger, "clock", lambda: time.time() + 61)
+    hook.tick()
+    hook.tick()
+    assert Counter(body["resource"]["id"] for body in hook.bodies) == Counter(item["id"] for item in items)
 
 
 def test_a_failed_look_does_not_fail_the_delivery(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
