@@ -118,21 +118,18 @@ def costs(results: Results) -> str:
         name = f"spawn to first result (s), {function}"
         rows.append(_row(results, name, "cold", "cold_s", {"function": function}))
     for facts in results.points("loss"):
-        name = f"lost of 600 after a kill, prefetch {facts['prefetch']}"
-        rows.append(_row(results, name, "loss", "lost", facts, whole=True))
+        name = f"lost of 600 after a kill, at most, prefetch {facts['prefetch']}"
+        rows.append([name, *_counts(results, "loss", "lost", facts), NOTHING])
     return table(["", "ours", *(side.title for side in PEERS), "ratio to not awaited"], filter(None, rows))
 
 
-def _row(
-    results: Results, name: str, section: str, figure: str, facts: Mapping[str, Any], *, whole: bool = False
-) -> list[str]:
+def _row(results: Results, name: str, section: str, figure: str, facts: Mapping[str, Any]) -> list[str]:
     """Return a line of the overview, nothing where it was not measured."""
     cells = [results.cell(section, side.key, **facts) for side in SIDES]
     if not any(cells):
         return []
-    write = (lambda value: f"{value:.0f}") if whole else number
-    texts = [write(cell.median(figure)) if cell else NOTHING for cell in cells]
-    return [name, *texts, NOTHING if whole else times(results.ratio(figure, section, "not_awaited", **facts))]
+    texts = [number(cell.median(figure)) if cell else NOTHING for cell in cells]
+    return [name, *texts, times(results.ratio(figure, section, "not_awaited", **facts))]
 
 
 def goal_table(results: Results) -> str:
@@ -184,15 +181,17 @@ def _rest(results: Results) -> list[str]:
 
 
 def _plain(results: Results, section: str, figure: str) -> str:
-    """Write a figure that counts, without ratios: the most of all runs."""
+    """Write a figure that counts, without ratios."""
     points = results.points(section)
     names = varying(points)
-    rows = []
-    for facts in points:
-        cells = [results.cell(section, side.key, **facts) for side in SIDES]
-        counts = [f"{max(run[figure] for run in cell.runs):,.0f}" if cell else NOTHING for cell in cells]
-        rows.append([shown(facts[name]) for name in names] + counts)
+    rows = [[*(shown(facts[name]) for name in names), *_counts(results, section, figure, facts)] for facts in points]
     return table([*names, *(side.title for side in SIDES)], rows, len(names))
+
+
+def _counts(results: Results, section: str, figure: str, facts: Mapping[str, Any]) -> list[str]:
+    """Return what each side counted, the most of all runs: a loss that happens now and then is a loss."""
+    cells = [results.cell(section, side.key, **facts) for side in SIDES]
+    return [f"{max(run[figure] for run in cell.runs):,.0f}" if cell else NOTHING for cell in cells]
 
 
 def insert(path: Path, block: str) -> None:

@@ -134,3 +134,9 @@ def test_a_document_without_markers_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"README\.md must have"):
         report.insert(document, "new\n")
     assert document.read_text() == "no markers\n"
+
+
+def test_a_loss_in_one_run_of_several_is_shown_at_a_glance() -> None:
+    runs = [{"lost": 0.0, "twice": 0.0}, {"lost": 3.0, "twice": 0.0}, {"lost": 0.0, "twice": 0.0}]
+    results = Results(ABOUT, [Cell("loss", "awaited", {"function": "getCall", "prefetch": 10}, runs)])
+    assert rows(report.costs(results))[2] == ["lost of 600 after a kill, at most, prefetch 10", "-", "-", "3", "-", "-"]
