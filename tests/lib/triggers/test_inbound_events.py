@@ -316,6 +316,19 @@ def test_what_may_still_be_delivered_is_not_lost_yet(sandbox: Any, hook: Hook, m
     assert Counter(body["resource"]["id"] for body in hook.bodies) == Counter(item["id"] for item in items)
 
 
+def test_what_was_delivered_before_it_is_listed_is_not_forgotten(sandbox: Any, hook: Hook) -> None:
+    hook.config |= {"reconcile": True, "reconcileInterval": 0}
+    requests.patch(f"{sandbox.admin_url}/switches", json={"visible_after": 60_000}, timeout=10)
+    early = arrive(sandbox, 20)
+    hook.deliver(told(*early))
+    requests.patch(f"{sandbox.admin_url}/switches", json={"visible_after": 0}, timeout=10)
+    hook.tick()
+    hook.deliver(told(*arrive(sandbox, 200)))  # more than the window of repeats holds
+    requests.post(f"{sandbox.admin_url}/clock", json={"advance": 61_000}, timeout=10)
+    hook.tick()
+    assert len(hook.bodies) == 220
+
+
 def test_a_failed_look_does_not_fail_the_delivery(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
     hook.config |= {"reconcile": True, "reconcileInterval": 0, "server": "http://127.0.0.1:9"}
     assert hook.deliver(told(text(1, created=1))) == 200
