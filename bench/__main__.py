@@ -69,7 +69,7 @@ def chosen_sizes(options: argparse.Namespace) -> Sizes:
     """Return the sizes that the options ask for."""
     sizes = QUICK if options.quick else FULL
     if options.runs:
-        sizes = replace(sizes, runs=options.runs, cold_runs=options.runs, backlog_runs=options.runs)
+        sizes = replace(sizes, runs=options.runs, cold_runs=options.runs, kills=options.runs, backlog_runs=options.runs)
     if options.messages:
         sizes = replace(sizes, messages=options.messages, echoes=options.messages * sizes.echoes // sizes.messages)
     if options.prefetch:
@@ -83,8 +83,10 @@ def measure(sections: list[str], sizes: Sizes) -> Results:
     cells: list[Cell] = []
     with world() as everything:
         for section in sections:
+            since = time.monotonic()
             for point in SECTIONS[section](everything, sizes):
                 cells += in_turns(point)
+            print(f"{section} took {time.monotonic() - since:.0f} seconds\n", flush=True)
         facts = about(everything, sizes.runs)
     minutes = (time.monotonic() - began) / 60
     print(f"\nMeasured in {minutes:.1f} minutes.")

@@ -28,7 +28,8 @@ class Sizes:
     messages: int = 2500  # enough for Node to be warm in the steady state
     echoes: int = 6000
     seconds: float = 6.0
-    cold_runs: int = 5
+    cold_runs: int = 3
+    kills: int = 5
     body_sizes: Sequence[int] = (1_000, 10_000, 100_000, MEGABYTE, 5 * MEGABYTE)
     volume: int = 40 * MEGABYTE  # of each run with bodies of one size
     processes: Sequence[int] = (1, 2, 4)
@@ -49,6 +50,7 @@ QUICK = replace(
     echoes=3000,
     seconds=1.5,
     cold_runs=1,
+    kills=1,
     body_sizes=(1_000, 100_000, 5 * MEGABYTE),
     volume=20 * MEGABYTE,
     prefetches=(1, 10),
@@ -92,13 +94,13 @@ def cold(world: World, sizes: Sizes) -> Iterator[Point]:
 def losses(world: World, sizes: Sizes) -> Iterator[Point]:
     """A kill in the middle."""
     work = get_call(world.nginx)
-    for prefetch in sizes.prefetches[-2:]:
+    for prefetch in sizes.prefetches[1:2] or sizes.prefetches:
         load = Load(LOSS_COUNT, prefetch=prefetch)
 
         def measure(side: Side, load: Load = load) -> Figures:
             return runs.loss(world, side, work, load, KILL_AFTER)
 
-        yield Point("loss", {"function": work.function, "prefetch": prefetch}, SIDES, sizes.runs, measure)
+        yield Point("loss", {"function": work.function, "prefetch": prefetch}, SIDES, sizes.kills, measure)
 
 
 def against_sandbox(world: World, sizes: Sizes) -> Iterator[Point]:
