@@ -352,3 +352,9 @@ def test_a_sketch_names_what_is_missing() -> None:
     assert added == {digest_of(number) for number in range(200)}
     assert removed == {digest_of(number) for number in range(50_000, 50_005)}
     assert not rest
+
+
+def test_counts_may_wrap() -> None:
+    written = Sketch.load(Sketch(4, (digest_of(number) for number in range(70_000))).dump(), 4)
+    added, removed, rest = Sketch(4, (digest_of(number) for number in range(70_001))).minus(written).peel()
+    assert (added, removed, bool(rest)) == ({digest_of(70_000)}, set(), False)

@@ -210,9 +210,9 @@ class Polling(RuleBasedStateMachine):
         while True:
             before = self.platform.emitted.total()
             assert self.platform.poll()
+            self.nothing_is_repeated()
             if self.platform.emitted.total() == before:
                 break
-        self.nothing_is_repeated()
         self.nothing_is_lost()
 
     def nothing_is_lost(self) -> None:
