@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from elasticio import ElasticioError
-from elasticio.flow import command, definition, display
+from elasticio.flow import command, definition
 from elasticio.flow.definition import Flow
 from elasticio.flow.runner import Options, Runner
 from elasticio.flow.topology import IN_MEMORY
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer_texts(amqp_uri: str, callfire: Running) -> bool:
-    shown = display.choose()
+    shown = command.choose_display()
     runner = Runner(_flow(callfire), shown, Options(amqp_uri))
     phones = threading.Thread(target=Phones(callfire).text, args=(runner,), daemon=True)
     phones.start()

@@ -6,11 +6,13 @@ The first Ctrl-C or SIGTERM lets all messages come to their end, the second only
 import logging
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
 from elasticio.errors import ElasticioError
-from elasticio.flow import definition, display
+from elasticio.flow import definition
+from elasticio.flow.display import Display, PlainDisplay
 from elasticio.flow.problems import FlowError
 from elasticio.flow.runner import Options, Runner
 from elasticio.flow.topology import IN_MEMORY
@@ -23,12 +25,21 @@ def run(file: Path, *, broker: str | None, state: Path | None, port: int, public
             "--broker must be an AMQP address, amqp://user:password@host:5672; leave it out to run in memory"
         )
     flow = definition.read(file, os.environ)
-    shown = display.choose()
+    shown = choose_display()
     runner = Runner(flow, shown, Options(broker or IN_MEMORY, state, port, public_url))
     return 0 if supervise(runner, shown) else 1
 
 
-def supervise(runner: Runner, shown: display.Display) -> bool:
+def choose_display() -> Display:
+    """Return the display for where we are: live where both outputs are a terminal."""
+    if sys.stdout.isatty() and sys.stderr.isatty():
+        from elasticio.flow.live import LiveDisplay  # noqa: PLC0415 (plain lines need no rich)
+
+        return LiveDisplay()
+    return PlainDisplay()
+
+
+def supervise(runner: Runner, shown: Display) -> bool:
     """Run a flow until it ends or signals end it; tells whether everything went well."""
     _obey_signals(runner, shown)
     outcome: list[bool | ElasticioError] = []
@@ -49,7 +60,7 @@ def supervise(runner: Runner, shown: display.Display) -> bool:
     return outcome[0]
 
 
-def _obey_signals(runner: Runner, shown: display.Display) -> None:
+def _obey_signals(runner: Runner, shown: Display) -> None:
     count = 0
 
     def obey(number: int, _frame: object) -> None:

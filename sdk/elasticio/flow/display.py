@@ -92,15 +92,6 @@ def verdict(progress: Progress, seconds: float, is_complete: bool) -> str:
     return ", ".join([f"broken off after {seconds:.1f} s", *parts])
 
 
-def choose() -> Display:
-    """Return the display for where we are: live where both outputs are a terminal."""
-    if sys.stdout.isatty() and sys.stderr.isatty():
-        from elasticio.flow.live import LiveDisplay  # noqa: PLC0415 (plain lines need no rich)
-
-        return LiveDisplay()
-    return PlainDisplay()
-
-
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
