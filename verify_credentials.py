@@ -31,8 +31,7 @@ def _refused(settings: Settings) -> str:
     if "@" in settings.username:
         return (
             "CallFire refused this login. It looks like the e-mail address of the web pages, which the API does "
-            "not take: "
-            "make an API login and password in CallFire under Settings, API Access"
+            "not take: make an API login and password in CallFire under Settings, API Access"
         )
     return (
         "CallFire refused this login. Check the API login and API password (in CallFire under Settings, API Access; "

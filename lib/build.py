@@ -25,8 +25,7 @@ CREDENTIALS: Mapping[str, Any] = {
     "help": {
         "link": DOCS,
         "description": "CallFire's API takes API credentials, not the login of its web pages. Make them in CallFire "
-        "under "
-        "Settings, API Access.",
+        "under Settings, API Access.",
     },
     "fields": {
         "username": {

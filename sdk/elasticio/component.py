@@ -1,7 +1,6 @@
 """A component on disk: component.json, the modules it names, and the credential check beside it."""
 
 import importlib
-import importlib.util
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
