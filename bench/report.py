@@ -5,18 +5,37 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.results import Cell, Results, goals
+from bench.results import Cell, Ratio, Results, goals
 from bench.sides import SIDES
 
 MARKED = re.compile(r"(?s)(<!-- bench -->\n).*?(<!-- /bench -->)")
 PEERS = [side for side in SIDES if side.key != "ours"]
-TITLES = {
-    "throughput": "Messages a second",
-    "sandbox": "Against the sandbox",
-    "protocol": "Protocol version 2",
-    "growth": "Several processes on one queue",
-    "bodies": "Small and large bodies",
+LOADED = (
+    ("Steady state, messages a second:", "steady_rate"),
+    ("Whole run, start included, messages a second:", "whole_rate"),
+    ("Processor milliseconds of the step for each message, steady state:", "steady_cpu_ms"),
+    ("Peak memory, MB, of all processes together:", "peak_rss_mb"),
+)
+KILLED = "600 messages, SIGKILL after 100 results, a new process; this many never came out, at the worst of all kills:"
+# Of each section: its title, and its tables, each with what stands above it
+TABLES: Mapping[str, tuple[str, Sequence[tuple[str, str]]]] = {
+    "throughput": ("Messages a second", LOADED),
+    "sandbox": ("Against the sandbox", [("Steady state at prefetch 10, messages a second:", "steady_rate")]),
+    "protocol": ("Protocol version 2", LOADED),
+    "growth": ("Several processes on one queue", LOADED),
+    "bodies": ("Small and large bodies", LOADED),
+    "cold": ("Cold start", [("Seconds from spawning the process to its first result, one message waiting:", "cold_s")]),
+    "loss": ("A kill", [(KILLED, "lost"), ("This many came out twice:", "twice")]),
+    "polling": (
+        "A polling backlog",
+        [
+            ("Items a second, from the process's start to the last item:", "whole_rate"),
+            ("Peak memory, MB:", "peak_rss_mb"),
+            ("Items that had come out when the run was ended:", "items"),
+        ],
+    ),
 }
+COUNTS = {"lost", "twice", "items"}  # shown without ratios
 NAMES = {"bytes": "bytes of body"}
 NOTHING = "-"
 
@@ -34,9 +53,13 @@ def number(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def times(ratio: float | None) -> str:
-    """Write a ratio."""
-    return NOTHING if ratio is None else f"{ratio:.2f}"
+def times(ratio: Ratio | None) -> str:
+    """Write a ratio, and the lowest and the highest of the turns that it is the median of."""
+    if ratio is None:
+        return NOTHING
+    if ratio.lowest == ratio.highest:
+        return number(ratio.median)
+    return f"{number(ratio.median)} ({number(ratio.lowest)} to {number(ratio.highest)})"
 
 
 def measured(cell: Cell | None, figure: str) -> str:
@@ -47,8 +70,9 @@ def measured(cell: Cell | None, figure: str) -> str:
     return f"{text} ±{cell.spread(figure) * 50:.0f} %" if len(cell.runs) > 1 else text
 
 
-def figure_table(results: Results, section: str, figure: str, sides: Sequence[str]) -> str:
+def figure_table(results: Results, section: str, figure: str) -> str:
     """Write one figure of a section, a row for each point, ours first and then each peer with our ratio to it."""
+    sides = present(results, section)
     points = results.points(section)
     names = varying(points)
     titles = {side.key: side.title for side in SIDES}
@@ -90,7 +114,8 @@ def machine(results: Results) -> str:
     return (
         f"Measured on {about['date']} on {about['cores']} cores of {about['processor']} with "
         f"{about['memory_gb']} GB, {about['system']}; {versions}. Medians of {about['runs']} runs made in turns; "
-        "± is half of the distance between the lowest and the highest.\n"
+        "± is half of the distance between the lowest and the highest. A ratio is ours to theirs in the same turn: the "
+        "median of all turns, and in brackets the lowest and the highest.\n"
     )
 
 
@@ -99,7 +124,7 @@ def overview(results: Results, plots: Sequence[str] = ()) -> str:
     parts = [
         *(f"![Messages a second of each side](docs/performance/{name}.png)\n" for name in plots[:1]),
         "Messages a second in the steady state:\n",
-        figure_table(results, "throughput", "steady_rate", ["not_awaited", "awaited", "no_nagle"]),
+        figure_table(results, "throughput", "steady_rate"),
         "The step's process:\n",
         costs(results),
         machine(results),
@@ -139,7 +164,7 @@ def goal_table(results: Results) -> str:
     for goal in goals():
         ratio = results.ratio(goal.figure, goal.section, goal.to, **goal.facts)
         if ratio is not None:
-            verdict = "reached" if goal.reached(ratio) else "**not reached**"
+            verdict = "reached" if goal.reached(ratio.median) else "**not reached**"
             rows.append([goal.name, titles[goal.to], goal.wish, times(ratio), verdict])
     return table(["ours to", "the peer", "wanted", "is", ""], rows, 2)
 
@@ -148,40 +173,18 @@ def document(results: Results, plots: Sequence[str] = ()) -> str:
     """Write everything: what docs/performance.md shows."""
     parts = [machine(results), *(f"![{name}](performance/{name}.png)\n" for name in plots)]
     parts += ["### Goals\n", goal_table(results), "### At a glance\n", costs(results)]
-    for section, title in TITLES.items():
+    for section, (title, tables) in TABLES.items():
         if not results.points(section):
             continue
-        sides = present(results, section)
-        parts += [f"### {title}\n", "Steady state, messages a second:\n"]
-        parts.append(figure_table(results, section, "steady_rate", sides))
-        parts += ["Whole run, start included, messages a second:\n"]
-        parts.append(figure_table(results, section, "whole_rate", sides))
-        parts += ["Processor milliseconds of the step for each message, steady state:\n"]
-        parts.append(figure_table(results, section, "steady_cpu_ms", sides))
-        parts += ["Peak memory, MB, of all processes together:\n"]
-        parts.append(figure_table(results, section, "peak_rss_mb", sides))
-    parts += _rest(results)
+        parts.append(f"### {title}\n")
+        for above, figure in tables:
+            write = count_table if figure in COUNTS else figure_table
+            parts += [f"{above}\n", write(results, section, figure)]
     return "\n".join(parts)
 
 
-def _rest(results: Results) -> list[str]:
-    parts = []
-    if results.points("cold"):
-        parts += ["### Cold start\n", "Seconds from spawning the process to its first result, one message waiting:\n"]
-        parts.append(figure_table(results, "cold", "cold_s", present(results, "cold")))
-    if results.points("loss"):
-        parts += ["### A kill\n", "600 messages, SIGKILL after 100 results, a new process; this many never came out:\n"]
-        parts += [_plain(results, "loss", "lost"), "This many came out twice:\n", _plain(results, "loss", "twice")]
-    if results.points("polling"):
-        parts += ["### A polling backlog\n", "Items a second, from the process's start to the last item:\n"]
-        parts += [figure_table(results, "polling", "whole_rate", present(results, "polling"))]
-        parts += ["Peak memory, MB:\n", figure_table(results, "polling", "peak_rss_mb", present(results, "polling"))]
-        parts += ["Items that had come out when the run was ended:\n", _plain(results, "polling", "items")]
-    return parts
-
-
-def _plain(results: Results, section: str, figure: str) -> str:
-    """Write a figure that counts, without ratios."""
+def count_table(results: Results, section: str, figure: str) -> str:
+    """Write a figure that counts, as it was in the run where it was the most."""
     points = results.points(section)
     names = varying(points)
     rows = [[*(shown(facts[name]) for name in names), *_counts(results, section, figure, facts)] for facts in points]

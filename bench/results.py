@@ -1,13 +1,16 @@
 """The figures, and what is made of them.
 
-    results.json   {"about": {…}, "cells": [{"section", "facts", "side", "runs": [{figure: number}]}]}
+    results.json   {"about": {…}, "cells": [{"section", "side", "facts", "runs": [{figure: number}], "ratios"}]}
 
-A cell is one thing that was measured, on one side; its runs were made in turns with those of the other sides.
+A cell is one thing that was measured, on one side; its runs were made in turns with those of the other sides. When the
+machine is slow for a while it is so for all sides of a turn: therefore runs of the same turn are divided by each other,
+and the ratio that is told is the median of theirs. In the file each peer's cell has ours to it:
+{figure: {"median", "lowest", "highest"}}.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -31,6 +34,15 @@ class Cell:
         values = [run[figure] for run in self.runs]
         middle = median(values)
         return (max(values) - min(values)) / middle if middle else 0.0
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Ours divided by theirs in each turn: the median of all turns, and between what they lie."""
+
+    median: float
+    lowest: float
+    highest: float
 
 
 @dataclass(frozen=True)
@@ -59,27 +71,41 @@ class Results:
                 points.append(cell.facts)
         return points
 
-    def ratio(self, figure: str, section: str, to: str, **facts: Any) -> float | None:
-        """Return ours divided by theirs, in the same run; None where one of them is missing."""
+    def ratio(self, figure: str, section: str, to: str, **facts: Any) -> Ratio | None:
+        """Return ours divided by theirs, turn by turn; None where one of them is missing."""
         ours, theirs = self.cell(section, "ours", **facts), self.cell(section, to, **facts)
-        if ours is None or theirs is None or not theirs.median(figure):
+        if ours is None or theirs is None or not all(run[figure] for run in theirs.runs):
             return None
-        return ours.median(figure) / theirs.median(figure)
+        turns = [our[figure] / their[figure] for our, their in zip(ours.runs, theirs.runs, strict=True)]
+        return Ratio(median(turns), min(turns), max(turns))
 
     def to_json(self) -> str:
-        """Write all of it."""
-        return json.dumps(asdict(self), indent=1) + "\n"
+        """Write all of it, a cell on each line."""
+        cells = ",\n".join(json.dumps(asdict(cell) | {"ratios": self._ratios(cell)}) for cell in self.cells)
+        return f'{{"about": {json.dumps(self.about, indent=1)},\n"cells": [\n{cells}\n]}}\n'
+
+    def _ratios(self, cell: Cell) -> dict[str, dict[str, float]]:
+        """Return ours to a peer's cell, for each figure that it has."""
+        if cell.side == "ours":
+            return {}
+        ratios = {figure: self.ratio(figure, cell.section, cell.side, **cell.facts) for figure in cell.runs[0]}
+        return {
+            figure: {name: round(value, 4) for name, value in asdict(ratio).items()}
+            for figure, ratio in ratios.items()
+            if ratio
+        }
 
     @classmethod
     def read(cls, path: Path) -> "Results":
-        """Read what `to_json` wrote."""
+        """Read what `to_json` wrote. The ratios are made anew."""
         data = json.loads(path.read_text())
-        return cls(data["about"], [Cell(**cell) for cell in data["cells"]])
+        names = [each.name for each in fields(Cell)]
+        return cls(data["about"], [Cell(**{name: cell[name] for name in names}) for cell in data["cells"]])
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A ratio that is wanted: at least or at most `bound`, `to` the side that it is a ratio to."""
+    """A ratio that is wanted, as the median of all turns: at least or at most `bound`; `to` is the peer."""
 
     name: str
     figure: str

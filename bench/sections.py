@@ -6,7 +6,7 @@ from typing import Any
 
 from bench import runs
 from bench.runs import Figures, Load
-from bench.sides import AWAITED, NO_NAGLE_SIDE, NOT_AWAITED, OURS, SIDES, Side
+from bench.sides import NO_NAGLE_SIDE, NOT_AWAITED, OURS, SIDES, Side
 from bench.target import Target, sandbox
 from bench.world import Work, World, echo, get_call, send_texts
 
@@ -29,7 +29,7 @@ class Sizes:
     echoes: int = 6000
     seconds: float = 6.0
     cold_runs: int = 3
-    kills: int = 5
+    kills: int = 3
     body_sizes: Sequence[int] = (1_000, 10_000, 100_000, MEGABYTE, 5 * MEGABYTE)
     volume: int = 40 * MEGABYTE  # of each run with bodies of one size
     processes: Sequence[int] = (1, 2, 4)
@@ -92,9 +92,9 @@ def cold(world: World, sizes: Sizes) -> Iterator[Point]:
 
 
 def losses(world: World, sizes: Sizes) -> Iterator[Point]:
-    """A kill in the middle."""
+    """A kill in the middle; the more a step has in hand, the more it may lose."""
     work = get_call(world.nginx)
-    for prefetch in sizes.prefetches[1:2] or sizes.prefetches:
+    for prefetch in sizes.prefetches:
         load = Load(LOSS_COUNT, prefetch=prefetch)
 
         def measure(side: Side, load: Load = load) -> Figures:
@@ -107,7 +107,7 @@ def against_sandbox(world: World, sizes: Sizes) -> Iterator[Point]:
     """With a target that has to work for its answers."""
     for job in (get_call, send_texts):
         load = Load(sizes.messages, sizes.seconds, 10)
-        yield _loaded("sandbox", world, job(world.sandbox), load, sizes, *STEADY_SIDES)
+        yield _loaded("sandbox", world, job(world.sandbox), load, sizes, *SIDES)
 
 
 def protocol(world: World, sizes: Sizes) -> Iterator[Point]:
@@ -143,7 +143,7 @@ def polling(world: World, sizes: Sizes) -> Iterator[Point]:
             return runs.backlog(world, side, work, sizes.backlog, seconds)
 
         facts = {"function": work.function, "texts": sizes.backlog}
-        yield Point("polling", facts, (OURS, NOT_AWAITED, AWAITED, NO_NAGLE_SIDE), sizes.backlog_runs, measure)
+        yield Point("polling", facts, SIDES, sizes.backlog_runs, measure)
 
 
 def _loaded(section: str, world: World, work: Work, load: Load, sizes: Sizes, *sides: Side) -> Point:

@@ -1,12 +1,13 @@
 """The figures, tables and goals that come of made-up results"""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench import report
-from bench.results import Cell, Goal, Results, goals
+from bench.results import Cell, Goal, Ratio, Results, goals
 from bench.runs import Sample, figures
 
 ABOUT = {
@@ -29,7 +30,7 @@ MADE_UP = Results(
     ABOUT,
     [
         cell("ours", 1, 900, 1000, 1200),
-        cell("not_awaited", 1, 500, 400, 600),
+        cell("not_awaited", 1, 600, 400, 500),
         cell("no_nagle", 1, 250, 250, 260),
         cell("ours", 10, 1500, 1500, 1500),
         cell("not_awaited", 10, 1250, 1250, 1250),
@@ -71,19 +72,18 @@ def test_the_steady_state_begins_with_a_fifth_of_the_results() -> None:
 
 
 def test_a_table_has_a_row_for_each_point_and_ratios_beside_the_peers() -> None:
-    header, _, first, second = rows(
-        report.figure_table(MADE_UP, "throughput", "steady_rate", ["not_awaited", "no_nagle"])
-    )
+    header, _, first, second = rows(report.figure_table(MADE_UP, "throughput", "steady_rate"))
     assert header == ["function", "prefetch", "ours", "Node, not awaited", "ratio", "Node, awaited, no Nagle", "ratio"]
-    assert first == ["getCall", "1", "1,000 ±15 %", "500 ±20 %", "2.00", "250 ±2 %", "4.00"]
+    ratios = ["500 ±20 %", "2.40 (1.50 to 2.50)", "250 ±2 %", "4.00 (3.60 to 4.62)"]
+    assert first == ["getCall", "1", "1,000 ±15 %", *ratios]
     assert second == ["getCall", "10", "1,500 ±0 %", "1,250 ±0 %", "1.20", "-", "-"]
 
 
 def test_goals_are_held_against_their_ratios() -> None:
     verdicts = {(row[0], row[1]): row[2:] for row in rows(report.goal_table(MADE_UP))[2:]}
     rate = "getCall, prefetch {}: messages a second"
-    assert verdicts[rate.format(1), "Node, not awaited"] == ["≥ 1.5", "2.00", "reached"]
-    assert verdicts[rate.format(1), "Node, awaited, no Nagle"] == ["≥ 3", "4.00", "reached"]
+    assert verdicts[rate.format(1), "Node, not awaited"] == ["≥ 1.5", "2.40 (1.50 to 2.50)", "reached"]
+    assert verdicts[rate.format(1), "Node, awaited, no Nagle"] == ["≥ 3", "4.00 (3.60 to 4.62)", "reached"]
     assert verdicts[rate.format(10), "Node, not awaited"] == ["≥ 1.5", "1.20", "**not reached**"]
     assert (rate.format(10), "Node, awaited, no Nagle") not in verdicts  # not measured, so nothing is claimed
     assert verdicts["getCall: cold start", "Node, not awaited"] == ["≤ 0.35", "0.25", "reached"]
@@ -95,10 +95,31 @@ def test_every_goal_is_a_figure_of_its_section() -> None:
     assert all(goal.figure in known[goal.section] for goal in goals())
 
 
+def test_a_ratio_is_of_runs_of_the_same_turn() -> None:
+    facts = {"function": "getCall", "prefetch": 1}
+    slow_at_last = Results(ABOUT, [cell("ours", 1, 900, 1000, 100), cell("awaited", 1, 600, 500, 50)])
+    assert slow_at_last.ratio("steady_rate", "throughput", "awaited", **facts) == Ratio(2.0, 1.5, 2.0)
+    assert slow_at_last.ratio("steady_rate", "throughput", "no_nagle", **facts) is None
+
+
+def test_a_peer_that_did_nothing_has_no_ratio() -> None:
+    stuck = Results(ABOUT, [cell("ours", 1, 900, 1000), cell("awaited", 1, 0, 500)])
+    assert stuck.ratio("steady_rate", "throughput", "awaited", function="getCall", prefetch=1) is None
+
+
 @pytest.mark.parametrize(("at_least", "reached"), [(True, [False, True, True]), (False, [True, True, False])])
 def test_a_bound_itself_is_good_enough(at_least: bool, reached: list[bool]) -> None:
     goal = Goal("a", "b", "c", "d", 1.0, at_least, {})
     assert [goal.reached(ratio) for ratio in (0.9, 1.0, 1.1)] == reached
+
+
+def test_the_sandbox_has_one_small_table() -> None:
+    sides = [cell(side, 10, 100, 200, section="sandbox") for side in ("ours", "awaited")]
+    part = report.document(Results(ABOUT, sides)).split("### Against the sandbox\n")[1]
+    assert [line for line in part.splitlines() if line and not line.startswith("|")] == [
+        "Steady state at prefetch 10, messages a second:"
+    ]
+    assert rows(part)[-1] == ["getCall", "150 ±33 %", "150 ±33 %", "1.00"]
 
 
 def test_losses_are_counted_at_their_worst() -> None:
@@ -116,8 +137,18 @@ def test_a_cell_that_is_meant_twice_is_refused() -> None:
 def test_figures_survive_being_written(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     path.write_text(MADE_UP.to_json())
+    assert Results.read(path) == MADE_UP
     assert report.document(Results.read(path)) == report.document(MADE_UP)
     assert report.overview(Results.read(path)) == report.overview(MADE_UP)
+
+
+def test_the_file_tells_between_what_the_ratios_lie() -> None:
+    written = {(each["side"], each["facts"].get("prefetch")): each for each in json.loads(MADE_UP.to_json())["cells"]}
+    ratios = written["not_awaited", 1]["ratios"]
+    assert ratios["steady_rate"] == {"median": 2.4, "lowest": 1.5, "highest": 2.5}
+    assert ratios["steady_cpu_ms"] == {"median": 1.0, "lowest": 1.0, "highest": 1.0}
+    assert written["ours", 1]["ratios"] == {}
+    assert written["not_awaited", 1]["runs"] == MADE_UP.cells[1].runs
 
 
 def test_only_what_is_between_the_markers_is_replaced(tmp_path: Path) -> None:
