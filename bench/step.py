@@ -15,6 +15,12 @@ PATIENCE = 60
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
+def cpu_ms(pid: int) -> float:
+    """Return the processor time of a process so far, of all its threads, in milliseconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * TICK_MS
+
+
 class StepProcess:
     """A process that was just started. Its output goes into a file: a pipe would make us part of the work."""
 
@@ -40,8 +46,7 @@ class StepProcess:
 
     def cpu_ms(self) -> float:
         """Processor time so far, of all its threads, in milliseconds."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) * TICK_MS
+        return cpu_ms(self.pid)
 
     def peak_rss_mb(self) -> float:
         """The most memory it has had, in megabytes."""

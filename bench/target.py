@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -23,7 +23,6 @@ LOGIN = {"username": "sandbox", "password": "sandbox-password"}
 CALL = Path(__file__).with_name("call.json")  # one with two attempts, a recording, a contact and attributes
 TEXT = {"phoneNumber": "12135550177", "message": "Your table is ready."}
 PATIENCE = 30
-INSTALL = "Install it and run this again; on Debian or Ubuntu: sudo apt-get install nginx-light"
 # A POST to a file is 405 to nginx; here it is answered with the file.
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; user root;
@@ -40,11 +39,12 @@ http {{
 
 @dataclass(frozen=True)
 class Target:
-    """A server, the address of its API, and a call that it knows."""
+    """A server, the address of its API, a call that it knows, and its process."""
 
     name: str
     url: str
     call_id: str = ""
+    pid: int = 0
 
     def ask(self, method: str, path: str, value: Any = None) -> bytes:
         """Return the answer to a request below the server's root."""
@@ -72,21 +72,21 @@ def sandbox(texts: int = 0) -> Iterator[Target]:
             address = re.search(r"http://\S+?/v2", line := process.stdout.readline())
             if not address:
                 raise RuntimeError(f"The sandbox did not start; it said: {line}")
-            target = Target("sandbox", address[0])
+            target = Target("sandbox", address[0], pid=process.pid)
             target.ask("PATCH", "/sandbox/account", {"credits": 1e12})
             if texts:
                 target.ask("POST", "/sandbox/load", {"kind": "texts", "total": texts, "perSecond": 1e9})
                 target.ask("POST", "/sandbox/clock", {"advance": 1000})
             call = json.loads(target.ask("POST", "/sandbox/calls", {"fromNumber": TEXT["phoneNumber"]}))
-            yield Target(target.name, target.url, str(call["id"]))
+            yield replace(target, call_id=str(call["id"]))
         finally:
             process.terminate()
 
 
 @contextmanager
-def nginx(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Run an nginx that answers each path with its bytes; yields its address. Raises RuntimeError if there is none."""
-    program = _program()
+def nginx(files: Mapping[str, bytes]) -> Iterator[Target]:
+    """Run an nginx that answers each path with its bytes. Raises RuntimeError if there is none."""
+    program = installed("nginx", "nginx-light")
     with tempfile.TemporaryDirectory(prefix="nginx-") as folder:
         Path(folder).chmod(0o755)
         for path, content in files.items():
@@ -101,23 +101,25 @@ def nginx(files: Mapping[str, bytes]) -> Iterator[str]:
         with subprocess.Popen((program, "-e", f"{folder}/error.log", "-c", configuration)) as process:
             try:
                 _wait_for(port, process)
-                yield f"http://127.0.0.1:{port}"
+                yield Target("nginx", f"http://127.0.0.1:{port}/v2", pid=process.pid)
             finally:
                 process.terminate()
 
 
-def _program() -> str:
-    def find() -> str | None:
-        return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-
-    if not find():
+def installed(program: str, package: str) -> str:
+    """Return where a program is, which may have to be installed first. Raises RuntimeError if that fails."""
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    if not shutil.which(program, path=path):
         try:
-            apt_install("nginx-light")
+            apt_install(package)
         except AptError as error:
-            raise RuntimeError(f"nginx is missing; apt-get: {error}. {INSTALL}") from error
-    if program := find():
-        return program
-    raise RuntimeError(f"apt-get installed nginx-light, but there is no nginx. {INSTALL}")
+            raise RuntimeError(
+                f"{program} is missing; apt-get: {error}. Install it and run this again; on Debian or Ubuntu: "
+                f"sudo apt-get install {package}"
+            ) from error
+    if found := shutil.which(program, path=path):
+        return found
+    raise RuntimeError(f"apt-get installed {package}, but there is no {program} on PATH.")
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -137,5 +139,5 @@ def fixed_answers(origin: Target) -> Iterator[Target]:
     """Run an nginx that gives a call to getCall, and to sendTexts what `origin` answers."""
     call = CALL.read_bytes()
     call_id = str(json.loads(call)["id"])
-    with nginx({f"/v2/calls/{call_id}": call, "/v2/texts": origin.ask("POST", "/v2/texts", [TEXT])}) as address:
-        yield Target("nginx", f"{address}/v2", call_id)
+    with nginx({f"/v2/calls/{call_id}": call, "/v2/texts": origin.ask("POST", "/v2/texts", [TEXT])}) as target:
+        yield replace(target, call_id=call_id)

@@ -1,0 +1,55 @@
+"""The measurement of the sandbox itself: what wrk is told, and what it says"""
+
+import json
+
+import pytest
+
+from bench import target
+from bench.sandbox import Answered, Case, answered
+from bench.target import TEXT, installed
+from tests.apt import AptError
+
+SAID = """Running 5s test @ http://127.0.0.1:8080/v2/texts
+  1 threads and 8 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency     1.01ms  100.00us   9.99ms   99.00%
+  4000 requests in 5.01s, 1.23MB read
+Requests/sec:    798.40
+Transfer/sec:    251.00KB
+"""
+
+
+def test_rate_and_processor_time_are_of_the_requests_that_were_answered() -> None:
+    assert answered(SAID, spent_ms=800) == Answered(798.4, 0.2)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        SAID + "  Non-2xx or 3xx responses: 3\n",
+        SAID + "  Socket errors: connect 0, read 1, write 0, timeout 0\n",
+        SAID.replace("4000 requests", "0 requests"),
+        "unable to connect to 127.0.0.1:8080 Connection refused\n",
+    ],
+)
+def test_a_load_with_errors_is_no_measurement(wrong: str) -> None:
+    with pytest.raises(RuntimeError, match="Not all requests were answered"):
+        answered(wrong, spent_ms=800)
+
+
+def test_the_body_reaches_wrk_as_it_is() -> None:
+    script = Case("POST /texts", "POST", "/v2/texts", [TEXT]).script
+    assert f"wrk.body = [==[{json.dumps([TEXT])}]==]" in script
+    assert 'wrk.method = "POST"' in script
+    assert "wrk.body = nil" in Case("GET", "GET", "/v2/texts").script
+
+
+def test_a_program_that_cannot_be_installed_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*packages: str) -> None:
+        raise AptError(f"no {packages[0]} today")
+
+    monkeypatch.setattr(target, "apt_install", refuse)
+    with pytest.raises(
+        RuntimeError, match=r"no-such-server is missing; apt-get: no light today.* apt-get install light"
+    ):
+        installed("no-such-server", "light")

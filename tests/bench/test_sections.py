@@ -1,0 +1,99 @@
+"""Which sides are measured at what, in which order, and which runs are published"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import __main__ as bench
+from bench.results import Results
+from bench.runs import Figures
+from bench.sections import FULL, QUICK, SECTIONS, Point, Sizes
+from bench.sides import AWAITED, OURS, SIDES, Side
+from bench.target import Target
+from bench.world import World
+from tests.bench.test_report import ABOUT
+from tests.node import NodeSailor
+from tests.sdk.fake_platform import FakePlatform
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A world in which nothing runs."""
+    nginx, sandbox = (Target(name, "http://127.0.0.1/v2", "1") for name in ("nginx", "sandbox"))
+    return World("amqp://127.0.0.1", FakePlatform(), NodeSailor("node", tmp_path), tmp_path, nginx, sandbox)
+
+
+def points(section: str, world: World, sizes: Sizes = FULL) -> list[Point]:
+    return list(SECTIONS[section](world, sizes))
+
+
+def test_throughput_is_each_function_at_each_prefetch_on_each_side(world: World) -> None:
+    found = points("throughput", world)
+    assert [(point.facts["function"], point.facts["prefetch"]) for point in found] == [
+        (function, prefetch) for function in ("getCall", "sendTexts", "echo") for prefetch in (1, 10, 50)
+    ]
+    assert all((tuple(point.sides), point.runs) == (SIDES, 3) for point in found)
+
+
+def test_the_second_pass_is_over_the_sandbox_on_each_side(world: World) -> None:
+    found = points("sandbox", world)
+    assert [(point.facts["function"], point.facts["target"]) for point in found] == [
+        ("getCall", "sandbox"),
+        ("sendTexts", "sandbox"),
+    ]
+    assert all(tuple(point.sides) == SIDES for point in found)
+
+
+def test_each_side_is_killed_at_each_prefetch(world: World) -> None:
+    found = points("loss", world)
+    assert [point.facts["prefetch"] for point in found] == [1, 10, 50]
+    assert all(tuple(point.sides) == SIDES for point in found)
+
+
+def test_a_quick_run_measures_the_same_and_each_only_once(world: World) -> None:
+    for section in set(SECTIONS) - {"polling"}:  # which starts a sandbox of its own
+        quick, full = points(section, world, QUICK), points(section, world)
+        assert {point.facts["function"] for point in quick} == {point.facts["function"] for point in full}
+        assert {point.runs for point in quick} == {1}
+
+
+def test_a_run_of_each_side_comes_before_the_next_of_any() -> None:
+    order: list[str] = []
+
+    def measure(side: Side) -> Figures:
+        order.append(side.key)
+        return {"steady_rate": float(len(order))}
+
+    cells = bench.in_turns(Point("throughput", {"function": "getCall"}, (OURS, AWAITED), 2, measure))
+    assert order == ["ours", "awaited", "ours", "awaited"]
+    assert [[run["steady_rate"] for run in cell.runs] for cell in cells] == [[1, 3], [2, 4]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sections", "published"),
+    [
+        ((), list(SECTIONS), True),
+        (("--runs", "5"), list(SECTIONS), True),
+        (("--quick",), list(SECTIONS), False),
+        (("loss",), ["loss"], False),
+        (("loss", "cold", "--runs", "5"), ["loss", "cold"], False),
+    ],
+)
+def test_only_a_whole_run_is_published(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], sections: list[str], published: bool
+) -> None:
+    measured: list[str] = []
+    written: list[Results] = []
+    results = Results(ABOUT)
+
+    def measure(chosen: list[str], sizes: Sizes) -> Results:
+        measured.extend(chosen)
+        return results
+
+    monkeypatch.setattr(sys, "argv", ["bench", *arguments])
+    monkeypatch.setattr(bench, "measure", measure)
+    monkeypatch.setattr(bench, "publish", written.append)
+    bench.main()
+    assert measured == sections
+    assert written == ([results] if published else [])
