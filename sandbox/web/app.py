@@ -89,6 +89,8 @@ class Service:
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _read(receive)
+        if body is None:
+            return None
         path = scope["raw_path"].decode("latin-1").removeprefix("/v2")
         if scope["path"] == DESCRIPTION:
             description = describe(self._world.base_url)
@@ -147,7 +149,9 @@ class Service:
                 await _write(send, fault.answer(answer))
 
     async def _hang_up(self, scope: Scope, receive: Receive, *, reset: bool) -> None:
-        transport = self.connections[scope["client"][:2]]
+        transport = self.connections.get(scope["client"][:2])
+        if transport is None:
+            return  # the client was faster
         if reset:
             # With no linger, closing sends RST instead of FIN.
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
@@ -157,13 +161,14 @@ class Service:
         await receive()
 
 
-async def _read(receive: Receive) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        message = await receive()
+async def _read(receive: Receive) -> bytes | None:
+    """The whole body; None where the client went away before that, and so asked for nothing."""
+    body: bytes = b""
+    while (message := await receive())["type"] == "http.request":
         body += message.get("body", b"")
-    return body
+        if not message.get("more_body"):
+            return body
+    return None
 
 
 async def _write(send: Send, answer: Answer, *, until: int | None = None, pause: float = 0) -> None:

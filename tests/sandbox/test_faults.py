@@ -1,8 +1,11 @@
 """Faults on demand: each effect, before and after the state changed, and which requests are hit."""
 
+import asyncio
+import base64
 import contextlib
 import socket
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -110,3 +113,48 @@ def test_stopping_does_not_wait_for_a_hanging_request(client: Client) -> None:
         connection.settimeout(10)
         with contextlib.suppress(ConnectionResetError):
             assert connection.recv(10) == b""
+
+
+@contextlib.contextmanager
+def unfinished_request(client: Client) -> Iterator[socket.socket]:
+    """Yield the connection of a text whose body has not arrived in full."""
+    host, port = client.callfire.url.split("/")[2].split(":")
+    login = base64.b64encode(f"{client.callfire.username}:{client.callfire.password}".encode())
+    head = b"POST /v2/texts?defaultMessage=hi HTTP/1.1\r\nHost: x\r\nAuthorization: Basic %b\r\n" % login
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(head + b"Content-Length: 99\r\nContent-Type: application/json\r\n\r\n[")
+        yield connection
+
+
+def test_a_client_that_dies_in_the_middle_of_its_request_has_asked_for_nothing(
+    client: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fault(client, effect="reset", operation="sendTexts", carriedOut=True)
+    connections = client.callfire._server.service.connections
+    with unfinished_request(client) as connection:
+        here = connection.getsockname()
+        while here not in connections:
+            pass
+    while here in connections:
+        pass
+    client.callfire.stop()
+    assert client.callfire._server.control.faults.dump()[0]["seen"] == 0
+    assert list(client.callfire._server.control.requests) == []
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("effect", ["reset", "truncate"])
+def test_a_client_that_has_gone_cannot_be_hung_up_on(client: Client, effect: str) -> None:
+    fault(client, effect=effect)
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    scope = {"type": "http", "method": "GET", "path": "/v2/texts", "raw_path": b"/v2/texts", "query_string": b""}
+    gone = {**scope, "headers": [], "client": ("127.0.0.1", 1)}
+    asyncio.run(client.callfire._server.service(gone, receive, send))
+    assert len(sent) == {"reset": 0, "truncate": 2}[effect]
