@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from elasticio import envelope
 from elasticio.broker import Delivery, Publication
+from elasticio.confirms import Confirms
 from elasticio.context import StepContext
 from elasticio.encoding import to_json
 from elasticio.envelope import Incoming
@@ -23,9 +24,12 @@ log = logging.getLogger("sailor")
 
 
 class Events:
-    """Emits for one message. `emitted` counts the events by name; `failed` tells whether the message is to be rejected.
+    """Emits for one message. May be used by several threads at once.
 
-    May be used by several threads at once.
+    emitted   counts the events by name
+    failed    whether the message is to be rejected
+    confirms  what is on its way
+    rebounds  what is to take the message's place once all else is confirmed
     """
 
     def __init__(self, context: StepContext, delivery: Delivery, incoming: Incoming) -> None:
@@ -37,9 +41,16 @@ class Events:
         self.input: dict[str, Any] = {}  # the incoming message, once it is decoded
         self.emitted: Counter[str] = Counter()
         self.failed = False
+        self.confirms = Confirms(context.broker)
+        self.rebounds: list[Publication] = []
 
     def emit(self, event: str, payload: Any) -> None:
         """Carry out an event; see `Step.emit`."""
+        self.send(event, payload)
+        self.confirms.wait()
+
+    def send(self, event: str, payload: Any) -> None:
+        """Carry out an event; what it publishes may be on its way yet when this returns."""
         if event not in self._CARRY_OUT:
             nearest = difflib.get_close_matches(event, self._CARRY_OUT, 1, 0.4)
             hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(self._CARRY_OUT)}"
@@ -91,7 +102,7 @@ class Events:
             raise MessageError(f"Outgoing message size {len(payload)} exceeds limit of {limit}.")
         if throttle:
             throttle.wait()
-        self._context.broker.publish(Publication(routing_key, payload, headers))
+        self.confirms.publish(Publication(routing_key, payload, headers))
 
     def _error(self, error: Any) -> None:
         self.failed = True
@@ -103,10 +114,10 @@ class Events:
         payload = {"error": encrypted.decode(), "errorInput": error_input(settings, self._delivery)}
         if throttle:
             throttle.wait()
-        self._context.broker.publish(Publication(settings.error_routing_key, to_json(payload), headers))
+        self.confirms.publish(Publication(settings.error_routing_key, to_json(payload), headers))
         if self._incoming.reply_to and not settings.no_error_replies:
             reply_headers = {**headers, "x-eio-error-response": True}
-            self._context.broker.publish(Publication(self._incoming.reply_to, encrypted, reply_headers))
+            self.confirms.publish(Publication(self._incoming.reply_to, encrypted, reply_headers))
 
     def _rebound(self, reason: Any) -> None:
         settings, headers = self._context.settings, self._delivery.headers or {}
@@ -131,7 +142,7 @@ class Events:
             },
             mandatory=False,
         )
-        self._context.broker.publish(publication)
+        self.rebounds.append(publication)
 
     def _snapshot(self, snapshot: Any) -> None:
         payload = to_json(snapshot)
@@ -150,7 +161,8 @@ class Events:
 
     def _publish_snapshot(self, event: str, payload: bytes) -> None:
         headers = {**self._headers, "snapshotEvent": event}
-        self._context.broker.publish(Publication(self._context.settings.snapshot_routing_key, payload, headers))
+        self.confirms.wait()  # it says what was emitted: it must not be there before that
+        self.confirms.publish(Publication(self._context.settings.snapshot_routing_key, payload, headers))
 
     def _update_keys(self, keys: Any) -> None:
         account = self._context.data.config.get("_account")

@@ -1,20 +1,20 @@
-"""The work on one message, from its delivery to its settlement, in one worker thread."""
+"""The work on one message, from its delivery to its settlement."""
 
 import inspect
 import json
 import logging
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from types import GeneratorType
-from typing import Any
+from typing import Any, NoReturn
 
 from elasticio.broker import Delivery
 from elasticio.context import StepContext
 from elasticio.crypto import Encryptor
 from elasticio.envelope import Incoming
-from elasticio.errors import ComponentError, MessageError, Rebound
+from elasticio.errors import BrokerError, ComponentError, MessageError, Rebound
 from elasticio.events import Events, protocol_version
 from elasticio.logging import ComponentLogger
 from elasticio.message import Message
@@ -23,44 +23,118 @@ from elasticio.step import Step
 
 log = logging.getLogger("sailor")
 
+Resume = Callable[[Callable[[], None]], None]
+OnEnd = Callable[[BaseException | None], None]
 
-def execute(context: StepContext, delivery: Delivery) -> None:
-    """Work on a message: decode it, let the component process it, settle it once all that it emitted is confirmed.
 
-    A message that cannot be decoded is rejected. Whatever goes wrong later is published as the message's error, and
-    then the message is rejected. Raises only where that error cannot be published: then the message stays unsettled,
-    and the broker delivers it again to whoever comes next.
+class Execution:
+    """The work on one message.
+
+    It is decoded and processed by the component in a worker thread. What the component returns or yields may be on its
+    way to the broker yet when it is done; the message is settled when all of it is confirmed, by whichever thread hears
+    of that. A worker need not wait for it.
+
+    resume  has a call done by a worker
+    on_end  is called when the message is settled, or with what keeps it from that: then it stays unsettled, and the
+            broker delivers it again to whoever comes next
     """
-    started = time.monotonic()
-    try:
-        message = decode(context.settings, context.encryptor, delivery)
-    except MessageError as error:
-        log.error("A message was rejected: %s", error, extra={"context": {"messageId": _message_id(delivery)}})
-        delivery.reject()
-        return
-    incoming = Incoming.read(delivery.headers or {}, delivery.redelivered)
-    events = Events(context, delivery, incoming)
-    try:
+
+    def __init__(self, context: StepContext, delivery: Delivery, resume: Resume, on_end: OnEnd) -> None:
+        self._context = context
+        self._delivery = delivery
+        self._resume = resume
+        self._on_end = on_end
+        self._started = time.monotonic()
+        self._incoming: Incoming
+        self._events: Events
+
+    def run(self) -> None:
+        """Do all of it. A message that cannot be decoded is rejected, any other failure is published as its error."""
+        context, delivery = self._context, self._delivery
+        try:
+            message = decode(context.settings, context.encryptor, delivery)
+        except MessageError as error:
+            log.error("A message was rejected: %s", error, extra={"context": {"messageId": _message_id(delivery)}})
+            delivery.reject()
+            self._on_end(None)
+            return
+        self._incoming = Incoming.read(delivery.headers or {}, delivery.redelivered)
+        self._events = Events(context, delivery, self._incoming)
+        self._attempt(lambda: self._process(message))
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        """Do a part of the work; what it raises is the message's error, or, if that cannot be published, its end."""
+        try:
+            try:
+                work()
+            except Rebound as reason:
+                self._events.emit("rebound", reason)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a component raises is its message's error)
+                self._fail(error)
+            if self._events.rebounds:
+                self._put_back()
+            else:
+                self._events.confirms.at_end(self._confirmed)
+        except BaseException as error:  # noqa: BLE001 (it is handed on)
+            self._on_end(error)
+
+    def _process(self, message: Mapping[str, Any]) -> None:
+        """Call the component and emit what it returns or yields."""
+        context, events = self._context, self._events
         if context.function.resolves_references:
             message = context.bodies.resolve(message)
-        events.input = message
-        _process(context, events, incoming, message)
-    except Rebound as reason:
-        events.emit("rebound", reason)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a component raises is its message's error)
+        events.input = dict(message)
+        step = Step(
+            logger=ComponentLogger(_identifiers(self._incoming)),
+            variables=context.data.variables,
+            attachments=context.attachments,
+            incoming=self._incoming,
+            is_debug=context.settings.flow_type == "debug",
+            flow_id=context.settings.flow_id,
+            step_id=context.settings.step_id,
+            _emit=events.emit,
+        )
+        config, snapshot = deepcopy(dict(context.data.config)), context.data.snapshot.copy()
+        result = context.function.get("process")(step, Message.from_dict(message), config, snapshot)
+        if inspect.iscoroutine(result):
+            result.close()
+            raise ComponentError("process is an async function; it must be a plain function or a generator")
+        for item in result if isinstance(result, GeneratorType) else (result,):
+            if item is not None:
+                events.send("data", item)
+
+    def _fail(self, error: BaseException) -> None:
         log.error(
             "%s was raised while %s worked on a message%s",
             type(error).__name__,
-            context.settings.function,
+            self._context.settings.function,
             _place(error),
-            extra={"context": _identifiers(incoming)},
+            extra={"context": _identifiers(self._incoming)},
         )
-        events.emit("error", error)
-    if events.failed:
-        delivery.reject()
-    else:
-        delivery.ack()
-    _log_settled(incoming, events, time.monotonic() - started)
+        self._events.emit("error", error)
+
+    def _confirmed(self, failure: BrokerError | None) -> None:
+        """Settle the message, or go on with what became of its publications."""
+        if failure:
+            self._resume(lambda: self._attempt(lambda: _raise(failure)))
+            return
+        if self._events.failed:
+            self._delivery.reject()
+        else:
+            self._delivery.ack()
+        self._settled()
+
+    def _put_back(self) -> None:
+        self._events.confirms.wait()
+        if self._delivery.replace(self._events.rebounds, failed=self._events.failed):
+            self._settled()
+        else:
+            log.warning("The connection was lost before a message could be put back: it comes again at once instead")
+            self._on_end(None)
+
+    def _settled(self) -> None:
+        _log_settled(self._incoming, self._events, time.monotonic() - self._started)
+        self._on_end(None)
 
 
 def decode(settings: Settings, encryptor: Encryptor, delivery: Delivery) -> dict[str, Any]:
@@ -94,26 +168,8 @@ def _decode_error(encryptor: Encryptor, payload: bytes, headers: Mapping[str, An
     return {"body": body, "headers": headers}
 
 
-def _process(context: StepContext, events: Events, incoming: Incoming, message: Mapping[str, Any]) -> None:
-    """Call the component and emit what it returns or yields."""
-    step = Step(
-        logger=ComponentLogger(_identifiers(incoming)),
-        variables=context.data.variables,
-        attachments=context.attachments,
-        incoming=incoming,
-        is_debug=context.settings.flow_type == "debug",
-        flow_id=context.settings.flow_id,
-        step_id=context.settings.step_id,
-        _emit=events.emit,
-    )
-    config, snapshot = deepcopy(dict(context.data.config)), context.data.snapshot.copy()
-    result = context.function.get("process")(step, Message.from_dict(message), config, snapshot)
-    if inspect.iscoroutine(result):
-        result.close()
-        raise ComponentError("process is an async function; it must be a plain function or a generator")
-    for item in result if isinstance(result, GeneratorType) else (result,):
-        if item is not None:
-            events.emit("data", item)
+def _raise(failure: BrokerError) -> NoReturn:
+    raise failure
 
 
 def _identifiers(incoming: Incoming) -> dict[str, Any]:

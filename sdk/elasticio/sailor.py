@@ -15,12 +15,13 @@ from elasticio import envelope
 from elasticio.api import PlatformApi
 from elasticio.broker import Broker, Delivery, Publication
 from elasticio.component import Component
+from elasticio.confirms import publish_and_wait
 from elasticio.context import StepContext, StepData, Throttles
 from elasticio.crypto import Encryptor
 from elasticio.encoding import to_json
 from elasticio.errors import ElasticioError
 from elasticio.events import describe
-from elasticio.execution import execute
+from elasticio.execution import Execution
 from elasticio.hooks import run_shutdown_hook, run_start_hooks
 from elasticio.lightweight import BodyStorage
 from elasticio.settings import Settings
@@ -37,7 +38,9 @@ class Sailor:
         self._settings = settings
         self._broker = broker
         self._api = api
-        self._workers = Workers(settings.rabbitmq_prefetch_sailor, self._work)
+        self._workers = Workers(settings.rabbitmq_prefetch_sailor)
+        self._in_hand = 0
+        self._settled = threading.Condition()
         self._encryptor = Encryptor(settings.message_crypto_password, settings.message_crypto_iv)
         self._context: StepContext
         self.ended = threading.Event()
@@ -49,7 +52,7 @@ class Sailor:
         try:
             self._context = self._prepare()
             run_start_hooks(self._settings, self._context.function, self._context.data, self._api)
-            self._broker.consume(self._workers.submit)
+            self._broker.consume(self._take)
         except BaseException as error:
             self._report(error)
             self._broker.close()
@@ -59,6 +62,8 @@ class Sailor:
         """Stop consuming, finish what is in hand, and close."""
         self._broker.stop_consuming()
         log.info("No new messages are taken; finishing what is in hand")
+        with self._settled:
+            self._settled.wait_for(lambda: not self._in_hand)
         self._workers.finish()
         self._broker.close()
 
@@ -80,22 +85,30 @@ class Sailor:
             function=function,
         )
 
-    def _work(self, delivery: Delivery) -> None:
-        try:
-            execute(self._context, delivery)
-        except BaseException as error:  # noqa: BLE001 (nothing was settled; the process has to end for it to come again)
+    def _take(self, delivery: Delivery) -> None:
+        with self._settled:
+            self._in_hand += 1
+        self._workers.submit(Execution(self._context, delivery, self._workers.submit, self._ended).run)
+
+    def _ended(self, error: BaseException | None) -> None:
+        if error:  # nothing was settled; the process has to end for the message to come again
             self.failure = error
             self.ended.set()
+        with self._settled:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self._settled.notify_all()
 
     def _report(self, error: BaseException) -> None:
         """Publish a failure that belongs to no message."""
         headers = {**self._settings.additional_headers, **envelope.identity(self._settings)}
         payload = {"error": self._encryptor.encode(describe(error), 1).decode()}
         try:
-            self._broker.publish(
+            publish_and_wait(
+                self._broker,
                 Publication(
                     self._settings.error_routing_key, to_json(payload), {**headers, "messageId": envelope.new_id()}
-                )
+                ),
             )
         except ElasticioError as unpublished:
             log.error("The failure could not be published: %s", unpublished)

@@ -6,28 +6,25 @@ Leaner than the standard library's pool, whose future for each task, with a lock
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Generic, TypeVar
 
-Task = TypeVar("Task")
+Task = Callable[[], None]
 
 
-class Workers(Generic[Task]):
-    """Up to `limit` threads, started when all others are busy, that call `work` for each task."""
+class Workers:
+    """Up to `limit` threads, started when all others are busy."""
 
-    def __init__(self, limit: int, work: Callable[[Task], None]) -> None:
+    def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._work = work
-        self._tasks: SimpleQueue[tuple[Task] | None] = SimpleQueue()
+        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         self._idle = threading.Semaphore(0)
+        self._growing = threading.Lock()
         self._threads: list[threading.Thread] = []
 
     def submit(self, task: Task) -> None:
-        """Have a task done; returns at once. To be called from one thread only."""
-        if not self._idle.acquire(blocking=False) and len(self._threads) < self._limit:
-            thread = threading.Thread(target=self._run, name=f"worker-{len(self._threads)}")
-            self._threads.append(thread)
-            thread.start()
-        self._tasks.put((task,))
+        """Have a task done, which must not raise anything; returns at once."""
+        if not self._idle.acquire(blocking=False):
+            self._grow()
+        self._tasks.put(task)
 
     def finish(self) -> None:
         """Return when all tasks are done; none may be submitted any more."""
@@ -36,7 +33,14 @@ class Workers(Generic[Task]):
         for thread in self._threads:
             thread.join()
 
+    def _grow(self) -> None:
+        with self._growing:
+            if len(self._threads) < self._limit:
+                thread = threading.Thread(target=self._run, name=f"worker-{len(self._threads)}")
+                self._threads.append(thread)
+                thread.start()
+
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
-            self._work(*task)
+            task()
             self._idle.release()

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from elasticio.broker import Broker, Delivery, Publication
 from elasticio.broker.memory import Hub, MemoryBroker
 from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.broker.topology import Queue, Topology
+from elasticio.confirms import publish_and_wait
 from elasticio.flow import amqp
 
 from tests.integration.proxy import Proxy, proxy
@@ -142,7 +144,7 @@ def test_a_message_arrives_as_it_was_published(street: Street) -> None:
         "flag": True,
         "deep": {"list": [1, "two"]},
     }
-    listener.broker.publish(Publication("input", b"\x00\xff", headers))
+    publish_and_wait(listener.broker, Publication("input", b"\x00\xff", headers))
     delivery = listener.next()
     assert delivery.body == b"\x00\xff"
     assert delivery.headers == headers
@@ -153,8 +155,8 @@ def test_a_message_arrives_as_it_was_published(street: Street) -> None:
 
 def test_a_message_reaches_every_queue_that_its_key_is_bound_to(street: Street) -> None:
     first, second = street.listen("input"), street.listen("other")
-    first.broker.publish(message("for both", "both"))
-    first.broker.publish(message("for one", "other"))
+    publish_and_wait(first.broker, message("for both", "both"))
+    publish_and_wait(first.broker, message("for one", "other"))
     assert first.text() == "for both"
     assert [second.text(), second.text()] == ["for both", "for one"]
 
@@ -162,15 +164,15 @@ def test_a_message_reaches_every_queue_that_its_key_is_bound_to(street: Street) 
 @pytest.mark.parametrize("mandatory", [True, False])
 def test_a_message_that_no_queue_takes_is_no_error(street: Street, mandatory: bool) -> None:
     listener = street.listen()
-    listener.broker.publish(replace(message("lost", "no such key"), mandatory=mandatory))
-    listener.broker.publish(message("found"))
+    publish_and_wait(listener.broker, replace(message("lost", "no such key"), mandatory=mandatory))
+    publish_and_wait(listener.broker, message("found"))
     assert listener.text() == "found"
 
 
 def test_messages_keep_their_order(street: Street) -> None:
     publisher = street.connect()
     for number in range(100):
-        publisher.publish(message(str(number)))
+        publish_and_wait(publisher, message(str(number)))
     listener = street.listen(prefetch=10)
     assert [listener.text() for _ in range(100)] == [str(number) for number in range(100)]
 
@@ -180,7 +182,7 @@ def test_publishing_from_many_threads_loses_nothing(street: Street) -> None:
 
     def publish(name: int) -> None:
         for number in range(50):
-            listener.broker.publish(message(f"{name}.{number}"))
+            publish_and_wait(listener.broker, message(f"{name}.{number}"))
 
     threads = [threading.Thread(target=publish, args=(name,)) for name in range(8)]
     for thread in threads:
@@ -194,9 +196,9 @@ def test_publishing_from_many_threads_loses_nothing(street: Street) -> None:
 def test_no_more_than_the_prefetch_is_in_hand(street: Street) -> None:
     listener, witness = street.listen(prefetch=2), street.listen("other")
     for text in ("one", "two", "three"):
-        listener.broker.publish(message(text))
+        publish_and_wait(listener.broker, message(text))
     held = [listener.next(), listener.next()]
-    witness.broker.publish(message("sign of life", "other"))
+    publish_and_wait(witness.broker, message("sign of life", "other"))
     assert witness.text() == "sign of life"
     assert listener.is_empty
     held[1].ack()
@@ -207,27 +209,27 @@ def test_no_more_than_the_prefetch_is_in_hand(street: Street) -> None:
 def test_two_messages_with_one_id_are_two_messages(street: Street) -> None:
     listener = street.listen(prefetch=5)
     for text in ("one", "two", "two"):
-        listener.broker.publish(replace(message(text), headers={"messageId": "same"}))
+        publish_and_wait(listener.broker, replace(message(text), headers={"messageId": "same"}))
     assert [listener.text() for _ in range(3)] == ["one", "two", "two"]
 
 
 @pytest.mark.parametrize("outcome", ["ack", "reject"])
 def test_a_settled_message_is_gone(street: Street, outcome: str) -> None:
     listener = street.listen()
-    listener.broker.publish(message("one"))
+    publish_and_wait(listener.broker, message("one"))
     getattr(listener.next(), outcome)()
-    listener.broker.publish(message("two"))
+    publish_and_wait(listener.broker, message("two"))
     assert listener.text() == "two"
     street.close(listener)
     successor = street.listen()
-    successor.broker.publish(message("three"))
+    publish_and_wait(successor.broker, message("three"))
     assert successor.text() == "three"
 
 
 def test_what_is_in_hand_goes_back_when_the_step_closes(street: Street) -> None:
     listener = street.listen(prefetch=2)
     for text in ("one", "two", "three"):
-        listener.broker.publish(message(text))
+        publish_and_wait(listener.broker, message(text))
     assert [listener.next().body, listener.next().body] == [b"one", b"two"]
     street.close(listener)
     successor = street.listen()
@@ -242,33 +244,101 @@ def test_what_is_in_hand_goes_back_when_the_step_closes(street: Street) -> None:
 def test_work_in_hand_goes_on_while_the_connection_is_lost(street: Street) -> None:
     listener = street.listen(prefetch=3)
     for text in ("before", "during", "failing"):
-        listener.broker.publish(message(text))
+        publish_and_wait(listener.broker, message(text))
     held = [listener.next() for _ in range(3)]
     street.lose_connections()
     held[0].ack()  # it may be that the broker has not come back yet: the ack must wait for it
     held[2].reject()
-    listener.broker.publish(message("after"))
+    publish_and_wait(listener.broker, message("after"))
     assert listener.text() == "after"  # and none of the three a second time
     held[1].ack()
-    listener.broker.publish(message("later"))
+    publish_and_wait(listener.broker, message("later"))
     assert listener.text() == "later"
     street.close(listener)
     successor = street.listen()
-    successor.broker.publish(message("all done"))
+    publish_and_wait(successor.broker, message("all done"))
+    assert successor.text() == "all done"
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_other_messages_take_the_place_of_one(street: Street, failed: bool) -> None:
+    listener, other = street.listen(prefetch=2), street.listen("other")
+    for text in ("one", "two"):
+        publish_and_wait(listener.broker, message(text))
+    first, second = listener.next(), listener.next()
+    assert first.replace([message("instead", "other"), message("and", "other")], failed=failed)
+    assert [other.text(), other.text()] == ["instead", "and"]
+    second.ack()  # on the same channel as the replacement
+    publish_and_wait(listener.broker, message("three"))
+    assert listener.text() == "three"
+    street.close(listener)
+    successor = street.listen()
+    publish_and_wait(successor.broker, message("all done"))
+    assert successor.text() == "all done"
+
+
+def test_a_lost_message_is_not_replaced_and_comes_again_as_new(street: Street) -> None:
+    listener, other = street.listen(prefetch=2), street.listen("other")
+    for text in ("one", "two"):
+        publish_and_wait(listener.broker, message(text))
+    first, second = listener.next(), listener.next()
+    street.lose_connections()
+    deadline = time.monotonic() + PATIENCE
+    while first.replace([message("instead", "other")], failed=False):
+        # The loss takes a moment to be noticed, and what came again in the meantime is in hand as before.
+        assert other.text() == "instead"
+        assert time.monotonic() < deadline
+        publish_and_wait(listener.broker, message("one"))
+        first = listener.next()
+        street.lose_connections()
+    again = listener.next()
+    assert (again.body, again.redelivered) == (b"one", True)
+    again.ack()
+    second.ack()  # the other one in hand stayed in hand
+    publish_and_wait(listener.broker, message("sign of life", "other"))
+    assert other.text() == "sign of life"
+    assert listener.is_empty
+
+
+def test_many_messages_are_replaced_and_acked_side_by_side(street: Street) -> None:
+    listener, other = street.listen(prefetch=20), street.listen("other", prefetch=50)
+    for number in range(40):
+        publish_and_wait(listener.broker, message(str(number)))
+
+    def work() -> None:
+        for _ in range(10):
+            delivery = listener.next()
+            text = delivery.body.decode()
+            if int(text) % 2:
+                delivery.ack()
+            else:
+                assert delivery.replace([message(text, "other")], failed=False)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {other.text() for _ in range(20)} == {str(number) for number in range(0, 40, 2)}
+    street.close(listener)
+    successor = street.listen()
+    publish_and_wait(successor.broker, message("all done"))
     assert successor.text() == "all done"
 
 
 def test_a_publish_outlives_the_connection(street: Street) -> None:
     listener = street.listen()
     street.lose_connections()
-    listener.broker.publish(message("still here"))
+    publish_and_wait(listener.broker, message("still here"))
     assert listener.text() == "still here"
 
 
 def test_an_expired_message_goes_on_to_where_its_queue_says(street: Street) -> None:
     listener = street.listen()
     waiting = message("later", "rebound", reboundIteration=1)
-    listener.broker.publish(replace(waiting, properties={**waiting.properties, "expiration": "20"}, mandatory=False))
+    publish_and_wait(
+        listener.broker, replace(waiting, properties={**waiting.properties, "expiration": "20"}, mandatory=False)
+    )
     delivery = listener.next()
     assert delivery.body == b"later"
     assert delivery.headers is not None
@@ -280,20 +350,20 @@ def test_an_expired_message_goes_on_to_where_its_queue_says(street: Street) -> N
 def test_an_expired_message_with_nowhere_to_go_is_dropped(street: Street) -> None:
     publisher = street.listen()
     brief = message("brief", "fleeting")
-    publisher.broker.publish(replace(brief, properties={"expiration": "1"}))
-    publisher.broker.publish(replace(message("clock", "rebound"), properties={"expiration": "100"}))
+    publish_and_wait(publisher.broker, replace(brief, properties={"expiration": "1"}))
+    publish_and_wait(publisher.broker, replace(message("clock", "rebound"), properties={"expiration": "100"}))
     assert publisher.text() == "clock"
     late = street.listen("fleeting")
-    late.broker.publish(message("lasting", "fleeting"))
+    publish_and_wait(late.broker, message("lasting", "fleeting"))
     assert late.text() == "lasting"
 
 
 def test_nothing_is_delivered_after_stop_consuming(street: Street) -> None:
     listener = street.listen()
-    listener.broker.publish(message("in hand"))
+    publish_and_wait(listener.broker, message("in hand"))
     held = listener.next()
     listener.broker.stop_consuming()
-    listener.broker.publish(message("for the next one"))
+    publish_and_wait(listener.broker, message("for the next one"))
     held.ack()
     successor = street.listen()
     assert successor.text() == "for the next one"

@@ -1,6 +1,7 @@
 """Threads for messages: as many as needed, at most the limit, and all tasks are done at the end"""
 
 import threading
+from functools import partial
 
 from elasticio.workers import Workers
 
@@ -9,13 +10,13 @@ def test_tasks_run_side_by_side_up_to_the_limit() -> None:
     barrier = threading.Barrier(3)
     names = set()
 
-    def meet(_task: int) -> None:
+    def meet() -> None:
         barrier.wait(30)
         names.add(threading.current_thread().name)
 
-    workers = Workers(3, meet)
-    for task in range(9):
-        workers.submit(task)
+    workers = Workers(3)
+    for _ in range(9):
+        workers.submit(meet)
     workers.finish()
     assert len(names) == 3
 
@@ -23,12 +24,12 @@ def test_tasks_run_side_by_side_up_to_the_limit() -> None:
 def test_no_more_threads_are_started_than_there_are_tasks() -> None:
     names = set()
 
-    def note(_task: int) -> None:
+    def note() -> None:
         names.add(threading.current_thread().name)
 
-    workers = Workers(50, note)
-    for task in range(3):
-        workers.submit(task)
+    workers = Workers(50)
+    for _ in range(3):
+        workers.submit(note)
     workers.finish()
     assert 1 <= len(names) <= 3
 
@@ -40,9 +41,9 @@ def test_finish_waits_for_what_was_submitted() -> None:
         gate.wait(30)
         tasks.append(task)
 
-    workers = Workers(2, work)
+    workers = Workers(2)
     for task in range(50):
-        workers.submit(task)
+        workers.submit(partial(work, task))
     gate.set()
     workers.finish()
     assert sorted(tasks) == list(range(50))

@@ -4,9 +4,11 @@ Two implementations stand below this interface: `rabbitmq`, which the platform u
 one process and for tests. Whatever comes after AMQP has to offer just this.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from elasticio.errors import BrokerError
 
 Headers = dict[str, Any]
 
@@ -26,6 +28,9 @@ class Publication:
         default_factory=lambda: {"content_type": "application/json", "content_encoding": "utf8"}
     )
     mandatory: bool = True
+
+
+OnEnd = Callable[[BrokerError | None], None]
 
 
 class Delivery(Protocol):
@@ -53,6 +58,14 @@ class Delivery(Protocol):
     def reject(self) -> None:
         """Tell the broker that the message failed and must not come back; returns at once."""
 
+    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:
+        """Put messages in the place of this one: publish them and ack it, or reject it where it failed, as one.
+
+        The broker does both or neither, so that there never are two copies of a message. Returns when it is known:
+        False where the connection was lost first. Then nothing was published, and the message comes again to whoever
+        is next.
+        """
+
 
 class Broker(Protocol):
     """One step's connection to the broker. All methods may be called from any thread.
@@ -70,8 +83,12 @@ class Broker(Protocol):
         Raises BrokerError where the queue cannot be consumed.
         """
 
-    def publish(self, publication: Publication) -> None:
-        """Publish and return when the broker has confirmed; raises BrokerError when it finally did not."""
+    def publish(self, publication: Publication, on_end: OnEnd) -> None:
+        """Publish; returns at once.
+
+        `on_end` is called once, on any thread and perhaps before this returns: with None when the broker has confirmed,
+        with a BrokerError when it finally did not. It must not block.
+        """
 
     def stop_consuming(self) -> None:
         """Stop; when it returns, `on_delivery` is not called any more. What is in hand can still be settled."""

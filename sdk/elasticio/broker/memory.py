@@ -11,11 +11,11 @@ import itertools
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from elasticio.broker import Delivery, Headers, Publication
+from elasticio.broker import Delivery, Headers, OnEnd, Publication
 from elasticio.broker.topology import Queue, Topology
 from elasticio.errors import BrokerError
 from elasticio.settings import Settings
@@ -164,6 +164,9 @@ class _InHand:
     def reject(self) -> None:
         self._broker.settle(self)  # without requeue, and with nowhere to go: for the queue it is the same
 
+    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:  # noqa: ARG002 (as above)
+        return self._broker.replace(self, publications)
+
 
 class MemoryBroker:
     """One step's connection to a hub. Implements `elasticio.broker.Broker`."""
@@ -197,9 +200,14 @@ class MemoryBroker:
         )
         self._consumer.start()
 
-    def publish(self, publication: Publication) -> None:
+    def publish(self, publication: Publication, on_end: OnEnd) -> None:
         """Route a message; it is confirmed when this returns."""
-        self._hub.publish(self._exchange, replace(publication, headers=dict(publication.headers)))
+        try:
+            self._route(publication)
+        except BrokerError as error:
+            on_end(error)
+        else:
+            on_end(None)
 
     def stop_consuming(self) -> None:
         """Stop delivering; what is in hand stays in hand."""
@@ -232,6 +240,20 @@ class MemoryBroker:
             delivery.settled = True
             if delivery.number in self._unsettled:
                 self._finish(delivery.number)
+
+    def replace(self, delivery: _InHand, publications: Sequence[Publication]) -> bool:
+        """Settle a delivery and publish, unless it is lost: then it comes again, as good as new."""
+        with self._hub.lock:
+            if delivery.number not in self._unsettled:
+                self._work.pop(delivery.number, None)
+                return False
+            for publication in publications:
+                self._route(publication)
+            self._finish(delivery.number)
+            return True
+
+    def _route(self, publication: Publication) -> None:
+        self._hub.publish(self._exchange, replace(publication, headers=dict(publication.headers)))
 
     def _deliver(self, line: _Line, on_delivery: Callable[[Delivery], None]) -> None:
         while True:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from elasticio.broker import Broker, Delivery, Publication
+from elasticio.confirms import publish_and_wait
 from elasticio.crypto import Encryptor
 from elasticio.errors import MessageError
 from elasticio.events import protocol_version
@@ -58,7 +59,7 @@ class Lane:
         """Return when all that is in the queue now has been handled: a message of our own goes behind it."""
         fence, passed = str(uuid.uuid4()), threading.Event()
         self._fences[fence] = passed
-        self.broker.publish(Publication(fence_key(self._kind), b"", {_FENCE: fence}))
+        publish_and_wait(self.broker, Publication(fence_key(self._kind), b"", {_FENCE: fence}))
         passed.wait()
 
     def _work(self) -> None:
@@ -126,7 +127,7 @@ class Relay:
         publication = Publication(input_key(step_id), payload, {**headers, "protocolVersion": 2})
         with self.sending:
             self._progress.sent(step_id)
-            self._lanes[DATA].broker.publish(publication)
+            publish_and_wait(self._lanes[DATA].broker, publication)
 
     def _data(self, headers: Mapping[str, Any], payload: bytes) -> None:
         step_id = str(headers["stepId"])

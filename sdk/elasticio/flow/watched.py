@@ -1,9 +1,10 @@
 """A broker that tells what passes through it, for a step that runs in this process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from elasticio.broker import Broker, Delivery, Headers, Publication
+from elasticio.broker import Broker, Delivery, Headers, OnEnd, Publication
+from elasticio.errors import BrokerError
 
 
 class Watched:
@@ -24,17 +25,25 @@ class Watched:
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
         """Deliver, and watch what becomes of it."""
-        self._broker.consume(lambda delivery: on_delivery(_Watched(delivery, self._on_settled)))
+        self._broker.consume(lambda delivery: on_delivery(_Watched(delivery, self._on_publish, self._on_settled)))
 
-    def publish(self, publication: Publication) -> None:
+    def publish(self, publication: Publication, on_end: OnEnd) -> None:
         """Publish and tell."""
-        self._broker.publish(publication)
-        self._on_publish(publication)
+
+        def ended(failure: BrokerError | None) -> None:
+            if failure is None:
+                self._on_publish(publication)
+            on_end(failure)
+
+        self._broker.publish(publication, ended)
 
 
 class _Watched:
-    def __init__(self, delivery: Delivery, on_settled: Callable[[Headers], None]) -> None:
+    def __init__(
+        self, delivery: Delivery, on_publish: Callable[[Publication], None], on_settled: Callable[[Headers], None]
+    ) -> None:
         self._delivery = delivery
+        self._on_publish = on_publish
         self._on_settled = on_settled
         self.body: bytes = delivery.body
         self.headers: Headers | None = delivery.headers
@@ -48,3 +57,11 @@ class _Watched:
     def reject(self) -> None:
         self._delivery.reject()
         self._on_settled(self.headers or {})
+
+    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:
+        done = self._delivery.replace(publications, failed=failed)
+        if done:
+            for publication in publications:
+                self._on_publish(publication)
+            self._on_settled(self.headers or {})
+        return done

@@ -1,13 +1,16 @@
 """RabbitMQ below the broker interface.
 
 One thread does all input and output, on an asyncio loop: it keeps one connection for reading and one for writing, each
-opened again when it is lost. Worker threads hand it their publications and wait for the broker's confirm.
+opened again when it is lost. Worker threads hand it their publications; it calls them back when the broker has
+confirmed.
 
 io           the thread and its loop
 link         one connection with one channel that comes back by itself
 writer       publishing with confirms
 reader       consuming and settling
+transaction  settling and publishing as one
 delivery     one message that came in
+outgoing     one message that goes out
 redelivery   messages in hand when a connection is lost
 """
 
@@ -18,9 +21,10 @@ from urllib.parse import urlsplit
 
 import pika
 
-from elasticio.broker import Delivery, Publication
+from elasticio.broker import Delivery, OnEnd, Publication
 from elasticio.broker.rabbitmq.io import IoThread
 from elasticio.broker.rabbitmq.link import Link, Reconnect
+from elasticio.broker.rabbitmq.outgoing import Outlet
 from elasticio.broker.rabbitmq.reader import Reader
 from elasticio.broker.rabbitmq.writer import PublishRetry, Writer
 from elasticio.errors import SettingsError
@@ -45,6 +49,7 @@ class RabbitBroker:
             settings.amqp_publish_retry_delay / 1000,
             settings.amqp_publish_max_retry_delay / 1000,
         )
+        outlet = Outlet(settings.publish_messages_to, settings.amqp_persistent_messages)
         return cls(
             io,
             Reader(
@@ -52,14 +57,9 @@ class RabbitBroker:
                 Link(io.loop, parameters(settings.amqp_uri, "read"), reconnect),
                 settings.listen_messages_on,
                 settings.rabbitmq_prefetch_sailor,
+                outlet,
             ),
-            Writer(
-                io,
-                Link(io.loop, parameters(settings.amqp_uri, "write"), reconnect),
-                settings.publish_messages_to,
-                settings.amqp_persistent_messages,
-                retry,
-            ),
+            Writer(io, Link(io.loop, parameters(settings.amqp_uri, "write"), reconnect), outlet, retry),
         )
 
     def connect(self) -> None:
@@ -76,9 +76,9 @@ class RabbitBroker:
         """Deliver the messages of the step's queue; `on_delivery` is called on the I/O thread."""
         self._io.run(self._reader.consume(on_delivery))
 
-    def publish(self, publication: Publication) -> None:
-        """Publish to the step's exchange and wait for the confirm."""
-        self._writer.publish(publication)
+    def publish(self, publication: Publication, on_end: OnEnd) -> None:
+        """Publish to the step's exchange."""
+        self._writer.publish(publication, on_end)
 
     def stop_consuming(self) -> None:
         """Cancel the consumer."""

@@ -1,34 +1,44 @@
 """One message that RabbitMQ has handed out."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import pika
 from pika.spec import Basic
 
-from elasticio.broker import Headers
+from elasticio.broker import Headers, Publication
 from elasticio.broker.rabbitmq.link import Session
 
 _APART = {"headers", "delivery_mode"}
 
 
+class Settler(Protocol):
+    """Who settles deliveries. Both may be called from any thread."""
+
+    def settle(self, delivery: "RabbitDelivery", outcome: bool) -> None:
+        """Ack or reject a delivery."""
+
+    def replace(self, delivery: "RabbitDelivery", publications: Sequence[Publication], outcome: bool) -> bool:
+        """Ack or reject it and publish, as one; see `Delivery.replace`."""
+
+
 class RabbitDelivery:
-    """A delivery of RabbitMQ. Only the reader changes `session` and `tag`: when a redelivery replaces it.
+    """A delivery of RabbitMQ. Only the reader changes `session` and `tag`: when a redelivery takes its place.
 
     `outcome` is what it was settled with: True for an ack, False for a reject, None as long as it is in work.
     """
 
-    __slots__ = ("_settle", "body", "headers", "outcome", "redelivered", "session", "source", "tag")
+    __slots__ = ("_settler", "body", "headers", "outcome", "redelivered", "session", "source", "tag")
 
     def __init__(
         self,
-        settle: "Callable[[RabbitDelivery, bool], None]",
+        settler: Settler,
         session: Session,
         method: Basic.Deliver,
         source: pika.BasicProperties,
         body: bytes,
     ) -> None:
-        self._settle = settle
+        self._settler = settler
         self.session = session
         self.tag = method.delivery_tag
         self.redelivered: bool = method.redelivered
@@ -44,8 +54,12 @@ class RabbitDelivery:
 
     def ack(self) -> None:
         """Acknowledge it."""
-        self._settle(self, True)
+        self._settler.settle(self, True)
 
     def reject(self) -> None:
         """Reject it without requeue."""
-        self._settle(self, False)
+        self._settler.settle(self, False)
+
+    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:
+        """Put messages in its place."""
+        return self._settler.replace(self, publications, not failed)

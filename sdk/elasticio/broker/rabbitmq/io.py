@@ -22,11 +22,14 @@ class IoThread:
         """Start the thread."""
         self._thread.start()
 
-    def post(self, call: Callable[..., object], *args: Any) -> None:
-        """Have `call(*args)` done on the loop, in the order of posting; returns at once.
+    def do(self, call: Callable[..., object], *args: Any) -> None:
+        """Have `call(*args)` done on the loop: at once where this is its thread, else soon, in the order of asking.
 
-        Waking the loop costs a system call, so only the first of several posts wakes it.
+        Waking the loop costs a system call, so only the first of several calls wakes it.
         """
+        if threading.get_ident() == self._thread.ident:
+            call(*args)
+            return
         self._calls.append((call, args))
         if not self._woken:
             self._woken = True

@@ -2,18 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 
 import pika
 from pika import exceptions
 from pika.channel import Channel
 from pika.spec import Basic
 
-from elasticio.broker import Delivery
+from elasticio.broker import Delivery, Publication
 from elasticio.broker.rabbitmq.delivery import RabbitDelivery
 from elasticio.broker.rabbitmq.io import IoThread
 from elasticio.broker.rabbitmq.link import Link, Session
+from elasticio.broker.rabbitmq.outgoing import Outlet
 from elasticio.broker.rabbitmq.redelivery import InHand
+from elasticio.broker.rabbitmq.transaction import Transactions
 from elasticio.errors import BrokerError
 
 _PATIENCE = 10.0  # seconds to wait at closing for redeliveries of work that is done
@@ -22,13 +25,15 @@ _PATIENCE = 10.0  # seconds to wait at closing for redeliveries of work that is 
 class Reader:
     """Consumes one queue over one channel."""
 
-    def __init__(self, io: IoThread, link: Link, queue: str, prefetch: int) -> None:
+    def __init__(self, io: IoThread, link: Link, queue: str, prefetch: int, outlet: Outlet) -> None:
         self._io = io
         self._link = link
+        self._outlet = outlet
         link.on_up, link.on_down = self._up, self._down
         self._queue = queue
         self._prefetch = prefetch
         self._in_hand = InHand()
+        self._transactions: Transactions | None = None  # of the present session, once there was one
         self._nothing_lost = asyncio.Event()
         self._nothing_lost.set()
         self._on_delivery: Callable[[Delivery], None] | None = None
@@ -63,11 +68,25 @@ class Reader:
         """Settle what was done while the connection was lost, if the broker is back in time, and close."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._nothing_lost.wait(), _PATIENCE)
+            if self._transactions:
+                await asyncio.wait_for(self._transactions.all_done.wait(), _PATIENCE)
         await self._link.close()
 
     def settle(self, delivery: RabbitDelivery, outcome: bool) -> None:
         """Ack or reject a delivery; from any thread."""
-        self._io.post(self._settle, delivery, outcome)
+        self._io.do(self._settle, delivery, outcome)
+
+    def replace(self, delivery: RabbitDelivery, publications: Sequence[Publication], outcome: bool) -> bool:
+        """Settle a delivery and publish, in one transaction; from any thread but the loop's, which carries it out."""
+        answered, answers = threading.Event(), list[bool]()
+
+        def answer(is_done: bool) -> None:
+            answers.append(is_done)
+            answered.set()
+
+        self._io.do(self._replace, delivery, publications, outcome, answer)
+        answered.wait()
+        return answers[0]
 
     async def _up(self, session: Session) -> None:
         session.channel.add_on_cancel_callback(
@@ -79,13 +98,16 @@ class Reader:
 
     async def _consume(self, session: Session) -> None:
         def deliver(_: Channel, method: Basic.Deliver, properties: pika.BasicProperties, body: bytes) -> None:
-            self._deliver(RabbitDelivery(self.settle, session, method, properties, body))
+            self._deliver(RabbitDelivery(self, session, method, properties, body))
 
         answer = await session.answer(lambda done: session.channel.basic_consume(self._queue, deliver, callback=done))
         self._consumer = answer.method.consumer_tag
 
     def _down(self, _reason: Exception) -> None:
         self._consumer = None
+        transactions, self._transactions = self._transactions, None
+        if transactions:
+            transactions.lost()
         self._in_hand.connection_lost()
         if self._in_hand.awaits_redelivery:
             self._nothing_lost.clear()
@@ -113,9 +135,40 @@ class Reader:
             self._in_hand.settled(delivery, outcome)
         # else: the outcome waits for the redelivery
 
+    def _replace(
+        self,
+        delivery: RabbitDelivery,
+        publications: Sequence[Publication],
+        outcome: bool,
+        on_end: Callable[[bool], None],
+    ) -> None:
+        self._in_hand.forget(delivery)  # if it comes again, none of this was done
+        if not self._in_hand.awaits_redelivery:
+            self._nothing_lost.set()
+        session = delivery.session
+        if not session.is_up:
+            on_end(False)
+            return
+        if self._transactions is None:
+            self._transactions = Transactions(session)
+
+        def work() -> None:
+            for publication in publications:
+                self._outlet.write(session.channel, publication)
+            _settle(delivery, outcome)
+
+        self._transactions.do(work, on_end)
+
     def _send(self, delivery: RabbitDelivery, outcome: bool) -> None:
-        channel = delivery.session.channel
-        if outcome:
-            channel.basic_ack(delivery.tag)
+        if self._transactions:
+            self._transactions.do(lambda: _settle(delivery, outcome))
         else:
-            channel.basic_reject(delivery.tag, requeue=False)
+            _settle(delivery, outcome)
+
+
+def _settle(delivery: RabbitDelivery, outcome: bool) -> None:
+    channel = delivery.session.channel
+    if outcome:
+        channel.basic_ack(delivery.tag)
+    else:
+        channel.basic_reject(delivery.tag, requeue=False)

@@ -47,6 +47,15 @@ class InHand:
         if key[0] is not None:  # without an id, an equal message of another consumer could be taken for this one
             self._sent.append((key, outcome))
 
+    def forget(self, delivery: RabbitDelivery) -> None:
+        """Note that nobody works on a delivery any more: if it comes again, it is as good as new."""
+        self._current.discard(delivery)
+        key = _key(delivery.headers, delivery.body)
+        if delivery in self._lost.get(key, ()):
+            self._lost[key].remove(delivery)
+            if not self._lost[key]:
+                del self._lost[key]
+
     def connection_lost(self) -> None:
         """Note that all deliveries will come again, and that acks may have been lost."""
         for delivery in self._current:

@@ -1,11 +1,8 @@
 """Publishing with confirms: a publication is done when the broker says that it has it."""
 
-import itertools
+import asyncio
 import logging
-import threading
-import time
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +10,10 @@ import pika
 from pika import exceptions
 from pika.frame import Method
 
-from elasticio.broker import Publication
+from elasticio.broker import OnEnd, Publication
 from elasticio.broker.rabbitmq.io import IoThread
 from elasticio.broker.rabbitmq.link import Link, Session
+from elasticio.broker.rabbitmq.outgoing import Outlet
 from elasticio.errors import BrokerError
 
 log = logging.getLogger("sailor")
@@ -38,81 +36,51 @@ class _Refused(exceptions.AMQPChannelError):  # type: ignore[misc]
     """The broker answered with a negative confirm."""
 
 
-class _Attempt:
-    """One try of a publication; a worker thread waits for its end."""
+class _Pending:
+    """A publication that is not confirmed yet, and how often it has failed."""
 
-    __slots__ = ("_done", "error", "properties", "publication")
+    __slots__ = ("failures", "on_end", "publication")
 
-    def __init__(self, publication: Publication, properties: pika.BasicProperties) -> None:
+    def __init__(self, publication: Publication, on_end: OnEnd) -> None:
         self.publication = publication
-        self.properties = properties
-        self.error: Exception | None = None
-        self._done = threading.Lock()  # a lock is the cheapest way to wake one thread
-        self._done.acquire()
-
-    def end(self, error: Exception | None = None) -> None:
-        self.error = error
-        self._done.release()
-
-    def wait(self) -> Exception | None:
-        self._done.acquire()
-        return self.error
+        self.on_end = on_end
+        self.failures = 0
 
 
 class Writer:
     """Publishes for any number of threads over one channel."""
 
-    def __init__(self, io: IoThread, link: Link, exchange: str, persistent: bool, retry: PublishRetry) -> None:
+    def __init__(self, io: IoThread, link: Link, outlet: Outlet, retry: PublishRetry) -> None:
         self._io = io
         self._link = link
         link.on_up, link.on_down, link.on_failure = self._up, self._down, self._fail_waiting
-        self._exchange = exchange
-        self._delivery_mode = 2 if persistent else 1
+        self._outlet = outlet
         self._retry = retry
-        self._is_up = threading.Event()
-        self._closed = False
         # The rest is touched on the I/O thread only
+        self._closed: Exception | None = None
         self._tag = 0
-        self._unconfirmed: dict[int, _Attempt] = {}
-        self._waiting: deque[_Attempt] = deque()
+        self._unconfirmed: dict[int, _Pending] = {}
+        self._waiting: deque[_Pending] = deque()  # for a session
+        self._pausing: dict[_Pending, asyncio.TimerHandle] = {}
 
     async def open(self) -> None:
         """Connect."""
         await self._link.open()
 
     async def close(self) -> None:
-        """Close; whoever still waits for a confirm gets an error."""
-        self._closed = True
+        """Close; what is not confirmed by then has failed."""
+        self._closed = exceptions.ConnectionClosedByClient(200, "the step is closing")
         await self._link.close()
-        self._is_up.set()
-        self._down(exceptions.ConnectionClosedByClient(200, "the step is closing"))
-        self._fail_waiting(exceptions.ConnectionClosedByClient(200, "the step is closing"))
+        pausing, self._pausing = self._pausing, {}
+        for pending, timer in pausing.items():
+            timer.cancel()
+            self._failed(pending, self._closed)
+        self._down(self._closed)
+        self._fail_waiting(self._closed)
 
-    def publish(self, publication: Publication) -> None:
-        """Publish, as often as it takes; raises BrokerError after the last attempt."""
-        for number in itertools.count():
-            attempt = _Attempt(publication, self._properties(publication, number))
-            self._io.post(self._send, attempt)
-            error = attempt.wait()
-            if error is None:
-                return
-            if number + 1 >= self._retry.attempts or self._closed:
-                message_id = publication.headers.get("messageId")
-                raise BrokerError(f"Failed on publishing {message_id} message to MQ: {error}") from error
-            pause = self._retry.pause_after(number)
-            log.warning("A message was not confirmed and is published again: %s", error)
-            if isinstance(error, exceptions.AMQPChannelError):
-                time.sleep(pause)  # the broker refused it; no use in hurrying
-            else:
-                self._is_up.wait(pause)  # the connection was lost: as soon as it is back
-
-    def _properties(self, publication: Publication, number: int) -> pika.BasicProperties:
-        headers = {name: _field(value) for name, value in publication.headers.items()}
-        if number:
-            headers["retry"] = number
-        return pika.BasicProperties(
-            **{**publication.properties, "headers": headers, "delivery_mode": self._delivery_mode}
-        )
+    def publish(self, publication: Publication, on_end: OnEnd) -> None:
+        """Publish, as often as it takes; returns at once. `on_end` gets None, or a BrokerError after the last try."""
+        self._io.do(self._send, _Pending(publication, on_end))
 
     async def _up(self, session: Session) -> None:
         await session.answer(
@@ -120,62 +88,67 @@ class Writer:
         )
         session.channel.add_on_return_callback(_returned)
         self._tag = 0
-        self._is_up.set()
-        self._io.post(self._send_waiting)  # when the link has taken the session
+        self._io.loop.call_soon(self._send_waiting)  # when the link has taken the session
 
     def _down(self, reason: Exception) -> None:
-        self._is_up.clear()
         unconfirmed, self._unconfirmed = self._unconfirmed, {}
-        for attempt in unconfirmed.values():
-            attempt.end(reason)
+        for pending in unconfirmed.values():
+            self._failed(pending, reason)
 
     def _fail_waiting(self, reason: Exception) -> None:
         waiting, self._waiting = self._waiting, deque()
-        for attempt in waiting:
-            attempt.end(reason)
+        for pending in waiting:
+            self._failed(pending, reason)
 
     def _send_waiting(self) -> None:
         waiting, self._waiting = self._waiting, deque()
-        for attempt in waiting:
-            self._send(attempt)
+        for pending in waiting:
+            self._send(pending)
 
-    def _send(self, attempt: _Attempt) -> None:
+    def _send(self, pending: _Pending) -> None:
+        self._pausing.pop(pending, None)
         session = self._link.session
         if self._closed:
-            attempt.end(exceptions.ConnectionClosedByClient(200, "the step is closing"))
+            self._failed(pending, self._closed)
         elif session is None or not session.is_up:
-            self._waiting.append(attempt)
+            self._waiting.append(pending)
         else:
             self._tag += 1
-            self._unconfirmed[self._tag] = attempt
-            publication = attempt.publication
+            self._unconfirmed[self._tag] = pending
             try:
-                session.channel.basic_publish(
-                    self._exchange, publication.routing_key, publication.body, attempt.properties, publication.mandatory
-                )
+                self._outlet.write(session.channel, pending.publication, pending.failures)
             except exceptions.AMQPError as error:
                 session.end(error)  # the tags are out of step now; the loss ends this attempt too
 
     def _confirmed(self, frame: "Method") -> None:
         confirm = frame.method
-        error = None if isinstance(confirm, pika.spec.Basic.Ack) else _Refused("the broker refused the message")
         if confirm.multiple:
             tags = [tag for tag in self._unconfirmed if tag <= confirm.delivery_tag]
         else:
             tags = [confirm.delivery_tag]
         for tag in tags:
-            if attempt := self._unconfirmed.pop(tag, None):
-                attempt.end(error)
+            if pending := self._unconfirmed.pop(tag, None):
+                if isinstance(confirm, pika.spec.Basic.Ack):
+                    pending.on_end(None)
+                else:
+                    self._failed(pending, _Refused("the broker refused the message"))
+
+    def _failed(self, pending: _Pending, error: Exception) -> None:
+        """Try again: what the broker refused after a pause, all else as soon as there is a connection."""
+        pending.failures += 1
+        if pending.failures >= self._retry.attempts or self._closed:
+            message_id = pending.publication.headers.get("messageId")
+            failure = BrokerError(f"Failed on publishing {message_id} message to MQ: {error}")
+            failure.__cause__ = error
+            pending.on_end(failure)
+            return
+        log.warning("A message was not confirmed and is published again: %s", error)
+        if isinstance(error, exceptions.AMQPChannelError):
+            pause = self._retry.pause_after(pending.failures - 1)
+            self._pausing[pending] = self._io.loop.call_later(pause, self._send, pending)
+        else:
+            self._waiting.append(pending)
 
 
 def _returned(_channel: object, method: Any, _properties: object, _body: object) -> None:
     log.warning("No queue takes messages with the routing key %r; the message was dropped", method.routing_key)
-
-
-def _field(value: Any) -> Any:
-    """Make a header's value one that pika can write: it has no way to write fractions."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else str(value)
-    if isinstance(value, Mapping):
-        return {name: _field(item) for name, item in value.items()}
-    return [_field(item) for item in value] if isinstance(value, list) else value
