@@ -4,8 +4,10 @@ A message says little about itself when it comes again. Redelivered: somebody ha
 Rebounded: somebody put it back, and nobody dares to say that no copy of it is about elsewhere, since a process can die
 between putting it back and acknowledging it. So what this process has not seen itself counts as "may have been sent
 until now". Only for a message that this very process put back, and that comes back directly, does it remember better:
-what it has sent, what it could not tell, and what certainly was not sent. And one that was put back while this process
-was alive, but not by it, comes from another container of the step: nobody has tried it since.
+what it has sent, what it could not tell, and what certainly was not sent. The count of rebounds alone does not show
+that: where the connection was lost before the message was put back, another container has got it and may have put it
+back in its turn. But then it says so with the time. And one that was put back while this process was alive, but not by
+it, comes from another container of the step: nobody has tried it since.
 
 Forgetting is safe, it only costs a look: the ledger keeps the last `SIZE` messages.
 """
@@ -22,6 +24,9 @@ from lib.callfire.sending.keys import Facts
 
 SIZE = 20_000
 SKEW = 5.0  # seconds by which the clocks of two containers may differ
+# Milliseconds from the end of the work on a message until it is put back, at most. Another container that gets it in
+# between looks for what was sent, and sends nothing before the settle time is over; it cannot be that quick.
+PROMPT = 1_000
 now = time.monotonic
 
 
@@ -43,6 +48,7 @@ class Entry:
 
     since    somebody may have sent any of its recipients until then; None: nobody can have
     taken    this process has had it in hand since
+    left     when this process was last done with it (Unix milliseconds)
     begun    nothing of it was sent before (Unix milliseconds); None where nobody knows
     doubts   {key: the same as `since` for one recipient}
     items    {key: what CallFire has answered for it}, until the message is done: these are never sent again
@@ -50,6 +56,7 @@ class Entry:
 
     since: float | None = None
     taken: float = 0.0
+    left: int = 0
     begun: int | None = None
     rebounds: int = 0
     busy: bool = False
@@ -98,6 +105,7 @@ class Ledger:
         finally:
             with self._lock:
                 entry.busy = False
+                entry.left = wall()
 
     def drop(self, message: str) -> None:
         """Forget one message."""
@@ -116,9 +124,7 @@ class Ledger:
                 raise InHand
             entry = self._entries[message] = known or Entry()
             self._entries.move_to_end(message)
-            # The same count as before, or a leap in it, means that somebody else had the message in between.
-            came_straight_back = known is not None and facts.rebounds == known.rebounds + 1
-            if facts.redelivered or (facts.rebounds and not came_straight_back):
+            if facts.redelivered or (facts.rebounds and not _came_straight_back(facts, known)):
                 entry.doubt_all(_last_tried(facts))
             if known is None:
                 entry.begun = facts.started if entry.since is not None else wall()
@@ -131,6 +137,16 @@ class Ledger:
         while len(self._entries) > self._size and (oldest := next(idle, None)) is not None:
             del self._entries[oldest]
             idle = (message for message, entry in self._entries.items() if not entry.busy)
+
+
+def _came_straight_back(facts: Facts, known: Entry | None) -> bool:
+    """Whether it was this process that put the message back, and nobody has had it since.
+
+    The same count as before, a leap in it, or another time mean that somebody else had it in between.
+    """
+    if known is None or facts.published is None or facts.rebounds != known.rebounds + 1:
+        return False
+    return abs(facts.published - known.left) <= PROMPT
 
 
 def _last_tried(facts: Facts) -> float:

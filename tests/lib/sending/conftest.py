@@ -23,6 +23,7 @@ class World:
 
     running: Running
     now: float = 0.0
+    put_back: int | None = None
     slept: list[float] = field(default_factory=list)
 
     def sleep(self, seconds: float) -> None:
@@ -92,6 +93,11 @@ def facts(message_id: str = "message", **more: Any) -> Incoming:
     return Incoming(thread_id="thread", message_id=message_id, **more)
 
 
+def back(world: World, rebounds: int = 1) -> Incoming:
+    """The message as it comes back after `send` has put it back."""
+    return facts(rebounds=rebounds, published=world.put_back)
+
+
 def send(
     world: World,
     recipients: Any = None,
@@ -107,7 +113,11 @@ def send(
     body = {"recipients": recipients, "defaultMessage": "Your table is ready", **(given or {})}
     if function == "send_calls":
         del body["defaultMessage"]
-    bodies = [payload["body"] for payload in run(f"actions.{function}", body, world.config(**config), step=step)]
+    try:
+        bodies = [payload["body"] for payload in run(f"actions.{function}", body, world.config(**config), step=step)]
+    except Rebound:
+        world.put_back = world.wall()
+        raise
     return bodies[0] if len(bodies) == 1 else bodies
 
 

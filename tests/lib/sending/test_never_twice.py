@@ -9,7 +9,7 @@ from elasticio.envelope import Incoming
 from lib.callfire.client import Answer, Client, Request
 from lib.callfire.errors import NotAllowed, OutcomeUnknown, Rejected
 from lib.callfire.sending import delivery, ledger, undecided
-from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, facts, send, states, until_done
+from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, back, facts, send, states, until_done
 from tests.lib.steps import FakeStep, run
 
 AFTER: dict[str, dict[str, Any]] = {
@@ -72,9 +72,9 @@ def test_absence_proves_nothing_before_the_settle_time_is_over(world: World) -> 
         send(world, incoming=facts(redelivered=True), settleTime="60", waitLimit="10")
     assert world.texts() == 1
     with pytest.raises(Rebound):
-        send(world, incoming=facts(rebounds=1), settleTime="60", waitLimit="10")
+        send(world, incoming=back(world), settleTime="60", waitLimit="10")
     world.sleep(60)
-    assert states(send(world, incoming=facts(rebounds=2), settleTime="60")) == ["FINISHED"]
+    assert states(send(world, incoming=back(world, 2), settleTime="60")) == ["FINISHED"]
     assert world.texts() == 1
 
 
@@ -84,7 +84,7 @@ def test_the_settle_time_goes_on_while_the_message_is_away(world: World) -> None
     with pytest.raises(Rebound):
         send(world, settleTime="60", waitLimit="10")
     world.sleep(45)
-    assert states(send(world, incoming=facts(rebounds=1), settleTime="60", waitLimit="10")) == ["READY"]
+    assert states(send(world, incoming=back(world), settleTime="60", waitLimit="10")) == ["READY"]
     assert world.texts() == 1
 
 
@@ -146,7 +146,7 @@ def test_no_send_begins_long_after_the_message_was_taken(world: World) -> None:
         send(world, many, batchSize="1")
     assert [world.texts(entry["phoneNumber"]) for entry in many] == [1, 1, 0]
     world.asked()
-    assert states(send(world, many, batchSize="1", incoming=facts(rebounds=1))) == ["READY"] * 3
+    assert states(send(world, many, batchSize="1", incoming=back(world))) == ["READY"] * 3
     assert world.asked() == ["POST /texts"]
 
 
@@ -155,7 +155,7 @@ def test_a_message_put_back_unsent_is_sent_without_a_look(world: World) -> None:
     with pytest.raises(Rebound):
         send(world)
     world.asked()
-    send(world, incoming=facts(rebounds=1))
+    send(world, incoming=back(world))
     assert world.asked() == ["POST /texts"]
 
 
@@ -165,6 +165,18 @@ def test_unless_somebody_else_may_have_had_it_meanwhile(world: World) -> None:
         send(world)
     world.asked()
     until_done(world, lambda incoming: send(world, incoming=incoming), facts(rebounds=2))
+    assert world.asked()[0] == "GET /texts"
+    assert world.texts() == 1
+
+
+def test_or_put_it_back_in_its_turn(world: World) -> None:
+    """The connection was lost before this process could put it back: the count is the same, the time is not."""
+    world.fault("sendTexts", "status", status=429, next=4)
+    with pytest.raises(Rebound):
+        send(world)
+    world.sleep(60)
+    world.asked()
+    until_done(world, lambda incoming: send(world, incoming=incoming), facts(rebounds=1, published=world.wall()))
     assert world.asked()[0] == "GET /texts"
     assert world.texts() == 1
 
@@ -189,7 +201,7 @@ def test_a_copy_knows_what_the_other_tried_in_this_process(carried_out: bool, wo
     with pytest.raises(Rebound):
         send(world, incoming=facts(rebounds=1, published=put_back), settleTime="60", waitLimit="1")
     world.sleep(60)
-    assert states(send(world, incoming=facts(rebounds=2), settleTime="60"))
+    assert states(send(world, incoming=back(world, 2), settleTime="60"))
     assert world.texts() == 1
 
 
@@ -307,7 +319,7 @@ def test_of_a_batch_only_the_rest_goes_out(world: World) -> None:
     assert [world.texts(number) for number in (NUMBER, OTHER, THIRD)] == [1, 0, 0]
     world.admin("DELETE", "faults")
     world.asked()
-    body = send(world, three, batchSize="1", incoming=facts(rebounds=1))
+    body = send(world, three, batchSize="1", incoming=back(world))
     assert world.asked() == ["POST /texts", "POST /texts"]
     assert [world.texts(number) for number in (NUMBER, OTHER, THIRD)] == [1, 1, 1]
     assert [row["phoneNumber"] for row in body["results"]] == [NUMBER, OTHER, THIRD]
