@@ -41,7 +41,7 @@ format: $(READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/bench ## Measure against the Node.js sailor, a quarter of an hour (ARGS=--quick: two minutes)
+bench: .venv/bench ## Measure against the Node.js sailor, twenty minutes (ARGS=--quick: three)
 	$(BIN)/python -m bench $(ARGS)
 
 lock: $(READY) ## Pin the newest versions of what requirements/*.in name

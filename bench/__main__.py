@@ -1,14 +1,14 @@
 """Measure our sailor beside the vendor's for Node.js.
 
-    python -m bench                           all of it, a quarter of an hour
-    python -m bench --quick                   small sizes and one run each, two minutes
+    python -m bench                           all of it, twenty minutes
+    python -m bench --quick                   small sizes and one run each, three minutes
     python -m bench throughput cold --quick   some sections
     python -m bench --render FILE             tables and plots anew, from figures that were measured before
 
 A whole run writes bench/results/, docs/performance.md with its plots, and the tables in README.md; quick ones and those
 of some sections only print, and write --json.
 
-Keep the machine quiet meanwhile. python -m bench.profile tells where our time goes.
+Keep the machine quiet meanwhile.
 """
 
 import argparse
