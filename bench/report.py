@@ -41,8 +41,9 @@ NOTHING = "-"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
-    """Write a table whose first `left` columns are words and whose others are numbers."""
-    lines = [header, ["---" if number < left else "--:" for number in range(len(header))], *rows]
+    """Write a table whose first `left` columns are words and whose others are numbers; nothing if it has no rows."""
+    rows = list(rows)
+    lines = [header, ["---" if number < left else "--:" for number in range(len(header))], *rows] if rows else []
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -57,9 +58,8 @@ def times(ratio: Ratio | None) -> str:
     """Write a ratio, and the lowest and the highest of the turns that it is the median of."""
     if ratio is None:
         return NOTHING
-    if ratio.lowest == ratio.highest:
-        return number(ratio.median)
-    return f"{number(ratio.median)} ({number(ratio.lowest)} to {number(ratio.highest)})"
+    median, lowest, highest = map(number, (ratio.median, ratio.lowest, ratio.highest))
+    return median if lowest == highest else f"{median} ({lowest} to {highest})"
 
 
 def measured(cell: Cell | None, figure: str) -> str:
@@ -172,7 +172,9 @@ def goal_table(results: Results) -> str:
 def document(results: Results, plots: Sequence[str] = ()) -> str:
     """Write everything: what docs/performance.md shows."""
     parts = [machine(results), *(f"![{name}](performance/{name}.png)\n" for name in plots)]
-    parts += ["### Goals\n", goal_table(results), "### At a glance\n", costs(results)]
+    for title, text in (("Goals", goal_table(results)), ("At a glance", costs(results))):
+        if text:
+            parts += [f"### {title}\n", text]
     for section, (title, tables) in TABLES.items():
         if not results.points(section):
             continue

@@ -41,6 +41,8 @@ MADE_UP = Results(
     ],
 )
 
+POLLED = {"whole_rate": 1000.0, "peak_rss_mb": 60.0, "items": 5000.0}
+
 
 def rows(text: str) -> list[list[str]]:
     return [[part.strip() for part in line.strip("|").split("|")] for line in text.splitlines() if line]
@@ -120,6 +122,16 @@ def test_the_sandbox_has_one_small_table() -> None:
         "Steady state at prefetch 10, messages a second:"
     ]
     assert rows(part)[-1] == ["getCall", "150 ±33 %", "150 ±33 %", "1.00"]
+
+
+def test_one_section_alone_has_its_own_tables_alone() -> None:
+    text = report.document(Results(ABOUT, [Cell("polling", "ours", {"function": "newInboundTexts"}, [POLLED])]))
+    assert [line for line in text.splitlines() if line.startswith("#")] == ["### A polling backlog"]
+
+
+def test_a_spread_that_does_not_show_is_not_shown() -> None:
+    assert report.times(Ratio(0.292, 0.291, 0.293)) == "0.29"
+    assert report.times(Ratio(39.27, 38.1, 40.2)) == "39.3 (38.1 to 40.2)"
 
 
 def test_losses_are_counted_at_their_worst() -> None:
