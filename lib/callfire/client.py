@@ -1,7 +1,6 @@
 """Requests to CallFire: one connection pool a thread and login, repeats where they are safe.
 
-A client belongs to one thread, because `requests.Session` does; `client_for` keeps them between messages so that the
-connection is used again.
+A client belongs to one thread; `client_for` keeps them between messages so that the connection is used again.
 """
 
 import base64
@@ -21,6 +20,7 @@ from requests.structures import CaseInsensitiveDict
 from lib.callfire import outcome
 from lib.callfire.errors import Temporary
 from lib.callfire.settings import Settings
+from lib.callfire.transport import Transport
 
 VERSION = "0.1.0"
 TRIES = 4
@@ -86,14 +86,9 @@ class Client:
         self.settings = settings
 
     @cached_property
-    def session(self) -> requests.Session:
-        """The connection pool. Proxies and certificates of the environment are looked up once, .netrc never."""
-        session = requests.Session()
-        environment = session.merge_environment_settings(self.settings.server, {}, None, None, None)
-        # http is for this machine only: through a proxy the login would leave it in the clear.
-        session.proxies = environment["proxies"] if self.settings.server.startswith("https:") else {}
-        session.verify = environment["verify"]
-        return session
+    def _transport(self) -> Transport:
+        read = self.settings.timeout
+        return Transport(self.settings.server, connect=min(CONNECT_TIMEOUT, read), read=read)
 
     @cached_property
     def _secrets(self) -> tuple[str, ...]:
@@ -132,18 +127,11 @@ class Client:
         prepared.url = self.settings.server + request.path + (f"?{request.query}" if request.query else "")
         prepared.headers = CaseInsensitiveDict({**self._headers, **request.headers})
         _add_body(prepared, request)
-        # The adapter alone: no redirects are followed and no cookies kept, so nothing of a session's send is needed.
-        return self.session.get_adapter(prepared.url).send(
-            prepared,
-            stream=True,
-            timeout=(min(CONNECT_TIMEOUT, self.settings.timeout), self.settings.timeout),
-            proxies=self.session.proxies,
-            verify=self.session.verify if self.session.verify is not None else True,
-        )
+        return self._transport.write(prepared)
 
     def close(self) -> None:
         """Close the connections."""
-        self.session.close()
+        self._transport.close()
 
     def _once(self, request: Request) -> Answer | outcome.Verdict:
         try:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections import deque
@@ -151,12 +152,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def recording() -> Iterator[Recorder]:
-    """Serve on a free loopback port."""
+def recording(tls: ssl.SSLContext | None = None) -> Iterator[Recorder]:
+    """Serve on a free loopback port, over TLS where there is a context for it."""
     recorder = Recorder()
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"recorder": recorder}))
     server.recorder = recorder
-    recorder.url = f"http://127.0.0.1:{server.server_port}"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    recorder.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

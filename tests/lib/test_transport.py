@@ -1,0 +1,199 @@
+"""Certificates, proxies and connections: looked up once, and still what the environment says."""
+
+import gzip
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.callfire.client import Client, Request, client_for
+from lib.callfire.errors import InvalidSettings
+from lib.callfire.settings import Settings
+from tests.lib.certificates import certificate
+from tests.lib.recording import Recorder, Reply, recording
+from tests.lib.steps import config_for, run
+
+SEND: tuple[str, Any] = ("actions.send_texts", {"recipients": [{"phoneNumber": "12132000384"}]})
+READ: tuple[str, Any] = ("actions.get_text", {"id": 1})
+ASK = Request("GET", "/me/account", "GET /me/account", repeatable=True)
+
+
+@pytest.fixture(autouse=True)
+def _only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle", "curl_ca_bundle")
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder]:
+    """A server over TLS that the environment trusts."""
+    trusted, context = certificate(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
+    with recording(context) as server:
+        yield server
+
+
+def test_the_environments_authority_is_trusted_and_the_connection_used_again(secure: Recorder) -> None:
+    for _ in range(3):
+        run(*READ, config_for(secure.url))
+    assert (len(secure.received), secure.connections) == (3, 1)
+
+
+@pytest.mark.parametrize("bundle", ["another", None], ids=["another authority", "the usual ones"])
+@pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+def test_a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent(
+    bundle: str | None, call: Any, secure: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    if bundle:
+        (tmp_path / bundle).mkdir()
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate(tmp_path / bundle)[0]))
+    for _ in range(2):
+        with pytest.raises(InvalidSettings, match="certificate was refused, nothing was sent"):
+            run(*call, config_for(secure.url))
+    assert secure.received == []
+
+
+def test_a_certificate_for_another_host_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted, context = certificate(tmp_path, "127.0.0.2")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
+    with recording(context) as server:
+        with pytest.raises(InvalidSettings, match="certificate was refused"):
+            run(*SEND, config_for(server.url))
+        assert server.received == []
+
+
+def test_a_bundle_that_is_not_there_is_an_error_each_time_until_it_is(
+    secure: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = tmp_path / "later.pem"
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(later))
+    for _ in range(2):
+        with pytest.raises(OSError, match=r"later\.pem"):
+            run(*READ, config_for(secure.url))
+    assert secure.received == []
+    (tmp_path / "server.pem").rename(later)
+    run(*READ, config_for(secure.url))
+    assert len(secure.received) == 1
+
+
+def test_https_goes_through_the_environments_proxy_which_sees_the_servers_name_alone(
+    secure: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tunnelling() as proxy:
+        monkeypatch.setenv("https_proxy", f"http://me:secret@127.0.0.1:{proxy.port}")
+        for _ in range(3):
+            run(*READ, config_for(secure.url))
+    (head,) = proxy.heads
+    host = secure.url.removeprefix("https://")
+    assert head.startswith(f"CONNECT {host} HTTP/1.")
+    assert "Proxy-Authorization: Basic bWU6c2VjcmV0\r\n" in head
+    assert "\r\nAuthorization" not in head
+    assert [request.path for request in secure.received] == ["/texts/1"] * 3
+    assert not any("proxy-authorization" in request.headers for request in secure.received)
+
+
+def test_a_server_that_no_proxy_names_is_asked_directly(secure: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tunnelling() as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        run(*READ, config_for(secure.url))
+    assert (len(secure.received), proxy.heads) == (1, [])
+
+
+def test_a_client_that_was_closed_connects_anew(server: Recorder) -> None:
+    client = Client(Settings("login", "password", server.url))
+    for _ in range(2):
+        client.call(ASK)
+        client.close()
+    assert (len(server.received), server.connections) == (2, 2)
+
+
+def test_clients_of_many_logins_do_not_mix(server: Recorder) -> None:
+    """More than a thread keeps: the oldest is closed, and opened again when it is needed."""
+    for name in [*(f"login {number}" for number in range(12)), "login 0"]:
+        client_for(Settings(name, "password", server.url)).call(ASK)
+    logins = [request.headers["authorization"] for request in server.received]
+    assert len(logins) == 13
+    assert len(set(logins)) == 12
+    assert logins[0] == logins[12]
+
+
+def test_what_one_request_brings_is_not_in_the_next(server: Recorder) -> None:
+    """Neither its headers nor a cookie that was set."""
+    server.default = Reply(headers={"Set-Cookie": "a=b"})
+    client = Client(Settings("login", "password", server.url))
+    client.call(
+        Request("POST", "/texts", "x", body=b"[]", headers={"Accept": "x/y", "Content-Type": "application/json"})
+    )
+    client.call(ASK)
+    first, second = (request.headers for request in server.received)
+    assert (first["accept"], first["content-length"]) == ("x/y", "2")
+    assert second["accept"] == "application/json"
+    assert not second.keys() & {"content-type", "content-length", "cookie"}
+
+
+def test_a_packed_answer_is_unpacked(server: Recorder) -> None:
+    packed = gzip.compress(b'{"id": 9223372036854775807}')
+    server.default = Reply(200, packed, {"Content-Type": "application/json", "Content-Encoding": "gzip"})
+    assert run(*READ, config_for(server.url)) == [{"body": {"id": 9223372036854775807}}]
+    assert server.received[0].headers["accept-encoding"] == "gzip"
+
+
+class Tunnel(socketserver.ThreadingTCPServer):
+    """A proxy for CONNECT: what each asked for, and then bytes both ways."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.heads: list[str] = []
+        super().__init__(("127.0.0.1", 0), _Tunnelled)
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+
+class _Tunnelled(socketserver.StreamRequestHandler):
+    rbufsize = 0  # what comes after the head is the tunnel's
+    server: Tunnel
+
+    def handle(self) -> None:
+        head = b"".join(iter(self.rfile.readline, b"\r\n")).decode()
+        self.server.heads.append(head)
+        host, _, port = head.split()[1].rpartition(":")
+        with socket.create_connection((host, int(port))) as far:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            back = threading.Thread(target=_pump, args=(far, self.connection), daemon=True)
+            back.start()
+            _pump(self.connection, far)
+            back.join()
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    try:
+        for piece in iter(lambda: source.recv(65536), b""):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        return  # the other direction has ended
+
+
+@contextmanager
+def tunnelling() -> Iterator[Tunnel]:
+    """Serve on a free loopback port."""
+    with Tunnel() as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield proxy
+        finally:
+            proxy.shutdown()
+            thread.join()
