@@ -9,7 +9,7 @@
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,24 +22,15 @@ _DECIMAL = re.compile(r"-?\d{1,19}(\.\d{1,17})?", re.ASCII)
 _ARTICLES = {"integer": "a whole number", "array": "a list", "boolean": "true or false", "object": "an object"}
 
 
-def given(body: Any, known: Iterable[str]) -> dict[str, Any]:
+def given(body: Any, known: Collection[str]) -> dict[str, Any]:
     """Return what the message's body gives, without nulls; `InvalidInput` for a body or a name that cannot be."""
     if body is None:
         return {}
     if not isinstance(body, Mapping):
         raise InvalidInput("The message's body must be an object with the action's fields")
-    names = sorted(known)
     for name in body:
-        if name not in names:
-            nearest = difflib.get_close_matches(str(name), names, n=1) or _ignoring_case(str(name), names)
-            hint = (
-                f"did you mean {nearest[0]}?"
-                if nearest
-                else f"known are {', '.join(names)}"
-                if names
-                else "it takes none"
-            )
-            raise InvalidInput(f"{discreet(str(name)[:60])}: this action has no such field; {hint}")
+        if name not in known:
+            raise InvalidInput(f"{discreet(str(name)[:60])}: this action has no such field; {_hint(str(name), known)}")
     return {name: value for name, value in body.items() if value is not None}
 
 
@@ -51,21 +42,48 @@ def coerce(value: Any, schema: Schema) -> Any:
 
 def check(value: Any, validator: Any) -> None:
     """Raise `InvalidInput` that names the first wrong field and what it must be, never what it is."""
-    from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: not before a message is there)
+    if errors := list(validator.iter_errors(value)):
+        from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: not before a message is there)
 
-    error = best_match(validator.iter_errors(value))
-    if error is not None:
-        raise InvalidInput(discreet(_explained(error)))
+        raise InvalidInput(discreet(_explained(best_match(errors))))
 
 
 def validator_for(schema: Schema) -> Any:
-    """Compile a schema for `check`."""
+    """Compile a schema without references for `check`."""
     from jsonschema import Draft7Validator, validators  # noqa: PLC0415 (as above)
 
+    parts = _Parts()
+    own = {"properties": parts.properties, "items": parts.items}
     # JSON Schema takes 1e18 for an integer, but a float of that size has lost digits already.
     whole = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
-    strict = validators.extend(Draft7Validator, type_checker=whole)  # type: ignore[no-untyped-call]
+    strict = validators.extend(Draft7Validator, own, type_checker=whole)  # type: ignore[no-untyped-call]
     return strict(schema)
+
+
+class _Parts:
+    """The validators of a schema's parts: jsonschema makes one for each value, which takes longer than the check."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, Any] = {}
+
+    def properties(self, validator: Any, schemas: Mapping[str, Schema], value: Any, _whole: Schema) -> Iterator[Any]:
+        if isinstance(value, dict):
+            for name, schema in schemas.items():
+                if name in value:
+                    yield from self._errors(validator, schema, value[name], name)
+
+    def items(self, validator: Any, schema: Schema, value: Any, _whole: Schema) -> Iterator[Any]:
+        if isinstance(value, list):
+            for row, item in enumerate(value):
+                yield from self._errors(validator, schema, item, row)
+
+    def _errors(self, validator: Any, schema: Schema, value: Any, place: str | int) -> Iterator[Any]:
+        part = self._made.get(id(schema))
+        if part is None:
+            part = self._made[id(schema)] = validator.evolve(schema=schema)
+        for error in part.iter_errors(value):
+            error.path.appendleft(place)
+            yield error
 
 
 def milliseconds(value: str) -> int | None:
@@ -144,8 +162,12 @@ def out_of_range(value: Any, place: str = "") -> str | None:
     return place if wrong else None
 
 
-def _ignoring_case(name: str, names: list[str]) -> list[str]:
-    return [known for known in names if known.lower() == name.lower()]
+def _hint(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    nearest = difflib.get_close_matches(name, names, n=1) or [near for near in names if near.lower() == name.lower()]
+    if nearest:
+        return f"did you mean {nearest[0]}?"
+    return f"known are {', '.join(names)}" if names else "it takes none"
 
 
 def _explained(error: Any) -> str:

@@ -94,18 +94,28 @@ class Operation:
         schema = for_checking(entry.but(required=True) if entry.name in path else entry for entry in self.fields)
         return schema, inputs.validator_for(schema)
 
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(entry.name for entry in self.fields)
+
+    @cached_property
+    def _outside(self) -> frozenset[str]:
+        return frozenset(entry.name for entry in (*self.path, *self.query))
+
+    @cached_property
+    def _joined(self) -> frozenset[str]:
+        return frozenset(entry.name for entry in self.query if entry.joined)
+
     def inputs(self, body: Any, config: Config) -> dict[str, Any]:
         """Read and check a message's body by the input rule; what the form selects stands in for what is missing."""
-        values = inputs.given(body, (entry.name for entry in self.fields))
-        outside = {entry.name for entry in (*self.path, *self.query)}
-        joined = {entry.name for entry in self.query if entry.joined}
-        values = {name: value for name, value in values.items() if not (name in outside and value == "")}
+        schema, validator = self._checked
+        values = inputs.given(body, self._names)
+        values = {name: value for name, value in values.items() if value != "" or name not in self._outside}
         for name in self.selects:
             if name not in values and config.get(name) not in (None, ""):
                 values[name] = config[name]
-        schema, validator = self._checked
         for name, value in values.items():
-            if name in joined and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            if name in self._joined and isinstance(value, list) and all(isinstance(item, str) for item in value):
                 values[name] = ",".join(value)
             elif name in schema["properties"]:
                 values[name] = inputs.coerce(value, schema["properties"][name])

@@ -49,7 +49,7 @@ def test_the_environments_authority_is_trusted_and_the_connection_used_again(sec
 @pytest.mark.parametrize("bundle", ["another", None], ids=["another authority", "the usual ones"])
 @pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
 def test_a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent(
-    bundle: str | None, call: Any, secure: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bundle: str | None, call: tuple[str, Any], secure: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     if bundle:
