@@ -54,12 +54,18 @@ class Proxy:
             except OSError:
                 return
             with self._lock:
-                if not self._is_open:
+                server = self._connected() if self._is_open else None
+                if server is None:
                     client.close()
                     continue
-                server = socket.create_connection(self._target)
                 self._ends += [client, server]
             threading.Thread(target=_join, args=(client, server), daemon=True).start()
+
+    def _connected(self) -> socket.socket | None:
+        try:
+            return socket.create_connection(self._target)
+        except OSError:
+            return None  # the broker is away, e.g. while it restarts
 
 
 def _join(client: socket.socket, server: socket.socket) -> None:

@@ -1,0 +1,91 @@
+"""What has come of a storm"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.integration.sends.actions import Told
+
+FAILED = {"FAILED", "SKIPPED", "UNKNOWN"}
+
+
+@dataclass
+class Figures:
+    """Counts of a storm. A target is a recipient, or what an order asks for.
+
+    made      how often each target was sent to, by the sandbox's count
+    rows      what the step's last output said of each
+    outputs   how many rows there were for each
+    reported  targets of messages that ended as an error
+    """
+
+    asked: set[str] = field(default_factory=set)
+    made: Counter[str] = field(default_factory=Counter)
+    rows: dict[str, Told] = field(default_factory=dict)
+    outputs: Counter[str] = field(default_factory=Counter)
+    reported: set[str] = field(default_factory=set)
+    errors: Counter[str] = field(default_factory=Counter)
+    mistaken: int = 0  # rows that name what is another's, or what is not there
+    posts: int = 0
+    looks: int = 0
+    faults: int = 0
+    kills: int = 0
+    cuts: int = 0
+    restarts: int = 0
+    ends: int = 0  # of processes that nobody has killed
+    rebounds: int = 0
+    seconds: float = 0.0
+
+    @property
+    def recipients(self) -> int:
+        """How many targets there were."""
+        return len(self.asked)
+
+    @property
+    def twice(self) -> int:
+        """How many targets were sent to more than once, or without having been asked for."""
+        return sum(count > 1 or target not in self.asked for target, count in self.made.items())
+
+    @property
+    def missing(self) -> set[str]:
+        """Targets that were not sent to."""
+        return self.asked - set(self.made)
+
+    @property
+    def silently_missing(self) -> set[str]:
+        """Those of them of which the step did not say so."""
+        return {target for target in self.missing - self.reported if not self._failed(target)}
+
+    @property
+    def unknown(self) -> int:
+        """How many targets, or messages that ended as an error, the step reported to be unknown."""
+        return sum(row.state == "UNKNOWN" for row in self.rows.values()) + self.errors["OutcomeUnknown"]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing was done twice, and what the step has said of everything is true."""
+        return not (self.twice or self.silently_missing or self.mistaken)
+
+    def _failed(self, target: str) -> bool:
+        return target in self.rows and self.rows[target].state in FAILED
+
+    def lines(self) -> dict[str, object]:
+        """The figures to show."""
+        return {
+            "sends": self.recipients,
+            "sent once": sum(count == 1 for count in self.made.values()),
+            "sent twice": self.twice,
+            "not sent": len(self.missing),
+            "not sent, and no error": len(self.silently_missing),
+            "mistaken rows": self.mistaken,
+            "reported unknown": self.unknown,
+            "errors": dict(self.errors),
+            "faults": self.faults,
+            "kills": self.kills,
+            "cuts": self.cuts,
+            "broker restarts": self.restarts,
+            "ends of their own": self.ends,
+            "rebounds": self.rebounds,
+            "requests that send": self.posts,
+            "requests that look": self.looks,
+            "seconds": round(self.seconds),
+        }

@@ -1,0 +1,84 @@
+"""What a storm does, and what goes wrong in it"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.integration.sends.actions import ACTIONS, Action
+
+SEND, LOOK = "send", "look"
+BEFORE, AFTER = {"carriedOut": False}, {"carriedOut": True}
+# Primes, so that each meets the others in every order. Each fault strikes the action's operation that sends, or the one
+# that looks for what was sent.
+FAULTS = (
+    {"operation": SEND, "effect": "reset", "every": 13, **AFTER},
+    {"operation": SEND, "effect": "reset", "every": 17, **BEFORE},
+    {"operation": SEND, "effect": "status", "status": 503, "every": 19, **AFTER},
+    {"operation": SEND, "effect": "status", "status": 500, "every": 23, **BEFORE},
+    {"operation": SEND, "effect": "truncate", "every": 29},
+    {"operation": SEND, "effect": "garbage", "every": 31, **AFTER},
+    {"operation": SEND, "effect": "status", "status": 429, "every": 37, **BEFORE},
+    {"operation": SEND, "effect": "hang", "every": 211, **AFTER},
+    {"operation": LOOK, "effect": "status", "status": 503, "every": 7},
+    {"operation": LOOK, "effect": "reset", "every": 11},
+    {"operation": LOOK, "effect": "garbage", "every": 41},
+)
+# Texts and calls appear late, in no order, and filters mean what is least convenient.
+HARSH: dict[str, Any] = {
+    "visible_after": 700,
+    "order": "shuffled",
+    "interval_field": "finished",
+    "interval_bounds": "()",
+    "whole_seconds": True,
+    "total_count": "unknown",
+    "max_limit": 100,
+    "text_takes": 500,
+    "call_takes": 500,
+}
+CONFIG = {"settleTime": "2.5", "waitLimit": "1", "timeout": "2"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do. `recipients` are orders where the action orders.
+
+    sizes     numbers of recipients that messages have, in turn; what is usual for the action if empty
+    prefetch  messages that a container has in hand at a time; 0: as many as the action promises something for
+    """
+
+    action: str = "sendTexts"
+    recipients: int = 10_000
+    kills: int = 60
+    cuts: int = 20
+    restarts: int = 0
+    faults: tuple[dict[str, Any], ...] = FAULTS
+    switches: dict[str, Any] = field(default_factory=lambda: dict(HARSH))
+    config: dict[str, str] = field(default_factory=dict)
+    sizes: tuple[int, ...] = ()
+    prefetch: int = 0
+    containers: int = 1
+    component: str = "."
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where the sandbox does not have enough for it."""
+        if self.recipients > self.does.most:
+            raise ValueError(f"{self.action}: the sandbox has something to order for {self.does.most} orders only")
+
+    @property
+    def does(self) -> Action:
+        """The action under test."""
+        return ACTIONS[self.action]
+
+    def messages(self) -> list[list[str]]:
+        """The targets of each message."""
+        sizes, messages, first = self.sizes or self.does.sizes, list[list[str]](), 0
+        while first < self.recipients:
+            size = min(sizes[len(messages) % len(sizes)], self.recipients - first)
+            messages.append([self.does.target(index) for index in range(first, first + size)])
+            first += size
+        return messages
+
+    def strikes(self) -> list[dict[str, Any]]:
+        """The faults, by the names of the action's operations."""
+        names = {SEND: self.does.operation, LOOK: self.does.looks}
+        return [{**fault, "operation": names[fault["operation"]]} for fault in self.faults]

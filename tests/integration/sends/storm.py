@@ -1,0 +1,230 @@
+"""One run of a storm: what is put in, what strikes, what comes out"""
+
+import random
+import signal
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from sandbox.server import Running, start
+from sandbox.switches import Switches
+from tests.broker import Broker, PrivateBroker
+from tests.integration.sends.containers import Container
+from tests.integration.sends.figures import Figures
+from tests.integration.sends.plan import CONFIG, Plan
+from tests.integration.step_process import FLOW, STEP, environ
+from tests.integration.wire import Received, Wire, wire
+from tests.sdk.fake_platform import fake_platform
+
+PATIENCE = 180  # seconds without any progress; only a failing run waits so long
+
+
+@dataclass
+class Strikes:
+    """So many strikes of one kind, at random moments of a run; the moments are counts of requests that send."""
+
+    chance: random.Random
+    left: int
+    apart: int
+    due: int = 0
+
+    @classmethod
+    def over(cls, chance: random.Random, count: int, requests: int) -> "Strikes":
+        """Strikes that are all over before so many requests are."""
+        strikes = cls(chance, count, max(4, requests // (count + 1)))
+        strikes._plan(0)
+        return strikes
+
+    def strike(self, request: int) -> bool:
+        """Whether it is time for one; it counts as done."""
+        if not self.left or request < self.due:
+            return False
+        self.left -= 1
+        self._plan(request)
+        return True
+
+    def missed(self) -> None:
+        """The last one has struck nothing, there has to be another."""
+        self.left += 1
+
+    def _plan(self, request: int) -> None:
+        self.due = request + self.chance.randint(self.apart // 3 + 1, self.apart)
+
+
+class Storm:
+    """One run."""
+
+    def __init__(
+        self, plan: Plan, broker: Broker, queues: Wire, callfire: Running, containers: list[Container], prepared: Any
+    ) -> None:
+        self.plan, self.broker, self.queues, self.callfire = plan, broker, queues, callfire
+        self.containers, self._prepared = containers, prepared
+        self.random = random.Random(plan.seed)
+        self._messages = {f"message {place}": targets for place, targets in enumerate(plan.messages())}
+        self.left = {target for targets in self._messages.values() for target in targets}
+        self.figures = Figures(asked=set(self.left))
+        least = len(self._messages)
+        self._kills = Strikes.over(self.random, plan.kills, least)
+        self._cuts = Strikes.over(self.random, plan.cuts, least)
+        self._restarts = Strikes.over(self.random, plan.restarts, least)
+        self._restart_is_due = False
+        self._lock = threading.Lock()
+        callfire._server.control.requests = Requests(self)  # the moment after the text went out, before the answer
+
+    def run(self) -> Figures:
+        """Put all messages into the queue and wait until there is an output for each target."""
+        for name, targets in self._messages.items():
+            body = {**self._prepared, **self.plan.does.body(targets)}
+            self.queues.send({"body": body}, {"messageId": name, "start": int(time.time() * 1000)})
+        began = progress = time.monotonic()
+        while self.left:
+            self.figures.ends += sum(container.keep_running() for container in self.containers)
+            before = (len(self.left), self.figures.posts, self.figures.kills)
+            self._take()
+            self.queues.sleep(0.05)
+            if (len(self.left), self.figures.posts, self.figures.kills) != before:
+                progress = time.monotonic()
+            progress += self._restart()
+            if time.monotonic() - progress > PATIENCE:
+                raise TimeoutError(f"nothing happens any more, {len(self.left)} recipients are left: {self._said()}")
+        for container in self.containers:
+            container.end(signal.SIGTERM)
+        self._take()
+        self.figures.seconds = time.monotonic() - began
+        self._count()
+        return self.figures
+
+    def requested(self, method: str) -> None:
+        """The sandbox has carried out a request and not answered it yet; strike, now or soon."""
+        with self._lock:
+            self.figures.posts += method == "POST"
+            self.figures.looks += method == "GET"
+            if self._kills.strike(self.figures.posts):
+                if self.random.random() < 0.5:
+                    self._kill()
+                else:
+                    threading.Timer(self.random.uniform(0, 0.08), self._kill).start()
+            if self._cuts.strike(self.figures.posts):
+                threading.Timer(self.random.uniform(0, 0.05), self._cut).start()
+            self._restart_is_due |= self._restarts.strike(self.figures.posts)
+
+    def _kill(self) -> None:
+        """Kill one container."""
+        alive = [container for container in self.containers if container.is_alive]
+        if not alive:
+            self._kills.missed()
+            return
+        self.random.choice(alive).kill()
+        self.figures.kills += 1
+
+    def _cut(self) -> None:
+        """Cut all containers off the broker, or one of them."""
+        everyone = self.random.random() < 0.5
+        for container in self.containers if everyone else [self.random.choice(self.containers)]:
+            container.cut()
+        self.figures.cuts += 1
+
+    def _restart(self) -> float:
+        """Restart the broker if it is time; returns the seconds in which nothing can be expected to happen."""
+        if not self._restart_is_due:
+            return 0.0
+        assert isinstance(self.broker, PrivateBroker)
+        began = time.monotonic()
+        self._restart_is_due = False
+        self.queues.disconnect()
+        self.broker.restart()
+        self.queues.connect()
+        self.figures.restarts += 1
+        return time.monotonic() - began
+
+    def _take(self) -> None:
+        """Take what the step has put out."""
+        figures = self.figures
+        figures.rebounds += len(self._arrived("rebound"))
+        for output in self._arrived("data"):
+            targets = self._messages[output.headers["parentMessageId"]]
+            for target, told in self.plan.does.told(output.message["body"], targets):
+                figures.outputs[target] += 1
+                figures.rows[target] = told
+                self.left.discard(target)
+        for error in self._arrived("error"):
+            message = error.message
+            if "errorInput" not in message:
+                raise RuntimeError(f"the step does not start: {message['error']['message']}")
+            figures.errors[message["error"]["name"]] += 1
+            figures.reported.update(self._messages[error.headers["parentMessageId"]])
+            self.left -= figures.reported
+
+    def _arrived(self, route: str) -> list[Received]:
+        waiting = self.queues.waiting(self.queues.queue(route))
+        return self.queues.receive(route, waiting) if waiting else []
+
+    def _count(self) -> None:
+        """Ask the sandbox what has happened really."""
+        control, figures = self.callfire._server.control, self.figures
+        made = list(self.plan.does.made(control.world))
+        figures.made = Counter(target for target, _ in made)
+        named = {(target, row.id) for target, row in figures.rows.items() if row.id is not None}
+        figures.mistaken = len(named - set(made))
+        figures.faults = sum(fault["hits"] for fault in control.faults.dump())
+
+    def _said(self) -> str:
+        return "".join(container.last_lines() for container in self.containers)
+
+
+class Requests(deque[dict[str, Any]]):
+    """The sandbox's list of requests, which tells of each."""
+
+    def __init__(self, storm: Storm) -> None:
+        super().__init__(maxlen=1000)
+        self._storm = storm
+
+    def append(self, entry: dict[str, Any]) -> None:
+        super().append(entry)
+        self._storm.requested(entry["method"])
+
+
+@contextmanager
+def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
+    """Start all that a run needs, and stop it. Raises ValueError where the broker is not ours and has to restart."""
+    if plan.restarts and not isinstance(broker, PrivateBroker):
+        raise ValueError("restarts: only a broker of the storm's own can be restarted")
+    with ExitStack() as stack:
+        queues = stack.enter_context(wire(broker.uri))
+        platform = stack.enter_context(fake_platform())
+        callfire = stack.enter_context(start(switches=Switches().changed(plan.switches)))
+        requests.patch(f"{callfire.admin_url}/account", json={"credits": 1e9}, timeout=10).raise_for_status()
+        prepared = plan.does.prepare(callfire)
+        for fault in plan.strikes():
+            requests.post(f"{callfire.admin_url}/faults", json=fault, timeout=10).raise_for_status()
+        login = {"username": callfire.username, "password": callfire.password, "server": callfire.url}
+        platform.steps[FLOW, STEP] = {"config": {**login, **CONFIG, **plan.config}, "snapshot": {}}
+        settings: dict[str, Any] = {"rabbitmq_prefetch_sailor": plan.prefetch or plan.does.prefetch}
+        settings |= {"rebound_initial_expiration": 500, "data_rate_limit": 10_000, "error_rate_limit": 1000}
+        settings |= {"amqp_reconnect_attempts": 1000, "amqp_persistent_messages": str(plan.restarts > 0).lower()}
+        variables = environ(queues, platform, function=plan.action, **settings)
+        variables["ELASTICIO_COMPONENT_PATH"] = plan.component
+        stack.enter_context(coming_again(queues))
+        containers = [Container(broker.uri, variables) for _ in range(plan.containers)]
+        for container in containers:
+            stack.callback(container.close)
+        yield Storm(plan, broker, queues, callfire, containers, prepared)
+
+
+@contextmanager
+def coming_again(queues: Wire) -> Iterator[None]:
+    """Bring what is rebounded back into the input once its time is over, as the platform does."""
+    later = f"{queues.name}.later"
+    back = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": queues.input}
+    queues._channel.queue_declare(later, arguments=back, durable=True)  # it outlives a restart of the broker
+    queues._channel.queue_bind(later, queues.name, "rebound")
+    try:
+        yield
+    finally:
+        queues._channel.queue_delete(later)
