@@ -39,6 +39,9 @@ def plain(value: Any) -> str:
     return str(value)
 
 
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
 def encode_json(value: Any) -> bytes:
     """Write JSON as ASCII, so that a text the other side could not decode cannot arise."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _JSON.encode(value).encode("ascii")

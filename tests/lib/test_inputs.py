@@ -169,3 +169,14 @@ def test_the_message_itself_stays_as_it_was(server: Recorder) -> None:
     body = {"recipients": {"phoneNumber": "12132000384", "attributes": {"a": 1}, "message": None}}
     sent("send_texts", body, server)
     assert body == {"recipients": {"phoneNumber": "12132000384", "attributes": {"a": 1}, "message": None}}
+
+
+def test_each_item_of_a_list_is_checked_and_the_wrong_one_named(server: Recorder) -> None:
+    wrong = {**NUMBER, "media": [{"name": "a"}, {"name": ["b"]}]}
+    assert refused("send_texts", {"recipients": [NUMBER, wrong, NUMBER]}, server) == (
+        "recipients[1].media[1].name: must be a text"
+    )
+    assert refused("send_texts", {"recipients": [NUMBER, NUMBER, {**NUMBER, "message": 5}]}, server) == (
+        "recipients[2].message: must be a text"
+    )
+    sent("send_texts", {"recipients": [NUMBER, {"contactId": "5", "media": [{"name": "b"}]}]}, server)

@@ -20,6 +20,7 @@ from lib.callfire.step import Step
 ATTRIBUTE = "connectorKey"
 INPUT = "idempotencyKey"
 LONGEST = 100
+_CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
 
 
 FIELD = text(INPUT, "What makes it one and the same.", limits={"maxLength": LONGEST}, label="Idempotency key")
@@ -69,9 +70,9 @@ def of_message(step: SendingStep, body: Any, mapped: str | None) -> str:
     """The key of a message: the one the integrator mapped, or one made of the message itself."""
     if mapped:
         return mapped
-    content = json.dumps(body, sort_keys=True, default=str)
-    parts = [step.flow_id, step.step_id, step.incoming.message_id or "", content]
-    return base64.b32encode(hashlib.sha256(json.dumps(parts).encode()).digest()).decode()[:26].lower()
+    parts = [step.flow_id, step.step_id, step.incoming.message_id or "", _CANONICAL.encode(body)]
+    digest = hashlib.sha256(json.dumps(parts).encode()).digest()
+    return base64.b32encode(digest[:20]).decode()[:26].lower()  # 26 characters say 16 bytes and a quarter
 
 
 def of_recipients(message: str, recipients: list[Mapping[str, Any]]) -> list[str]:

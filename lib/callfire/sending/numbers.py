@@ -17,11 +17,11 @@ def normal(value: str, region: str, *, short_codes: bool = True) -> str:
     Eleven digits stay as they are, and so do short codes. All else is read as one would dial it in `region`, a
     country's two letters. The value itself is in no error: a number is somebody's.
     """
-    import phonenumbers  # noqa: PLC0415 (slow to load: not before a message is there)
-
     text = value.strip()
     if _ELEVEN.fullmatch(text) or (short_codes and _SHORT_CODE.fullmatch(text)):
         return text
+    import phonenumbers  # noqa: PLC0415 (slow to load: not before a number needs it)
+
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:

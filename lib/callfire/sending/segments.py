@@ -10,6 +10,7 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
+_GSM = _BASIC | _EXTENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Length:
 
 def measure(text: str) -> Length:
     """Count the segments of a text. Several carry a header each, and no character is split between two of them."""
-    if all(char in _BASIC or char in _EXTENDED for char in text):
+    if _GSM.issuperset(text):
         return _length(GSM_7, [2 if char in _EXTENDED else 1 for char in text], 160, 153)
     return _length(UCS_2, [2 if ord(char) > 0xFFFF else 1 for char in text], 70, 67)
 
