@@ -4,6 +4,7 @@ Leaner than the standard library's pool, whose future for each task, with a lock
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 
@@ -16,13 +17,15 @@ class Workers:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
-        self._idle = threading.Semaphore(0)
+        self._idle: deque[None] = deque()  # an entry for each idle thread: the cheapest count that threads can share
         self._growing = threading.Lock()
         self._threads: list[threading.Thread] = []
 
     def submit(self, task: Task) -> None:
         """Have a task done, which must not raise anything; returns at once."""
-        if not self._idle.acquire(blocking=False):
+        try:
+            self._idle.pop()
+        except IndexError:
             self._grow()
         self._tasks.put(task)
 
@@ -43,4 +46,4 @@ class Workers:
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
             task()
-            self._idle.release()
+            self._idle.append(None)

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +10,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Proxy:
-    """Passes on what clients and the broker at `uri` say, on a port of its own; while shut it takes no connections."""
+    """Passes on what clients and the broker at `uri` say, on a port of its own; while shut it takes no connections.
 
-    def __init__(self, uri: str) -> None:
+    With `tls` it speaks TLS to clients.
+    """
+
+    def __init__(self, uri: str, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         parts = urlsplit(uri)
         self._target = (parts.hostname or "localhost", parts.port or 5672)
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -53,6 +58,11 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self._tls:
+                try:
+                    client = self._tls.wrap_socket(client, server_side=True)
+                except OSError:
+                    continue  # the client has refused the certificate
             with self._lock:
                 server = self._connected() if self._is_open else None
                 if server is None:

@@ -5,6 +5,7 @@ opened again when it is lost. Worker threads hand it their publications; it call
 confirmed.
 
 io           the thread and its loop
+connection   AMQP over a stream of asyncio's
 link         one connection with one channel that comes back by itself
 writer       publishing with confirms
 reader       consuming and settling

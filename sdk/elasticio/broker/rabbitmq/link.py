@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pika
 from pika import exceptions
-from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 
+from elasticio.broker.rabbitmq.connection import StreamConnection
 from elasticio.errors import BrokerError
 
 log = logging.getLogger("sailor")
@@ -40,7 +41,7 @@ class Session:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.down: asyncio.Future[Exception] = loop.create_future()
-        self._connection: AsyncioConnection | None = None
+        self._connection: StreamConnection | None = None
         self._gone = loop.create_future()
 
     @property
@@ -55,7 +56,7 @@ class Session:
 
     async def open(self, parameters: pika.URLParameters, loop: asyncio.AbstractEventLoop) -> None:
         """Open both, or raise what went wrong."""
-        opened: asyncio.Future[AsyncioConnection] = loop.create_future()
+        opened: asyncio.Future[pika.connection.Connection] = loop.create_future()
 
         def failed(_: object, error: BaseException) -> None:
             self._gone.set_result(None)
@@ -66,12 +67,8 @@ class Session:
             self._gone.set_result(None)
             self.end(error)
 
-        connection = self._connection = AsyncioConnection(
-            parameters,
-            on_open_callback=opened.set_result,
-            on_open_error_callback=failed,
-            on_close_callback=closed,
-            custom_ioloop=loop,
+        connection = self._connection = StreamConnection(
+            parameters, loop, on_open=opened.set_result, on_open_error=failed, on_close=closed
         )
         await opened
         self.channel = await self.answer(lambda done: connection.channel(on_open_callback=done))
@@ -191,7 +188,10 @@ class Link:
             return f"RabbitMQ at {where} does not let user {login!r} into the virtual host {vhost!r}"
         if isinstance(error, exceptions.AMQPChannelError | exceptions.ConnectionClosed):
             return f"RabbitMQ at {where} says: {error.args[0]} {error.args[1]}"
-        return f"RabbitMQ at {where} cannot be reached: {str(error) or type(error).__name__}"
+        why = str(error) or type(error).__name__
+        if isinstance(error, ConnectionError | TimeoutError) and error.errno:
+            why = os.strerror(error.errno)  # without asyncio's words, which name the address again
+        return f"RabbitMQ at {where} cannot be reached: {why}"
 
 
 def _cause(error: BaseException) -> BaseException:

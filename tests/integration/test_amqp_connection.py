@@ -1,0 +1,80 @@
+"""The connection to the broker: over TLS, and to whoever does not answer"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from elasticio import BrokerError
+from elasticio.broker import Publication
+from elasticio.broker.rabbitmq import RabbitBroker
+from elasticio.confirms import publish_and_wait
+
+from tests.broker import Broker
+from tests.integration.proxy import Proxy
+from tests.integration.wire import Wire, wire
+from tests.lib.certificates import certificate
+from tests.sdk.settings import settings
+
+
+@pytest.fixture
+def queues(broker: Broker) -> Iterator[Wire]:
+    with wire(broker.uri) as declared:
+        yield declared
+
+
+def step(queues: Wire, uri: str) -> RabbitBroker:
+    return RabbitBroker.of(
+        replace(
+            settings(),
+            amqp_uri=uri,
+            listen_messages_on=queues.input,
+            publish_messages_to=queues.name,
+            amqp_reconnect_attempts=0,
+        )
+    )
+
+
+@contextmanager
+def secured(uri: str, server_side: ssl.SSLContext) -> Iterator[str]:
+    """A way to the broker that speaks TLS; yields its address."""
+    way = Proxy(uri, server_side)
+    try:
+        yield way.uri.replace("amqp://", "amqps://")
+    finally:
+        way.close()
+
+
+def trusting(uri: str, authority: Path) -> str:
+    options = {"ca_certs": str(authority), "cert_reqs": int(ssl.CERT_REQUIRED)}
+    return f"{uri}?ssl_options={quote(repr(options))}"
+
+
+def test_messages_travel_over_tls(queues: Wire, tmp_path: Path) -> None:
+    authority, server_side = certificate(tmp_path)
+    with secured(queues.uri, server_side) as uri:
+        client = step(queues, trusting(uri, authority))
+        client.connect()
+        body = bytes(range(256)) * 4000  # more than a socket takes at once
+        publish_and_wait(client, Publication("data", body, {"messageId": "m"}))
+        client.close()
+    assert queues.receive("data")[0].payload == body
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(queues: Wire, tmp_path: Path) -> None:
+    (stranger := tmp_path / "stranger").mkdir()
+    authority, _ = certificate(stranger)
+    _, server_side = certificate(tmp_path)
+    with secured(queues.uri, server_side) as uri, pytest.raises(BrokerError, match="certificate verify failed"):
+        step(queues, trusting(uri, authority)).connect()
+
+
+def test_who_does_not_answer_is_not_waited_for_forever(queues: Wire) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        uri = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}/?stack_timeout=1"
+        with pytest.raises(BrokerError, match="no answer in 1 s"):
+            step(queues, uri).connect()
