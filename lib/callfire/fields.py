@@ -1,7 +1,8 @@
 """Fields: what an operation takes and an answer holds, each with its label and help, declared once.
 
-Schemas are JSON Schema, with two marks of our own that `lib.callfire.schema` resolves: `{"model": "Text"}` stands for
-the model of that name, and the formats `unix-ms` for a moment that may also be given as ISO 8601, `any` for any value.
+Schemas are JSON Schema, with marks of our own that `lib.callfire.schema` resolves: `{"model": "Text"}` stands for the
+model of that name (`"more"`: with these fields beside its own), and the formats `unix-ms` for a moment that may also be
+given as ISO 8601, `any` for any value.
 """
 
 import re

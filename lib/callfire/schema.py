@@ -53,7 +53,7 @@ def _resolved(schema: Schema, *, inputs: bool, dialect: bool, inside: tuple[str,
         return {"type": "object", "properties": _MAP_HINT} if dialect else {}
     if name := schema.get("model"):
         found = find(name)
-        fields: Iterable[Field] = found.fields
+        fields: Iterable[Field] = (*found.fields, *schema.get("more", ()))
         if name in inside:
             fields = [field for field in fields if _is_plain(field.schema)]
         resolved = _object(fields, inputs=inputs, dialect=dialect, inside=(*inside, name))

@@ -80,8 +80,6 @@ def of_recipients(message: str, recipients: list[Mapping[str, Any]]) -> list[str
     keys = [str(given.get(INPUT) or f"{message}-{index}") for index, given in enumerate(recipients)]
     rows: dict[str, int] = {}
     for index, key in enumerate(keys):
-        if len(key) > LONGEST + 10:
-            raise InvalidInput(f"recipients[{index}].{INPUT}: takes at most {LONGEST} characters")
         if rows.setdefault(key, index) != index:
             raise InvalidInput(f"recipients[{index}].{INPUT}: recipients[{rows[key]}] has the same key")
     return keys

@@ -1,7 +1,7 @@
 """Phone numbers as people write them, brought into the digits that CallFire takes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lib.callfire.errors import InvalidInput
@@ -53,13 +53,13 @@ def normal_recipient(given: Mapping[str, Any], region: str, place: str, *, short
     return {**given, **numbers}
 
 
-def as_text(recipient: Any) -> Any:
-    """Numbers that a mapping gives as JSON numbers, as texts."""
+def as_text(recipient: Any, names: Iterable[str] = NUMBER_FIELDS) -> Any:
+    """The recipient with what a mapping gives as JSON numbers under these names as texts."""
     if not isinstance(recipient, Mapping):
         return recipient
     whole = {
         name: str(recipient[name])
-        for name in NUMBER_FIELDS
+        for name in names
         if isinstance(recipient.get(name), int) and not isinstance(recipient[name], bool)
     }
     return {**recipient, **whole}

@@ -29,6 +29,11 @@ KEY = keys.FIELD.but(
     "What makes this message one and the same, e.g. an order number: no recipient gets it twice. Without it the "
     "platform's message ID is taken. A recipient may have one of its own under the same name."
 )
+OWN_KEY = keys.FIELD.but(
+    "What makes this recipient's one and the same, e.g. an order number; no two recipients may have the same. It goes "
+    f"out as the attribute {keys.ATTRIBUTE}."
+)
+_AS_TEXT = (*numbers.NUMBER_FIELDS, keys.INPUT)
 ROW = (
     integer("index", "Place of the recipient in the input, from 0."),
     text("phoneNumber", "Its number, as it was sent."),
@@ -64,8 +69,8 @@ class Sending(Operation):
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All inputs, and the key."""
-        return (*super().fields, KEY)
+        """All inputs, and the key: one of the message, and one of each recipient."""
+        return (*(_with_own_key(entry) if entry.name == "recipients" else entry for entry in super().fields), KEY)
 
     @property
     def form_fields(self) -> Mapping[str, form.FormField]:
@@ -164,10 +169,15 @@ class Sending(Operation):
         return {"type": "object", "properties": {"items": answered, "results": results, "summary": totals}}
 
 
+def _with_own_key(recipients: Field) -> Field:
+    """The list of recipients, of which each may have its own key."""
+    return recipients.but(schema={**recipients.schema, "items": {**recipients.schema["items"], "more": (OWN_KEY,)}})
+
+
 def _readable(body: Any) -> Any:
-    """The body with numbers as texts, one recipient as a list of it."""
+    """The body with phone numbers and keys as texts, one recipient as a list of it."""
     if not isinstance(body, Mapping) or not isinstance(body.get("recipients"), list | Mapping):
         return body
     given = body["recipients"]
     recipients = given if isinstance(given, list) else [given]
-    return {**body, "recipients": [numbers.as_text(recipient) for recipient in recipients]}
+    return {**body, "recipients": [numbers.as_text(recipient, _AS_TEXT) for recipient in recipients]}

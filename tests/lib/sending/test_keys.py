@@ -1,9 +1,25 @@
 """Keys outlive the process that made them: CallFire keeps them with what was sent."""
 
+import importlib
+from typing import Any
+
+import pytest
 from elasticio.envelope import Incoming
 
+from lib.callfire.errors import InvalidInput
 from lib.callfire.sending import keys
-from tests.lib.steps import FakeStep
+from tests.lib.recording import Recorder, json_reply
+from tests.lib.steps import FakeStep, bodies, config_for, run
+
+SENDS = ("send_texts", "send_calls", "add_text_broadcast_recipients", "add_call_broadcast_recipients")
+NUMBER = "12132000384"
+
+
+def offered(action: str) -> dict[str, Any]:
+    """What the designer offers for each recipient of an action."""
+    operation = importlib.import_module(f"lib.actions.{action}").operation
+    properties: dict[str, Any] = operation.get_meta_model({})["in"]["properties"]["recipients"]["items"]["properties"]
+    return properties
 
 
 def test_the_key_of_a_message_is_that_of_earlier_versions() -> None:
@@ -20,3 +36,37 @@ def test_the_key_is_made_of_all_that_tells_messages_apart() -> None:
 
     assert key({"a": 1, "b": 2}) == key({"b": 2, "a": 1})
     assert len({key(), key(2), key(flow="x"), key(step="x"), key(message="x"), key(message=None)}) == 6
+
+
+@pytest.mark.parametrize("action", SENDS)
+def test_the_designer_offers_a_key_for_each_recipient(action: str) -> None:
+    key = offered(action)["idempotencyKey"]
+    assert (key["type"], key["maxLength"], key["title"]) == ("string", 100, "Idempotency key")
+
+
+@pytest.mark.parametrize("action", ["create_text_broadcast", "create_call_broadcast"])
+def test_it_is_not_offered_where_it_would_go_to_callfire(action: str) -> None:
+    assert "phoneNumber" in offered(action)
+    assert "idempotencyKey" not in offered(action)
+
+
+@pytest.mark.parametrize(
+    ("given", "key"), [("order 17", "order 17"), (17, "17"), ("", "with ''-0"), (None, "with None-0")]
+)
+def test_a_recipients_key_goes_out_as_an_attribute_alone(given: Any, key: str, server: Recorder) -> None:
+    server.default = json_reply({"items": [{"id": 1}]})
+    message = {"idempotencyKey": f"with {given!r}", "recipients": [{"phoneNumber": NUMBER, "idempotencyKey": given}]}
+    (body,) = bodies("actions.send_texts", message, config_for(server.url))
+    assert body["results"][0]["key"] == key
+    assert server.received[0].json == [{"phoneNumber": NUMBER, "attributes": {"connectorKey": key}}]
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [("x" * 101, "takes at most 100 characters"), (True, "must be a text"), ({}, "must be a text")],
+)
+def test_a_key_that_cannot_be_one_is_named(given: Any, complaint: str, server: Recorder) -> None:
+    recipients = [{"phoneNumber": NUMBER}, {"phoneNumber": NUMBER, "idempotencyKey": given}]
+    with pytest.raises(InvalidInput, match=rf"^recipients\[1\]\.idempotencyKey: {complaint}$"):
+        run("actions.send_texts", {"recipients": recipients}, config_for(server.url))
+    assert server.received == []
