@@ -204,3 +204,34 @@ def test_a_publication_that_finally_fails_ends_the_step_and_keeps_the_message(
     assert "no.such.exchange" in step.lines[-1]
     cable.shut()
     assert queues.take_input() == [{"body": {"tell": True}}]
+
+
+def test_a_result_that_is_finally_refused_becomes_the_messages_error(queues: Wire, platform: FakePlatform) -> None:
+    queues.refuse("data")
+    variables = environ(queues, platform, amqp_publish_retry_attempts=2, amqp_publish_retry_delay=1)
+    queues.send({"body": {"tell": True}})
+    with python_step(variables) as step:
+        (error,) = queues.receive("error")
+        assert error.message["error"]["name"] == "BrokerError"
+        assert "the broker refused the message" in error.message["error"]["message"]
+        assert step.end() == 0
+    assert queues.waiting(queues.input) == 0
+
+
+def test_a_message_that_is_put_back_as_the_connection_is_lost_is_in_one_place(
+    queues: Wire, platform: FakePlatform, cable: Proxy
+) -> None:
+    """Put back or delivered again, never both; each loss strikes at another moment."""
+    count, cuts = 400, 10
+    for number in range(count):
+        queues.send({"body": {"emit": [["rebound", "later"]]}}, {"messageId": f"m{number}"})
+    put_back: list[str] = []
+    with python_step(environ(queues, platform, amqp_uri=cable.uri, rabbitmq_prefetch_sailor=5)) as step:
+        for _ in range(cuts):
+            put_back += [message.headers["messageId"] for message in queues.receive("rebound", 20)]
+            cable.cut()
+        put_back += [message.headers["messageId"] for message in queues.receive("rebound", count - 20 * cuts)]
+        assert step.end() == 0
+    assert len(set(put_back)) == count
+    assert queues.waiting(queues.queue("rebound")) == 0
+    assert queues.waiting(queues.input) == 0

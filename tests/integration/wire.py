@@ -158,6 +158,12 @@ class Wire:
             messages.append(decrypt(got[2]))
         return messages
 
+    def refuse(self, route: str) -> None:
+        """Have the broker refuse what is published on a route: a second queue takes it, too, and is always full."""
+        full = {"x-max-length": 0, "x-overflow": "reject-publish"}
+        name = self._channel.queue_declare("", arguments=full, exclusive=True).method.queue
+        self._channel.queue_bind(name, self.name, route)
+
     def delete_input(self) -> None:
         """Remove the step's queue: the broker cancels its consumer."""
         self._channel.queue_delete(self.input)
