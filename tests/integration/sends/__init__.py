@@ -7,13 +7,13 @@ later: wherever the step then is. What the step puts back comes again after its 
     actions     the actions that never send twice, and how to see what they did
     plan        what a storm does, and what goes wrong in it
     containers  processes of the step, which are killed and cut off one by one
-    storm       a run
+    run         one run of it
     figures     what has come of it
 """
 
 from tests.integration.sends.actions import ACTIONS
 from tests.integration.sends.figures import Figures
 from tests.integration.sends.plan import Plan
-from tests.integration.sends.storm import Storm, storm
+from tests.integration.sends.run import Storm, storm
 
 __all__ = ["ACTIONS", "Figures", "Plan", "Storm", "storm"]

@@ -18,6 +18,7 @@ COUNTS = {
     "cuts": "cuts of the connections of one or all containers",
     "restarts": "restarts of the broker, which then is one of the storm's own",
     "prefetch": "messages that a container has in hand at a time; 0: 20, or 1 for orders",
+    "pause": "milliseconds until what is put back comes again for the first time",
     "containers": "containers of the step",
     "seed": "of the random moments",
 }

@@ -43,6 +43,7 @@ class Plan:
 
     sizes     numbers of recipients that messages have, in turn; what is usual for the action if empty
     prefetch  messages that a container has in hand at a time; 0: as many as the action promises something for
+    pause     milliseconds until what the step puts back comes again for the first time; each further one is twice that
     """
 
     action: str = "sendTexts"
@@ -55,6 +56,7 @@ class Plan:
     config: dict[str, str] = field(default_factory=dict)
     sizes: tuple[int, ...] = ()
     prefetch: int = 0
+    pause: int = 500
     containers: int = 1
     component: str = "."
     seed: int = 1

@@ -206,7 +206,7 @@ def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
         login = {"username": callfire.username, "password": callfire.password, "server": callfire.url}
         platform.steps[FLOW, STEP] = {"config": {**login, **CONFIG, **plan.config}, "snapshot": {}}
         settings: dict[str, Any] = {"rabbitmq_prefetch_sailor": plan.prefetch or plan.does.prefetch}
-        settings |= {"rebound_initial_expiration": 500, "data_rate_limit": 10_000, "error_rate_limit": 1000}
+        settings |= {"rebound_initial_expiration": plan.pause, "data_rate_limit": 10_000, "error_rate_limit": 1000}
         settings |= {"amqp_reconnect_attempts": 1000, "amqp_persistent_messages": str(plan.restarts > 0).lower()}
         variables = environ(queues, platform, function=plan.action, **settings)
         variables["ELASTICIO_COMPONENT_PATH"] = plan.component
