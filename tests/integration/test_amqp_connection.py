@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from elasticio import BrokerError
-from elasticio.broker import Publication
+from elasticio.broker import Delivery, Publication
 from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.confirms import publish_and_wait
 
@@ -27,16 +29,9 @@ def queues(broker: Broker) -> Iterator[Wire]:
         yield declared
 
 
-def step(queues: Wire, uri: str) -> RabbitBroker:
-    return RabbitBroker.of(
-        replace(
-            settings(),
-            amqp_uri=uri,
-            listen_messages_on=queues.input,
-            publish_messages_to=queues.name,
-            amqp_reconnect_attempts=0,
-        )
-    )
+def step(queues: Wire, uri: str, **more: Any) -> RabbitBroker:
+    names = {"listen_messages_on": queues.input, "publish_messages_to": queues.name, **more}
+    return RabbitBroker.of(replace(settings(), amqp_uri=uri, amqp_reconnect_attempts=0, **names))
 
 
 @contextmanager
@@ -78,3 +73,20 @@ def test_who_does_not_answer_is_not_waited_for_forever(queues: Wire) -> None:
         uri = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}/?stack_timeout=1"
         with pytest.raises(BrokerError, match="no answer in 1 s"):
             step(queues, uri).connect()
+
+
+def test_what_cannot_be_put_in_its_place_leaves_a_message_in_the_queue(queues: Wire) -> None:
+    client = step(queues, queues.uri, publish_messages_to="no.such.exchange", rabbitmq_prefetch_sailor=2)
+    client.connect()
+    inbox: SimpleQueue[Delivery] = SimpleQueue()
+    client.consume(inbox.put)
+    for number in (1, 2):
+        queues.send({"body": number}, {"messageId": f"m{number}"})
+    first, second = inbox.get(timeout=30), inbox.get(timeout=30)
+    assert not first.replace([Publication("rebound", b"", {})], failed=False)
+    again = inbox.get(timeout=30)
+    assert (again.body, again.redelivered) == (first.body, True)
+    again.ack()
+    second.ack()  # it was in hand all the time
+    client.close()
+    assert queues.waiting(queues.input) == 0
