@@ -72,7 +72,7 @@ class Figures:
         """The figures to show."""
         return {
             "sends": self.recipients,
-            "sent once": sum(count == 1 for count in self.made.values()),
+            "sent once": sum(self.made[target] == 1 for target in self.asked),
             "sent twice": self.twice,
             "not sent": len(self.missing),
             "not sent, and no error": len(self.silently_missing),
