@@ -1,6 +1,5 @@
 """What one step shares between all the messages it works on."""
 
-import copy
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from elasticio.api import PlatformApi
 from elasticio.broker import Broker
 from elasticio.component import Function
 from elasticio.crypto import Encryptor
+from elasticio.encoding import copied
 from elasticio.lightweight import BodyStorage
 from elasticio.settings import Settings
 from elasticio.storage import Attachments
@@ -26,18 +26,18 @@ class Snapshot:
     def copy(self) -> Any:
         """Return a copy that a component may change."""
         with self._lock:
-            return copy.deepcopy(self._value)
+            return copied(self._value)
 
     def replace(self, value: Any) -> None:
         """Put another one in its place."""
         with self._lock:
-            self._value = copy.deepcopy(value)
+            self._value = copied(value)
 
     def merge(self, update: Mapping[str, Any]) -> None:
         """Put these keys into it, at the top level."""
         with self._lock:
             current = self._value if isinstance(self._value, dict) else {}
-            self._value = {**current, **copy.deepcopy(dict(update))}
+            self._value = {**current, **copied(dict(update))}
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from types import GeneratorType
 from typing import Any, NoReturn
 
 from elasticio.broker import Delivery
 from elasticio.context import StepContext
 from elasticio.crypto import Encryptor
+from elasticio.encoding import copied
 from elasticio.envelope import Incoming
 from elasticio.errors import BrokerError, ComponentError, MessageError, Rebound
 from elasticio.events import Events, protocol_version
@@ -94,7 +94,7 @@ class Execution:
             step_id=context.settings.step_id,
             _emit=events.emit,
         )
-        config, snapshot = deepcopy(dict(context.data.config)), context.data.snapshot.copy()
+        config, snapshot = copied(context.data.config), context.data.snapshot.copy()
         result = context.function.get("process")(step, Message.from_dict(message), config, snapshot)
         if inspect.iscoroutine(result):
             result.close()

@@ -32,11 +32,11 @@ class Step:
     _emit: Callable[[str, Any], None] = field(repr=False)
 
     def emit(self, event: str, payload: Any = None) -> None:
-        """Emit an event; returns once the broker has confirmed it.
+        """Emit an event; returns once the broker has confirmed it, and all that was emitted before.
 
         data            a Message, or a dict with `body`: goes to the next steps
         error           an exception or a text: goes to the flow's errors, and the message counts as failed
-        rebound         a reason: the message comes again later
+        rebound         a reason: the message comes again later; done when `process` has ended and all else is confirmed
         snapshot        any JSON value: replaces the step's snapshot
         updateSnapshot  a dict: merged into the snapshot at the top level
         updateKeys      a dict: the new keys of the account that the step uses
