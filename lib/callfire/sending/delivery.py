@@ -41,7 +41,7 @@ class Delivery:
     """The work on one message's recipients.
 
     post   sends these rows in one request and returns CallFire's items
-    look   returns {key: item} of those that are there
+    look   returns {key: item} of those that are there; raises `Undecided` where what is there does not tell yet
     check  marks rows that must not be sent
     """
 
@@ -73,21 +73,25 @@ class Delivery:
         pending = [row for row in rows if anyway or self.entry.doubt(row.key) is not None]
         deadline, pause = ledger.now() + self.options.waiting, FIRST_PAUSE
         while pending:
-            asked = ledger.now()
-            found = self.look(pending)
+            asked, why = ledger.now(), None
+            try:
+                found = self.look(pending)
+            except Undecided as error:
+                found, why = {}, error
             for row in pending:
                 if row.key in found:
                     self._sent(row, found[row.key])
-                elif self._is_over(row, asked):
+                elif why is None and self._is_over(row, asked):
                     self._absent(row)
             pending = [row for row in _open(pending) if self.entry.doubt(row.key) is not None]
             if not pending:
                 return
             left = deadline - ledger.now()
             if left <= 0:
-                raise Undecided(f"{len(pending)} of the recipients are not in CallFire's lists, but may still appear.")
+                absent = f"{len(pending)} of the recipients are not in CallFire's lists, but may still appear."
+                raise why or Undecided(absent)
             ready = min(self.entry.doubt(row.key) or 0.0 for row in pending) + self.options.settle - ledger.now()
-            sleep(max(0.01, min(pause, left, ready)))
+            sleep(max(0.01, min(pause, left, ready if why is None else pause)))
             pause *= 2
 
     def _is_over(self, row: Row, asked: float) -> bool:

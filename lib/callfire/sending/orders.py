@@ -3,8 +3,9 @@
 An order takes nothing of ours, so there is no key to recognise it by. When one may have been placed already, the
 account's recent orders are compared: those that were placed since the message began and ask for the same. One such
 order is taken for ours; several are an error that names them, and so is one where nobody knows when the message began;
-none, once the settle time is over, means that nothing was ordered. What this cannot tell: that an equal order, placed
-by somebody else at the same time, is not ours.
+none, once the settle time is over, means that nothing was ordered. An order names its numbers and keywords only as it
+gets them: while one that may be ours is in work and names none, it has to be waited for. What this cannot tell: that an
+equal order, placed by somebody else at the same time, is not ours.
 """
 
 import threading
@@ -21,7 +22,7 @@ from lib.callfire.fields import Field, boolean
 from lib.callfire.operation import Operation
 from lib.callfire.schema import for_designer
 from lib.callfire.sending import keys
-from lib.callfire.sending.delivery import Delivery, Items
+from lib.callfire.sending.delivery import Delivery, Items, Undecided
 from lib.callfire.sending.keys import SendingStep
 from lib.callfire.sending.options import COMPARE, OFF, Options, order_fields
 from lib.callfire.sending.rows import Row
@@ -32,6 +33,7 @@ from lib.callfire.step import Config, Incoming, Payload, handing_back
 MARGIN = 2 * 60 * 1000  # milliseconds by which clocks may differ
 PAGE = 100
 _KINDS = ("localNumbers", "tollFreeNumbers", "keywords")
+_OVER = {"FINISHED", "PAYMENT_ERROR", "VOID", "PARTIALLY_ADJUSTED", "ADJUSTED", "ERRORED", "REJECTED"}
 ASSUMED = boolean("assumed", "true: found by comparing, after the answer to the order was lost.")
 KEY = keys.FIELD.but("What makes this order one and the same. Without it the platform's message ID is taken.")
 
@@ -123,38 +125,59 @@ def _orders(client: Client) -> Iterator[Mapping[str, Any]]:
 def _equal(
     orders: Iterator[Mapping[str, Any]], values: Mapping[str, Any], token: str, begun: int | None
 ) -> Mapping[str, Any] | None:
-    """The one order that can be ours; several are `OutcomeUnknown`."""
-    found = [
+    """The one order that can be ours; several are `OutcomeUnknown`, one that does not say yet is `Undecided`."""
+    possible = [
         order
         for order in orders
         if not known.belongs_to_another(order.get("id"), token)
         and (begun is None or order.get("created", begun) >= begun - MARGIN)
-        and asks_for(order, values)
+        and may_be(order, values)
     ]
+    found = [order for order in possible if is_named(order, values)]
+    if possible and not found:
+        if any(order.get("status") not in _OVER for order in possible):
+            raise Undecided(
+                f"Of an order that is in work it cannot be told yet whether it is this one: {_ids(possible)}."
+            )
+        found = possible  # they have ended and got nothing: neither can anybody tell whether it is one of them
+        begun = None
     if len(found) > 1 or (found and begun is None):
-        numbers = ", ".join(str(order.get("id")) for order in found[:10])
         raise OutcomeUnknown(
             "The outcome is unknown: it may have been ordered, but whether it is one of these, which ask for the same, "
-            f"cannot be told: {numbers}. Compare them before ordering again."
+            f"cannot be told: {_ids(found)}. Compare them before ordering again."
         )
     return found[0] if found else None
 
 
-def asks_for(order: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    """Whether an order asks for what these inputs ask for. What it has got already is compared, too."""
+def _ids(orders: list[Mapping[str, Any]]) -> str:
+    return ", ".join(str(order.get("id")) for order in orders[:10])
+
+
+def may_be(order: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether an order asks for as many as these inputs, and has got nothing that they do not ask for."""
     items = {kind: order.get(kind) or {} for kind in _KINDS}
-    counts = {kind: int(item.get("ordered") or 0) for kind, item in items.items()}
-    got = {str(value).upper() for item in items.values() for value in item.get("fulfilled") or []}
-    numbers = counts["localNumbers"] + counts["tollFreeNumbers"]
-    if wanted := values.get("keywords"):
-        names = {keyword.upper() for keyword in wanted}
-        return counts["keywords"] == len(names) and numbers == 0 and got <= names
-    if counts["keywords"]:
-        return False
-    if wanted := values.get("numbers"):
-        digits = {"".join(filter(str.isdigit, number))[-10:] for number in wanted}
-        return numbers == len(digits) and {number[-10:] for number in got} <= digits
-    return (counts["localNumbers"], counts["tollFreeNumbers"]) == (
-        values.get("localCount") or 0,
-        values.get("tollFreeCount") or 0,
-    )
+    local, toll_free, keywords = (int(item.get("ordered") or 0) for item in items.values())
+    if wanted := _wanted(values):
+        count = keywords if values.get("keywords") else local + toll_free
+        others = local + toll_free if values.get("keywords") else keywords
+        return count == len(wanted) and others == 0 and _got(order) <= wanted
+    return (local, toll_free, keywords) == (values.get("localCount") or 0, values.get("tollFreeCount") or 0, 0)
+
+
+def is_named(order: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether an order that may be this one shows by its content that it is; inputs without names need none."""
+    return not _wanted(values) or bool(_got(order))
+
+
+def _wanted(values: Mapping[str, Any]) -> set[str]:
+    return {_name(wanted) for wanted in values.get("keywords") or values.get("numbers") or ()}
+
+
+def _got(order: Mapping[str, Any]) -> set[str]:
+    return {_name(str(value)) for kind in _KINDS for value in (order.get(kind) or {}).get("fulfilled") or ()}
+
+
+def _name(value: str) -> str:
+    """A keyword in capitals, a number by its last ten digits, however it is written."""
+    digits = "".join(filter(str.isdigit, value))
+    return digits[-10:] if len(digits) >= 10 else value.upper()

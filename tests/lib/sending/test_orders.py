@@ -8,6 +8,7 @@ from elasticio.envelope import Incoming
 
 from lib.callfire.errors import OutcomeUnknown, Rejected
 from lib.callfire.sending import orders, undecided
+from lib.callfire.sending.delivery import Undecided
 from tests.lib.sending.conftest import World, facts, until_done
 from tests.lib.steps import FakeStep, run
 
@@ -123,9 +124,42 @@ def test_a_refusal_is_an_error(world: World) -> None:
 
 def test_certain_numbers_are_compared(world: World) -> None:
     order_of = {"localNumbers": {"ordered": 1, "fulfilled": ["12135550100"]}, "tollFreeNumbers": {"ordered": 1}}
-    assert orders.asks_for(order_of, {"numbers": ["(213) 555-0100", "18005550100"]})
-    assert not orders.asks_for(order_of, {"numbers": ["12135550199", "18005550100"]})
-    assert not orders.asks_for(order_of, {"numbers": ["12135550100"]})
-    assert not orders.asks_for(order_of, {"keywords": ["SUN"]})
-    assert not orders.asks_for({"keywords": {"ordered": 1}}, {"localCount": 1})
-    assert orders.asks_for({"keywords": {"ordered": 1, "fulfilled": ["SUN"]}}, {"keywords": ["sun"]})
+    assert orders.may_be(order_of, {"numbers": ["(213) 555-0100", "18005550100"]})
+    assert not orders.may_be(order_of, {"numbers": ["12135550199", "18005550100"]})
+    assert not orders.may_be(order_of, {"numbers": ["12135550100"]})
+    assert not orders.may_be(order_of, {"keywords": ["SUN"]})
+    assert not orders.may_be({"keywords": {"ordered": 1}}, {"localCount": 1})
+    assert orders.may_be({"keywords": {"ordered": 1, "fulfilled": ["SUN"]}}, {"keywords": ["sun"]})
+
+
+KEYWORD = {"keywords": ["SUN"]}
+
+
+@pytest.mark.parametrize("given", [KEYWORD, {"numbers": ["12135550100"]}])
+def test_what_an_order_gets_is_waited_for_before_it_is_taken_for_one(given: Any, world: World) -> None:
+    """Until then every order of as many looks the same."""
+    kind = "keywords" if given is KEYWORD else "localNumbers"
+    (name,) = next(iter(given.values()))
+    in_work = {"id": 1, "status": "PROCESSING", kind: {"ordered": 1, "fulfilled": []}}
+    with pytest.raises(Undecided, match=r"in work.* 1"):
+        orders._equal(iter([in_work]), given, "token", 0)
+    ours, other = (
+        {**in_work, "id": number, "status": "FINISHED", kind: {"ordered": 1, "fulfilled": [got]}}
+        for number, got in ((2, name), (3, "OTHER"))
+    )
+    assert orders._equal(iter([in_work, ours, other]), given, "token", 0) == ours
+    assert orders._equal(iter([other]), given, "token", 0) is None
+    with pytest.raises(OutcomeUnknown, match="cannot be told: 4"):
+        orders._equal(iter([{**in_work, "id": 4, "status": "ERRORED"}]), given, "token", 0)
+
+
+def test_somebody_elses_keyword_in_work_is_not_taken_for_ours(world: World) -> None:
+    world.switch(order_takes=100_000)
+    order(world, {"keywords": ["STAR"]}, "order_keywords", facts("a"))
+    orders.known.forget()  # another process's
+    world.fault("orderKeywords", "reset")
+    with pytest.raises(Rebound, match="in work"):
+        order(world, KEYWORD, "order_keywords")
+    body = until_done(world, lambda incoming: order(world, KEYWORD, "order_keywords", incoming), facts(rebounds=1))
+    assert "assumed" not in body
+    assert placed(world) == 2
