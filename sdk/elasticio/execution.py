@@ -53,22 +53,24 @@ class Execution:
         context, delivery = self._context, self._delivery
         try:
             message = decode(context.settings, context.encryptor, delivery)
+            self._incoming = Incoming.read(delivery.headers or {}, delivery.redelivered)
+            self._events = Events(context, delivery, self._incoming)
         except MessageError as error:
             log.error("A message was rejected: %s", error, extra={"context": {"messageId": _message_id(delivery)}})
             delivery.reject()
             self._on_end(None)
-            return
-        self._incoming = Incoming.read(delivery.headers or {}, delivery.redelivered)
-        self._events = Events(context, delivery, self._incoming)
-        self._attempt(lambda: self._process(message))
+        except BaseException as error:  # noqa: BLE001 (it is handed on)
+            self._on_end(error)
+        else:
+            self._finish(lambda: self._process(message))
 
-    def _attempt(self, work: Callable[[], None]) -> None:
-        """Do a part of the work; what it raises is the message's error, or, if that cannot be published, its end."""
+    def _finish(self, work: Callable[[], None]) -> None:
+        """Do the work, or the rest of it, and settle. What it raises becomes the message's error; what keeps that from
+        being published is its end.
+        """
         try:
             try:
-                work()
-            except Rebound as reason:
-                self._events.emit("rebound", reason)
+                self._work(work)
             except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever a component raises is its message's error)
                 self._fail(error)
             if self._events.rebounds:
@@ -77,6 +79,14 @@ class Execution:
                 self._events.confirms.at_end(self._confirmed)
         except BaseException as error:  # noqa: BLE001 (it is handed on)
             self._on_end(error)
+
+    def _work(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Rebound as reason:
+            self._events.send("rebound", reason)
+        if self._events.rebounds:
+            self._events.confirms.wait()  # a message does not go away before what came of it has arrived
 
     def _process(self, message: Mapping[str, Any]) -> None:
         """Call the component and emit what it returns or yields."""
@@ -116,7 +126,7 @@ class Execution:
     def _confirmed(self, failure: BrokerError | None) -> None:
         """Settle the message, or go on with what became of its publications."""
         if failure:
-            self._resume(lambda: self._attempt(lambda: _raise(failure)))
+            self._resume(lambda: self._finish(lambda: _raise(failure)))
             return
         if self._events.failed:
             self._delivery.reject()
@@ -125,7 +135,6 @@ class Execution:
         self._settled()
 
     def _put_back(self) -> None:
-        self._events.confirms.wait()
         if self._delivery.replace(self._events.rebounds, failed=self._events.failed):
             self._settled()
         else:
