@@ -40,6 +40,19 @@ def test_orders_that_differ_are_placed_exactly_once_one_at_a_time(action: str, b
     weather(Plan(action, recipients=40, kills=2, cuts=1), broker, figure)
 
 
+def test_several_containers_send_to_each_recipient_exactly_once(broker: Broker, figure: Figure) -> None:
+    """Clocks may differ by five seconds: with several containers a doubt lasts longer than that."""
+    plan = Plan(
+        recipients=150,
+        kills=5,
+        cuts=4,
+        containers=3,
+        pause=1500,
+        config={"settleTime": "5", "waitLimit": "2"},
+    )
+    weather(plan, broker, figure)
+
+
 def test_without_faults_safety_costs_no_request(broker: Broker, figure: Figure) -> None:
     calm = Plan(recipients=200, kills=0, cuts=0, faults=(), switches={}, sizes=(1,))
     with storm(calm, broker) as running:

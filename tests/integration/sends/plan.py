@@ -33,6 +33,7 @@ HARSH: dict[str, Any] = {
     "max_limit": 100,
     "text_takes": 500,
     "call_takes": 500,
+    "order_takes": 2000,
 }
 CONFIG = {"settleTime": "2.5", "waitLimit": "1", "timeout": "2"}
 
