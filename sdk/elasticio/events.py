@@ -146,6 +146,7 @@ class Events:
 
     def _snapshot(self, snapshot: Any) -> None:
         payload = to_json(snapshot)
+        self.confirms.wait()  # a snapshot says how far the step is: it must not be ahead of what has arrived
         self._context.data.snapshot.replace(snapshot)
         self._context.throttles.snapshot.wait()
         self._publish_snapshot("snapshot", payload)
@@ -156,12 +157,12 @@ class Events:
         if "$set" in update:
             raise MessageError("$set is not supported any more in `updateSnapshot`; emit the keys themselves")
         payload = to_json(update)
+        self.confirms.wait()  # as above
         self._context.data.snapshot.merge(update)
         self._publish_snapshot("updateSnapshot", payload)
 
     def _publish_snapshot(self, event: str, payload: bytes) -> None:
         headers = {**self._headers, "snapshotEvent": event}
-        self.confirms.wait()  # it says what was emitted: it must not be there before that
         self.confirms.publish(Publication(self._context.settings.snapshot_routing_key, payload, headers))
 
     def _update_keys(self, keys: Any) -> None:
