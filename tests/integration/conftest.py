@@ -1,10 +1,28 @@
-"""Figures that tests measure, shown at the end of the run"""
+"""What the tests over a real broker share, and the figures they measure, shown at the end of the run"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.broker import Broker
+from tests.integration.wire import Wire, wire
+from tests.sdk.fake_platform import FakePlatform, fake_platform
+
 Figure = Callable[[str, object], None]
+
+
+@pytest.fixture
+def queues(broker: Broker) -> Iterator[Wire]:
+    """The exchange and the queues of one step."""
+    with wire(broker.uri) as declared:
+        yield declared
+
+
+@pytest.fixture
+def platform() -> Iterator[FakePlatform]:
+    """The platform's API."""
+    with fake_platform() as running:
+        yield running
 
 
 @pytest.fixture

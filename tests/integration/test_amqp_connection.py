@@ -16,17 +16,10 @@ from elasticio.broker import Delivery, Publication
 from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.confirms import publish_and_wait
 
-from tests.broker import Broker
 from tests.integration.proxy import Proxy
-from tests.integration.wire import Wire, wire
+from tests.integration.wire import Wire
 from tests.lib.certificates import certificate
 from tests.sdk.settings import settings
-
-
-@pytest.fixture
-def queues(broker: Broker) -> Iterator[Wire]:
-    with wire(broker.uri) as declared:
-        yield declared
 
 
 def step(queues: Wire, uri: str, **more: Any) -> RabbitBroker:

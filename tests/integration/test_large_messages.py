@@ -1,16 +1,14 @@
 """A thousand messages of a megabyte go through a step whose memory stays small"""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.broker import Broker
 from tests.integration.conftest import Figure
 from tests.integration.step_process import StepProcess, environ, python_step
-from tests.integration.wire import Wire, decrypt, encrypt, wire
-from tests.sdk.fake_platform import Answer, FakePlatform, fake_platform
+from tests.integration.wire import Wire, decrypt, encrypt
+from tests.sdk.fake_platform import Answer, FakePlatform
 
 BATCH = 20  # what waits in the broker and in this process at a time
 MEGABYTE = "nineteen bytes ✓ " * (2**20 // 19 + 1)  # more than the size from which bodies go to the storage
@@ -33,18 +31,6 @@ def pass_through(queues: Wire, count: int, payload: bytes, version: int, expecte
         outputs = queues.receive("data", len(ids))
         assert sorted(output.headers["parentMessageId"] for output in outputs) == sorted(ids)
         assert all(output.payload == expected for output in outputs)
-
-
-@pytest.fixture
-def queues(broker: Broker) -> Iterator[Wire]:
-    with wire(broker.uri) as declared:
-        yield declared
-
-
-@pytest.fixture
-def platform() -> Iterator[FakePlatform]:
-    with fake_platform() as running:
-        yield running
 
 
 @pytest.mark.parametrize(

@@ -7,30 +7,17 @@ from typing import Any
 
 import pytest
 
-from tests.broker import Broker
 from tests.integration.proxy import Proxy, proxy
 from tests.integration.step_process import StepProcess, environ, python_step
-from tests.integration.wire import Wire, wire
-from tests.sdk.fake_platform import FakePlatform, fake_platform
+from tests.integration.wire import Wire
+from tests.sdk.fake_platform import FakePlatform
 
 LOST, BACK = "The connection to RabbitMQ was lost", "The connection to RabbitMQ is back"
 
 
 @pytest.fixture
-def queues(broker: Broker) -> Iterator[Wire]:
-    with wire(broker.uri) as declared:
-        yield declared
-
-
-@pytest.fixture
 def cable(queues: Wire) -> Iterator[Proxy]:
     with proxy(queues.uri) as running:
-        yield running
-
-
-@pytest.fixture
-def platform() -> Iterator[FakePlatform]:
-    with fake_platform() as running:
         yield running
 
 

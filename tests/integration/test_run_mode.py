@@ -2,28 +2,14 @@
 
 import json
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.broker import Broker
 from tests.integration.step_process import FLOW, STEP, StepProcess, environ, python_step
-from tests.integration.wire import Wire, encrypt, wire
-from tests.sdk.fake_platform import API_KEY, FakePlatform, fake_platform
-
-
-@pytest.fixture
-def queues(broker: Broker) -> Iterator[Wire]:
-    with wire(broker.uri) as declared:
-        yield declared
-
-
-@pytest.fixture
-def platform() -> Iterator[FakePlatform]:
-    with fake_platform() as running:
-        yield running
+from tests.integration.wire import Wire, encrypt
+from tests.sdk.fake_platform import API_KEY, FakePlatform
 
 
 def settled(record: dict[str, Any]) -> bool:

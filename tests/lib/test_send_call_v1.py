@@ -45,27 +45,64 @@ def tree(element: Any) -> Any:
     return element.tag, dict(element.attrib), [tree(child) for child in element] or element.text
 
 
+def service(name: str, content: Any, **attributes: str) -> Any:
+    return f"{{{SERVICE}}}{name}", attributes, content
+
+
+def data(name: str, content: Any) -> Any:
+    return f"{{{DATA}}}{name}", {}, content
+
+
+FULL_VOICE: dict[str, Any] = {
+    "requestId": "order-17",
+    "broadcastName": "Grüße <&>",
+    "toNumber": [{"number": "12132000384", "clientData": "c", "attributes": {"Order": 5}}, "12132000385"],
+    "scrubBroadcastDuplicates": "true",
+    "label": ["a", "b"],
+    "maxActive": "3",
+    "voiceBroadcastConfig": {
+        "dncDigit": "9",
+        "liveSoundId": 7420017300281076000,
+        "machineSoundText": "Beep",
+        "machineSoundTextVoice": "FEMALE1",
+        "answeringMachineConfig": "AM_AND_LIVE",
+        "fromNumber": "12132000386",
+        "localTimeZoneRestriction": {"beginTime": "09:00", "endTime": "18:30:00"},
+        "retryConfig": {"retryResults": ["BUSY", "NO_ANS"], "maxAttempts": 2},
+    },
+}
+FULL_VOICE_ON_THE_WIRE = service(
+    "SendCall",
+    [
+        service("RequestId", "order-17"),
+        service("Type", "VOICE"),
+        service("BroadcastName", "Grüße <&>"),
+        service("ToNumber", "12132000384", ClientData="c", Order="5"),
+        service("ToNumber", "12132000385"),
+        service("ScrubBroadcastDuplicates", "true"),
+        service("Label", "a"),
+        service("Label", "b"),
+        service("MaxActive", "3"),
+        data(
+            "VoiceBroadcastConfig",
+            [
+                data("FromNumber", "12132000386"),
+                data("LocalTimeZoneRestriction", [data("BeginTime", "09:00:00"), data("EndTime", "18:30:00")]),
+                data("RetryConfig", [data("MaxAttempts", "2"), data("RetryResults", "BUSY NO_ANS")]),
+                data("AnsweringMachineConfig", "AM_AND_LIVE"),
+                data("LiveSoundId", "7420017300281076000"),
+                data("MachineSoundText", "Beep"),
+                data("MachineSoundTextVoice", "FEMALE1"),
+                data("DncDigit", "9"),
+            ],
+        ),
+    ],
+)
+
+
 def test_a_voice_broadcast_goes_out_as_described(server: Recorder) -> None:
     server.default = CREATED
-    body = {
-        "requestId": "order-17",
-        "broadcastName": "Grüße <&>",
-        "toNumber": [{"number": "12132000384", "clientData": "c", "attributes": {"Order": 5}}, "12132000385"],
-        "scrubBroadcastDuplicates": "true",
-        "label": ["a", "b"],
-        "maxActive": "3",
-        "voiceBroadcastConfig": {
-            "dncDigit": "9",
-            "liveSoundId": 7420017300281076000,
-            "machineSoundText": "Beep",
-            "machineSoundTextVoice": "FEMALE1",
-            "answeringMachineConfig": "AM_AND_LIVE",
-            "fromNumber": "12132000386",
-            "localTimeZoneRestriction": {"beginTime": "09:00", "endTime": "18:30:00"},
-            "retryConfig": {"retryResults": ["BUSY", "NO_ANS"], "maxAttempts": 2},
-        },
-    }
-    assert bodies(ACTION, body, config_for(server.url + "/v2")) == [{"id": 7420017300281076001}]
+    assert bodies(ACTION, FULL_VOICE, config_for(server.url + "/v2")) == [{"id": 7420017300281076001}]
     (request,) = server.received
     assert (request.method, request.path) == ("POST", "/api/1.1/soap12/call")
     assert request.headers["authorization"].startswith("Basic ")
@@ -74,39 +111,7 @@ def test_a_voice_broadcast_goes_out_as_described(server: Recorder) -> None:
     )
     (sent,) = etree.fromstring(request.body).find(f"{{{SOAP}}}Body")
 
-    def service(name: str, content: Any, **attributes: str) -> Any:
-        return f"{{{SERVICE}}}{name}", attributes, content
-
-    def data(name: str, content: Any) -> Any:
-        return f"{{{DATA}}}{name}", {}, content
-
-    assert tree(sent) == service(
-        "SendCall",
-        [
-            service("RequestId", "order-17"),
-            service("Type", "VOICE"),
-            service("BroadcastName", "Grüße <&>"),
-            service("ToNumber", "12132000384", ClientData="c", Order="5"),
-            service("ToNumber", "12132000385"),
-            service("ScrubBroadcastDuplicates", "true"),
-            service("Label", "a"),
-            service("Label", "b"),
-            service("MaxActive", "3"),
-            data(
-                "VoiceBroadcastConfig",
-                [
-                    data("FromNumber", "12132000386"),
-                    data("LocalTimeZoneRestriction", [data("BeginTime", "09:00:00"), data("EndTime", "18:30:00")]),
-                    data("RetryConfig", [data("MaxAttempts", "2"), data("RetryResults", "BUSY NO_ANS")]),
-                    data("AnsweringMachineConfig", "AM_AND_LIVE"),
-                    data("LiveSoundId", "7420017300281076000"),
-                    data("MachineSoundText", "Beep"),
-                    data("MachineSoundTextVoice", "FEMALE1"),
-                    data("DncDigit", "9"),
-                ],
-            ),
-        ],
-    )
+    assert tree(sent) == FULL_VOICE_ON_THE_WIRE
 
 
 def test_an_ivr_broadcast_carries_its_dialplan(server: Recorder) -> None:

@@ -1,0 +1,132 @@
+"""A message that comes again: what this process remembers of it, and what others may have done meanwhile"""
+
+from typing import Any
+
+import pytest
+from elasticio import Rebound
+from elasticio.envelope import Incoming
+
+from lib.callfire.sending import delivery, ledger, undecided
+from tests.lib.sending.conftest import World, back, facts, send, states, until_done
+
+
+def test_from_another_container_it_counts_from_when_the_message_was_put_back(world: World) -> None:
+    """This process was alive then, so it was not this container's that died; it need not begin to wait anew."""
+    world.fault("sendTexts", "reset")
+    with pytest.raises(Rebound):
+        send(world, settleTime="60", waitLimit="10")
+    put_back = world.wall()
+    undecided.ledger.forget()
+    world.sleep(60)
+    away = facts(rebounds=1, published=put_back)
+    with pytest.raises(Rebound):  # clocks may differ by some seconds
+        send(world, incoming=away, settleTime="60", waitLimit="1")
+    undecided.ledger.forget()
+    world.sleep(10)
+    assert states(send(world, incoming=away, settleTime="60")) == ["READY"]
+    assert world.texts() == 1
+
+
+def test_unless_this_process_is_younger_than_that(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the one that put it back may have died, and left another copy that somebody has tried since."""
+    put_back = world.wall()
+    world.sleep(100)
+    monkeypatch.setattr(ledger, "BORN", world.wall())
+    with pytest.raises(Rebound):
+        send(world, incoming=facts(rebounds=1, published=put_back), settleTime="60", waitLimit="1")
+    assert world.texts() == 0
+
+
+def test_a_message_in_many_containers_gets_done(world: World) -> None:
+    """Each time it comes to one that has never seen it."""
+
+    def elsewhere(incoming: Incoming) -> Any:
+        undecided.ledger.forget()
+        return send(world, incoming=incoming)
+
+    assert states(until_done(world, elsewhere, facts(redelivered=True))) == ["READY"]
+    assert world.texts() == 1
+
+
+def test_no_send_begins_long_after_the_message_was_taken(world: World) -> None:
+    """With the connection lost, another container may have it, and looks for what this one sends."""
+    many = [{"phoneNumber": f"1213200{index:04}"} for index in range(3)]
+    world.fault("sendTexts", "delay", milliseconds=0)
+    world.fault("sendTexts", "status", status=429, next=3, headers={"Retry-After": "15"})
+    with pytest.raises(Rebound, match="takes long"):
+        send(world, many, batchSize="1")
+    assert [world.texts(entry["phoneNumber"]) for entry in many] == [1, 1, 0]
+    world.asked()
+    assert states(send(world, many, batchSize="1", incoming=back(world))) == ["READY"] * 3
+    assert world.asked() == ["POST /texts"]
+
+
+def test_a_message_put_back_unsent_is_sent_without_a_look(world: World) -> None:
+    world.fault("sendTexts", "status", status=429, next=4)
+    with pytest.raises(Rebound):
+        send(world)
+    world.asked()
+    send(world, incoming=back(world))
+    assert world.asked() == ["POST /texts"]
+
+
+def test_unless_somebody_else_may_have_had_it_meanwhile(world: World) -> None:
+    world.fault("sendTexts", "status", status=429, next=4)
+    with pytest.raises(Rebound):
+        send(world)
+    world.asked()
+    until_done(world, lambda incoming: send(world, incoming=incoming), facts(rebounds=2))
+    assert world.asked()[0] == "GET /texts"
+    assert world.texts() == 1
+
+
+def test_or_put_it_back_in_its_turn(world: World) -> None:
+    """The connection was lost before this process could put it back: the count is the same, the time is not."""
+    world.fault("sendTexts", "status", status=429, next=4)
+    with pytest.raises(Rebound):
+        send(world)
+    world.sleep(60)
+    world.asked()
+    until_done(world, lambda incoming: send(world, incoming=incoming), facts(rebounds=1, published=world.wall()))
+    assert world.asked()[0] == "GET /texts"
+    assert world.texts() == 1
+
+
+def test_two_copies_of_a_message_are_one(world: World) -> None:
+    """A process that dies between putting back and acknowledging leaves two of it."""
+    first = until_done(world, lambda incoming: send(world, incoming=incoming), facts(redelivered=True))
+    second = send(world, incoming=facts(rebounds=1))
+    assert world.texts() == 1
+    assert first["results"][0]["id"] == second["results"][0]["id"]
+
+
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_a_copy_knows_what_the_other_tried_in_this_process(carried_out: bool, world: World) -> None:
+    """Its own time, when it was put back, is earlier than that."""
+    world.switch(visible_after=50_000)
+    put_back = world.wall() + 1
+    world.sleep(100)
+    world.fault("sendTexts", "reset", carriedOut=carried_out)
+    with pytest.raises(Rebound):
+        send(world, incoming=facts(rebounds=1, published=put_back), settleTime="60", waitLimit="1")
+    with pytest.raises(Rebound):
+        send(world, incoming=facts(rebounds=1, published=put_back), settleTime="60", waitLimit="1")
+    world.sleep(60)
+    assert states(send(world, incoming=back(world, 2), settleTime="60"))
+    assert world.texts() == 1
+
+
+def test_a_copy_waits_while_the_other_is_in_hand(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = []
+
+    def meanwhile(seconds: float) -> None:
+        with pytest.raises(Rebound, match="copy") as caught:
+            send(world, incoming=facts(rebounds=1))
+        refused.append(caught)
+        world.sleep(seconds)
+
+    monkeypatch.setattr(delivery, "sleep", meanwhile)
+    with pytest.raises(Rebound, match="may have been sent"):
+        send(world, incoming=facts(redelivered=True))
+    assert refused
+    assert world.texts() == 0
