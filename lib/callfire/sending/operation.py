@@ -26,8 +26,9 @@ from lib.callfire.settings import Settings
 from lib.callfire.step import Config, Incoming, Payload, handing_back
 
 KEY = keys.FIELD.but(
-    "What makes this message one and the same, e.g. an order number: no recipient gets it twice. Without it the "
-    "platform's message ID is taken. A recipient may have one of its own under the same name."
+    "What makes this message one and the same, e.g. an order number: it is recognised by that when it comes again. "
+    "Without it the platform's message ID is taken. For it to be recognised in every later message, too, the form's "
+    '"Look before sending" has to be "always". A recipient may have one of its own under the same name.'
 )
 OWN_KEY = keys.FIELD.but(
     "What makes this recipient's one and the same, e.g. an order number; no two recipients may have the same. It goes "
