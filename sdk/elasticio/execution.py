@@ -138,7 +138,7 @@ class Execution:
         if self._delivery.replace(self._events.rebounds, failed=self._events.failed):
             self._settled()
         else:
-            log.warning("The connection was lost before a message could be put back: it comes again at once instead")
+            log.warning("The connection was lost while a message was put back: it comes again, now or later")
             self._on_end(None)
 
     def _settled(self) -> None:
