@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import GeneratorType
 from typing import Any, NoReturn
 
@@ -121,6 +122,8 @@ class Execution:
             _place(error),
             extra={"context": _identifiers(self._incoming)},
         )
+        with suppress(BrokerError):
+            self._events.confirms.wait()  # a result that failed, too, must not keep the error back
         self._events.emit("error", error)
 
     def _confirmed(self, failure: BrokerError | None) -> None:

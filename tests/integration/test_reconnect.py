@@ -205,6 +205,19 @@ def test_a_result_that_is_finally_refused_becomes_the_messages_error(queues: Wir
     assert queues.waiting(queues.input) == 0
 
 
+def test_a_refused_result_does_not_keep_back_what_the_component_raised_later(
+    queues: Wire, platform: FakePlatform
+) -> None:
+    queues.refuse("data")
+    variables = environ(queues, platform, amqp_publish_retry_attempts=2, amqp_publish_retry_delay=1)
+    queues.send({"body": {"tell": True, "raise": "later"}})
+    with python_step(variables) as step:
+        (error,) = queues.receive("error")
+        assert error.message["error"]["message"] == "later"
+        assert step.end() == 0
+    assert queues.waiting(queues.input) == 0
+
+
 def test_a_message_that_is_put_back_as_the_connection_is_lost_is_in_one_place(
     queues: Wire, platform: FakePlatform, cable: Proxy
 ) -> None:
