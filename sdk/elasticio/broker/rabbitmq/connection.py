@@ -111,6 +111,8 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
             set_sock_opts(self.params.tcp_options, transport.get_extra_info("socket"))
         except asyncio.CancelledError:
             self._ended(None)
+        except OSError as error:
+            self._ended(error)
         except Exception as error:  # noqa: BLE001 (whatever it is, it is why there is no connection)
             self._ended(exceptions.AMQPConnectionError(error))
 

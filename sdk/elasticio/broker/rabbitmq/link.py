@@ -61,7 +61,7 @@ class Session:
         def failed(_: object, error: BaseException) -> None:
             self._gone.set_result(None)
             if not opened.done():
-                opened.set_exception(_cause(error))
+                opened.set_exception(error)
 
         def closed(_: object, error: Exception) -> None:
             self._gone.set_result(None)
@@ -192,16 +192,3 @@ class Link:
         if isinstance(error, ConnectionError | TimeoutError) and error.errno:
             why = os.strerror(error.errno)  # without asyncio's words, which name the address again
         return f"RabbitMQ at {where} cannot be reached: {why}"
-
-
-def _cause(error: BaseException) -> BaseException:
-    """Dig the reason out of the layers that pika wraps around it."""
-    layers = [error]
-    while True:
-        inner = getattr(layers[-1], "exceptions", None) or getattr(layers[-1], "exception", None) or layers[-1].args
-        inner = inner[-1] if isinstance(inner, list | tuple) and inner else inner
-        if not isinstance(inner, BaseException):
-            break
-        layers.append(inner)
-    known = [layer for layer in layers if isinstance(layer, exceptions.AMQPError | OSError) and str(layer)]
-    return known[-1] if known else exceptions.AMQPConnectionError(type(layers[-1]).__name__)

@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 
 import pika
 from pika import exceptions
@@ -78,15 +78,9 @@ class Reader:
 
     def replace(self, delivery: RabbitDelivery, publications: Sequence[Publication], outcome: bool) -> bool:
         """Settle a delivery and publish, in one transaction; from any thread but the loop's, which carries it out."""
-        answered, answers = threading.Event(), list[bool]()
-
-        def answer(is_done: bool) -> None:
-            answers.append(is_done)
-            answered.set()
-
-        self._io.do(self._replace, delivery, publications, outcome, answer)
-        answered.wait()
-        return answers[0]
+        is_done: Future[bool] = Future()
+        self._io.do(self._replace, delivery, publications, outcome, is_done.set_result)
+        return is_done.result()
 
     async def _up(self, session: Session) -> None:
         session.channel.add_on_cancel_callback(
@@ -109,8 +103,13 @@ class Reader:
         if transactions:
             transactions.lost()
         self._in_hand.connection_lost()
+        self._note_lost()
+
+    def _note_lost(self) -> None:
         if self._in_hand.awaits_redelivery:
             self._nothing_lost.clear()
+        else:
+            self._nothing_lost.set()
 
     def _deliver(self, delivery: RabbitDelivery) -> None:
         known = self._in_hand.recognise(delivery)
@@ -125,8 +124,7 @@ class Reader:
             self._in_hand.take(delivery)
             self._on_delivery(delivery)
         # else: we have stopped, and closing gives it back to the queue
-        if not self._in_hand.awaits_redelivery:
-            self._nothing_lost.set()
+        self._note_lost()
 
     def _settle(self, delivery: RabbitDelivery, outcome: bool) -> None:
         delivery.outcome = outcome
@@ -143,8 +141,7 @@ class Reader:
         on_end: Callable[[bool], None],
     ) -> None:
         self._in_hand.forget(delivery)  # if it comes again, none of this was done
-        if not self._in_hand.awaits_redelivery:
-            self._nothing_lost.set()
+        self._note_lost()
         session = delivery.session
         if not session.is_up:
             on_end(False)
