@@ -14,6 +14,7 @@ import pytest
 
 from tests.broker import Broker, BrokerFailedError, BrokerMissingError, PrivateBroker, find_broker, private_broker
 from tests.node import NodeMissingError, NodeSailor, install_sailor
+from tests.sdk.fake_platform import FakePlatform, fake_platform
 
 AnyBroker = TypeVar("AnyBroker", bound=Broker)
 MARKS = {"broker": "rabbitmq", "own_broker": "rabbitmq", "node_sailor": "node"}
@@ -29,6 +30,13 @@ def broker() -> Iterator[Broker]:
 def own_broker() -> Iterator[PrivateBroker]:
     """A RabbitMQ of the test's own, which it may restart. Takes some seconds to start."""
     yield from _entered(private_broker)
+
+
+@pytest.fixture
+def platform() -> Iterator[FakePlatform]:
+    """The platform's API."""
+    with fake_platform() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

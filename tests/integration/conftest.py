@@ -6,7 +6,6 @@ import pytest
 
 from tests.broker import Broker
 from tests.integration.wire import Wire, wire
-from tests.sdk.fake_platform import FakePlatform, fake_platform
 
 Figure = Callable[[str, object], None]
 
@@ -16,13 +15,6 @@ def queues(broker: Broker) -> Iterator[Wire]:
     """The exchange and the queues of one step."""
     with wire(broker.uri) as declared:
         yield declared
-
-
-@pytest.fixture
-def platform() -> Iterator[FakePlatform]:
-    """The platform's API."""
-    with fake_platform() as running:
-        yield running
 
 
 @pytest.fixture

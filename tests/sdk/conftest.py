@@ -11,8 +11,6 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.sdk.fake_platform import FakePlatform, fake_platform
-
 WriteComponent = Callable[..., Path]
 
 # How fast a machine is says nothing about what it tests
@@ -21,9 +19,11 @@ hypothesis_settings.load_profile("any-speed")
 
 
 @pytest.fixture
-def platform() -> Iterator[FakePlatform]:
-    with fake_platform() as running:
-        yield running
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Note the pauses between the tries of a request instead of making them."""
+    noted: list[float] = []
+    monkeypatch.setattr("elasticio.http.time.sleep", noted.append)
+    return noted
 
 
 @pytest.fixture

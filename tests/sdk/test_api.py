@@ -12,15 +12,9 @@ from elasticio.api import PlatformApi
 from tests.sdk.fake_platform import API_KEY, USERNAME, Answer, FakePlatform, basic, fake_platform
 from tests.sdk.settings import settings
 
+pytestmark = pytest.mark.usefixtures("pauses")
+
 STEP = {"config": {"a": 1}, "snapshot": {}, "is_passthrough": True, "variables": {"b": "c"}}
-
-
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Note the pauses between the tries instead of making them."""
-    noted: list[float] = []
-    monkeypatch.setattr("elasticio.http.time.sleep", noted.append)
-    return noted
 
 
 @pytest.fixture

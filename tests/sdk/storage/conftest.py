@@ -9,14 +9,6 @@ from elasticio.storage import Attachments, ObjectStorage
 from tests.sdk.fake_platform import API_KEY, TOKEN, USERNAME, FakePlatform
 
 
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Note the pauses between the tries instead of making them."""
-    noted: list[float] = []
-    monkeypatch.setattr("elasticio.http.time.sleep", noted.append)
-    return noted
-
-
 @pytest.fixture
 def storage(platform: FakePlatform) -> ObjectStorage:
     return ObjectStorage(platform.uri, TOKEN, "f:flow-1;s:step_2;m:message-3")

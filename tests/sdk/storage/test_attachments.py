@@ -15,6 +15,8 @@ from elasticio.streams import LIMIT
 
 from tests.sdk.fake_platform import API_KEY, TOKEN, USERNAME, Answer, FakePlatform, basic, fake_platform
 
+pytestmark = pytest.mark.usefixtures("pauses")
+
 
 def carrying(url: str, **facts: Any) -> Message:
     return Message(attachments={"tone.wav": {"url": url, **facts}})

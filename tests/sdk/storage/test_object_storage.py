@@ -8,6 +8,8 @@ from elasticio.storage import ObjectStorage
 
 from tests.sdk.fake_platform import TOKEN, Answer, FakePlatform, fake_platform
 
+pytestmark = pytest.mark.usefixtures("pauses")
+
 
 class TestObjectStorage:
     def test_what_was_put_is_got_and_deleted(self, platform: FakePlatform, storage: ObjectStorage) -> None:
