@@ -13,7 +13,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help test check demo sandbox build format bench lock clean
+.PHONY: help test check demo sandbox build format bench trace lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -25,7 +25,7 @@ check: $(READY) ## Lint, formatting, types, built files fresh, rules of the hous
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m lib.build --check
+	$(BIN)/python -m tools.build --check
 	$(BIN)/pytest --quiet $(RULES)
 
 demo: $(READY) ## Answer a few texts through the real runtime (BROKER=rabbitmq: over RabbitMQ)
@@ -35,7 +35,7 @@ sandbox: $(READY) ## Run a CallFire of your own until Ctrl-C
 	$(BIN)/python -m sandbox $(ARGS)
 
 build: $(READY) ## Write component.json and schemas/ from lib/
-	$(BIN)/python -m lib.build
+	$(BIN)/python -m tools.build
 
 format: $(READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix
@@ -43,6 +43,9 @@ format: $(READY) ## Format the code and mend what the linter can
 
 bench: .venv/bench ## Measure against the Node.js sailor, twenty minutes (ARGS=--quick: three)
 	$(BIN)/python -m bench $(ARGS)
+
+trace: $(READY) ## Count the files, functions and hops of one message (ARGS=getCall: name its files)
+	$(BIN)/python -m bench.trace $(ARGS)
 
 lock: $(READY) ## Pin the newest versions of what requirements/*.in name
 	$(LOCK) --upgrade --output-file requirements/container.lock requirements/container.in
@@ -52,12 +55,12 @@ lock: $(READY) ## Pin the newest versions of what requirements/*.in name
 
 clean: ## Remove all that the other targets made, .venv too
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build dist sdk/build sdk/*.egg-info \
-		tests/integration/node/node_modules bench/peer/node_modules
+		services/sailor_nodejs/node_modules bench/peer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is newer than what it was made from. A changed lock means a new .venv: what it no longer names must go.
-$(READY): .venv/locked sdk/pyproject.toml
-	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable sdk
+$(READY): .venv/locked sdk/pyproject.toml runner/pyproject.toml
+	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable sdk --editable runner
 	@touch $@
 
 .venv/locked: requirements/container.lock requirements/dev.lock

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lib.callfire.client import Client, Request
-from lib.callfire.errors import CallFireError, NotAuthenticated, NotFound, Unavailable
-from lib.callfire.settings import Settings
+from lib.callfire.api.client import Client, Request
+from lib.callfire.api.errors import CallFireError, NotAuthenticated, NotFound, Unavailable
+from lib.callfire.api.settings import Settings
 
 
 def verify(config: Mapping[str, Any]) -> bool:

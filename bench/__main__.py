@@ -24,8 +24,8 @@ from bench.runs import Figures
 from bench.sections import FULL, QUICK, SECTIONS, Point, Sizes
 from bench.sides import ROOT
 from bench.world import world
-from tests.broker import BrokerFailedError, BrokerMissingError
-from tests.node import NodeMissingError
+from services.node import NodeMissingError
+from services.rabbitmq import BrokerFailedError, BrokerMissingError
 
 SHOWN = ("steady_rate", "steady_cpu_ms", "peak_rss_mb", "cold_s", "lost", "twice", "items")
 

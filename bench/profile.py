@@ -20,7 +20,7 @@ from bench.runs import WARM, Load, figures, fill, watch
 from bench.sections import FULL, JOBS
 from bench.sides import OURS, ROOT
 from bench.world import world
-from tests.integration.wire import wire
+from services.queues import wire
 
 RATE = 400  # samples a second
 PLACE = re.compile(r"(?P<function>.+) \((?P<file>.+?)(:(?P<line>\d+))?\)$")

@@ -16,7 +16,7 @@ import pika
 from bench.sides import Side
 from bench.step import StepProcess
 from bench.world import Work, World
-from tests.integration.wire import Wire, encrypt, wire
+from services.queues import Wire, encrypt, wire
 
 PATIENCE = 60  # seconds without a first result
 PAUSE = 0.01

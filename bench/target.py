@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from tests.apt import AptError, apt_install
+from services.apt import AptError, apt_install
 
 LOGIN = {"username": "sandbox", "password": "sandbox-password"}
 CALL = Path(__file__).with_name("call.json")  # one with two attempts, a recording, a contact and attributes

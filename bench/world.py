@@ -11,11 +11,11 @@ from typing import Any
 from bench.sides import PEER, Side
 from bench.step import StepProcess
 from bench.target import LOGIN, TEXT, Target, fixed_answers, sandbox
-from tests.broker import find_broker
-from tests.integration.step_process import environ
-from tests.integration.wire import Wire
-from tests.node import NodeSailor, install_sailor
-from tests.sdk.fake_platform import FakePlatform, fake_platform
+from services.environment import environ
+from services.fake_platform import FakePlatform, fake_platform
+from services.node import NodeSailor, install_sailor
+from services.queues import Wire
+from services.rabbitmq import find_broker
 
 # As long as the platform's, since they go into the headers of every message
 IDENTITY = {

@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from elasticio import ElasticioError
-from elasticio.flow import command, definition
-from elasticio.flow.definition import Flow
-from elasticio.flow.runner import Options, Runner
-from elasticio.flow.topology import IN_MEMORY
+from elasticio_runner import command, definition
+from elasticio_runner.definition import Flow
+from elasticio_runner.runner import Options, Runner
+from elasticio_runner.topology import IN_MEMORY
 
 from demo.people import PEOPLE, Phones
 from demo.report import answers_are_right, print_report
@@ -69,7 +69,7 @@ def _broker(name: str) -> Iterator[str]:
     if name != "rabbitmq":
         yield IN_MEMORY if name == "memory" else name
         return
-    from tests.broker import find_broker  # noqa: PLC0415 (knows how to find or start a RabbitMQ)
+    from services.rabbitmq import find_broker  # noqa: PLC0415 (knows how to find or start a RabbitMQ)
 
     with find_broker() as broker:
         yield broker.uri

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import pytest
 
-from tests.broker import Broker, BrokerFailedError, BrokerMissingError, PrivateBroker, find_broker, private_broker
-from tests.node import NodeMissingError, NodeSailor, install_sailor
-from tests.sdk.fake_platform import FakePlatform, fake_platform
+from services.fake_platform import FakePlatform, fake_platform
+from services.node import NodeMissingError, NodeSailor, install_sailor
+from services.rabbitmq import Broker, BrokerFailedError, BrokerMissingError, PrivateBroker, find_broker, private_broker
 
 AnyBroker = TypeVar("AnyBroker", bound=Broker)
 MARKS = {"broker": "rabbitmq", "own_broker": "rabbitmq", "node_sailor": "node"}

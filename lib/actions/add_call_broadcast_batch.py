@@ -5,7 +5,7 @@ the numbers afterwards: see the batch's status.
 """
 
 from lib.callfire import BROADCAST_ID, POST, STRICT_VALIDATION, Operation, created, properties_of
-from lib.callfire.selects import call_broadcasts, contact_lists
+from lib.callfire.operation.selects import call_broadcasts, contact_lists
 
 operation = Operation(
     POST("/calls/broadcasts/{id}/batches"),

@@ -5,7 +5,7 @@ recipients that are there already; a batch can do that.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 from lib.callfire.sending import CALLS, Sending
 
 operation = Sending(

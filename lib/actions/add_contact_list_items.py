@@ -4,7 +4,7 @@ Adds contacts, phone numbers or contact IDs to a list; give one of the three.
 """
 
 from lib.callfire import CONTACT_LIST_ID, POST, Operation, properties_of
-from lib.callfire.selects import contact_lists
+from lib.callfire.operation.selects import contact_lists
 
 operation = Operation(
     POST("/contacts/lists/{id}/items"),

@@ -5,7 +5,7 @@ the numbers afterwards: see the batch's status.
 """
 
 from lib.callfire import BROADCAST_ID, POST, STRICT_VALIDATION, Operation, created, properties_of
-from lib.callfire.selects import contact_lists, text_broadcasts
+from lib.callfire.operation.selects import contact_lists, text_broadcasts
 
 operation = Operation(
     POST("/texts/broadcasts/{id}/batches"),

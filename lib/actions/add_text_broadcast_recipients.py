@@ -5,7 +5,7 @@ recipients that are there already; a batch can do that.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 from lib.callfire.sending import Sending
 
 operation = Sending(

@@ -5,7 +5,7 @@ reads it afterwards: see the list's status.
 """
 
 from lib.callfire import POST, boolean, created, objects, text
-from lib.callfire.uploads import Upload
+from lib.callfire.files.uploads import Upload
 
 operation = Upload(
     POST("/contacts/lists/upload"),

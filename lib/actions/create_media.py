@@ -5,7 +5,7 @@ attachment, an address, or base64 content.
 """
 
 from lib.callfire import POST, created, text
-from lib.callfire.uploads import Upload
+from lib.callfire.files.uploads import Upload
 
 operation = Upload(
     POST("/media"),

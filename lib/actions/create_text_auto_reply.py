@@ -4,7 +4,7 @@ From now on CallFire answers texts to a number or keyword by itself, all of them
 """
 
 from lib.callfire import POST, Operation, created, properties_of
-from lib.callfire.selects import leased_keywords, leased_numbers
+from lib.callfire.operation.selects import leased_keywords, leased_numbers
 
 operation = Operation(
     POST("/texts/auto-replys"),

@@ -4,7 +4,7 @@ From now on CallFire calls an address of yours when something happens, e.g. when
 """
 
 from lib.callfire import POST, Operation, created, properties_of
-from lib.callfire.selects import webhook_resources
+from lib.callfire.operation.selects import webhook_resources
 
 operation = Operation(
     POST("/webhooks"),

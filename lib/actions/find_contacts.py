@@ -4,7 +4,7 @@ Contacts by ID, number, list or a property of your own. With `id` or `number` gi
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, integer, integers, page_of, text, texts
-from lib.callfire.selects import contact_lists
+from lib.callfire.operation.selects import contact_lists
 
 operation = Operation(
     GET("/contacts"),

@@ -4,7 +4,7 @@ The answers CallFire sends by itself to texts that come in, perhaps on one numbe
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, page_of, text
-from lib.callfire.selects import leased_numbers
+from lib.callfire.operation.selects import leased_numbers
 
 operation = Operation(
     GET("/texts/auto-replys"),

@@ -19,7 +19,7 @@ from lib.callfire import (
     page_of,
     text,
 )
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     GET("/texts"),

@@ -4,7 +4,7 @@ Addresses of yours that CallFire calls when something happens, by name, resource
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, page_of, text
-from lib.callfire.selects import webhook_resources
+from lib.callfire.operation.selects import webhook_resources
 
 operation = Operation(
     GET("/webhooks"),

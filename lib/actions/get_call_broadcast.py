@@ -4,7 +4,7 @@ One call broadcast by its ID, with its settings and where it stands.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, Operation, one
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 
 operation = Operation(
     GET("/calls/broadcasts/{id}"),

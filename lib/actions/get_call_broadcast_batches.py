@@ -4,7 +4,7 @@ The batches of recipients that were added to a call broadcast.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, PAGE, Operation, page_of
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 
 operation = Operation(
     GET("/calls/broadcasts/{id}/batches"),

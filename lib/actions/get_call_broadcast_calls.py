@@ -4,7 +4,7 @@ The calls a call broadcast has made and those it is still to make, perhaps of on
 """
 
 from lib.callfire import BATCH_ID, BROADCAST_ID, FIELDS, GET, PAGE, Operation, page_of
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 
 operation = Operation(
     GET("/calls/broadcasts/{id}/calls"),

@@ -4,7 +4,7 @@ How many calls were made, answered, put through or failed, and what they cost.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, STATS_INTERVAL, Operation, one
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 
 operation = Operation(
     GET("/calls/broadcasts/{id}/stats"),

@@ -4,7 +4,7 @@ The recording as an MP3 file, stored as an attachment of the message.
 """
 
 from lib.callfire import GET, integer
-from lib.callfire.downloads import Download
+from lib.callfire.files.downloads import Download
 
 operation = Download(
     GET("/calls/recordings/{id}.mp3"),

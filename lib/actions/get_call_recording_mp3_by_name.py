@@ -4,7 +4,7 @@ The recording that a call's dialplan stored under a name, as an MP3 file, stored
 """
 
 from lib.callfire import GET, integer, text
-from lib.callfire.downloads import Download
+from lib.callfire.files.downloads import Download
 
 operation = Download(
     GET("/calls/{id}/recordings/{name}.mp3"),

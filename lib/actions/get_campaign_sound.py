@@ -4,7 +4,7 @@ What is known of a sound by its ID: name, status, length. The sound itself is a 
 """
 
 from lib.callfire import FIELDS, GET, SOUND_ID, Operation, one
-from lib.callfire.selects import sounds
+from lib.callfire.operation.selects import sounds
 
 operation = Operation(
     GET("/campaigns/sounds/{id}"),

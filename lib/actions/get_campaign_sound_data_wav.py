@@ -4,8 +4,8 @@ The sound as a WAV file, stored as an attachment of the message.
 """
 
 from lib.callfire import GET, SOUND_ID
-from lib.callfire.downloads import Download
-from lib.callfire.selects import sounds
+from lib.callfire.files.downloads import Download
+from lib.callfire.operation.selects import sounds
 
 operation = Download(
     GET("/campaigns/sounds/{id}.wav"),

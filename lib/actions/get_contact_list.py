@@ -4,7 +4,7 @@ One contact list by its ID, with its size and status. Its contacts are found by 
 """
 
 from lib.callfire import CONTACT_LIST_ID, FIELDS, GET, Operation, one
-from lib.callfire.selects import contact_lists
+from lib.callfire.operation.selects import contact_lists
 
 operation = Operation(
     GET("/contacts/lists/{id}"),

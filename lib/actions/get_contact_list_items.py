@@ -4,7 +4,7 @@ The contacts that are on a list.
 """
 
 from lib.callfire import CONTACT_LIST_ID, FIELDS, GET, PAGE, Operation, page_of
-from lib.callfire.selects import contact_lists
+from lib.callfire.operation.selects import contact_lists
 
 operation = Operation(
     GET("/contacts/lists/{id}/items"),

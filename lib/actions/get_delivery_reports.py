@@ -6,7 +6,7 @@ after a text.
 
 from lib.callfire import FROM_NUMBER, GET, PAGE, TO_NUMBER, Operation, integer, page_of, text
 from lib.callfire.models.values import DELIVERY_CATEGORIES, DELIVERY_STATES
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     GET("/reports/delivery"),

@@ -4,7 +4,7 @@ One of your leased keywords, with its lease and its contact list.
 """
 
 from lib.callfire import FIELDS, GET, LEASED_KEYWORD, Operation, one
-from lib.callfire.selects import leased_keywords
+from lib.callfire.operation.selects import leased_keywords
 
 operation = Operation(
     GET("/keywords/leases/{keyword}"),

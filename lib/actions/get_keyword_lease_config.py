@@ -4,7 +4,7 @@ What happens with texts to one of your leased keywords.
 """
 
 from lib.callfire import FIELDS, GET, LEASED_KEYWORD, Operation, one
-from lib.callfire.selects import leased_keywords
+from lib.callfire.operation.selects import leased_keywords
 
 operation = Operation(
     GET("/keywords/leases/configs/{keyword}"),

@@ -4,7 +4,7 @@ A file for picture messages by its ID and extension, stored as an attachment of 
 """
 
 from lib.callfire import GET, integer, text
-from lib.callfire.downloads import Download
+from lib.callfire.files.downloads import Download
 
 operation = Download(
     GET("/media/{id}.{extension}"),

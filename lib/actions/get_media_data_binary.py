@@ -4,7 +4,7 @@ A file for picture messages by its ID, where you do not know its type; stored as
 """
 
 from lib.callfire import GET, integer
-from lib.callfire.downloads import Download
+from lib.callfire.files.downloads import Download
 
 operation = Download(
     GET("/media/{id}/file"),

@@ -4,7 +4,7 @@ A file for picture messages by the key and extension in its public address, stor
 """
 
 from lib.callfire import GET, text
-from lib.callfire.downloads import Download
+from lib.callfire.files.downloads import Download
 
 operation = Download(
     GET("/media/public/{key}.{extension}"),

@@ -4,7 +4,7 @@ One of your leased numbers, with its lease and what it can do.
 """
 
 from lib.callfire import FIELDS, GET, LEASED_NUMBER, Operation, one
-from lib.callfire.selects import leased_numbers
+from lib.callfire.operation.selects import leased_numbers
 
 operation = Operation(
     GET("/numbers/leases/{number}"),

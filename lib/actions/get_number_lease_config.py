@@ -4,7 +4,7 @@ What happens with calls and texts to one of your leased numbers.
 """
 
 from lib.callfire import FIELDS, GET, LEASED_NUMBER, Operation, one
-from lib.callfire.selects import leased_numbers
+from lib.callfire.operation.selects import leased_numbers
 
 operation = Operation(
     GET("/numbers/leases/configs/{number}"),

@@ -4,7 +4,7 @@ One text broadcast by its ID, with its settings and where it stands.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, Operation, one
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     GET("/texts/broadcasts/{id}"),

@@ -4,7 +4,7 @@ The batches of recipients that were added to a text broadcast.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, PAGE, Operation, page_of
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     GET("/texts/broadcasts/{id}/batches"),

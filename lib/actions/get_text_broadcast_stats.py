@@ -4,7 +4,7 @@ How many texts were sent, received, left out or failed, and what they cost.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, STATS_INTERVAL, Operation, one
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     GET("/texts/broadcasts/{id}/stats"),

@@ -4,7 +4,7 @@ The texts a text broadcast has sent and those it is still to send, perhaps of on
 """
 
 from lib.callfire import BATCH_ID, BROADCAST_ID, FIELDS, GET, PAGE, Operation, page_of
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     GET("/texts/broadcasts/{id}/texts"),

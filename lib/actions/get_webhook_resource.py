@@ -4,7 +4,7 @@ Which events one resource has.
 """
 
 from lib.callfire import FIELDS, GET, Operation, one, text
-from lib.callfire.selects import webhook_resources
+from lib.callfire.operation.selects import webhook_resources
 
 operation = Operation(
     GET("/webhooks/resources/{resource}"),

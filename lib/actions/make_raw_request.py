@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lib.callfire.client import Answer, Request, client_for
-from lib.callfire.errors import InvalidInput
-from lib.callfire.fields import anything, integer, text
-from lib.callfire.form import FormField
-from lib.callfire.operation import Operation, Route
-from lib.callfire.returns import Returns
-from lib.callfire.settings import Settings
-from lib.callfire.step import Config, Incoming, Payload, Step, handing_back
-from lib.callfire.wire import encode_json
+from lib.callfire.api.client import Answer, Request, client_for
+from lib.callfire.api.errors import InvalidInput
+from lib.callfire.api.settings import Settings
+from lib.callfire.operation.fields import anything, integer, text
+from lib.callfire.operation.form import FormField
+from lib.callfire.operation.operation import Operation, Route
+from lib.callfire.operation.request import encode_json
+from lib.callfire.operation.returns import Returns
+from lib.callfire.operation.step import Config, Incoming, Payload, Step, handing_back
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -4,7 +4,7 @@ Makes a sound of an MP3 or WAV file: the message's attachment, an address, or ba
 """
 
 from lib.callfire import FIELDS, POST, one, text
-from lib.callfire.uploads import Upload
+from lib.callfire.files.uploads import Upload
 
 operation = Upload(
     POST("/campaigns/sounds/files"),

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from lib.callfire.client import Request, client_for
-from lib.callfire.errors import InvalidInput
-from lib.callfire.fields import boolean, integer, model, models, text, texts
-from lib.callfire.operation import Operation, Route
-from lib.callfire.returns import created
-from lib.callfire.settings import Settings
-from lib.callfire.step import Config, Incoming, Payload, Step, handing_back
+from lib.callfire.api.client import Request, client_for
+from lib.callfire.api.errors import InvalidInput
+from lib.callfire.api.settings import Settings
+from lib.callfire.operation.fields import boolean, integer, model, models, text, texts
+from lib.callfire.operation.operation import Operation, Route
+from lib.callfire.operation.returns import created
+from lib.callfire.operation.step import Config, Incoming, Payload, Step, handing_back
 
 deprecated = True
 operation = Operation(

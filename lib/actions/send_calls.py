@@ -17,7 +17,7 @@ from lib.callfire import (
     text,
 )
 from lib.callfire.models.values import VOICES
-from lib.callfire.selects import call_broadcasts, sounds
+from lib.callfire.operation.selects import call_broadcasts, sounds
 from lib.callfire.sending import CALLS, Sending
 
 operation = Sending(

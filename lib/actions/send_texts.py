@@ -5,7 +5,7 @@ message comes again, and each recipient has a row that says what became of it.
 """
 
 from lib.callfire import CAMPAIGN_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of, text
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 from lib.callfire.sending import Sending
 
 operation = Sending(

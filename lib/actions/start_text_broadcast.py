@@ -4,7 +4,7 @@ Begins to text the recipients of a text broadcast.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     POST("/texts/broadcasts/{id}/start"),

@@ -4,7 +4,7 @@ Begins to call the recipients of a call broadcast.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 
 operation = Operation(
     POST("/calls/broadcasts/{id}/start"),

@@ -4,7 +4,7 @@ Stops texting. Texts that are under way still go out; the rest waits until the b
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     POST("/texts/broadcasts/{id}/stop"),

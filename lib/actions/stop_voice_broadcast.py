@@ -4,7 +4,7 @@ Stops calling. Calls that are under way are finished; the rest waits until the b
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 
 operation = Operation(
     POST("/calls/broadcasts/{id}/stop"),

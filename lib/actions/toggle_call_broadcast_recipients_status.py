@@ -4,7 +4,7 @@ Holds back recipients who have not been called yet, or lets them be called again
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation, boolean, list_as, models
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 
 operation = Operation(
     POST("/calls/broadcasts/{id}/toggleRecipientsStatus"),

@@ -4,7 +4,7 @@ Holds back recipients who have not been texted yet, or lets them be texted again
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation, boolean, list_as, models
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     POST("/texts/broadcasts/{id}/toggleRecipientsStatus"),

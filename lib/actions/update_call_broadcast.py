@@ -5,7 +5,7 @@ not repeated by itself when the outcome is unknown.
 """
 
 from lib.callfire import BROADCAST_ID, PUT, STRICT_VALIDATION, Operation, properties_of
-from lib.callfire.selects import call_broadcasts
+from lib.callfire.operation.selects import call_broadcasts
 
 operation = Operation(
     PUT("/calls/broadcasts/{id}"),

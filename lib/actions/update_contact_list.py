@@ -4,7 +4,7 @@ Gives a contact list another name.
 """
 
 from lib.callfire import CONTACT_LIST_ID, PUT, Operation, properties_of
-from lib.callfire.selects import contact_lists
+from lib.callfire.operation.selects import contact_lists
 
 operation = Operation(
     PUT("/contacts/lists/{id}"),

@@ -4,7 +4,7 @@ Changes the lease of a keyword: whether it goes on, labels, contact list, double
 """
 
 from lib.callfire import LEASED_KEYWORD, PUT, Operation, properties_of
-from lib.callfire.selects import contact_lists, leased_keywords
+from lib.callfire.operation.selects import contact_lists, leased_keywords
 
 operation = Operation(
     PUT("/keywords/leases/{keyword}"),

@@ -4,7 +4,7 @@ Changes what happens with texts to one of your leased keywords.
 """
 
 from lib.callfire import LEASED_KEYWORD, PUT, Operation, properties_of
-from lib.callfire.selects import leased_keywords
+from lib.callfire.operation.selects import leased_keywords
 
 operation = Operation(
     PUT("/keywords/leases/configs/{keyword}"),

@@ -4,7 +4,7 @@ Changes the lease of a number: whether it goes on, labels, whether it takes call
 """
 
 from lib.callfire import LEASED_NUMBER, PUT, Operation, properties_of
-from lib.callfire.selects import leased_numbers
+from lib.callfire.operation.selects import leased_numbers
 
 operation = Operation(
     PUT("/numbers/leases/{number}"),

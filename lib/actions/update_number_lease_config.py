@@ -4,7 +4,7 @@ Changes what happens with calls and texts to one of your leased numbers. Give th
 """
 
 from lib.callfire import LEASED_NUMBER, PUT, Operation, properties_of
-from lib.callfire.selects import leased_numbers
+from lib.callfire.operation.selects import leased_numbers
 
 operation = Operation(
     PUT("/numbers/leases/configs/{number}"),

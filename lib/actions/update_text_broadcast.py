@@ -5,7 +5,7 @@ not repeated by itself when the outcome is unknown.
 """
 
 from lib.callfire import BROADCAST_ID, PUT, STRICT_VALIDATION, Operation, created, properties_of
-from lib.callfire.selects import text_broadcasts
+from lib.callfire.operation.selects import text_broadcasts
 
 operation = Operation(
     PUT("/texts/broadcasts/{id}"),

@@ -1,23 +1,10 @@
 """What actions share. An action declares an `Operation` with the names offered here.
 
-Files are apart, in `lib.callfire.downloads` and `lib.callfire.uploads`: the others need not load them.
+Files are apart, in `lib.callfire.files.downloads` and `lib.callfire.files.uploads`: the others need not load them.
 """
 
-from lib.callfire.body import list_as, properties_of
-from lib.callfire.fields import (
-    boolean,
-    integer,
-    integers,
-    model,
-    models,
-    moment,
-    number,
-    objects,
-    string_map,
-    text,
-    texts,
-)
-from lib.callfire.groups import (
+from lib.callfire.operation.body import list_as, properties_of
+from lib.callfire.operation.common_fields import (
     BATCH_ID,
     BROADCAST_ID,
     CAMPAIGN_ID,
@@ -40,8 +27,21 @@ from lib.callfire.groups import (
     STRICT_VALIDATION,
     TO_NUMBER,
 )
-from lib.callfire.operation import DELETE, GET, POST, PUT, Operation
-from lib.callfire.returns import created, history_of, list_of, nothing, one, page_of, results_of, truth
+from lib.callfire.operation.fields import (
+    boolean,
+    integer,
+    integers,
+    model,
+    models,
+    moment,
+    number,
+    objects,
+    string_map,
+    text,
+    texts,
+)
+from lib.callfire.operation.operation import DELETE, GET, POST, PUT, Operation
+from lib.callfire.operation.returns import created, history_of, list_of, nothing, one, page_of, results_of, truth
 
 __all__ = [
     "BATCH_ID",

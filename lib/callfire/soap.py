@@ -15,8 +15,8 @@ import zeep
 import zeep.exceptions
 from lxml import etree  # type: ignore[import-untyped]
 
-from lib.callfire.client import Answer
-from lib.callfire.errors import (
+from lib.callfire.api.client import Answer
+from lib.callfire.api.errors import (
     CallFireError,
     InvalidInput,
     NotAllowed,
@@ -26,7 +26,7 @@ from lib.callfire.errors import (
     Unavailable,
     discreet,
 )
-from lib.callfire.settings import DEFAULT_SERVER
+from lib.callfire.api.settings import DEFAULT_SERVER
 
 WSDL = Path(__file__).with_name("send_call_v1.wsdl")
 ACTION = "http://api.callfire.com/service/wsdl/CallServicePortType/SendCall"

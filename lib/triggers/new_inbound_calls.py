@@ -6,10 +6,10 @@ them once. Without a start time only calls that end after the flow was switched 
 
 from lib.callfire import CAMPAIGN_ID, GET, INTERVAL, PAGE, TO_NUMBER, Operation, boolean, page_of, text
 from lib.callfire.models.values import CALL_RESULTS
+from lib.callfire.operation.selects import call_broadcasts, leased_numbers
 from lib.callfire.polling import fields
 from lib.callfire.polling.kinds import CALLS
 from lib.callfire.polling.trigger import PollingTrigger
-from lib.callfire.selects import call_broadcasts, leased_numbers
 
 __all__ = ["call_broadcasts", "form_fields", "get_meta_model", "leased_numbers", "operation", "process"]
 

@@ -6,10 +6,10 @@ that arrive after the flow was switched on count.
 
 from lib.callfire import CAMPAIGN_ID, GET, INTERVAL, PAGE, TO_NUMBER, Operation, boolean, page_of, text
 from lib.callfire.models.values import TEXT_RESULTS
+from lib.callfire.operation.selects import leased_numbers, text_broadcasts
 from lib.callfire.polling import fields
 from lib.callfire.polling.kinds import TEXTS
 from lib.callfire.polling.trigger import PollingTrigger
-from lib.callfire.selects import leased_numbers, text_broadcasts
 
 __all__ = ["form_fields", "get_meta_model", "leased_numbers", "operation", "process", "text_broadcasts"]
 

@@ -12,7 +12,7 @@ from elasticio.errors import (
     Rebound,
     SettingsError,
 )
-from elasticio.message import Message
+from elasticio.wire.message import Message
 
 __version__ = "0.1.0"
 

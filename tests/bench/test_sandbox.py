@@ -7,7 +7,7 @@ import pytest
 from bench import target
 from bench.sandbox import Answered, Case, answered
 from bench.target import TEXT, installed
-from tests.apt import AptError
+from services.apt import AptError
 
 SAID = """Running 5s test @ http://127.0.0.1:8080/v2/texts
   1 threads and 8 connections

@@ -12,9 +12,9 @@ from bench.sections import FULL, QUICK, SECTIONS, Point, Sizes
 from bench.sides import AWAITED, OURS, SIDES, Side
 from bench.target import Target
 from bench.world import World
+from services.fake_platform import FakePlatform
+from services.node import NodeSailor
 from tests.bench.test_report import ABOUT
-from tests.node import NodeSailor
-from tests.sdk.fake_platform import FakePlatform
 
 
 @pytest.fixture

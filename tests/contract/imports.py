@@ -8,15 +8,29 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-OURS = {"bench", "demo", "elasticio", "lib", "sandbox", "tests", "verify_credentials"}
+OURS = {
+    "bench",
+    "demo",
+    "elasticio",
+    "elasticio_runner",
+    "lib",
+    "sandbox",
+    "services",
+    "tests",
+    "tools",
+    "verify_credentials",
+}
 MAY_IMPORT = {
     "lib": {"elasticio", "lib"},
     "verify_credentials.py": {"elasticio", "lib"},
     "sandbox": {"sandbox"},
     "sdk": {"elasticio"},
+    "runner": {"elasticio", "elasticio_runner"},
+    "services": {"services"},
+    "tools": {"elasticio", "lib", "tools"},
     "tests": OURS,
 }
-ANYTHING_ELSE = OURS - {"lib"}  # the demo, measurements, scripts
+ANYTHING_ELSE = OURS - {"lib", "tests"}  # the demo and the measurements
 LOADERS = {"import_module", "__import__", "run_module"}
 
 
@@ -49,7 +63,7 @@ def faults(path: Path, tree: ast.Module, public: set[str]) -> list[str]:
 
 def _imports(path: Path, tree: ast.Module) -> Iterator[tuple[int, str, str | None]]:
     """Yield line, module and the name taken from it, if any, for every way to get at a module."""
-    package = list(path.parts[:-1]) if path.parts[0] != "sdk" else list(path.parts[1:-1])
+    package = list(path.parts[:-1]) if path.parts[0] not in ("sdk", "runner") else list(path.parts[1:-1])
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):

@@ -14,8 +14,8 @@ from elasticio.broker import Broker, Delivery, Publication
 from elasticio.broker.memory import Hub, MemoryBroker
 from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.broker.topology import Queue, Topology
-from elasticio.confirms import publish_and_wait
-from elasticio.flow import amqp
+from elasticio.runtime.confirms import publish_and_wait
+from elasticio_runner import amqp
 
 from tests.integration.proxy import Proxy, proxy
 from tests.sdk.settings import settings

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elasticio import cli
-from elasticio.flow import definition, mapping
-from elasticio.flow.schema import SCHEMA
+from elasticio_runner import cli, definition, mapping
+from elasticio_runner.schema import SCHEMA
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "flows.md").read_text()

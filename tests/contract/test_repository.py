@@ -83,7 +83,7 @@ def test_locks_name_packages_and_no_registry() -> None:
         text = lock.read_text()
         assert "://" not in text, lock.name
         assert not re.search(r"(?m)^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", text), lock.name
-    package_lock = json.loads((ROOT / "tests/integration/node/package-lock.json").read_text())
+    package_lock = json.loads((ROOT / "services/sailor_nodejs/package-lock.json").read_text())
     packages = {name: entry for name, entry in package_lock["packages"].items() if name}
     assert packages
     assert not [name for name, entry in packages.items() if "resolved" in entry]

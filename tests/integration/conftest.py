@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.broker import Broker
-from tests.integration.wire import Wire, wire
+from services.queues import Wire, wire
+from services.rabbitmq import Broker
 
 Figure = Callable[[str, object], None]
 

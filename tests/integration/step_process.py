@@ -12,13 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.integration.wire import PATIENCE, Wire
-from tests.node import NodeSailor
-from tests.sdk.fake_platform import FakePlatform
+from services.node import NodeSailor
+from services.queues import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-m", "elasticio", "run")
-FLOW, STEP = "flow1", "step1"
 
 
 class StepProcess:
@@ -67,20 +65,6 @@ class StepProcess:
         if self.process.poll() is None:
             self.process.send_signal(number)
         return self.exit_code()
-
-
-def environ(wire: Wire | None, platform: FakePlatform, component: str = "scripted", **more: Any) -> dict[str, str]:
-    """Return the environment of a step; names are given without the prefix and in lower case."""
-    names = ("flow_id", "exec_id", "step_id", "container_id", "workspace_id", "user_id", "comp_id")
-    facts = {name: f"the {name}" for name in names} | {"flow_id": FLOW, "step_id": STEP, "function": "script"}
-    # Relative to the working directory, as on the platform
-    facts |= {"component_path": f"tests/integration/{component}"} | {name: str(value) for name, value in more.items()}
-    platform.steps.setdefault((FLOW, STEP), {"config": {}, "snapshot": {}})
-    return {
-        **platform.environ(),
-        **(wire.environ() if wire else {}),
-        **{f"ELASTICIO_{name.upper()}": value for name, value in facts.items()},
-    }
 
 
 @contextmanager

@@ -14,10 +14,10 @@ import pytest
 from elasticio import BrokerError
 from elasticio.broker import Delivery, Publication
 from elasticio.broker.rabbitmq import RabbitBroker
-from elasticio.confirms import publish_and_wait
+from elasticio.runtime.confirms import publish_and_wait
 
+from services.queues import Wire
 from tests.integration.proxy import Proxy
-from tests.integration.wire import Wire
 from tests.lib.certificates import certificate
 from tests.sdk.settings import settings
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.broker import Broker
-from tests.integration.step_process import FLOW, StepProcess, environ, node_step, python_step
-from tests.integration.wire import Received, Wire, wire
-from tests.node import NodeSailor
-from tests.sdk.fake_platform import FakePlatform, fake_platform
+from services.environment import FLOW, environ
+from services.fake_platform import FakePlatform, fake_platform
+from services.node import NodeSailor
+from services.queues import Received, Wire, wire
+from services.rabbitmq import Broker
+from tests.integration.step_process import StepProcess, node_step, python_step
 
 Sailor = Callable[[Mapping[str, str]], AbstractContextManager[StepProcess]]
 

@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
-from tests.broker import Broker, PrivateBroker
+from services.environment import environ
+from services.fake_platform import fake_platform
+from services.queues import PATIENCE, Wire, wire
+from services.rabbitmq import Broker, PrivateBroker
 from tests.integration.conftest import Figure
-from tests.integration.step_process import StepProcess, environ, python_step
-from tests.integration.wire import PATIENCE, Wire, wire
-from tests.sdk.fake_platform import fake_platform
+from tests.integration.step_process import StepProcess, python_step
 
 MESSAGES = 200
 ALL = {str(number) for number in range(MESSAGES)}

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.environment import environ
+from services.fake_platform import Answer, FakePlatform
+from services.queues import Wire, decrypt, encrypt
 from tests.integration.conftest import Figure
-from tests.integration.step_process import StepProcess, environ, python_step
-from tests.integration.wire import Wire, decrypt, encrypt
-from tests.sdk.fake_platform import Answer, FakePlatform
+from tests.integration.step_process import StepProcess, python_step
 
 BATCH = 20  # what waits in the broker and in this process at a time
 MEGABYTE = "nineteen bytes ✓ " * (2**20 // 19 + 1)  # more than the size from which bodies go to the storage

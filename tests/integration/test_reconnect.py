@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from services.environment import environ
+from services.fake_platform import FakePlatform
+from services.queues import Wire
 from tests.integration.proxy import Proxy, proxy
-from tests.integration.step_process import StepProcess, environ, python_step
-from tests.integration.wire import Wire
-from tests.sdk.fake_platform import FakePlatform
+from tests.integration.step_process import StepProcess, python_step
 
 LOST, BACK = "The connection to RabbitMQ was lost", "The connection to RabbitMQ is back"
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.step_process import FLOW, STEP, StepProcess, environ, python_step
-from tests.integration.wire import Wire, encrypt
-from tests.sdk.fake_platform import API_KEY, FakePlatform
+from services.environment import FLOW, STEP, environ
+from services.fake_platform import API_KEY, FakePlatform
+from services.queues import Wire, encrypt
+from tests.integration.step_process import StepProcess, python_step
 
 
 def settled(record: dict[str, Any]) -> bool:

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests.broker import Broker
-from tests.integration.step_process import FLOW, STEP, environ, node_step, python_step
-from tests.integration.wire import Received, Wire, encrypt, wire
-from tests.node import NodeSailor
-from tests.sdk.fake_platform import Answer, fake_platform
+from services.environment import FLOW, STEP, environ
+from services.fake_platform import Answer, fake_platform
+from services.node import NodeSailor
+from services.queues import Received, Wire, encrypt, wire
+from services.rabbitmq import Broker
+from tests.integration.step_process import node_step, python_step
 
 UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$")
 TIMES = {"start", "end"}

@@ -5,7 +5,7 @@ The large run is a command: see tests/integration/sends.
 
 import pytest
 
-from tests.broker import Broker
+from services.rabbitmq import Broker
 from tests.integration.conftest import Figure
 from tests.integration.sends import Figures, Plan, storm
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lib.callfire import client
+from lib.callfire.api import client
 from tests.lib.recording import Recorder, recording
 
 

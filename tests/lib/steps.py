@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from elasticio import Message
-from elasticio.envelope import Incoming, new_id
+from elasticio.wire.headers import Incoming, new_id
 
 
 class Stored(io.BytesIO):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lib import build
 from lib.callfire.models import _all
+from tools import build
 
 COMPONENT: dict[str, Any] = json.loads((build.ROOT / "component.json").read_text())
 FUNCTIONS: dict[str, Any] = COMPONENT["triggers"] | COMPONENT["actions"]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from elasticio import Rebound
 
-from lib.callfire import outcome
-from lib.callfire.errors import (
+from lib.callfire.api import outcome
+from lib.callfire.api.errors import (
     CallFireError,
     InvalidSettings,
     NotAllowed,

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from elasticio import PlatformError, Rebound
 
-from lib.callfire import downloads, sources
-from lib.callfire.errors import CallFireError, InvalidInput, Unavailable
+from lib.callfire.api.errors import CallFireError, InvalidInput, Unavailable
+from lib.callfire.files import downloads, sources
 from tests.lib.recording import RESET, Received, Recorder, Reply, json_reply, recording
 from tests.lib.steps import FakeStep, config_for, run
 

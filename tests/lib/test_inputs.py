@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lib.callfire.errors import InvalidInput
+from lib.callfire.api.errors import InvalidInput
 from tests.lib.recording import Recorder
 from tests.lib.steps import config_for, run
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from lib.callfire import selects
-from lib.callfire.errors import NotFound
+from lib.callfire.api.errors import NotFound
+from lib.callfire.operation import selects
 from sandbox.server import start
 from tests.lib.steps import FakeStep, bodies, run
 from tests.lib.test_requests import MODULES

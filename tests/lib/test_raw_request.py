@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from elasticio import Rebound
 
-from lib.callfire.errors import InvalidInput, NotFound, OutcomeUnknown
+from lib.callfire.api.errors import InvalidInput, NotFound, OutcomeUnknown
 from tests.lib.recording import Recorder, Reply, json_reply
 from tests.lib.steps import bodies, config_for
 

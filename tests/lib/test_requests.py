@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from lib.build import ROOT, operation_id
-from lib.callfire.errors import InvalidInput, Unavailable
+from lib.callfire.api.errors import InvalidInput, Unavailable
 from tests.lib.recording import Recorder, Reply, json_reply, recording
 from tests.lib.steps import FakeStep, config_for, run
+from tools.build import ROOT, operation_id
 
 EXPECTED: dict[str, Any] = json.loads((Path(__file__).parent / "expected_requests.json").read_text())
 MODULES = {operation_id(path.stem): path.stem for path in (ROOT / "lib" / "actions").glob("[!_]*.py")}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from lib.callfire import selects
-from lib.callfire.errors import NotAuthenticated
+from lib.callfire.api.errors import NotAuthenticated
+from lib.callfire.operation import selects
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import config_for
 

@@ -10,7 +10,7 @@ from elasticio import Rebound
 from lxml import etree  # type: ignore[import-untyped]
 
 from lib.callfire import soap
-from lib.callfire.errors import InvalidInput, NotAllowed, NotAuthenticated, OutcomeUnknown, Rejected
+from lib.callfire.api.errors import InvalidInput, NotAllowed, NotAuthenticated, OutcomeUnknown, Rejected
 from tests.lib.recording import RESET, Recorder, Reply
 from tests.lib.steps import bodies, config_for
 

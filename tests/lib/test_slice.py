@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from lib.callfire.errors import InvalidSettings, NotAuthenticated, Unavailable
+from lib.callfire.api.errors import InvalidSettings, NotAuthenticated, Unavailable
 from sandbox.server import start
 from tests.lib.steps import FakeStep, bodies, config_for, run
 from verify_credentials import verify

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from lib.callfire.client import Client, Request, client_for
-from lib.callfire.errors import InvalidSettings
-from lib.callfire.settings import Settings
+from lib.callfire.api.client import Client, Request, client_for
+from lib.callfire.api.errors import InvalidSettings
+from lib.callfire.api.settings import Settings
 from tests.lib.certificates import certificate
 from tests.lib.recording import Recorder, Reply, recording
 from tests.lib.steps import config_for, run

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from tests.apt import AptError, apt_install
+from services.apt import AptError, apt_install
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 PATIENCE = 20.0

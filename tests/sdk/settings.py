@@ -1,6 +1,6 @@
 """Settings of a step for tests"""
 
-from elasticio.settings import Settings
+from elasticio.runtime.settings import Settings
 
 
 def settings() -> Settings:

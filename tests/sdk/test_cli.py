@@ -53,7 +53,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_run_mode_imports_nothing_that_only_flows_need() -> None:
     code = (
         "import sys; from elasticio.cli import main; main(['run'])\n"
-        "names = {'elasticio.flow', 'rich', 'jsonata', 'jsonschema', 'http.server'}\n"
+        "names = {'elasticio_runner', 'rich', 'jsonata', 'jsonschema', 'http.server'}\n"
         "sys.exit(', '.join(names & set(sys.modules)))"
     )
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ELASTICIO_")}
@@ -63,7 +63,11 @@ def test_run_mode_imports_nothing_that_only_flows_need() -> None:
     assert ended.stderr.strip() == ""
 
 
-def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setitem(sys.modules, "jsonata", None)
-    assert main(["flow", "run", "any.json"]) == 1
-    assert capsys.readouterr().err == "jsonata is not installed; run: pip install 'elasticio-sdk[flow]'\n"
+@pytest.mark.parametrize("command", ["flow", "exec"])
+def test_a_missing_runner_is_named(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [])
+    with pytest.raises(SystemExit, match="2"):
+        main([command, "any"])
+    assert f"`elasticio {command}` needs the runner; run: pip install elasticio-runner" in capsys.readouterr().err

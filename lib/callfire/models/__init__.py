@@ -3,7 +3,7 @@
 import importlib
 from functools import cache
 
-from lib.callfire.fields import Model
+from lib.callfire.operation.fields import Model
 
 _PARTS = (
     "texts",

@@ -1,7 +1,19 @@
 """Calls, call broadcasts and recordings."""
 
-from lib.callfire.fields import Field, Model, boolean, integer, model, models, moment, number, string_map, text, texts
 from lib.callfire.models.values import BROADCAST_STATUSES, CALL_RESULTS, STATES, VOICES
+from lib.callfire.operation.fields import (
+    Field,
+    Model,
+    boolean,
+    integer,
+    model,
+    models,
+    moment,
+    number,
+    string_map,
+    text,
+    texts,
+)
 
 _ID_OR_TEXT = "Leave it empty to have a text spoken instead."
 

@@ -1,7 +1,7 @@
 """What call and text broadcasts share: recipients, batches, schedules, retries, sounds."""
 
-from lib.callfire.fields import Model, boolean, integer, model, models, moment, string_map, text, texts
 from lib.callfire.models.values import VOICES
+from lib.callfire.operation.fields import Model, boolean, integer, model, models, moment, string_map, text, texts
 
 RECIPIENT = Model(
     "Recipient",

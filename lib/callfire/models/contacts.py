@@ -1,6 +1,6 @@
 """Contacts, contact lists, and who must not be contacted."""
 
-from lib.callfire.fields import Model, boolean, integer, integers, models, moment, string_map, text, texts
+from lib.callfire.operation.fields import Model, boolean, integer, integers, models, moment, string_map, text, texts
 
 _NUMBERS_FIELD = text(
     "contactNumbersField",

@@ -1,7 +1,7 @@
 """Keywords that people text to a short code."""
 
-from lib.callfire.fields import Model, boolean, integer, model, moment, text, texts
 from lib.callfire.models.values import LEASE_STATUSES, LEASE_TYPES
+from lib.callfire.operation.fields import Model, boolean, integer, model, moment, text, texts
 
 KEYWORD = Model(
     "Keyword",

@@ -1,6 +1,6 @@
 """What CallFire's API 1.1 takes for SendCall; its names differ from those of API 2."""
 
-from lib.callfire.fields import Field, Model, integer, model, string_map, text, texts
+from lib.callfire.operation.fields import Field, Model, integer, model, string_map, text, texts
 
 _VOICES = ("MALE1", "FEMALE1", "FEMALE2", "SPANISH1")
 _DIGIT = "0 to 9, # or *"

@@ -1,7 +1,7 @@
 """The account: itself, its credentials, its bill, its caller ids; and the time zone objects it carries."""
 
-from lib.callfire.fields import Field, Model, boolean, integer, model, models, moment, number, text, texts
 from lib.callfire.models.values import WEEKDAYS
+from lib.callfire.operation.fields import Field, Model, boolean, integer, model, models, moment, number, text, texts
 
 _COUNTRIES = ("US", "CA")
 _TIME_UNITS = ("NANOSECONDS", "MICROSECONDS", "MILLISECONDS", "SECONDS", "MINUTES", "HOURS", "DAYS")

@@ -1,6 +1,6 @@
 """Files for picture messages."""
 
-from lib.callfire.fields import Model, integer, moment, text
+from lib.callfire.operation.fields import Model, integer, moment, text
 
 MEDIA = Model(
     "Media",

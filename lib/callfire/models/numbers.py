@@ -1,7 +1,7 @@
 """Phone numbers: those on offer, those leased, and what happens when someone calls or texts them."""
 
-from lib.callfire.fields import Model, boolean, integer, model, moment, number, text, texts
 from lib.callfire.models.values import FEATURE_STATUSES, LEASE_STATUSES, LEASE_TYPES
+from lib.callfire.operation.fields import Model, boolean, integer, model, moment, number, text, texts
 
 REGION = Model(
     "Region",

@@ -1,7 +1,7 @@
 """Orders of numbers and keywords, and reports of delivery."""
 
-from lib.callfire.fields import Model, integer, model, moment, number, text, texts
 from lib.callfire.models.values import DELIVERY_CATEGORIES, DELIVERY_STATES
+from lib.callfire.operation.fields import Model, integer, model, moment, number, text, texts
 
 NUMBER_PURCHASE = Model(
     "NumberPurchaseRequest",

@@ -1,7 +1,18 @@
 """Texts, text broadcasts and automatic replies."""
 
-from lib.callfire.fields import Model, boolean, integer, model, models, moment, number, string_map, text, texts
 from lib.callfire.models.values import BROADCAST_STATUSES, STATES, TEXT_RESULTS
+from lib.callfire.operation.fields import (
+    Model,
+    boolean,
+    integer,
+    model,
+    models,
+    moment,
+    number,
+    string_map,
+    text,
+    texts,
+)
 
 TEXT = Model(
     "Text",

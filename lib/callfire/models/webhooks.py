@@ -1,6 +1,6 @@
 """Addresses of yours that CallFire calls when something happens."""
 
-from lib.callfire.fields import Model, boolean, integer, moment, text, texts
+from lib.callfire.operation.fields import Model, boolean, integer, moment, text, texts
 
 WEBHOOK = Model(
     "Webhook",

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire import form
-from lib.callfire.errors import InvalidSettings
-from lib.callfire.inputs import milliseconds
+from lib.callfire.api.errors import InvalidSettings
+from lib.callfire.api.settings import choice, whole
+from lib.callfire.operation import form
+from lib.callfire.operation.inputs import milliseconds
 from lib.callfire.polling.run import Rules
-from lib.callfire.settings import choice, whole
 
 LONGEST_LOOKBACK = 7 * 24 * 3600  # seconds
 _MOMENT = "ISO 8601, e.g. 2024-05-31T09:00:00Z (UTC without a zone), or Unix milliseconds."

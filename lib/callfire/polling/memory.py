@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lib.callfire.errors import CallFireError
+from lib.callfire.api.errors import CallFireError
 from lib.callfire.polling.sketch import Sketch, digest_of
 
 VERSION = 2

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire.errors import CallFireError
+from lib.callfire.api.errors import CallFireError
 from lib.callfire.polling.kinds import Kind, created
 from lib.callfire.polling.memory import Memory
 from lib.callfire.polling.sketch import Sketch, digest_of

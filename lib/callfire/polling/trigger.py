@@ -15,19 +15,19 @@ from typing import Any
 
 from elasticio import Message
 
-from lib.callfire import paging
-from lib.callfire.client import Client, client_for
-from lib.callfire.errors import CallFireError
-from lib.callfire.fields import models
-from lib.callfire.operation import Operation
+from lib.callfire.api import paging
+from lib.callfire.api.client import Client, client_for
+from lib.callfire.api.errors import CallFireError
+from lib.callfire.api.settings import Settings
+from lib.callfire.operation.fields import models
+from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.schema import for_designer
+from lib.callfire.operation.step import Config, Incoming, Step, handing_back
 from lib.callfire.polling.fields import Choices
 from lib.callfire.polling.kinds import Kind, message_id
 from lib.callfire.polling.memory import Memory
 from lib.callfire.polling.run import Run
 from lib.callfire.polling.spool import Item
-from lib.callfire.schema import for_designer
-from lib.callfire.settings import Settings
-from lib.callfire.step import Config, Incoming, Step, handing_back
 
 SAMPLES = 10
 # It is not known whether CallFire's intervals mean the time an item was created, modified or finished, nor whether

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from lib.callfire.client import Client, Request
-from lib.callfire.errors import InvalidInput, NotFound
+from lib.callfire.api.client import Client, Request
+from lib.callfire.api.errors import InvalidInput, NotFound
 from lib.callfire.sending import numbers
 from lib.callfire.sending.channel import Channel
 from lib.callfire.sending.options import ACCOUNT, BOTH, UNIVERSAL, Options

@@ -17,8 +17,8 @@ from typing import Any
 
 from elasticio import Rebound
 
-from lib.callfire.errors import CallFireError, OutcomeUnknown, Rejected, Temporary
-from lib.callfire.form import ERROR
+from lib.callfire.api.errors import CallFireError, OutcomeUnknown, Rejected, Temporary
+from lib.callfire.operation.form import ERROR
 from lib.callfire.sending import keys, ledger
 from lib.callfire.sending.ledger import Entry
 from lib.callfire.sending.options import Options

@@ -13,9 +13,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from lib.callfire.errors import InvalidInput, discreet
-from lib.callfire.fields import text
-from lib.callfire.step import Step
+from lib.callfire.api.errors import InvalidInput, discreet
+from lib.callfire.operation.fields import text
+from lib.callfire.operation.step import Step
 
 ATTRIBUTE = "connectorKey"
 INPUT = "idempotencyKey"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lib.callfire.errors import InvalidInput
+from lib.callfire.api.errors import InvalidInput
 from lib.callfire.sending.options import Options
 from lib.callfire.sending.rows import Row
 from lib.callfire.sending.segments import measure

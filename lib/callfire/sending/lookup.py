@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from lib.callfire import paging
-from lib.callfire.client import Client, Request
-from lib.callfire.errors import NotFound
+from lib.callfire.api import paging
+from lib.callfire.api.client import Client, Request
+from lib.callfire.api.errors import NotFound
 from lib.callfire.sending import keys, numbers
 from lib.callfire.sending.channel import Channel
 from lib.callfire.sending.rows import Row

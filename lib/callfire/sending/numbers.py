@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lib.callfire.errors import InvalidInput
+from lib.callfire.api.errors import InvalidInput
 
 NUMBER_FIELDS = ("phoneNumber", "fromNumber", "transferNumber")
 _ELEVEN = re.compile(r"\d{11}", re.ASCII)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from lib.callfire import form
-from lib.callfire.client import Client, client_for
-from lib.callfire.errors import InvalidInput
-from lib.callfire.fields import Field, boolean, integer, number, text
-from lib.callfire.operation import Operation
-from lib.callfire.schema import for_designer
+from lib.callfire.api.client import Client, client_for
+from lib.callfire.api.errors import InvalidInput
+from lib.callfire.api.settings import Settings
+from lib.callfire.operation import form
+from lib.callfire.operation.fields import Field, boolean, integer, number, text
+from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.schema import for_designer
+from lib.callfire.operation.step import Config, Incoming, Payload, handing_back
 from lib.callfire.sending import keys, length, numbers
 from lib.callfire.sending.channel import TEXTS, Channel
 from lib.callfire.sending.compliance import Compliance
@@ -22,8 +24,6 @@ from lib.callfire.sending.options import AGAIN, WAIT, Options
 from lib.callfire.sending.rows import Row, summary
 from lib.callfire.sending.tracking import Tracking
 from lib.callfire.sending.undecided import deciding, ledger, raise_if_nothing_came_of_it, taking
-from lib.callfire.settings import Settings
-from lib.callfire.step import Config, Incoming, Payload, handing_back
 
 KEY = keys.FIELD.but(
     "What makes this message one and the same, e.g. an order number: it is recognised by that when it comes again. "

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from lib.callfire import form
-from lib.callfire.errors import InvalidSettings
-from lib.callfire.form import FormField
+from lib.callfire.api.errors import InvalidSettings
+from lib.callfire.api.settings import choice, seconds, whole
+from lib.callfire.operation import form
+from lib.callfire.operation.form import FormField
 from lib.callfire.sending import numbers
 from lib.callfire.sending.channel import TEXTS, Channel
-from lib.callfire.settings import choice, seconds, whole
 
 ATTRIBUTES, COMPARE, OFF = "attributes", "compare", "off"
 IN_DOUBT, ALWAYS = "inDoubt", "always"

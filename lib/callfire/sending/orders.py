@@ -15,20 +15,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from lib.callfire import form, paging
-from lib.callfire.client import Client, Request, client_for
-from lib.callfire.errors import OutcomeUnknown
-from lib.callfire.fields import Field, boolean
-from lib.callfire.operation import Operation
-from lib.callfire.schema import for_designer
+from lib.callfire.api import paging
+from lib.callfire.api.client import Client, Request, client_for
+from lib.callfire.api.errors import OutcomeUnknown
+from lib.callfire.api.settings import Settings, choice
+from lib.callfire.operation import form
+from lib.callfire.operation.fields import Field, boolean
+from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.schema import for_designer
+from lib.callfire.operation.step import Config, Incoming, Payload, handing_back
 from lib.callfire.sending import keys
 from lib.callfire.sending.delivery import Delivery, Items, Undecided
 from lib.callfire.sending.keys import SendingStep
 from lib.callfire.sending.options import COMPARE, OFF, Options, order_fields
 from lib.callfire.sending.rows import Row
 from lib.callfire.sending.undecided import deciding, ledger, raise_if_nothing_came_of_it, taking
-from lib.callfire.settings import Settings, choice
-from lib.callfire.step import Config, Incoming, Payload, handing_back
 
 MARGIN = 2 * 60 * 1000  # milliseconds by which clocks may differ
 PAGE = 100

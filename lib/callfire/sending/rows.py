@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.callfire.errors import CallFireError
+from lib.callfire.api.errors import CallFireError
 
 FAILED, SKIPPED, UNKNOWN, ACCEPTED = "FAILED", "SKIPPED", "UNKNOWN", "ACCEPTED"
 # What CallFire says at once of recipients that it took but will not contact.

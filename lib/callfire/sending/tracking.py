@@ -4,8 +4,8 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from lib.callfire.client import Client, Request
-from lib.callfire.errors import Temporary
+from lib.callfire.api.client import Client, Request
+from lib.callfire.api.errors import Temporary
 from lib.callfire.sending import ledger
 from lib.callfire.sending.channel import PENDING, Channel
 from lib.callfire.sending.rows import Row

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from elasticio import Rebound
 
-from lib.callfire import form
-from lib.callfire.errors import CallFireError, OutcomeUnknown, Rejected, Temporary
+from lib.callfire.api.errors import CallFireError, OutcomeUnknown, Rejected, Temporary
+from lib.callfire.operation import form
 from lib.callfire.sending.delivery import Undecided
 from lib.callfire.sending.keys import SendingStep
 from lib.callfire.sending.ledger import Entry, InHand, Ledger

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire.settings import Settings
+from lib.callfire.api.settings import Settings
 
 HEADER = "x-callfire-signature"
 _PURPOSE = "callfire webhook"

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire import form
-from lib.callfire.client import Request, client_for
-from lib.callfire.errors import InvalidSettings
+from lib.callfire.api.client import Request, client_for
+from lib.callfire.api.errors import InvalidSettings
+from lib.callfire.api.settings import Settings, whole
+from lib.callfire.operation import form
 from lib.callfire.polling.fields import LONGEST_LOOKBACK, is_checked
 from lib.callfire.polling.kinds import CALLS, TEXTS, Kind
-from lib.callfire.settings import Settings, whole
 
 DEFAULT_EVENTS = ("InboundText.finished", "InboundCall.finished")
 INTERVAL = 300

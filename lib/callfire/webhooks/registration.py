@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lib.callfire import paging
-from lib.callfire.body import properties_of
-from lib.callfire.client import Client
-from lib.callfire.errors import CallFireError, NotFound, OutcomeUnknown
-from lib.callfire.fields import integer
-from lib.callfire.groups import PAGE
-from lib.callfire.operation import DELETE, GET, POST, PUT, Operation
-from lib.callfire.returns import created, page_of
+from lib.callfire.api import paging
+from lib.callfire.api.client import Client
+from lib.callfire.api.errors import CallFireError, NotFound, OutcomeUnknown
+from lib.callfire.operation.body import properties_of
+from lib.callfire.operation.common_fields import PAGE
+from lib.callfire.operation.fields import integer
+from lib.callfire.operation.operation import DELETE, GET, POST, PUT, Operation
+from lib.callfire.operation.returns import created, page_of
 
 log = logging.getLogger(__name__)
 Webhook = Mapping[str, Any]

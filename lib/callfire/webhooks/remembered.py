@@ -7,7 +7,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lib.callfire.errors import CallFireError
+from lib.callfire.api.errors import CallFireError
 from lib.callfire.polling.kinds import Kind
 from lib.callfire.polling.memory import Memory
 

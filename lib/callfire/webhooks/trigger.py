@@ -14,17 +14,17 @@ from typing import Any, Protocol
 
 from elasticio import Message
 
-from lib.callfire.client import client_for
-from lib.callfire.errors import CallFireError, InvalidSettings
-from lib.callfire.fields import Field, anything, integer, model, text
+from lib.callfire.api.client import client_for
+from lib.callfire.api.errors import CallFireError, InvalidSettings
+from lib.callfire.api.settings import Settings
+from lib.callfire.operation.fields import Field, anything, integer, model, text
+from lib.callfire.operation.schema import for_designer
+from lib.callfire.operation.step import Config, Incoming, Step
 from lib.callfire.polling.kinds import Kind, message_id
 from lib.callfire.polling.memory import Memory
 from lib.callfire.polling.run import Rules, Run
 from lib.callfire.polling.sketch import digest_of
 from lib.callfire.polling.trigger import MARGIN, Listing, PollingTrigger
-from lib.callfire.schema import for_designer
-from lib.callfire.settings import Settings
-from lib.callfire.step import Config, Incoming, Step
 from lib.callfire.webhooks import delivery
 from lib.callfire.webhooks.form import KINDS, Choices
 from lib.callfire.webhooks.registration import Flow, Registration, name_of, own_webhooks, remove

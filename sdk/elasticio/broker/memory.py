@@ -18,7 +18,7 @@ from typing import Any, Self
 from elasticio.broker import Delivery, Headers, OnEnd, Publication
 from elasticio.broker.topology import Queue, Topology
 from elasticio.errors import BrokerError
-from elasticio.settings import Settings
+from elasticio.runtime.settings import Settings
 
 _UNEXPIRING = float("inf")
 

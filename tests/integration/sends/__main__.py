@@ -8,7 +8,7 @@ import argparse
 import signal
 import sys
 
-from tests.broker import find_broker, private_broker
+from services.rabbitmq import find_broker, private_broker
 from tests.integration.sends import ACTIONS, Plan, storm
 from tests.integration.sends.plan import CONFIG
 

@@ -14,13 +14,13 @@ import requests
 
 from sandbox.server import Running, start
 from sandbox.switches import Switches
-from tests.broker import Broker, PrivateBroker
+from services.environment import FLOW, STEP, environ
+from services.fake_platform import fake_platform
+from services.queues import Received, Wire, wire
+from services.rabbitmq import Broker, PrivateBroker
 from tests.integration.sends.containers import Container
 from tests.integration.sends.figures import Figures
 from tests.integration.sends.plan import CONFIG, Plan
-from tests.integration.step_process import FLOW, STEP, environ
-from tests.integration.wire import Received, Wire, wire
-from tests.sdk.fake_platform import fake_platform
 
 PATIENCE = 180  # seconds without any progress; only a failing run waits so long
 

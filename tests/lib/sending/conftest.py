@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import requests
 from elasticio import Rebound
-from elasticio.envelope import Incoming
+from elasticio.wire.headers import Incoming
 
-from lib.callfire import client
+from lib.callfire.api import client
 from lib.callfire.sending import delivery, ledger, orders, tracking, undecided
 from sandbox.server import Running, start
 from tests.lib.steps import FakeStep, run

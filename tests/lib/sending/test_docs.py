@@ -2,11 +2,11 @@
 
 import re
 
-from lib.build import ROOT
 from lib.callfire.sending import keys, options, undecided
 from lib.callfire.sending.channel import CALLS, TEXTS
 from lib.callfire.sending.delivery import MOST_REFUSALS
 from lib.callfire.sending.operation import ROW
+from tools.build import ROOT
 
 PAGE = (ROOT / "docs" / "sends.md").read_text()
 

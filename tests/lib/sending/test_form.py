@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from lib.callfire.errors import InvalidSettings, OutcomeUnknown
+from lib.callfire.api.errors import InvalidSettings, OutcomeUnknown
 from lib.callfire.sending import compliance, undecided
 from lib.callfire.sending.channel import CALLS, TEXTS
 from lib.callfire.sending.compliance import quiet_until

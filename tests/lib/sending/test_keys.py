@@ -4,9 +4,9 @@ import importlib
 from typing import Any
 
 import pytest
-from elasticio.envelope import Incoming
+from elasticio.wire.headers import Incoming
 
-from lib.callfire.errors import InvalidInput
+from lib.callfire.api.errors import InvalidInput
 from lib.callfire.sending import keys
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import FakeStep, bodies, config_for, run

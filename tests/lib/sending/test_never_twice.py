@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from elasticio import Rebound
-from elasticio.envelope import Incoming
+from elasticio.wire.headers import Incoming
 
-from lib.callfire.client import Answer, Client, Request
-from lib.callfire.errors import NotAllowed, OutcomeUnknown, Rejected
+from lib.callfire.api.client import Answer, Client, Request
+from lib.callfire.api.errors import NotAllowed, OutcomeUnknown, Rejected
 from lib.callfire.sending import undecided
 from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, back, facts, send, states, until_done
 from tests.lib.steps import FakeStep, run

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from elasticio import Rebound
-from elasticio.envelope import Incoming
+from elasticio.wire.headers import Incoming
 
-from lib.callfire.errors import OutcomeUnknown, Rejected
+from lib.callfire.api.errors import OutcomeUnknown, Rejected
 from lib.callfire.sending import orders, undecided
 from lib.callfire.sending.delivery import Undecided
 from tests.lib.sending.conftest import World, facts, until_done

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from elasticio import Rebound
-from elasticio.envelope import Incoming
+from elasticio.wire.headers import Incoming
 
 from lib.callfire.sending import delivery, ledger, undecided
 from tests.lib.sending.conftest import World, back, facts, send, states, until_done

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lib.callfire.errors import InvalidInput, InvalidSettings, Rejected
+from lib.callfire.api.errors import InvalidInput, InvalidSettings, Rejected
 from lib.callfire.sending.numbers import normal, zones
 from lib.callfire.sending.segments import measure
 from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, send, states

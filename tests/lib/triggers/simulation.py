@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from elasticio import Message, Rebound
 
-from lib.callfire.client import Request
-from lib.callfire.errors import Unavailable
+from lib.callfire.api.client import Request
+from lib.callfire.api.errors import Unavailable
 from lib.callfire.polling import trigger
 from lib.callfire.polling.trigger import PollingTrigger
 from lib.callfire.webhooks import trigger as webhook_trigger

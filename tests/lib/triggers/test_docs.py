@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from lib.build import ROOT
 from lib.callfire.webhooks.form import INTERVAL, LOOKBACK
 from lib.callfire.webhooks.remembered import RECENT, RECENT_WHEN_RECONCILING
 from lib.triggers import inbound_events, new_inbound_calls, new_inbound_texts
+from tools.build import ROOT
 
 TEXT = " ".join((ROOT / "docs/triggers.md").read_text().split())
 

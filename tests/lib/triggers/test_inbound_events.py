@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import requests
 from elasticio import Message
-from elasticio.envelope import Incoming
+from elasticio.wire.headers import Incoming
 
-from lib.callfire.errors import CallFireError, InvalidSettings, NotAuthenticated
-from lib.callfire.settings import Settings
+from lib.callfire.api.errors import CallFireError, InvalidSettings, NotAuthenticated
+from lib.callfire.api.settings import Settings
 from lib.callfire.webhooks import delivery, trigger
 from lib.triggers import inbound_events, new_inbound_texts
 from sandbox.server import start

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from lib.callfire.errors import CallFireError, InvalidSettings
+from lib.callfire.api.errors import CallFireError, InvalidSettings
 from sandbox.server import start
 from sandbox.world.clock import Clock
 from tests.lib.recording import Recorder, json_reply

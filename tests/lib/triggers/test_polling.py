@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 import pytest
 from elasticio import Message
 
-from lib.callfire.client import Request
-from lib.callfire.errors import CallFireError, InvalidSettings
+from lib.callfire.api.client import Request
+from lib.callfire.api.errors import CallFireError, InvalidSettings
 from lib.callfire.polling.kinds import CALLS, TEXTS
 from lib.callfire.polling.memory import CELLS, Memory
 from lib.callfire.polling.run import Rules, Run

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from elasticio import Message
-from elasticio.envelope import Incoming
+from elasticio.wire.headers import Incoming
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule

@@ -29,7 +29,7 @@ from elasticio.broker.rabbitmq.outgoing import Outlet
 from elasticio.broker.rabbitmq.reader import Reader
 from elasticio.broker.rabbitmq.writer import PublishRetry, Writer
 from elasticio.errors import SettingsError
-from elasticio.settings import Settings
+from elasticio.runtime.settings import Settings
 
 
 class RabbitBroker:

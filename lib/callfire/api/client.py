@@ -1,0 +1,203 @@
+"""Requests to CallFire: one connection pool a thread and login, repeats where they are safe.
+
+A client belongs to one thread; `client_for` keeps them between messages so that the connection is used again.
+"""
+
+import base64
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from lib.callfire.api import outcome
+from lib.callfire.api.errors import Temporary
+from lib.callfire.api.settings import Settings
+from lib.callfire.api.transport import Transport
+
+VERSION = "0.1.0"
+TRIES = 4
+FIRST_PAUSE = 0.5  # seconds; doubled with each repeat, a random part of it taken so that steps do not march in line
+LONGEST_PAUSE = 20.0  # what is to take longer is better given back to the platform than slept away in a worker
+CONNECT_TIMEOUT = 10.0
+_CLIENTS_A_THREAD = 8
+
+log = logging.getLogger(__name__)
+# It logs addresses whole, and with them the numbers that are in them.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
+sleep = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A body that is made while it is sent; `size` in bytes where it is known beforehand."""
+
+    pieces: Iterable[bytes]
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, ready to be written.
+
+    method, path   the path is below the server's and already escaped
+    what           the operation's name in errors, free of values
+    query          ready for the address, without the question mark
+    body           bytes, or a function that starts the stream, for each try anew
+    repeatable     doing it twice is the same as doing it once
+    stream         the answer's body is left on the wire: the caller reads and closes it
+    accepted       statuses beside 2xx that are an answer and no error
+    text           a body that is not JSON is an answer too, as text
+    """
+
+    method: str
+    path: str
+    what: str
+    query: str = ""
+    body: bytes | Callable[[], Stream] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = False
+    stream: bool = False
+    accepted: tuple[int, ...] = ()
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success: `value` is the decoded JSON, None where there was no body; `raw` is the answer itself."""
+
+    status: int
+    value: Any
+    raw: requests.Response = field(repr=False)
+
+
+class Client:
+    """Talks to one server with one login."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open nothing yet: the first request connects."""
+        self.settings = settings
+
+    @cached_property
+    def _transport(self) -> Transport:
+        read = self.settings.timeout
+        return Transport(self.settings.server, connect=min(CONNECT_TIMEOUT, read), read=read)
+
+    @cached_property
+    def _secrets(self) -> tuple[str, ...]:
+        """What must not come back in an error. A login of a few letters is part of many words, and no secret alone."""
+        login = self.settings.username
+        token = self._headers["Authorization"].partition(" ")[2]
+        return (token, self.settings.password, *((login,) if len(login) > 3 else ()))
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        login = f"{self.settings.username}:{self.settings.password}".encode()
+        return {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Authorization": "Basic " + base64.b64encode(login).decode("ascii"),
+            "User-Agent": f"callfire-connector/{VERSION} python-requests/{requests.__version__}",
+        }
+
+    def call(self, request: Request, *, tries: int = TRIES) -> Answer:
+        """Do what `request` says, again where that is safe, and return the success or raise a `CallFireError`."""
+        for attempt in range(1, tries + 1):
+            result = self._once(request)
+            if isinstance(result, Answer):
+                return result
+            pause = _pause(attempt, result.error)
+            if not result.again or attempt == tries or pause > LONGEST_PAUSE:
+                raise result.error
+            log.info("%s: attempt %d of %d failed, next in %.1f s", request.what, attempt, tries, pause)
+            sleep(pause)
+        raise AssertionError("tries must be at least 1")
+
+    def attempt(self, request: Request) -> requests.Response:
+        """Write the request once and return whatever the server answered; raises `requests.RequestException`."""
+        prepared = requests.PreparedRequest()
+        prepared.method = request.method
+        prepared.url = self.settings.server + request.path + (f"?{request.query}" if request.query else "")
+        prepared.headers = CaseInsensitiveDict({**self._headers, **request.headers})
+        _add_body(prepared, request)
+        return self._transport.write(prepared)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def _once(self, request: Request) -> Answer | outcome.Verdict:
+        try:
+            response = self.attempt(request)
+            status = response.status_code
+            fine = 200 <= status < 300 or status in request.accepted
+            if request.stream and fine:
+                return Answer(status, None, response)
+            content = response.content
+        except requests.RequestException as failure:
+            return outcome.of_failure(request.what, failure, repeatable=request.repeatable)
+        decoded = _decode(content)
+        if fine:
+            if decoded is _NOT_JSON and request.text:
+                decoded = content.decode(response.encoding or "utf-8", errors="replace")
+            if decoded is _NOT_JSON:
+                kind = response.headers.get("Content-Type", "")
+                return outcome.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
+            return Answer(status, decoded, response)
+        return outcome.of_answer(
+            request.what,
+            status,
+            response.headers,
+            decoded,
+            repeatable=request.repeatable,
+            secrets=self._secrets,
+        )
+
+
+_NOT_JSON = object()
+_thread = threading.local()
+
+
+def client_for(settings: Settings) -> Client:
+    """Return this thread's client for these settings, with the connections it already has."""
+    clients: dict[Settings, Client] = _thread.__dict__.setdefault("clients", {})
+    if settings not in clients:
+        if len(clients) >= _CLIENTS_A_THREAD:
+            clients.pop(next(iter(clients))).close()
+        clients[settings] = Client(settings)
+    return clients[settings]
+
+
+def _decode(content: bytes) -> Any:
+    """Decode JSON: None for an empty body, `_NOT_JSON` for what is something else. Integers keep all their digits."""
+    if not content.strip():
+        return None
+    try:
+        return json.loads(content)
+    except ValueError:
+        return _NOT_JSON
+
+
+def _pause(attempt: int, error: Exception) -> float:
+    if isinstance(error, Temporary) and error.retry_after is not None:
+        return error.retry_after
+    return FIRST_PAUSE * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 (spreads load, guards nothing)
+
+
+def _add_body(prepared: requests.PreparedRequest, request: Request) -> None:
+    body = request.body() if callable(request.body) else request.body
+    if isinstance(body, Stream):
+        prepared.body = iter(body.pieces)  # type: ignore[assignment] # sent in chunks where there is no length
+        size = body.size
+    else:
+        prepared.body = body
+        size = len(body) if body is not None else 0 if request.method in ("POST", "PUT", "PATCH") else None
+    if size is not None:
+        prepared.headers["Content-Length"] = str(size)

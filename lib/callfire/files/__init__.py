@@ -1,0 +1,1 @@
+"""Files: uploads, downloads and where they come from."""

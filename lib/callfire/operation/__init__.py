@@ -1,0 +1,1 @@
+"""Declaring an operation: fields, schemas, inputs, results and forms."""

@@ -1,0 +1,92 @@
+"""`elasticio flow run` and `elasticio exec`, which the entry point group `elasticio.commands` adds to `elasticio`."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the runner's commands to those of `elasticio`."""
+    flow = commands.add_parser("flow", help="run a whole flow on this machine")
+    _flow_arguments(flow.add_subparsers(required=True, metavar="COMMAND").add_parser("run", help="run a flow file"))
+    _exec_arguments(commands.add_parser("exec", help="run one function once and print what it emits"))
+
+
+def _flow_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the flow, see docs/flows.md")
+    parser.add_argument("--broker", metavar="URI", help="amqp://…: each step in a process of its own, over RabbitMQ")
+    parser.add_argument("--state", type=Path, metavar="FILE", help="keep snapshots in this file between runs")
+    parser.add_argument("--port", type=int, default=0, help="of the webhook gateway (a free one by default)")
+    parser.add_argument("--public-url", metavar="URL", help="the gateway's address as others see it, e.g. of a tunnel")
+    parser.set_defaults(command=_flow_run)
+
+
+def _exec_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("function", metavar="FUNCTION", help="a trigger or action, as component.json names it")
+    parser.add_argument("--body", type=_json, default={}, metavar="JSON|@FILE", help="the body of the message")
+    parser.add_argument(
+        "--config",
+        type=_json_object,
+        default={},
+        metavar="JSON|@FILE",
+        help='fields and credentials; "${VARIABLE}" is taken from the environment',
+    )
+    parser.add_argument("--snapshot", type=_json, default={}, metavar="JSON|@FILE", help="what the last run has left")
+    parser.add_argument("--component", type=Path, default=Path(), metavar="PATH", help="default: the current folder")
+    parser.add_argument("--file", type=Path, action="append", default=[], metavar="PATH", help="attach this file")
+    parser.add_argument("--save", type=Path, metavar="FOLDER", help="save emitted files here")
+    parser.add_argument("--sample", action="store_true", help="ask a trigger for a sample, as the designer does")
+    parser.set_defaults(command=_exec)
+
+
+def _flow_run(options: argparse.Namespace) -> int:
+    from elasticio_runner import command  # noqa: PLC0415 (`elasticio --help` need not load it)
+
+    return command.run(
+        options.file, broker=options.broker, state=options.state, port=options.port, public_url=options.public_url
+    )
+
+
+def _exec(options: argparse.Namespace) -> int:
+    from elasticio_runner.exec import Call, run_and_print  # noqa: PLC0415 (as above)
+
+    call = Call(
+        options.function,
+        options.component,
+        options.body,
+        options.config,
+        options.snapshot,
+        tuple(options.file),
+        options.save,
+        options.sample,
+    )
+    signal.signal(signal.SIGINT, _interrupted)
+    return 0 if run_and_print(call, os.environ) else 1
+
+
+def _interrupted(_number: int, _frame: object) -> None:
+    """End at once: a component's thread cannot be stopped from outside."""
+    sys.stderr.write("interrupted\n")
+    os._exit(130)
+
+
+def _json(text: str) -> Any:
+    """Read JSON from an argument, or from the file that it names behind @."""
+    try:
+        return json.loads(Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text[1:]} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        where = text[1:] if text.startswith("@") else "it"
+        raise argparse.ArgumentTypeError(f"{where} is no JSON: {error}") from error
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    value = _json(text)
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("it must be a JSON object")
+    return value

@@ -1,0 +1,41 @@
+"""The components that a flow's steps name, as far as their component.json tells of them."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from elasticio.runtime.component import Component
+
+BUILTIN = Path(__file__).parent / "builtin"
+KINDS = ("triggers", "actions")
+
+
+def root(step: Mapping[str, Any], folder: Path) -> Path:
+    """Return a component's folder: relative to the flow file's, or else the working directory."""
+    name = step.get("component")
+    if name == "builtin":
+        return BUILTIN
+    return (folder / name).resolve() if name else Path.cwd()
+
+
+def descriptor(component: Path) -> Mapping[str, Any]:
+    """Return component.json; raises ComponentError."""
+    return Component.load(path_for_settings(component)).descriptor
+
+
+def path_for_settings(component: Path) -> str:
+    """Write a folder as COMPONENT_PATH wants it: relative to the working directory."""
+    return os.path.relpath(component)
+
+
+def entries(component: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return a component's functions by name, each with its `kind`, triggers or actions; triggers win."""
+    return {
+        name: {**entry, "kind": kind} for kind in reversed(KINDS) for name, entry in component.get(kind, {}).items()
+    }
+
+
+def is_webhook(entry: Mapping[str, Any]) -> bool:
+    """Tell whether a function is a trigger that requests start."""
+    return bool(entry["kind"] == "triggers" and entry.get("type", "webhook") == "webhook")

@@ -1,0 +1,66 @@
+"""The live display: a table that keeps itself up to date, with the events scrolling by above it."""
+
+import json
+import logging
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from elasticio_runner.definition import Flow
+from elasticio_runner.display import verdict
+from elasticio_runner.progress import Progress
+
+_STYLES = {logging.WARNING: "yellow", logging.ERROR: "red", logging.CRITICAL: "bold red"}
+
+
+class LiveDisplay:
+    """Redraws itself a few times a second, whatever happens in between."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console()
+        self._live: Live
+        self._progress: Progress
+        self._flow: Flow
+
+    def started(self, flow: Flow, progress: Progress, backend: str) -> None:
+        """Draw the table."""
+        self._flow, self._progress = flow, progress
+        self._console.print(Text.assemble((flow.name, "bold"), f" on {backend}"))
+        self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=8)
+        self._live.start()
+
+    def ready(self, webhook_uri: str | None) -> None:
+        """Print the address."""
+        if webhook_uri:
+            self._console.print(Text.assemble("Waiting for requests at ", (webhook_uri, "bold")))
+
+    def changed(self, step_id: str) -> None:
+        """Leave it to the next redraw."""
+
+    def body(self, step_id: str, body: Any) -> None:
+        """Print it above the table."""
+        self._console.print(Text.assemble((f"{step_id} ", "cyan"), json.dumps(body, ensure_ascii=False)))
+
+    def line(self, who: str, level: int, text: str) -> None:
+        """Print it above the table."""
+        self._console.print(Text.assemble((f"{who} ", "cyan"), (text, _STYLES.get(level, "dim"))))
+
+    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
+        """Draw the table for the last time."""
+        self._live.stop()
+        is_well = is_complete and not progress.failures and not progress.open
+        self._console.print(Text(verdict(progress, seconds, is_complete), "bold green" if is_well else "bold red"))
+
+    def _table(self) -> Table:
+        table = Table("step", "function")
+        for column in ("taken", "emitted", "failed", "rebounded", "open"):
+            table.add_column(column, justify="right")
+        for step_id, count in self._progress.counts.items():
+            failed = Text(str(count.failed), "red" if count.failed else "")
+            numbers = (str(number) for number in (count.rebounded, count.open))
+            function = self._flow.steps[step_id].function
+            table.add_row(step_id, function, str(count.taken), str(count.emitted), failed, *numbers)
+        return table

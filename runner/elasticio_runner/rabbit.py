@@ -1,0 +1,69 @@
+"""A flow over RabbitMQ: each step in a process under run mode, as on the platform."""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from elasticio.broker import Broker
+from elasticio.broker.rabbitmq import RabbitBroker
+from elasticio.errors import BrokerError
+from elasticio.runtime.settings import Settings
+
+from elasticio_runner import amqp
+from elasticio_runner.hosts import Host, News
+from elasticio_runner.processes import ProcessHost
+from elasticio_runner.topology import LANE_PREFETCH, Run
+
+_NOTICE = 30.0  # seconds within which RabbitMQ sees that a process has died
+
+
+class RabbitBackend:
+    """Processes, and a RabbitMQ between them."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.name = f"RabbitMQ at {amqp.where(run.amqp_uri)}, steps in processes"
+
+    @classmethod
+    @contextmanager
+    def prepared(cls, run: Run) -> "Iterator[RabbitBackend]":
+        """Declare the queues of a run and delete them at the end."""
+        logging.getLogger("pika").setLevel(logging.CRITICAL)  # failures are told in one line, by us
+        amqp.declare(run.amqp_uri, run.topology())
+        try:
+            yield cls(run)
+        finally:
+            amqp.delete(run.amqp_uri, run.topology())
+
+    def lane(self, kind: str, environ: Mapping[str, str]) -> Broker:
+        """Return a connection to RabbitMQ."""
+        settings = replace(
+            Settings.read(environ), listen_messages_on=self._run.queue(kind), rabbitmq_prefetch_sailor=LANE_PREFETCH
+        )
+        return RabbitBroker.of(settings)
+
+    def hosts(self, environs: Mapping[str, Mapping[str, str]], news: News) -> dict[str, Host]:
+        """Return processes."""
+        return {step_id: ProcessHost(step_id, environ, news) for step_id, environ in environs.items()}
+
+    def open_messages(self, step_id: str) -> int:
+        """Count what waits, as soon as the broker has taken back what the dead process had in hand."""
+        deadline = time.monotonic() + _NOTICE
+        before: tuple[int, int] | None = None
+        while True:
+            rebounds, _ = amqp.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.rebound"))
+            inputs, consumers = amqp.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.input"))
+            if (
+                not consumers and (rebounds, inputs) == before
+            ):  # nothing moved from the one queue to the other meanwhile
+                return rebounds + inputs
+            if time.monotonic() > deadline:
+                raise BrokerError(f"RabbitMQ still counts a consumer for step {step_id}, whose process has died")
+            before = (rebounds, inputs)
+            time.sleep(0.05)
+
+    def renew(self) -> None:
+        """Declare the queues once more."""
+        amqp.declare(self._run.amqp_uri, self._run.topology())

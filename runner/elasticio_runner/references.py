@@ -1,0 +1,39 @@
+"""References to environment variables, so that no secret has to stand in a file: "${CALLFIRE_PASSWORD}".
+
+"${CITY:-Berlin}" has a default.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from elasticio_runner.places import Place
+from elasticio_runner.problems import Problem
+
+_REFERENCE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+
+
+def has_reference(value: Any) -> bool:
+    """Tell whether a value is taken from the environment."""
+    return isinstance(value, str) and _REFERENCE.search(value) is not None
+
+
+def resolve(value: Any, environ: Mapping[str, str]) -> Any:
+    """Return a JSON value with every reference in its texts replaced; variables that are not set stay as they are."""
+    if isinstance(value, str):
+        return _REFERENCE.sub(lambda match: environ.get(match[1], match[0] if match[2] is None else match[2]), value)
+    if isinstance(value, dict):
+        return {name: resolve(item, environ) for name, item in value.items()}
+    return [resolve(item, environ) for item in value] if isinstance(value, list) else value
+
+
+def unset(value: Any, environ: Mapping[str, str], place: Place) -> Iterator[Problem]:
+    """Yield a problem for each reference to a variable that is not set."""
+    if isinstance(value, str):
+        for match in _REFERENCE.finditer(value):
+            if match[1] not in environ and match[2] is None:
+                yield Problem(place, f"the environment variable {match[1]} is not set; set it and run again")
+    elif isinstance(value, dict | list):
+        members = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in members:
+            yield from unset(item, environ, (*place, key))

@@ -1,0 +1,1 @@
+"""Services that tests, the demo and measurements start: RabbitMQ, Node.js, a stub of the platform."""

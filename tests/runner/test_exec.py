@@ -1,0 +1,119 @@
+"""`elasticio exec`: one function, run once"""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from elasticio import ComponentError
+from elasticio.cli import main
+from elasticio_runner.exec import Call, execute
+from elasticio_runner.problems import FlowError
+
+COMPONENT = Path(__file__).parent / "flow_component"
+
+
+def run(function: str, environ: dict[str, str] | None = None, **call: Any) -> tuple[bool, list[dict[str, Any]], str]:
+    out, err = io.StringIO(), io.StringIO()
+    went_well = execute(Call(function, COMPONENT, **call), environ or {}, out, err)
+    return went_well, [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue()
+
+
+def test_what_is_emitted_is_printed_in_its_order() -> None:
+    went_well, events, told = run("count", config={"items": 2}, snapshot={"next": 5})
+    assert went_well
+    assert [event["event"] for event in events] == ["data", "data", "updateSnapshot"]
+    assert [event["body"]["number"] for event in events[:2]] == [5, 6]
+    assert set(events[0]) == {"event", "body"}
+    assert events[2]["snapshot"] == {"next": 7}
+    assert told == ""
+
+
+def test_a_failure_is_told_and_counts() -> None:
+    went_well, events, told = run("act", body={"fail": "no good"})
+    assert not went_well
+    assert events == []
+    place, reason = told.splitlines()[-2:]
+    assert place.startswith("sailor: ValueError was raised while act worked on a message (")
+    assert "flowtest_act.py" in place
+    assert reason == "ValueError: no good"
+
+
+def test_a_rebound_is_told_and_counts() -> None:
+    went_well, [event], told = run("act", body={"always": True})
+    assert not went_well
+    assert event == {"event": "rebound", "reason": "never ready"}
+    assert "later" in told
+
+
+def test_the_config_may_name_variables() -> None:
+    config = {"items": 1, "secret": "${SECRET}"}
+    _, events, _ = run("count", {"SECRET": "s3"}, config=config)
+    assert events[0]["body"]["secret"] == "s3"
+    with pytest.raises(FlowError, match="SECRET is not set"):
+        run("count", config=config)
+
+
+def test_files_go_in_and_come_out(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("content")
+    _, [event], _ = run("copy", files=(tmp_path / "in.txt",), save=tmp_path / "out")
+    assert event["attachments"]["copy of in.txt"]["size"] == 7
+    assert (tmp_path / "out" / "copy of in.txt").read_text() == "content"
+
+
+def test_many_events_are_not_held_back_by_rate_limits() -> None:
+    _, events, _ = run("count", config={"items": 3000})
+    assert len(events) == 3001
+
+
+def test_a_typo_is_told_the_nearest_name() -> None:
+    with pytest.raises(FlowError, match="no trigger or action 'cuont'; did you mean 'count'"):
+        run("cuont")
+
+
+def test_a_function_that_cannot_be_loaded_is_told() -> None:
+    with pytest.raises(ComponentError, match="there is no such file"):
+        run("broken")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["act", "--body", '{"x": 1}'], 0),
+        (["act", "--body", "@BODY"], 0),
+        (["act", "--body", '{"fail": "no"}'], 1),
+        (["none"], 1),
+        (["act", "--file", "/nowhere"], 1),
+    ],
+)
+def test_the_exit_code_tells(
+    arguments: list[str], code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "body.json").write_text('{"x": 1}')
+    given = [argument.replace("@BODY", f"@{tmp_path}/body.json") for argument in arguments]
+    assert main(["exec", *given, "--component", str(COMPONENT)]) == code
+    out, err = capsys.readouterr()
+    if code == 0:
+        assert json.loads(out) == {"event": "data", "body": {"x": 1}}
+    else:
+        assert out == ""
+        assert "Traceback" not in err
+        assert err.splitlines()[-1].startswith(("ValueError: no", "the component has no", "the file /nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--body", "{"], "argument --body: it is no JSON"),
+        (["--body", "@/nowhere"], "argument --body: /nowhere cannot be read"),
+        (["--config", "[]"], "argument --config: it must be a JSON object"),
+    ],
+)
+def test_arguments_that_cannot_be_read_are_told(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["exec", "act", *arguments])
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err

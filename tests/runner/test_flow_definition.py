@@ -1,0 +1,165 @@
+"""Flow files: what a good one becomes, and what a bad one is told"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from elasticio_runner.definition import Schedule, read
+from elasticio_runner.places import lines
+from elasticio_runner.problems import FlowError, FlowFileError
+
+COMPONENT = str(Path(__file__).parent / "flow_component")
+ENVIRON = {"SECRET": "s3cret", "CITY": "Berlin"}
+
+
+def flow(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "Test",
+        "steps": [
+            {
+                "id": "begin",
+                "component": COMPONENT,
+                "function": "count",
+                "config": {"items": 1},
+                "schedule": {"runs": 1},
+            },
+            {"id": "end", "component": "builtin", "function": "console"},
+        ],
+        "edges": [{"from": "begin", "to": "end"}],
+        **changes,
+    }
+
+
+def step(index: int, **changes: Any) -> dict[str, Any]:
+    changed = flow()
+    changed["steps"][index] |= changes
+    return changed
+
+
+def edge(**changes: Any) -> dict[str, Any]:
+    return flow(edges=[{"from": "begin", "to": "end", **changes}])
+
+
+def write(folder: Path, data: object) -> Path:
+    file = folder / "test.flow.json"
+    file.write_text(data if isinstance(data, str) else json.dumps(data, indent=2))
+    return file
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    data = step(0, credentials={"user": "me in ${CITY}", "secret": "${SECRET}"}, schedule={"every": 0.5, "runs": 3})
+    data["variables"] = {"city": "${CITY}", "list": ["${CITY}", 1]}
+    read_flow = read(write(tmp_path, data), ENVIRON)
+    begin = read_flow.trigger
+    assert (read_flow.id, read_flow.name, begin.id) == ("test", "Test", "begin")
+    assert begin.config == {"items": 1, "user": "me in Berlin", "secret": "s3cret", "_account": "begin"}
+    assert begin.schedule == Schedule(0.5, 3)
+    assert read_flow.variables == {"city": "Berlin", "list": ["Berlin", 1]}
+    assert read_flow.steps["end"].is_console
+    assert "s3cret" not in repr(read_flow)
+
+
+def test_the_component_is_the_working_directory_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(COMPONENT)
+    data = flow()
+    del data["steps"][0]["component"]
+    assert read(write(tmp_path, data), {}).trigger.root == Path(COMPONENT)
+
+
+def test_a_components_path_begins_at_the_flow_file(tmp_path: Path) -> None:
+    (tmp_path / "component").symlink_to(COMPONENT)
+    assert read(write(tmp_path, step(0, component="component")), {}).trigger.root == Path(COMPONENT)
+
+
+SECOND_TRIGGER = {"id": "other", "component": COMPONENT, "function": "count", "config": {"items": 1}}
+PROBLEMS = {
+    "typo of a field": (flow(stepz=[]), "stepz: there is no such field here; did you mean 'steps'?"),
+    "typo in a step": (step(0, shedule={}), "steps[0].shedule: there is no such field here; did you mean 'schedule'?"),
+    "no id": (flow(steps=[{"function": "count"}]), 'steps[0]: "id" is missing; add it'),
+    "no steps": (flow(steps=[]), "steps: must have at least 1 entry"),
+    "bad id": (step(0, id="a b"), "steps[0].id: must consist of 1 to 64 letters, digits, - and _"),
+    "wrong type": (step(0, prefetch="5"), "steps[0].prefetch: must be of type integer"),
+    "too small": (step(0, prefetch=0), "steps[0].prefetch: must be at least 1"),
+    "no pause": (step(0, schedule={"every": 0}), "steps[0].schedule.every: must be more than 0"),
+    "no component": (step(0, component="nowhere"), "steps[0].component: Failed to load component.json from"),
+    "typo of a function": (step(0, function="cuont"), "no trigger or action 'cuont'; did you mean 'count'?"),
+    "missing config": (step(0, config={}), 'steps[0].config: "items" (Items) is missing; add it'),
+    "typo in config": (
+        step(0, config={"items": 1, "itms": 2}),
+        "steps[0].config.itms: count has no such field; did you mean 'items'?",
+    ),
+    "typo in credentials": (step(0, credentials={"usr": "x"}), "no such field; did you mean 'user'?"),
+    "a secret in the file": (
+        step(0, credentials={"secret": "hunter2"}),
+        'steps[0].credentials.secret: a secret must not stand in the file; write "${SECRET}"',
+    ),
+    "a variable that is not set": (
+        step(0, credentials={"secret": "${NOT_SET}"}),
+        "steps[0].credentials.secret: the environment variable NOT_SET is not set",
+    ),
+    "a variable deep down": (flow(variables={"a": ["${NOT_SET}"]}), "variables.a[0]: the environment variable NOT_SET"),
+    "two of a name": (step(1, id="begin"), "steps[1].id: there is a step 'begin' already; give each its own id"),
+    "edge to nowhere": (edge(to="edn"), "edges[0].to: there is no step 'edn'; did you mean 'end'?"),
+    "edge from nowhere": (edge(**{"from": "x"}), "edges[0].from: there is no step 'x'"),
+    "bad mapping": (edge(mapping="body.("), "edges[0].mapping: JSONata S0203"),
+    "bad leaf": (edge(mapping={"a": [{"b": "1 +"}]}), "edges[0].mapping.a[0].b: JSONata S0207"),
+    "leaf that breaks out": (edge(mapping={"a": 'body.x), "b": (1'}), "edges[0].mapping.a: JSONata S020"),
+    "bad condition": (edge(condition="a b"), "edges[0].condition: JSONata S0201 at character 3"),
+    "a circle": (
+        flow(edges=[{"from": "begin", "to": "end"}, {"from": "end", "to": "begin"}]),
+        "edges: messages would go round for ever: begin → end → begin",
+    ),
+    "two triggers": (
+        flow(steps=[*flow()["steps"], SECOND_TRIGGER]),
+        "steps: a flow has one trigger, but nothing leads to any of: begin, other",
+    ),
+    "an action first": (
+        step(0, function="act", config={}, schedule={}),
+        "steps[0].schedule: act is an action, which messages start; remove the schedule",
+    ),
+    "no trigger": (
+        flow(steps=[flow()["steps"][1]], edges=[]),
+        "steps[0].function: console is an action; a flow starts with a trigger",
+    ),
+    "a schedule for a webhook": (
+        step(0, function="hook", config={}),
+        "steps[0].schedule: hook is a webhook trigger, which requests start",
+    ),
+    "a webhook for a schedule": (step(0, webhook={}), "steps[0].webhook: count is no webhook trigger; remove it"),
+    "a name twice": ('{"steps": [], "steps": []}', '"steps" stands twice in one object; remove one of them'),
+    "no JSON": ('{\n "steps": [,]}', "test.flow.json:2: the file: this is no JSON: Expecting value"),
+}
+
+
+@pytest.mark.parametrize(("data", "told"), PROBLEMS.values(), ids=PROBLEMS)
+def test_a_bad_file_is_told_the_place_and_the_mend(tmp_path: Path, data: object, told: str) -> None:
+    with pytest.raises(FlowFileError) as error:
+        read(write(tmp_path, data), ENVIRON)
+    assert told in str(error.value)
+
+
+def test_all_problems_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
+    data = step(0, config={"itms": 2}, credentials={"secret": "hunter2"})
+    data["edges"][0]["to"] = "edn"
+    file = write(tmp_path, data)
+    with pytest.raises(FlowFileError) as error:
+        read(file, ENVIRON)
+    told = str(error.value).splitlines()
+    text = file.read_text().splitlines()
+    assert len(told) == 4
+    for line in told:
+        number = int(line.split(":")[1])
+        word = line.split(": ")[1].split(".")[-1]
+        assert f'"{word}"' in text[number - 1]
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FlowError, match="cannot be read: No such file"):
+        read(tmp_path / "none.json", {})
+
+
+def test_lines_are_found_for_every_value() -> None:
+    text = '{\n "a": [1,\n  {"b": "x, {y}"},\n\n  []],\n "c": {}\n}'
+    assert lines(text) == {(): 1, ("a",): 2, ("a", 0): 2, ("a", 1): 3, ("a", 1, "b"): 3, ("a", 2): 5, ("c",): 6}

@@ -1,0 +1,83 @@
+"""What the user sees of a flow"""
+
+import io
+import logging
+from pathlib import Path
+
+import pytest
+from elasticio_runner.definition import Flow, Step
+from elasticio_runner.display import Display, PlainDisplay
+from elasticio_runner.live import LiveDisplay
+from elasticio_runner.progress import Failure, Progress
+from rich.console import Console
+
+FLOW = Flow("f", "My flow", {}, {"a": Step("a", Path(), "find"), "b": Step("b", Path(), "send")})
+
+
+def play(display: Display, *, fails: bool = False, is_complete: bool = True) -> None:
+    progress = Progress.of(FLOW.steps)
+    progress.on_change = display.changed
+    display.started(FLOW, progress, "some broker")
+    display.ready("http://hook")
+    for _ in range(3):
+        progress.sent("a")
+        progress.settled("a")
+        progress.emitted("a")
+    display.body("b", {"text": "[bold]ünicode[/]"})
+    display.line("b", logging.WARNING, "look out [x]")
+    if fails:
+        progress.failed(Failure("b", "it broke", "m1"))
+        progress.sent("b")
+    display.finished(progress, 1.25, is_complete)
+
+
+def test_plain_lines_keep_messages_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    play(PlainDisplay())
+    out, err = capsys.readouterr()
+    assert out == '{"text": "[bold]ünicode[/]"}\n'
+    assert err.splitlines() == [
+        "flow My flow: a → b, on some broker",
+        "waiting for requests at http://hook",
+        "b: warning: look out [x]",
+        "a: 3 taken, 3 emitted, 0 failed, 0 rebounded",
+        "b: 0 taken, 0 emitted, 0 failed, 0 rebounded",
+        "ended after 1.2 s: all went well",
+    ]
+
+
+def test_counts_are_told_when_they_change_after_a_while(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("elasticio_runner.display._PAUSE", 0)
+    play(PlainDisplay())
+    assert "a: 3 taken, 3 emitted | b: 0 taken, 0 emitted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("fails", "is_complete", "told"),
+    [
+        (True, True, "ended after 1.2 s: 1 failed, 1 left behind, unfinished"),
+        (True, False, "broken off after 1.2 s, 1 failed, 1 left behind, unfinished"),
+        (False, False, "broken off after 1.2 s"),
+    ],
+)
+def test_the_last_line_tells_how_it_ended(
+    fails: bool, is_complete: bool, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(PlainDisplay(), fails=fails, is_complete=is_complete)
+    assert capsys.readouterr().err.splitlines()[-1] == told
+
+
+def test_the_live_table_counts_and_events_scroll_by() -> None:
+    screen = io.StringIO()
+    play(LiveDisplay(Console(file=screen, force_terminal=True, width=100, color_system=None)), fails=True)
+    shown = screen.getvalue()
+    assert "My flow on some broker" in shown
+    assert "Waiting for requests at http://hook" in shown
+    assert 'b {"text": "[bold]ünicode[/]"}' in shown
+    assert "b look out [x]" in shown
+    rows = [
+        [cell.strip() for cell in line.strip("│ ").split("│")] for line in shown.splitlines() if line.startswith("│")
+    ]
+    assert rows[-2:] == [["a", "find", "3", "3", "0", "0", "0"], ["b", "send", "1", "0", "1", "0", "1"]]
+    assert "1 failed" in shown.splitlines()[-1]

@@ -1,0 +1,352 @@
+"""Whole flows through the real runtime: on the memory broker, and with each step in a process over RabbitMQ"""
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from elasticio_runner import amqp
+from elasticio_runner.definition import Flow, Step, read
+from elasticio_runner.mapping import Edge, compiled
+from elasticio_runner.problems import FlowError
+from elasticio_runner.progress import Count, Progress
+from elasticio_runner.runner import Options, Runner
+from elasticio_runner.topology import IN_MEMORY, Run
+
+from services.rabbitmq import PrivateBroker
+
+COMPONENT = Path(__file__).parent / "flow_component"
+PATIENCE = 60
+
+
+class Recorder:
+    """A display that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.webhook_uri = ""
+        self.bodies: list[Any] = []
+        self.lines: list[str] = []
+        self.is_started = threading.Event()
+        self.changes = threading.Condition()
+        self.left: int | None = None
+        self.is_complete: bool | None = None
+
+    def started(self, flow: Flow, progress: Progress, backend: str) -> None:
+        pass
+
+    def ready(self, webhook_uri: str | None) -> None:
+        self.webhook_uri = webhook_uri or ""
+        self.is_started.set()
+
+    def changed(self, step_id: str) -> None:
+        with self.changes:
+            self.changes.notify_all()
+
+    def body(self, step_id: str, body: Any) -> None:
+        self.bodies.append(body)
+
+    def line(self, who: str, level: int, text: str) -> None:
+        self.lines.append(f"{who}: {text}")
+
+    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
+        self.left = progress.open
+        self.is_complete = is_complete
+
+
+@pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
+def amqp_uri(request: pytest.FixtureRequest) -> str:
+    return IN_MEMORY if request.param == "memory" else str(request.getfixturevalue("broker").uri)
+
+
+def step(step_id: str, function: str, config: dict[str, Any] | None = None, **options: Any) -> Step:
+    return Step(step_id, COMPONENT, function, function == "hook", config=config or {}, options=options)
+
+
+CONSOLE = Step("console", Path(amqp.__file__).parent / "builtin", "console")
+
+
+def chain(*steps: Step, mapping: Any = None, variables: dict[str, Any] | None = None) -> Flow:
+    """A flow of steps one behind the other; the mapping is that of the first edge."""
+    ids = [each.id for each in steps]
+    edges = [Edge(source, target) for source, target in itertools.pairwise(ids)]
+    edges[0] = Edge(ids[0], ids[1], compiled(mapping, ("mapping",)))
+    return Flow("test", "Test", variables or {}, {each.id: each for each in steps}, tuple(edges))
+
+
+def count(items: int = 1, runs: int = 1, **config: Any) -> Step:
+    return step("begin", "count", {"items": items, **config}, schedule={"runs": runs, "every": 0.01})
+
+
+def run(flow: Flow, amqp_uri: str = IN_MEMORY, **options: Any) -> tuple[bool, Recorder, Runner]:
+    display = Recorder()
+    runner = Runner(flow, display, Options(amqp_uri, **options))
+    return runner.run(), display, runner
+
+
+def test_messages_travel_from_step_to_step(amqp_uri: str) -> None:
+    flow = chain(
+        count(3, secret="s"),
+        step("act", "act", prefetch=4),
+        CONSOLE,
+        mapping={"number": "body.number", "city": "body.variables.city & $variables.city"},
+        variables={"city": "Berlin"},
+    )
+    went_well, display, runner = run(flow, amqp_uri)
+    assert went_well
+    assert sorted(body["number"] for body in display.bodies) == [0, 1, 2]
+    assert display.bodies[0]["city"] == "BerlinBerlin"
+    assert runner.progress.counts["begin"] == Count(taken=1, emitted=3)
+    assert runner.progress.counts["act"] == runner.progress.counts["console"] == Count(taken=3, emitted=3)
+    assert "act: acting" in display.lines or "component: acting" in display.lines
+
+
+def test_messages_take_every_way_whose_condition_holds() -> None:
+    flow = chain(count(4), step("act", "act"), CONSOLE)
+    skip = Edge("begin", "console", compiled({"skipped": "body.number"}, ()), compiled("body.number > 1", ()))
+    _, display, _ = run(Flow(flow.id, flow.name, {}, flow.steps, (*flow.edges, skip)))
+    assert sorted(body["skipped"] for body in display.bodies if "skipped" in body) == [2, 3]
+    assert len(display.bodies) == 6
+
+
+def test_later_steps_see_what_earlier_ones_emitted(amqp_uri: str) -> None:
+    flow = chain(count(), step("act", "act", passthrough=True), CONSOLE, mapping={"new": "1"})
+    last = Edge("act", "console", compiled("passthrough.begin.body.number", ()))
+    _, display, _ = run(Flow(flow.id, flow.name, {}, flow.steps, (flow.edges[0], last)), amqp_uri)
+    assert display.bodies == [0]
+
+
+def test_a_failed_message_fails_the_run_and_is_told(amqp_uri: str) -> None:
+    flow = chain(count(2), step("act", "act"), CONSOLE, mapping={"fail": "body.number = 1 ? 'number one is bad'"})
+    went_well, display, runner = run(flow, amqp_uri)
+    assert not went_well
+    [failure] = runner.progress.failures
+    assert (failure.step_id, failure.text) == ("act", "ValueError: number one is bad")
+    assert failure.message_id
+    assert any("number one is bad" in line for line in display.lines)
+    assert runner.progress.counts["act"] == Count(taken=2, emitted=1, failed=1)
+    assert display.bodies == [{}]
+
+
+def test_a_message_that_cannot_be_mapped_fails() -> None:
+    went_well, _, runner = run(chain(count(2), step("act", "act"), CONSOLE, mapping="body.nothing"))
+    assert not went_well
+    assert [failure.step_id for failure in runner.progress.failures] == ["begin", "begin"]
+    assert "on the way to act: the mapping yields nothing" in runner.progress.failures[0].text
+
+
+def test_a_rebound_comes_back(amqp_uri: str, tmp_path: Path) -> None:
+    mapping = {"rebound": f"'{tmp_path}/' & body.number"}
+    went_well, display, runner = run(
+        chain(count(2), step("act", "act", rebound={"delay": 10}), CONSOLE, mapping=mapping), amqp_uri
+    )
+    assert went_well
+    assert len(display.bodies) == 2
+    assert runner.progress.counts["act"] == Count(taken=2, emitted=2, rebounded=2)
+
+
+def test_a_rebound_without_end_fails(amqp_uri: str) -> None:
+    act = step("act", "act", rebound={"delay": 1, "limit": 2})
+    went_well, _, runner = run(chain(count(), act, CONSOLE, mapping={"always": "true"}), amqp_uri)
+    assert not went_well
+    assert [failure.text for failure in runner.progress.failures] == ["Error: Rebound limit exceeded"]
+    assert runner.progress.counts["act"] == Count(taken=1, failed=1, rebounded=2)
+
+
+def test_snapshots_go_on_from_run_to_run(amqp_uri: str, tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    numbers = []
+    for _ in range(2):
+        _, display, _ = run(chain(count(2, runs=2), CONSOLE), amqp_uri, state=file)
+        numbers += [body["number"] for body in display.bodies]
+    assert numbers == list(range(8))
+    assert json.loads(file.read_text())["snapshots"] == {"begin": {"next": 8}}
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [("broken", "there is no such file in the component"), ("nothing", 'Trigger or action "nothing" is not found')],
+)
+def test_a_step_that_cannot_start_ends_the_run(amqp_uri: str, function: str, reason: str) -> None:
+    with pytest.raises(FlowError, match="step begin could not be started") as error:
+        run(chain(step("begin", function), CONSOLE), amqp_uri)
+    assert reason in str(error.value)
+
+
+@pytest.mark.rabbitmq
+def test_a_process_that_dies_is_replaced_and_its_message_done_again(broker: Any, tmp_path: Path) -> None:
+    mapping = {"die": f"body.number % 10 = 3 ? '{tmp_path}/' & body.number", "id": "$string(body.number)"}
+    act = step("act", "act", prefetch=5)
+    went_well, display, runner = run(chain(count(30), act, CONSOLE, mapping=mapping), broker.uri)
+    assert went_well
+    assert {body["id"] for body in display.bodies} == {str(number) for number in range(30)}
+    assert sum("the process ended with code -9" in line for line in display.lines) == 3
+    assert runner.progress.counts["act"].open == 0
+
+
+@pytest.mark.rabbitmq
+def test_a_process_that_dies_again_and_again_ends_the_run(broker: Any) -> None:
+    mapping = {"die": "'always'"}
+    with pytest.raises(FlowError, match="step act: it ended with code -9"):
+        run(chain(count(), step("act", "act"), CONSOLE, mapping=mapping), broker.uri)
+
+
+@pytest.mark.rabbitmq
+def test_nothing_is_left_on_the_broker(broker: Any) -> None:
+    flow = chain(count(), CONSOLE)
+    display = Recorder()
+    runner = Runner(flow, display, Options(broker.uri))
+    this_run: Run = runner._run
+    runner.run()
+    for queue in this_run.topology().queues:
+        with pytest.raises(Exception, match="NOT_FOUND"):
+            amqp.waiting(broker.uri, queue.name)
+
+
+class Running:
+    """A flow that runs until the test ends it."""
+
+    def __init__(self, flow: Flow, **options: Any) -> None:
+        self.display = Recorder()
+        self.runner = Runner(flow, self.display, Options(**options))
+        self.outcome: list[bool] = []
+        self._thread = threading.Thread(target=lambda: self.outcome.append(self.runner.run()))
+        self._thread.start()
+        assert self.display.is_started.wait(PATIENCE)
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        with self.display.changes:
+            assert self.display.changes.wait_for(condition, PATIENCE)
+
+    def end(self) -> bool:
+        self.runner.drain()
+        self._thread.join()
+        return self.outcome[0]
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Running]]:
+    started: list[Running] = []
+
+    def begin(flow: Flow, **options: Any) -> Running:
+        started.append(Running(flow, **options))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        running.runner.abort()
+        running._thread.join()
+
+
+def test_a_request_runs_through_a_flow(amqp_uri: str, start: Callable[..., Running], tmp_path: Path) -> None:
+    log = tmp_path / "hooks.log"
+    hook = step("hook", "hook", {"log": str(log)})
+    running = start(chain(hook, CONSOLE), amqp_uri=amqp_uri)
+    answer = requests.post(f"{running.display.webhook_uri}?a=1", json={"x": 1}, timeout=PATIENCE)
+    assert (answer.status_code, answer.json()) == (200, {})
+    running.wait_for(lambda: bool(running.display.bodies))
+    assert running.end()
+    [body] = running.display.bodies
+    assert (body["body"], body["query"], body["method"]) == ({"x": 1}, {"a": "1"}, "POST")
+    assert log.read_text() == f"startup {running.display.webhook_uri}\nshutdown 7\n"
+
+
+def test_the_trigger_answers_a_request(amqp_uri: str, start: Callable[..., Running]) -> None:
+    running = start(chain(step("hook", "hook", {"answer": True}), CONSOLE), amqp_uri=amqp_uri)
+    answer = requests.post(running.display.webhook_uri, json={"x": 1}, timeout=PATIENCE)
+    assert (answer.status_code, answer.headers["x-by"], answer.json()) == (201, "trigger", {"got": {"x": 1}})
+    assert running.end()
+
+
+def test_a_later_step_answers_a_request(amqp_uri: str, start: Callable[..., Running]) -> None:
+    hook = step("hook", "hook", webhook={"answeredBy": "reply"})
+    running = start(chain(hook, step("reply", "reply")), amqp_uri=amqp_uri)
+    answer = requests.post(running.display.webhook_uri, timeout=PATIENCE)
+    assert (answer.status_code, answer.text) == (202, "from the last step")
+    assert running.end()
+
+
+def test_a_request_that_fails_is_answered_500(amqp_uri: str, start: Callable[..., Running]) -> None:
+    running = start(chain(step("hook", "hook"), CONSOLE), amqp_uri=amqp_uri)
+    answer = requests.post(f"{running.display.webhook_uri}?fail=1", timeout=PATIENCE)
+    assert answer.status_code == 500
+    assert "asked to fail" not in answer.text
+    assert not running.end()
+    assert running.runner.progress.failures[0].text == "ValueError: asked to fail"
+
+
+def test_drain_lets_all_messages_come_to_their_end(start: Callable[..., Running]) -> None:
+    forever = step("begin", "count", {"items": 5}, schedule={"every": 0.01})
+    running = start(chain(forever, step("act", "act", rates={"data": 1, "interval": 20}), CONSOLE))
+    running.wait_for(lambda: len(running.display.bodies) >= 2)
+    assert running.end()
+    assert len(running.display.bodies) == running.runner.progress.counts["begin"].emitted
+    assert running.display.left == 0
+
+
+def test_abort_leaves_messages_behind_and_says_so(start: Callable[..., Running]) -> None:
+    act = step("act", "act", rebound={"delay": 3_600_000})
+    running = start(chain(count(3), act, CONSOLE, mapping={"always": "true"}))
+    running.wait_for(lambda: running.runner.progress.counts["act"].rebounded == 3)
+    running.runner.drain()
+    running.runner.abort()
+    running._thread.join()
+    assert running.outcome == [False]
+    assert running.display.left == 3
+
+
+def test_the_command_ends_well_on_sigterm(tmp_path: Path) -> None:
+    file = tmp_path / "forever.flow.json"
+    steps = [
+        {"id": "begin", "component": "builtin", "function": "start", "config": {"x": 1}, "schedule": {"every": 0.01}},
+        {"id": "show", "component": "builtin", "function": "console"},
+    ]
+    file.write_text(json.dumps({"steps": steps, "edges": [{"from": "begin", "to": "show"}]}))
+    command = [sys.executable, "-m", "elasticio", "flow", "run", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert json.loads(process.stdout.readline()) == {"x": 1}
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert "flow: finishing what is under way" in told
+    assert "all went well" in told
+
+
+@pytest.mark.parametrize("arguments", [["--broker", "localhost"], ["--state", "/nowhere/state.json"]])
+def test_options_that_cannot_be_used_are_told_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    file = tmp_path / "once.flow.json"
+    steps = [
+        {
+            "id": "begin",
+            "component": str(COMPONENT),
+            "function": "count",
+            "config": {"items": 1},
+            "schedule": {"runs": 1},
+        }
+    ]
+    file.write_text(json.dumps({"steps": steps}))
+    read(file, os.environ)
+    command = [sys.executable, "-m", "elasticio", "flow", "run", str(file), *arguments]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert arguments[1] in ended.stderr or "--broker" in ended.stderr
+
+
+@pytest.mark.rabbitmq
+def test_a_restart_of_the_broker_loses_nothing(own_broker: PrivateBroker, start: Callable[..., Running]) -> None:
+    act = step("act", "act", rates={"data": 1, "interval": 20}, prefetch=5)
+    running = start(chain(count(200), act, CONSOLE, mapping={"id": "$string(body.number)"}), amqp_uri=own_broker.uri)
+    running.wait_for(lambda: len(running.display.bodies) >= 20)
+    own_broker.restart()
+    running._thread.join(PATIENCE)
+    assert running.outcome == [True]
+    assert {body["id"] for body in running.display.bodies} == {str(number) for number in range(200)}

@@ -1,0 +1,34 @@
+"""The storage that the tests of this folder share"""
+
+from pathlib import Path
+
+import pytest
+from elasticio.platform.api import PlatformApi
+from elasticio.platform.storage import Attachments, ObjectStorage
+
+from services.fake_platform import API_KEY, TOKEN, USERNAME, FakePlatform
+
+
+@pytest.fixture
+def storage(platform: FakePlatform) -> ObjectStorage:
+    return ObjectStorage(platform.uri, TOKEN, "f:flow-1;s:step_2;m:message-3")
+
+
+@pytest.fixture
+def attachments(storage: ObjectStorage) -> Attachments:
+    return Attachments(storage, None)
+
+
+@pytest.fixture
+def signed(platform: FakePlatform) -> Attachments:
+    """The attachments of a platform without an object storage."""
+    return Attachments(None, PlatformApi(platform.uri, USERNAME, API_KEY, delay=0))
+
+
+@pytest.fixture
+def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with a login for every host that the tests talk to."""
+    (tmp_path / "netrc").write_text(
+        "machine 127.0.0.1 login stranger password secret\nmachine localhost login stranger password secret\n"
+    )
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))

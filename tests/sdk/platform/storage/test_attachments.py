@@ -1,0 +1,386 @@
+"""Attachments, against a real HTTP server"""
+
+import gzip
+import io
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from elasticio import Message, MessageError, PlatformError, SettingsError
+from elasticio.platform.storage import Attachments, ObjectStorage
+from elasticio.platform.streams import LIMIT
+
+from services.fake_platform import API_KEY, TOKEN, USERNAME, Answer, FakePlatform, basic, fake_platform
+
+pytestmark = pytest.mark.usefixtures("pauses")
+
+
+def carrying(url: str, **facts: Any) -> Message:
+    return Message(attachments={"tone.wav": {"url": url, **facts}})
+
+
+class TestOpen:
+    def test_from_the_object_storage(self, platform: FakePlatform, attachments: Attachments) -> None:
+        platform.objects["o 1"] = Answer(body=b"RIFF", headers={"content-type": "audio/x-wav"})
+        with attachments.open(carrying(f"{platform.uri}/objects/o%201?storage_type=maester"), "tone.wav") as stream:
+            assert (stream.content_type, stream.size) == ("audio/x-wav", 4)
+            assert stream.read() == b"RIFF"
+        assert platform.requests[0].target == "/objects/o%201"
+        assert platform.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+    def test_the_token_is_for_the_own_storage_only(self, platform: FakePlatform, attachments: Attachments) -> None:
+        platform.objects["o1"] = Answer(body=b"own")
+        with (
+            fake_platform() as other,
+            attachments.open(carrying(f"{other.uri}/objects/o1?storage_type=maester"), "tone.wav") as stream,
+        ):
+            assert stream.read() == b"own"
+            assert other.requests == []
+
+    def test_any_other_address_is_asked_without_a_login(
+        self, platform: FakePlatform, attachments: Attachments, netrc: None
+    ) -> None:
+        platform.pages["/objects/o1"] = Answer(body=b"public", headers={"content-type": "audio/mpeg"})
+        with attachments.open(carrying(f"{platform.uri}/objects/o1?x=1"), "tone.wav") as stream:
+            assert stream.read() == b"public"
+            assert stream.content_type == "audio/mpeg"
+        assert platform.requests[0].target == "/objects/o1?x=1"
+        assert "authorization" not in platform.requests[0].headers
+        assert "x-request-id" not in platform.requests[0].headers
+
+    def test_the_login_of_an_address_is_for_its_host_only(self, attachments: Attachments, netrc: None) -> None:
+        with fake_platform() as first, fake_platform() as second:
+            elsewhere = second.uri.replace("127.0.0.1", "localhost")
+            first.pages["/file"] = Answer(302, headers={"location": f"{elsewhere}/file"})
+            second.pages["/file"] = Answer(body=b"moved")
+            address = first.uri.replace("http://", "http://j%C3%BCrgen:p%40ss@") + "/file"
+            with attachments.open(carrying(address), "tone.wav") as stream:
+                assert stream.read() == b"moved"
+            assert first.requests[0].headers["authorization"] == basic("jürgen", "p@ss")
+            assert "authorization" not in second.requests[0].headers
+
+    def test_no_cookie_is_carried_on(self, platform: FakePlatform, attachments: Attachments) -> None:
+        platform.pages["/file"] = Answer(body=b"x", headers={"set-cookie": "visitor=1; Path=/"})
+        for _ in range(2):
+            attachments.open(carrying(f"{platform.uri}/file"), "tone.wav").close()
+        assert [request.headers.get("cookie") for request in platform.requests] == [None, None]
+
+    def test_what_the_message_says_of_the_type_counts(self, platform: FakePlatform, attachments: Attachments) -> None:
+        platform.pages["/file"] = Answer(body=[b"a", b"b"], headers={"content-type": "text/plain"})
+        message = carrying(f"{platform.uri}/file", **{"content-type": "audio/wav", "size": 2})
+        with attachments.open(message, "tone.wav") as stream:
+            assert (stream.content_type, stream.size) == ("audio/wav", 2)
+
+    def test_a_type_nobody_tells_is_guessed_from_the_name(
+        self, platform: FakePlatform, attachments: Attachments
+    ) -> None:
+        platform.pages["/file"] = Answer(body=[b"a"])
+        message = Message(
+            attachments={name: {"url": f"{platform.uri}/file"} for name in ("a.mp3", "b.unheard", "c.csv.gz")}
+        )
+        types = []
+        for name in message.attachments:
+            with attachments.open(message, name) as stream:
+                types.append(stream.content_type)
+                assert stream.size is None
+        assert types == ["audio/mpeg", "application/octet-stream", "application/octet-stream"]
+
+    def test_a_compressed_answer_is_unpacked(self, platform: FakePlatform, attachments: Attachments) -> None:
+        packed = gzip.compress(b"a" * 1000)
+        platform.pages["/file"] = Answer(body=packed, headers={"content-encoding": "gzip"})
+        with attachments.open(carrying(f"{platform.uri}/file", size=1000), "tone.wav") as stream:
+            assert stream.size == 1000
+            assert stream.read() == b"a" * 1000
+
+    def test_of_a_message_that_is_a_dict(self, platform: FakePlatform, attachments: Attachments) -> None:
+        platform.pages["/file"] = Answer(body=b"x")
+        with attachments.open(carrying(f"{platform.uri}/file").to_dict(), "tone.wav") as stream:
+            assert stream.read() == b"x"
+
+    def test_it_arrives_while_it_is_sent(self, platform: FakePlatform, attachments: Attachments) -> None:
+        first_was_read = threading.Event()
+
+        def body() -> Iterator[bytes]:
+            yield b"first"
+            assert first_was_read.wait(30)
+            yield b"second"
+
+        platform.pages["/file"] = Answer(body=body(), headers={"content-length": "11"})
+        with attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream:
+            assert stream.read(5) == b"first"
+            first_was_read.set()
+            assert stream.read(100) == b"second"
+            assert stream.read(100) == b""
+
+    def test_it_is_a_file_like_any_other(self, platform: FakePlatform, attachments: Attachments) -> None:
+        content = b"name,number\n" + b"x" * 200_000
+        platform.pages["/file"] = Answer(body=content)
+        message = carrying(f"{platform.uri}/file")
+        with attachments.open(message, "tone.wav") as stream:
+            pieces = list(stream)
+        assert b"".join(pieces) == content
+        assert max(map(len, pieces)) == 65536
+        with io.TextIOWrapper(attachments.open(message, "tone.wav"), "utf-8") as text:
+            assert text.readline() == "name,number\n"
+        closed = attachments.open(message, "tone.wav")
+        closed.close()
+        with pytest.raises(ValueError, match="closed"):
+            closed.read(1)
+
+    def test_a_server_error_is_repeated(
+        self, platform: FakePlatform, attachments: Attachments, pauses: list[float]
+    ) -> None:
+        platform.pages["/file"] = Answer(body=b"x")
+        platform.fail(1, 503)
+        platform.drop(1)
+        with attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream:
+            assert stream.read() == b"x"
+        assert len(pauses) == 2
+
+    def test_a_refusal_names_the_attachment_but_no_address(
+        self, platform: FakePlatform, attachments: Attachments
+    ) -> None:
+        platform.pages["/file"] = Answer(403)
+        with pytest.raises(PlatformError, match=r"'tone\.wav'.* 403") as caught:
+            attachments.open(carrying(f"{platform.uri}/file?signature=secret"), "tone.wav")
+        assert caught.value.status == 403
+        assert "secret" not in str(caught.value)
+
+    def test_a_connection_that_breaks_off_is_an_error_not_an_end(
+        self, platform: FakePlatform, attachments: Attachments
+    ) -> None:
+        platform.pages["/file"] = Answer(body=b"half", headers={"content-length": "8"})
+        with (
+            attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream,
+            pytest.raises(PlatformError, match=r"'tone\.wav' broke off"),
+        ):
+            stream.read()
+
+    def test_a_length_beyond_the_limit_is_refused_at_once(
+        self, platform: FakePlatform, attachments: Attachments
+    ) -> None:
+        platform.pages["/file"] = Answer(headers={"content-length": str(LIMIT + 1)})
+        with pytest.raises(MessageError, match=r"'tone\.wav' is larger than 104857600 bytes"):
+            attachments.open(carrying(f"{platform.uri}/file"), "tone.wav")
+
+    @pytest.mark.parametrize("read", [lambda stream: stream.read(), list])
+    def test_a_length_nobody_told_is_counted(
+        self,
+        platform: FakePlatform,
+        attachments: Attachments,
+        monkeypatch: pytest.MonkeyPatch,
+        read: Callable[[Any], object],
+    ) -> None:
+        monkeypatch.setattr("elasticio.platform.streams.LIMIT", 100_000)
+        platform.pages["/fits"] = Answer(body=[b"x" * 50_000] * 2)
+        platform.pages["/large"] = Answer(body=[b"x" * 50_000, b"x" * 50_001])
+        with attachments.open(carrying(f"{platform.uri}/fits"), "tone.wav") as stream:
+            read(stream)
+        with (
+            attachments.open(carrying(f"{platform.uri}/large"), "tone.wav") as stream,
+            pytest.raises(MessageError, match=r"'tone\.wav' is larger"),
+        ):
+            read(stream)
+
+    @pytest.mark.parametrize(
+        ("attachments_of_message", "complaint"),
+        [
+            ({}, "no attachment 'tone.wav'; its attachments are: none"),
+            ({"a.wav": {}, "b.wav": {}}, "its attachments are: 'a.wav', 'b.wav'"),
+            ({"tone.wav": "http://x/y"}, "'tone.wav' must be an object with a \"url\""),
+            ({"tone.wav": {"size": 1}}, "'tone.wav' must be an object with a \"url\""),
+            ({"tone.wav": {"url": "ftp://x/y"}}, "'tone.wav': its \"url\" must begin with http"),
+            ({"tone.wav": {"url": "file:///etc/passwd"}}, "must begin with http"),
+            ({"tone.wav": {"url": "http://x/buckets/1?storage_type=maester"}}, "names no object"),
+        ],
+    )
+    def test_an_entry_that_cannot_be_opened(
+        self, attachments: Attachments, attachments_of_message: dict[str, Any], complaint: str
+    ) -> None:
+        with pytest.raises(MessageError, match=complaint):
+            attachments.open(Message(attachments=attachments_of_message), "tone.wav")
+
+    def test_an_address_that_makes_no_sense_is_not_tried_again(
+        self, attachments: Attachments, pauses: list[float]
+    ) -> None:
+        with pytest.raises(PlatformError, match=r"'tone\.wav'.*InvalidURL"):
+            attachments.open(carrying("http://:nonsense"), "tone.wav")
+        assert pauses == []
+
+    def test_an_own_object_without_a_storage(self) -> None:
+        with pytest.raises(SettingsError, match=r"'tone\.wav'.*ELASTICIO_OBJECT_STORAGE_URI"):
+            Attachments(None, None).open(carrying("http://x/objects/1?storage_type=maester"), "tone.wav")
+
+
+class TestAdd:
+    def test_the_entry_can_be_opened_again(self, platform: FakePlatform, attachments: Attachments) -> None:
+        entry = attachments.add("tone.mp3", b"ID3")
+        (object_id,) = platform.objects
+        assert entry == {
+            "url": f"{platform.uri}/objects/{object_id}?storage_type=maester",
+            "content-type": "audio/mpeg",
+            "size": 3,
+        }
+        (request,) = platform.requests
+        assert request.headers["authorization"] == f"Bearer {TOKEN}"
+        assert request.headers["content-type"] == "audio/mpeg"
+        with attachments.open(Message(attachments={"tone.mp3": entry}), "tone.mp3") as stream:
+            assert stream.read() == b"ID3"
+
+    def test_a_given_type_counts(self, platform: FakePlatform, attachments: Attachments) -> None:
+        assert attachments.add("tone.mp3", b"x", "audio/x-own")["content-type"] == "audio/x-own"
+        assert platform.requests[0].headers["content-type"] == "audio/x-own"
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"0123456789",
+            bytearray(b"0123456789"),
+            memoryview(b"0123456789"),
+            io.BytesIO(b"0123456789"),
+            [b"01234", b"", b"56789"],
+            (piece for piece in (b"01234", b"56789")),
+        ],
+        ids=["bytes", "bytearray", "memoryview", "file", "list", "generator"],
+    )
+    def test_everything_that_gives_bytes_is_taken(
+        self, platform: FakePlatform, attachments: Attachments, content: Any
+    ) -> None:
+        assert attachments.add("a", content)["size"] == 10
+        assert platform.objects["object-1"].body == b"0123456789"
+
+    def test_a_file_is_taken_from_where_it_stands(self, platform: FakePlatform, attachments: Attachments) -> None:
+        file = io.BytesIO(b"header body")
+        file.seek(7)
+        platform.fail(2)
+        assert attachments.add("a", file)["size"] == 4
+        assert [request.body for request in platform.requests] == [b"body"] * 3
+
+    def test_an_empty_one(self, platform: FakePlatform, attachments: Attachments, signed: Attachments) -> None:
+        assert attachments.add("a", b"")["size"] == 0
+        assert signed.add("a", b"")["size"] == 0
+        assert platform.objects["object-1"].body == b""
+        assert platform.signed["file-1"].body == b""
+        assert platform.asked("PUT", "/signed")[0].headers["content-length"] == "0"
+
+    def test_an_attachment_can_be_passed_on_as_it_comes(self, platform: FakePlatform, attachments: Attachments) -> None:
+        platform.pages["/file"] = Answer(body=[b"ab", b"cd"])
+        with attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream:
+            assert attachments.add("copy.wav", stream)["size"] == 4
+        assert platform.objects["object-1"].body == b"abcd"
+
+    def test_it_leaves_while_it_is_given(self, platform: FakePlatform, attachments: Attachments) -> None:
+        def content() -> Iterator[bytes]:
+            yield b"first"
+            platform.wait_for(lambda platform: platform.received == len(b"first"))
+            yield b"second"
+
+        assert attachments.add("a", content())["size"] == 11
+        assert platform.objects["object-1"].body == b"firstsecond"
+
+    def test_what_cannot_be_rewound_is_sent_once(
+        self, platform: FakePlatform, attachments: Attachments, pauses: list[float]
+    ) -> None:
+        platform.fail(1)
+        with pytest.raises(PlatformError, match="answered with 500"):
+            attachments.add("a", iter([b"x"]))
+        assert len(platform.requests) == 1
+        assert pauses == []
+
+    def test_what_has_not_begun_can_be_tried_again(self, attachments: Attachments, pauses: list[float]) -> None:
+        with fake_platform() as gone:
+            away = Attachments(ObjectStorage(gone.uri, TOKEN), None)
+        with pytest.raises(PlatformError, match="no answer"):
+            away.add("a", iter([b"x"]))
+        assert len(pauses) == 2
+
+    @pytest.mark.parametrize("kind", ["attachments", "signed"])
+    def test_the_limit_is_counted_while_it_is_sent(
+        self, platform: FakePlatform, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kind: str
+    ) -> None:
+        monkeypatch.setattr("elasticio.platform.streams.LIMIT", 10)
+        chosen: Attachments = request.getfixturevalue(kind)
+        assert chosen.add("a.wav", iter([b"x" * 5] * 2))["size"] == 10
+        with pytest.raises(MessageError, match=r"'a\.wav' is larger than 10 bytes"):
+            chosen.add("a.wav", iter([b"x" * 5, b"x" * 6]))
+        assert len(platform.objects) + len(platform.signed) == 1
+
+    def test_a_hundred_megabytes_pass_through(self, platform: FakePlatform, attachments: Attachments) -> None:
+        piece = bytes(1024 * 1024)
+        assert attachments.add("a", (piece for _ in range(100)))["size"] == LIMIT
+        with pytest.raises(MessageError, match="104857600"):
+            attachments.add("a", (piece if count < 100 else b"x" for count in range(101)))
+
+    @pytest.mark.parametrize(
+        ("content", "kind"),
+        [("text", "str"), (None, "NoneType"), (io.StringIO("text"), "str"), ([b"x", "text"], "str"), ([1], "int")],
+    )
+    def test_what_gives_no_bytes_is_refused(self, attachments: Attachments, content: Any, kind: str) -> None:
+        with pytest.raises(MessageError, match=f"'a.txt' must be given as bytes, not as {kind}"):
+            attachments.add("a.txt", content)
+
+    def test_a_source_that_fails_is_told_as_such(self, platform: FakePlatform, attachments: Attachments) -> None:
+        def content() -> Iterator[bytes]:
+            yield b"first"
+            raise ConnectionResetError("the source has gone")
+
+        with pytest.raises(MessageError, match="'a' cannot be read: ConnectionResetError"):
+            attachments.add("a", content())
+        assert platform.objects == {}
+
+    def test_an_error_of_the_component_stays_its_own(self, attachments: Attachments) -> None:
+        def content() -> Iterator[bytes]:
+            yield b"first"
+            raise KeyError("of the component")
+
+        with pytest.raises(KeyError, match="of the component"):
+            attachments.add("a", content())
+
+    def test_nowhere_to_put_it(self) -> None:
+        with pytest.raises(SettingsError, match="ELASTICIO_OBJECT_STORAGE_URI"):
+            Attachments(None, None).add("a", b"x")
+
+
+class TestSignedAddresses:
+    def test_the_requests(self, platform: FakePlatform, signed: Attachments, netrc: None) -> None:
+        entry = signed.add("tone.wav", iter([b"RI", b"FF"]), "audio/wav")
+        assert entry == {
+            "url": f"{platform.uri}/signed/file-1?signature=get",
+            "content-type": "audio/wav",
+            "size": 4,
+        }
+        ask, put = platform.requests
+        assert (ask.method, ask.target) == ("POST", "/v2/resources/storage/signed-url")
+        assert ask.headers["authorization"] == basic(USERNAME, API_KEY)
+        assert (put.method, put.target) == ("PUT", "/signed/file-1?signature=put")
+        assert "authorization" not in put.headers
+        assert put.headers["content-type"] == "audio/wav"
+        assert put.headers["content-length"] == "4"
+        with signed.open(Message(attachments={"tone.wav": entry}), "tone.wav") as stream:
+            assert stream.read() == b"RIFF"
+
+    def test_it_lies_on_the_disk_and_so_can_be_repeated(self, platform: FakePlatform, signed: Attachments) -> None:
+        platform.fail(1, path="/signed")
+        platform.drop(1, path="/signed")
+        signed.add("a", iter([b"content"]))
+        assert [put.body for put in platform.asked("PUT", "/signed")] == [b"content"] * 3
+        assert platform.signed["file-1"].body == b"content"
+
+    def test_a_refusal(self, platform: FakePlatform, signed: Attachments) -> None:
+        platform.fail(1, 403, path="/signed")
+        with pytest.raises(PlatformError, match="answered with 403") as caught:
+            signed.add("a", b"x")
+        assert "signature" not in str(caught.value)
+
+    def test_an_answer_without_addresses(self, platform: FakePlatform, signed: Attachments) -> None:
+        platform.answer(Answer.of_json({"put_url": "http://x"}))
+        with pytest.raises(PlatformError, match="no put_url and get_url"):
+            signed.add("a", b"x")
+
+    def test_the_file_is_removed(self, signed: Attachments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        signed.add("a", b"x")
+        assert list(tmp_path.iterdir()) == []

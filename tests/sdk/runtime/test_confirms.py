@@ -1,0 +1,117 @@
+"""Publications on their way: how many, who waits for them, and who hears of a failure"""
+
+import threading
+from collections import deque
+
+import pytest
+from elasticio import BrokerError
+from elasticio.broker import OnEnd, Publication
+from elasticio.runtime.confirms import WINDOW, WINDOW_BYTES, Confirms
+
+
+class SlowBroker:
+    """Confirms when it is told to."""
+
+    def __init__(self) -> None:
+        self.open: deque[OnEnd] = deque()
+        self.asked = threading.Semaphore(0)
+
+    def publish(self, _publication: Publication, on_end: OnEnd) -> None:
+        self.open.append(on_end)
+        self.asked.release()
+
+    def end(self, failure: BrokerError | None = None) -> None:
+        self.open.popleft()(failure)
+
+
+@pytest.fixture
+def broker() -> SlowBroker:
+    return SlowBroker()
+
+
+@pytest.fixture
+def confirms(broker: SlowBroker) -> Confirms:
+    return Confirms(broker)  # type: ignore[arg-type] # of a broker only this is used
+
+
+def message(size: int = 1) -> Publication:
+    return Publication("key", b"x" * size, {})
+
+
+class Elsewhere:
+    """A call in another thread."""
+
+    def __init__(self, call: object, *args: object) -> None:
+        self._thread = threading.Thread(target=call, args=args, daemon=True)  # type: ignore[arg-type]
+        self._thread.start()
+
+    def is_over(self) -> bool:
+        self._thread.join(30)
+        return not self._thread.is_alive()
+
+    @property
+    def waits(self) -> bool:
+        return self._thread.is_alive()
+
+
+def test_publishing_does_not_wait_and_waiting_waits_for_all(broker: SlowBroker, confirms: Confirms) -> None:
+    for _ in range(3):
+        confirms.publish(message())
+    waiting = Elsewhere(confirms.wait)
+    broker.end()
+    broker.end()
+    assert waiting.waits
+    broker.end()
+    assert waiting.is_over()
+
+
+@pytest.mark.parametrize(("count", "size"), [(WINDOW, 1), (1, WINDOW_BYTES), (4, WINDOW_BYTES // 4)])
+def test_a_full_window_makes_wait(count: int, size: int, broker: SlowBroker, confirms: Confirms) -> None:
+    for _ in range(count):
+        confirms.publish(message(size))
+    one_more = Elsewhere(confirms.publish, message(size))
+    assert len(broker.open) == count
+    assert one_more.waits
+    broker.end()
+    assert one_more.is_over()
+    assert len(broker.open) == count
+
+
+def test_what_is_larger_than_the_window_goes_alone(broker: SlowBroker, confirms: Confirms) -> None:
+    confirms.publish(message(2 * WINDOW_BYTES))
+    assert len(broker.open) == 1
+
+
+def test_a_failure_is_told_once_to_whoever_comes_next(broker: SlowBroker, confirms: Confirms) -> None:
+    confirms.publish(message())
+    broker.end(BrokerError("full"))
+    with pytest.raises(BrokerError, match="full"):
+        confirms.publish(message())
+    confirms.publish(message())
+    broker.end()
+    confirms.wait()
+
+
+def test_the_end_is_told_when_all_is_confirmed(broker: SlowBroker, confirms: Confirms) -> None:
+    ends: list[BrokerError | None] = []
+    confirms.publish(message())
+    confirms.publish(message())
+    confirms.at_end(ends.append)
+    broker.end()
+    assert ends == []
+    broker.end()
+    assert ends == [None]
+    confirms.at_end(ends.append)
+    assert ends == [None, None]
+
+
+def test_the_end_may_be_a_failure(broker: SlowBroker, confirms: Confirms) -> None:
+    ends: list[BrokerError | None] = []
+    failure = BrokerError("full")
+    confirms.publish(message())
+    confirms.publish(message())
+    confirms.at_end(ends.append)
+    broker.end(failure)
+    broker.end()
+    assert ends == [failure]
+    confirms.publish(message())  # the error that comes of it

@@ -1,0 +1,58 @@
+"""What is emitted for one message, and in which order it counts"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from elasticio import BrokerError
+from elasticio.broker import OnEnd, Publication
+from elasticio.runtime.context import StepData, Throttles
+from elasticio.runtime.emitter import Events
+from elasticio.wire.encryption import Encryptor
+from elasticio.wire.headers import Incoming
+
+from tests.sdk.settings import settings
+
+
+class FullBroker:
+    """Refuses data and takes everything else."""
+
+    def __init__(self) -> None:
+        self.routes: list[str] = []
+
+    def publish(self, publication: Publication, on_end: OnEnd) -> None:
+        refused = publication.routing_key == settings().data_routing_key
+        self.routes += [] if refused else [publication.routing_key]
+        on_end(BrokerError("the broker refused the message") if refused else None)
+
+
+def events_of(broker: FullBroker) -> tuple[Events, StepData]:
+    data = StepData.read({"snapshot": {"page": 1}})
+    context: Any = SimpleNamespace(
+        settings=settings(),
+        broker=broker,
+        data=data,
+        encryptor=Encryptor("password", "0123456789abcdef"),
+        throttles=Throttles.of(settings()),
+    )
+    return Events(context, SimpleNamespace(headers={}), Incoming(thread_id="t")), data
+
+
+@pytest.mark.parametrize("event", ["snapshot", "updateSnapshot"])
+def test_a_snapshot_is_never_ahead_of_what_has_arrived(event: str) -> None:
+    broker = FullBroker()
+    events, data = events_of(broker)
+    events.send("data", {"body": "an item"})  # not waited for
+    with pytest.raises(BrokerError, match="refused"):
+        events.emit(event, {"page": 2})
+    assert data.snapshot.copy() == {"page": 1}
+    assert broker.routes == []
+
+
+@pytest.mark.parametrize("event", ["snapshot", "updateSnapshot"])
+def test_with_all_of_it_there_it_counts(event: str) -> None:
+    broker = FullBroker()
+    events, data = events_of(broker)
+    events.emit(event, {"page": 2})
+    assert data.snapshot.copy() == {"page": 2}
+    assert broker.routes == [settings().snapshot_routing_key]

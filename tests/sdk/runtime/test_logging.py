@@ -1,0 +1,209 @@
+"""Log lines."""
+
+import json
+import logging
+import os
+import re
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from elasticio.runtime.logging import TRACE, ComponentLogger, component_log, configure, sailor_log
+
+IDENTIFIERS = (
+    "API_USERNAME",
+    "COMP_ID",
+    "COMP_NAME",
+    "CONTAINER_ID",
+    "CONTRACT_ID",
+    "EXEC_ID",
+    "EXEC_TYPE",
+    "EXECUTION_RESULT_ID",
+    "FLOW_ID",
+    "FLOW_VERSION",
+    "FUNCTION",
+    "STEP_ID",
+    "TASK_USER_EMAIL",
+    "TENANT_ID",
+    "USER_ID",
+    "WORKSPACE_ID",
+)
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """Give the loggers back their handlers and levels."""
+    loggers = [logging.getLogger(), logging.getLogger("pika"), sailor_log, component_log]
+    levels = [logger.level for logger in loggers]
+    handlers = loggers[0].handlers[:]
+    yield
+    loggers[0].handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+
+
+class Output:
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return what has been logged since the last time."""
+        captured = self._capsys.readouterr()
+        assert captured.err == ""
+        assert captured.out == "" or captured.out.endswith("\n")
+        return [json.loads(line) for line in captured.out.splitlines()]
+
+    def line(self) -> dict[str, Any]:
+        (line,) = self.lines()
+        return line
+
+
+@pytest.fixture
+def output(capsys: pytest.CaptureFixture[str]) -> Output:
+    return Output(capsys)
+
+
+def test_the_shape(output: Output) -> None:
+    configure({})
+    sailor_log.info("hello %s", "world")
+    line = output.line()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line.pop("time"))
+    assert line == {
+        "name": "sailor",
+        "hostname": socket.gethostname(),
+        "pid": os.getpid(),
+        "level": 30,
+        "msg": "hello world",
+        "v": 0,
+    }
+
+
+def test_the_time_is_the_records_own_in_utc(output: Output) -> None:
+    configure({})
+    record = sailor_log.makeRecord("sailor", logging.INFO, "", 0, "", (), None)
+    record.created = 1_700_000_000.0079
+    sailor_log.handle(record)
+    assert output.line()["time"] == "2023-11-14T22:13:20.007Z"
+
+
+def test_the_identifiers_of_the_step(output: Output) -> None:
+    environ = {f"ELASTICIO_{name}": f"the {name}" for name in IDENTIFIERS}
+    configure(environ)
+    sailor_log.info("x")
+    line = output.line()
+    assert {name: value for name, value in line.items() if name.startswith("ELASTICIO_")} == environ
+    assert line["tag"] == "the FLOW_ID"
+
+
+def test_nothing_else_of_the_environment(output: Output, capsys: pytest.CaptureFixture[str]) -> None:
+    names = "API_KEY AMQP_URI MESSAGE_CRYPTO_PASSWORD MESSAGE_CRYPTO_IV OBJECT_STORAGE_TOKEN CFG POST_RESULT_URL"
+    configure({**{f"ELASTICIO_{name}": "secret" for name in names.split()}, "PASSWORD": "secret"})
+    sailor_log.error("x")
+    assert "secret" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("level", "number"),
+    [
+        (TRACE, 10),
+        (logging.DEBUG, 20),
+        (logging.INFO, 30),
+        (logging.WARNING, 40),
+        (logging.ERROR, 50),
+        (logging.CRITICAL, 60),
+    ],
+)
+def test_the_levels_are_bunyans(output: Output, level: int, number: int) -> None:
+    configure({"LOG_LEVEL": "trace"})
+    sailor_log.log(level, "x")
+    assert output.line()["level"] == number
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("trace", 10),
+        ("debug", 20),
+        ("info", 30),
+        ("warn", 40),
+        ("error", 50),
+        ("fatal", 60),
+        ("WARN", 40),
+        (" debug ", 20),
+        ("loud", 30),
+        ("", 30),
+        (None, 30),
+    ],
+)
+def test_the_level_is_set_from_outside(output: Output, text: str | None, first: int) -> None:
+    configure({} if text is None else {"LOG_LEVEL": text})
+    for level in (TRACE, logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
+        sailor_log.log(level, "x")
+        ComponentLogger({}).log(level, "x")
+    expected = [level for level in (10, 20, 30, 40, 50, 60) if level >= first]
+    lines = output.lines()
+    assert [line["level"] for line in lines if line["name"] == "sailor"] == expected
+    assert [line["level"] for line in lines if line["name"] == "component"] == expected
+
+
+def test_configuring_twice_says_nothing_twice(output: Output) -> None:
+    configure({})
+    configure({})
+    sailor_log.info("x")
+    assert len(output.lines()) == 1
+
+
+def test_libraries_speak_only_of_trouble(output: Output) -> None:
+    configure({"LOG_LEVEL": "trace"})
+    logging.getLogger("urllib3.connectionpool").debug("GET /?token=secret")
+    logging.getLogger("pika.connection").error("at length")
+    logging.getLogger("some.library").warning("trouble")
+    line = output.line()
+    assert (line["name"], line["msg"]) == ("sailor", "trouble")
+
+
+class TestComponentLogger:
+    def test_its_lines_carry_the_message(self, output: Output) -> None:
+        configure({"ELASTICIO_FLOW_ID": "flow"})
+        ComponentLogger({"threadId": "t", "messageId": "m", "parentMessageId": "p"}).info("working on %d", 7)
+        line = output.line()
+        assert line["name"] == "component"
+        assert (line["threadId"], line["messageId"], line["parentMessageId"]) == ("t", "m", "p")
+        assert (line["tag"], line["msg"]) == ("flow", "working on 7")
+
+    def test_two_messages_are_kept_apart(self, output: Output) -> None:
+        configure({})
+        first, second = ComponentLogger({"messageId": "1"}), ComponentLogger({"messageId": "2"})
+        second.info("x")
+        first.info("x")
+        assert [line["messageId"] for line in output.lines()] == ["2", "1"]
+
+    def test_it_cannot_forge_a_line(self, output: Output) -> None:
+        configure({"ELASTICIO_FLOW_ID": "flow"})
+        ComponentLogger({}).info('two\nlines and "quotes" \ud83d')
+        assert output.line()["msg"] == 'two\nlines and "quotes" \ud83d'
+
+    def test_a_line_for_another_module_of_the_component(self, output: Output) -> None:
+        configure({})
+        logging.getLogger("component.client").info("x")
+        assert output.line()["name"] == "component"
+
+    def test_what_is_no_json_is_written_as_text(self, output: Output) -> None:
+        configure({})
+        sailor_log.info("x", extra={"context": {"place": {1, 2}.__class__}})
+        assert output.line()["place"] == "<class 'set'>"
+
+
+def test_an_exception_is_told_by_its_place_not_its_text(output: Output) -> None:
+    configure({})
+    text = "the text of a message".replace(" ", "_")  # not in the source as it is
+    try:
+        raise ValueError(text)
+    except ValueError:
+        sailor_log.exception("it failed")
+    line = output.line()
+    assert line["msg"] == "it failed"
+    assert line["err"]["name"] == "ValueError"
+    assert "test_an_exception_is_told" in line["err"]["stack"]
+    assert text not in json.dumps(line)

@@ -1,0 +1,49 @@
+"""Threads for messages: as many as needed, at most the limit, and all tasks are done at the end"""
+
+import threading
+from functools import partial
+
+from elasticio.runtime.workers import Workers
+
+
+def test_tasks_run_side_by_side_up_to_the_limit() -> None:
+    barrier = threading.Barrier(3)
+    names = set()
+
+    def meet() -> None:
+        barrier.wait(30)
+        names.add(threading.current_thread().name)
+
+    workers = Workers(3)
+    for _ in range(9):
+        workers.submit(meet)
+    workers.finish()
+    assert len(names) == 3
+
+
+def test_no_more_threads_are_started_than_there_are_tasks() -> None:
+    names = set()
+
+    def note() -> None:
+        names.add(threading.current_thread().name)
+
+    workers = Workers(50)
+    for _ in range(3):
+        workers.submit(note)
+    workers.finish()
+    assert 1 <= len(names) <= 3
+
+
+def test_finish_waits_for_what_was_submitted() -> None:
+    gate, tasks = threading.Event(), []
+
+    def work(task: int) -> None:
+        gate.wait(30)
+        tasks.append(task)
+
+    workers = Workers(2)
+    for task in range(50):
+        workers.submit(partial(work, task))
+    gate.set()
+    workers.finish()
+    assert sorted(tasks) == list(range(50))

@@ -1,0 +1,100 @@
+"""JSON on the wire."""
+
+import datetime
+import math
+from typing import Any
+
+import pytest
+from elasticio import MessageError
+from elasticio.wire.encoding import copied, from_json, to_json
+from elasticio.wire.encryption import Encryptor
+from hypothesis import given
+from hypothesis import strategies as st
+
+any_text = st.text(st.characters(exclude_categories=()))  # halves of surrogate pairs, too
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | any_text
+values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(any_text, inner), max_leaves=20)
+
+
+def joined(value: Any) -> Any:
+    """Return a value as JavaScript has it, where the two halves of a surrogate pair are one character."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    if isinstance(value, list):
+        return [joined(item) for item in value]
+    return {joined(key): joined(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+@given(values)
+def test_what_was_written_is_read_again(value: Any) -> None:
+    assert from_json(to_json(value)) == joined(value)
+
+
+@given(values, st.sampled_from([1, 2]))
+def test_what_was_encoded_is_decoded_again(value: Any, version: int) -> None:
+    encryptor = Encryptor("password", "0123456789abcdef")
+    assert encryptor.decode(encryptor.encode(value, version), version) == joined(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"b": 1, "a": [None, True, "x"]}, '{"b":1,"a":[null,true,"x"]}'),
+        ("Größe €📞", '"Größe €📞"'),
+        ("\ud83d", '"\\ud83d"'),
+        ("\x1f\x7f\u2028", '"\\u001f\x7f\u2028"'),
+        (2**70, "1180591620717411303424"),
+        ((1, 2), "[1,2]"),
+        ({1: "a", None: "b", False: "c"}, '{"1":"a","null":"b","false":"c"}'),
+    ],
+)
+def test_the_text(value: Any, text: str) -> None:
+    assert to_json(value) == text.encode()
+
+
+def endless() -> list[Any]:
+    value: list[Any] = []
+    value.append(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        (math.nan, "value is not a finite number"),
+        ({"a": [0, math.inf]}, "value.a[1] is not a finite number"),
+        ({"a": {"b": -math.inf}}, "value.a.b is not a finite number"),
+        ({"when": datetime.date(2024, 1, 1)}, "value.when is of type date"),
+        ({"raw": b"secret"}, "value.raw is of type bytes"),
+        ([{"set": {1}}], "value[0].set is of type set"),
+        ({"a": {(1, 2): "secret"}}, "value.a has a key of type tuple"),
+        (object, "value is of type type"),
+        (endless(), "nested too deeply or contains itself"),
+    ],
+)
+def test_what_json_cannot_carry_is_named_by_its_place(value: Any, complaint: str) -> None:
+    with pytest.raises(MessageError, match="cannot be written as JSON: ") as caught:
+        to_json(value)
+    assert complaint in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[1,]", b"NaN", b"-Infinity", b'{"a":Infinity}', b"'a'", b"\xef\xbb\xbf{}"]
+)
+def test_what_is_no_json(text: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 (any will do)
+        from_json(text)
+
+
+def test_bytes_that_are_no_utf_8_are_replaced_as_in_node() -> None:
+    assert from_json(b'"\xff\xc3"') == "\ufffd\ufffd"
+
+
+def test_a_copy_shares_nothing_that_can_change() -> None:
+    original = {"list": [1, {"deep": [None]}], "tuple": ({"a": 1.5},), "text": "x"}
+    copy = copied(original)
+    copy["list"][1]["deep"].append(2)
+    copy["tuple"][0]["a"] = 2
+    assert original == {"list": [1, {"deep": [None]}], "tuple": ({"a": 1.5},), "text": "x"}
+    assert copy == {"list": [1, {"deep": [None, 2]}], "tuple": [{"a": 2}], "text": "x"}

@@ -1,0 +1,1 @@
+"""Generators of component.json, schemas and docs."""
