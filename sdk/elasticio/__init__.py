@@ -12,18 +12,25 @@ from elasticio.errors import (
     Rebound,
     SettingsError,
 )
+from elasticio.platform.storage import Attachments
+from elasticio.runtime.hooks import FlowFacts
+from elasticio.runtime.step import Step
+from elasticio.version import __version__
+from elasticio.wire.headers import Incoming
 from elasticio.wire.message import Message
 
-__version__ = "0.1.0"
-
 __all__ = [
+    "Attachments",
     "BrokerError",
     "ComponentError",
     "ElasticioError",
+    "FlowFacts",
+    "Incoming",
     "Message",
     "MessageError",
     "PlatformError",
     "Rebound",
     "SettingsError",
+    "Step",
     "__version__",
 ]

@@ -13,8 +13,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from elasticio import __version__
 from elasticio.errors import ElasticioError
+from elasticio.version import __version__
 
 GROUP = "elasticio.commands"
 _METHODS = ("verifyCredentials", "getMetaModel", "selectModel")

@@ -52,7 +52,7 @@ def test_there_is_one_version() -> None:
     assert newest is not None
     assert newest[1] == version
     assert json.loads((ROOT / "component.json").read_text())["version"] == version
-    init = (ROOT / "sdk/elasticio/__init__.py").read_text()
+    init = (ROOT / "sdk/elasticio/version.py").read_text()
     for told in re.findall(r'(?m)^__version__(?:: \w+)? = "(.+)"', init):
         assert told == version
 

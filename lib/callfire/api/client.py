@@ -9,16 +9,18 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import requests
 from requests.structures import CaseInsensitiveDict
 
 from lib.callfire.api import outcome
 from lib.callfire.api.errors import Temporary
+from lib.callfire.api.paging import Page, walk
 from lib.callfire.api.settings import Settings
 from lib.callfire.api.transport import Transport
 
@@ -27,7 +29,10 @@ TRIES = 4
 FIRST_PAUSE = 0.5  # seconds; doubled with each repeat, a random part of it taken so that steps do not march in line
 LONGEST_PAUSE = 20.0  # what is to take longer is better given back to the platform than slept away in a worker
 CONNECT_TIMEOUT = 10.0
+PAGE_SIZE = 100
 _CLIENTS_A_THREAD = 8
+
+Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 log = logging.getLogger(__name__)
 # It logs addresses whole, and with them the numbers that are in them.
@@ -119,6 +124,28 @@ class Client:
             log.info("%s: attempt %d of %d failed, next in %.1f s", request.what, attempt, tries, pause)
             sleep(pause)
         raise AssertionError("tries must be at least 1")
+
+    def get(self, path: str, query: Query = (), *, what: str = "", tries: int = TRIES) -> Any:
+        """Return the decoded JSON of a GET, None for an empty body.
+
+        `path` is below the server's and already escaped. `what` names the operation in errors where the path holds
+        values, e.g. "GET /contacts/{id}". Raises a `CallFireError`.
+        """
+        request = Request("GET", path, what or f"GET {path}", query=urlencode(query, quote_via=quote), repeatable=True)
+        return self.call(request, tries=tries).value
+
+    def pages(self, path: str, query: Query = (), *, size: int = PAGE_SIZE, tries: int = TRIES) -> Iterator[Page]:
+        """Yield the pages of a list, all items of which are asked for with `query`; see `paging.walk`.
+
+        A bare list counts as one page of its items.
+        """
+        pairs = list(query.items() if isinstance(query, Mapping) else query)
+
+        def fetch(limit: int, offset: int) -> Page:
+            answer = self.get(path, [*pairs, ("limit", limit), ("offset", offset)], tries=tries)
+            return answer if isinstance(answer, dict) else {"items": answer or []}
+
+        return walk(fetch, size)
 
     def attempt(self, request: Request) -> requests.Response:
         """Write the request once and return whatever the server answered; raises `requests.RequestException`."""

@@ -8,8 +8,8 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth
 from requests.utils import get_auth_from_url
 
-from elasticio import __version__
 from elasticio.errors import PlatformError
+from elasticio.version import __version__
 
 Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
