@@ -24,7 +24,7 @@ from bench.runs import Figures
 from bench.sections import FULL, QUICK, SECTIONS, Point, Sizes
 from bench.sides import ROOT
 from bench.world import world
-from services.node import NodeMissingError
+from services.node_sailor import NodeMissingError
 from services.rabbitmq import BrokerFailedError, BrokerMissingError
 
 SHOWN = ("steady_rate", "steady_cpu_ms", "peak_rss_mb", "cold_s", "lost", "twice", "items")

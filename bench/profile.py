@@ -20,7 +20,7 @@ from bench.runs import WARM, Load, figures, fill, watch
 from bench.sections import FULL, JOBS
 from bench.sides import OURS, ROOT
 from bench.world import world
-from services.queues import wire
+from services.step_queues import step_queues
 
 RATE = 400  # samples a second
 PLACE = re.compile(r"(?P<function>.+) \((?P<file>.+?)(:(?P<line>\d+))?\)$")
@@ -47,7 +47,7 @@ def main() -> None:
 
 def profile(function: str, load: Load, stacks: Path) -> None:
     """Write the stacks of a step, each with its number of samples."""
-    with world() as everything, wire(everything.broker_uri) as queues:
+    with world() as everything, step_queues(everything.broker_uri) as queues:
         work = JOBS[function](everything.nginx)
         fill(queues, work.body, load.count)
         with everything.start(OURS, work, queues, **load.settings) as step:

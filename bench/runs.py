@@ -16,7 +16,8 @@ import pika
 from bench.sides import Side
 from bench.step import StepProcess
 from bench.world import Work, World
-from services.queues import Wire, encrypt, wire
+from services.encryption import encrypt
+from services.step_queues import StepQueues, step_queues
 
 PATIENCE = 60  # seconds without a first result
 PAUSE = 0.01
@@ -55,7 +56,7 @@ class Load:
 
 def throughput(world: World, side: Side, work: Work, load: Load) -> Figures:
     """Results a second, processor time for each and peak memory; of all processes together."""
-    with wire(world.broker_uri) as queues, ExitStack() as running:
+    with step_queues(world.broker_uri) as queues, ExitStack() as running:
         fill(queues, work.body, load.count, load.version)
         steps = [running.enter_context(world.start(side, work, queues, **load.settings)) for _ in range(load.processes)]
         samples = watch(queues, steps, lambda results: results >= load.count, load.seconds)
@@ -64,7 +65,7 @@ def throughput(world: World, side: Side, work: Work, load: Load) -> Figures:
 
 def cold_start(world: World, side: Side, work: Work) -> Figures:
     """Seconds from spawning the process to its first result, with one message waiting."""
-    with wire(world.broker_uri) as queues:
+    with step_queues(world.broker_uri) as queues:
         fill(queues, work.body, 1)
         with world.start(side, work, queues) as step:
             queues.receive("data")
@@ -73,7 +74,7 @@ def cold_start(world: World, side: Side, work: Work) -> Figures:
 
 def loss(world: World, side: Side, work: Work, load: Load, kill_after: int) -> Figures:
     """Kill the step after so many results, start it again, and count what came out never, and what came twice."""
-    with wire(world.broker_uri) as queues:
+    with step_queues(world.broker_uri) as queues:
         fill(queues, work.body, load.count)
         with world.start(side, work, queues, **load.settings) as step:
             watch(queues, [step], lambda results: results >= kill_after, PATIENCE, pause=0.001)
@@ -87,7 +88,7 @@ def loss(world: World, side: Side, work: Work, load: Load, kill_after: int) -> F
 
 def backlog(world: World, side: Side, work: Work, total: int, seconds: float) -> Figures:
     """Poll `total` items, with one polling message after the other until all are out or the time is over."""
-    with wire(world.broker_uri) as queues, ExitStack() as running:
+    with step_queues(world.broker_uri) as queues, ExitStack() as running:
         fill(queues, {}, 1)
         step = running.enter_context(world.start(side, work, queues))
         last = [0, time.monotonic()]
@@ -107,7 +108,7 @@ def backlog(world: World, side: Side, work: Work, total: int, seconds: float) ->
         return figures(step.started, samples) | {"peak_rss_mb": step.peak_rss_mb(), "items": samples[-1].results}
 
 
-def fill(queues: Wire, body: Any, count: int, version: int = 1) -> None:
+def fill(queues: StepQueues, body: Any, count: int, version: int = 1) -> None:
     """Put `count` messages into the step's queue and wait until they are there."""
     payload = encrypt({"body": body}, version)
     with pika.BlockingConnection(pika.URLParameters(queues.uri)) as connection:
@@ -120,7 +121,7 @@ def fill(queues: Wire, body: Any, count: int, version: int = 1) -> None:
 
 
 def watch(
-    queues: Wire,
+    queues: StepQueues,
     steps: Sequence[StepProcess],
     done: Callable[[int], bool],
     seconds: float,
@@ -171,7 +172,7 @@ def _when(samples: Sequence[Sample], results: float) -> Sample:
     return next(sample for sample in samples if sample.results >= results)
 
 
-def _settle(queues: Wire, step: StepProcess) -> None:
+def _settle(queues: StepQueues, step: StepProcess) -> None:
     """Wait until the input queue is empty and results have ceased, then end the step in its orderly way."""
     quiet_since, last = time.monotonic(), -1
     while time.monotonic() - quiet_since < QUIET or queues.waiting(queues.input):

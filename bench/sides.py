@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.node import NodeSailor
+from services.node_sailor import NodeSailor
 
 ROOT = Path(__file__).parents[1]
 PEER = ROOT / "bench" / "peer"

@@ -26,10 +26,10 @@ from elasticio.runtime.settings import Settings
 
 from bench.sides import ROOT
 from bench.target import LOGIN, TEXT, Target, sandbox
-from services.environment import environ
 from services.fake_platform import FakePlatform, fake_platform
-from services.queues import Wire, wire
 from services.rabbitmq import find_broker
+from services.step_environment import step_environment
+from services.step_queues import StepQueues, step_queues
 
 WARM_UP = 3  # messages
 AFTERMATH = 0.5  # seconds after the result has come, in which the ack is written
@@ -65,9 +65,13 @@ class Trace:
         return self._files[name]
 
 
-def traced(function: str, component: Path, body: Any, target: Target, *, platform: FakePlatform, queues: Wire) -> Trace:
+def traced(
+    function: str, component: Path, body: Any, target: Target, *, platform: FakePlatform, queues: StepQueues
+) -> Trace:
     """Run a step in this process and return the trace of one message."""
-    variables = environ(queues, platform, component_path=os.path.relpath(component, Path.cwd()), function=function)
+    variables = step_environment(
+        queues, platform, component_path=os.path.relpath(component, Path.cwd()), function=function
+    )
     platform.steps["flow1", "step1"] = {"config": {**LOGIN, "server": target.url}, "snapshot": {}}
     settings = Settings.read(variables)
     trace = Trace()
@@ -103,7 +107,7 @@ def main(arguments: list[str]) -> int:
         }
         print(f"{'function':<12}{'files':>8}{'functions':>12}{'hops':>8}")
         for function, (component, body) in jobs.items():
-            with wire(broker.uri) as queues:
+            with step_queues(broker.uri) as queues:
                 trace = traced(function, component, body, target, platform=platform, queues=queues)
             files = sorted({callee for _, callee in trace.calls})
             hops = sum(n for (caller, callee), n in trace.calls.items() if caller != callee)

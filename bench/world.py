@@ -11,11 +11,11 @@ from typing import Any
 from bench.sides import PEER, Side
 from bench.step import StepProcess
 from bench.target import LOGIN, TEXT, Target, fixed_answers, sandbox
-from services.environment import environ
 from services.fake_platform import FakePlatform, fake_platform
-from services.node import NodeSailor, install_sailor
-from services.queues import Wire
+from services.node_sailor import NodeSailor, install_sailor
 from services.rabbitmq import find_broker
+from services.step_environment import step_environment
+from services.step_queues import StepQueues
 
 # As long as the platform's, since they go into the headers of every message
 IDENTITY = {
@@ -66,14 +66,14 @@ class World:
     nginx: Target
     sandbox: Target
 
-    def start(self, side: Side, work: Work, queues: Wire, **settings: Any) -> StepProcess:
+    def start(self, side: Side, work: Work, queues: StepQueues, **settings: Any) -> StepProcess:
         """Start a step; settings are names of ELASTICIO_ variables in lower case."""
         self.platform.steps[IDENTITY["flow_id"], IDENTITY["step_id"]] = {"config": work.whole_config, "snapshot": {}}
         limits: dict[str, Any] = dict.fromkeys(
             ("data_rate_limit", "snapshot_rate_limit", "error_rate_limit"), UNLIMITED
         )
         function = {"function": side.function(work.function), "component_path": side.component(work.function)}
-        variables = environ(queues, self.platform, **IDENTITY, **function, **limits, **settings)
+        variables = step_environment(queues, self.platform, **IDENTITY, **function, **limits, **settings)
         return StepProcess(
             side.command(self.node), {**variables, "BENCH_DESCRIPTION": str(self._description(work.target))}
         )

@@ -1,1 +1,1 @@
-"""Services that tests, the demo and measurements start: RabbitMQ, Node.js, a stub of the platform."""
+"""Services that tests, the demo and the benchmark start: RabbitMQ, Node.js, a fake of the platform."""

@@ -1,4 +1,4 @@
-"""Install a Debian package that tests need, where that can be done without asking anybody"""
+"""Install a Debian package where that needs no confirmation"""
 
 import os
 import shutil
@@ -7,11 +7,14 @@ import sys
 
 
 class AptError(Exception):
-    """This machine has no apt-get, we are not root, or it failed."""
+    """The package cannot be installed: no apt-get, not root, or apt-get failed."""
 
 
 def apt_install(*packages: str) -> None:
-    """Install `packages` with apt-get. Says so on stderr: it takes a minute and stays installed."""
+    """Install `packages` with apt-get and print a line to stderr. The packages stay installed.
+
+    Raises AptError with the reason.
+    """
     if not shutil.which("apt-get"):
         raise AptError("not on this system")
     if os.geteuid() != 0:
@@ -19,7 +22,7 @@ def apt_install(*packages: str) -> None:
     print(f"Installing with apt-get: {' '.join(packages)} …", file=sys.stderr, flush=True)
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     install = ("apt-get", "install", "--yes", "--no-install-recommends", *packages)
-    for command in (("apt-get", "update"), install):  # a new machine's package lists are empty or old
+    for command in (("apt-get", "update"), install):  # on a new machine the package lists are empty or outdated
         done = subprocess.run(command, env=env, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
         raise AptError(f"could not install {' '.join(packages)}: {done.stderr.strip()}")

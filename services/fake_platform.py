@@ -1,7 +1,7 @@
-"""A platform small enough to read, for tests: its API, its object storage and the address that takes results.
+"""A fake of the platform for tests: its API, its object storage and the URL that receives results.
 
-A real HTTP server on a loopback port. It records every request, checks the login of each of its parts, and can be told
-to answer with errors, to drop connections and to serve pages of any kind.
+A real HTTP server on a loopback port. It records every request and checks the credentials of each part. Tests can make
+it return errors, drop connections and serve any page.
 """
 
 import base64
@@ -18,17 +18,17 @@ from urllib.parse import unquote, urlsplit
 USERNAME = "user@example.com"
 API_KEY = "b2f1c9e0-api-key"
 TOKEN = "storage-token-7f3a"
-PATIENCE = 30  # seconds until a test gives up waiting
+PATIENCE = 30  # seconds; only a failing test waits this long
 
 
 def basic(username: str, password: str) -> str:
-    """Return the Authorization header of a login."""
+    """Return the value of an Authorization header with basic credentials."""
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came in; the names of its headers are lower-case, `target` is path and query."""
+    """A received request. Header names are lower-case; `target` is the path and the query."""
 
     method: str
     target: str
@@ -44,10 +44,10 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer. A body that is no bytes is an iterable of pieces, sent chunked unless `headers` say its length.
+class Response:
+    """A response. An iterable body is sent chunk by chunk, chunked unless `headers` give a content-length.
 
-    A length that is said may be a lie: the connection is closed behind it.
+    The content-length may be wrong on purpose: the server closes the connection after the body.
     """
 
     status: int = 200
@@ -55,39 +55,39 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of_json(cls, value: Any, status: int = 200) -> "Answer":
+    def of_json(cls, value: Any, status: int = 200) -> "Response":
         return cls(status, json.dumps(value).encode(), {"content-type": "application/json"})
 
 
 @dataclass
 class _Fault:
     times: int
-    answer: Answer | None
+    response: Response | None
     path: str
     method: str | None
 
 
 @dataclass
 class FakePlatform:
-    """What the platform holds, and what it has been asked. Tests may read and change all of it at any time.
+    """The state of the platform and the requests it received. Tests may read and change everything at any time.
 
-    steps     {(flow id, step id): what GET …/steps/… answers}
-    startup   {flow id: what `startup` returned}; a second POST is answered 409
+    steps     {(flow id, step id): the response body of GET …/steps/…}
+    startup   {flow id: the result of `startup`}; a second POST gets 409
     accounts  {account id: keys}
-    objects   {object id: Answer}: the object storage
-    signed    {file id: Answer}: the storage behind signed addresses, as on older platforms
-    pages     {path: Answer}: anything else, without a login
-    results   what was posted to `result_url`
-    received  the number of body bytes that have come in so far
+    objects   {object id: Response}: the object storage
+    signed    {file id: Response}: the storage behind signed URLs, as on older platforms
+    pages     {path: Response}: any other page, without credentials
+    results   the bodies posted to `result_url`
+    received  the number of body bytes received so far
     """
 
     uri: str = ""
     steps: dict[tuple[str, str], Any] = field(default_factory=dict)
     startup: dict[str, Any] = field(default_factory=dict)
     accounts: dict[str, Any] = field(default_factory=dict)
-    objects: dict[str, Answer] = field(default_factory=dict)
-    signed: dict[str, Answer] = field(default_factory=dict)
-    pages: dict[str, Answer] = field(default_factory=dict)
+    objects: dict[str, Response] = field(default_factory=dict)
+    signed: dict[str, Response] = field(default_factory=dict)
+    pages: dict[str, Response] = field(default_factory=dict)
     results: list[Any] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     received: int = 0
@@ -99,7 +99,7 @@ class FakePlatform:
         return f"{self.uri}/result"
 
     def environ(self) -> dict[str, str]:
-        """Return the variables that lead a step to this platform."""
+        """Return the environment variables that point a step to this platform."""
         return {
             "ELASTICIO_API_URI": self.uri,
             "ELASTICIO_API_USERNAME": USERNAME,
@@ -111,53 +111,56 @@ class FakePlatform:
         }
 
     def fail(self, times: int = 1, status: int = 500, *, path: str = "/", method: str | None = None) -> None:
-        """Answer the next `times` requests below `path` with an error."""
-        self.answer(Answer(status, b"out of order"), times, path=path, method=method)
+        """Return an error for the next `times` requests below `path`."""
+        self.answer(Response(status, b"out of order"), times, path=path, method=method)
 
-    def answer(self, answer: Answer, times: int = 1, *, path: str = "/", method: str | None = None) -> None:
-        """Give the next `times` requests below `path` this answer, whatever they ask for."""
-        self._faults.append(_Fault(times, answer, path, method))
+    def answer(self, response: Response, times: int = 1, *, path: str = "/", method: str | None = None) -> None:
+        """Return `response` for the next `times` requests below `path`."""
+        self._faults.append(_Fault(times, response, path, method))
 
     def drop(self, times: int = 1, *, path: str = "/", method: str | None = None) -> None:
-        """Close the connection of the next `times` requests below `path` without an answer."""
+        """Close the connection of the next `times` requests below `path` without a response."""
         self._faults.append(_Fault(times, None, path, method))
 
     def asked(self, method: str, path: str) -> list[Request]:
-        """Return the requests of one kind, in their order; `path` is the beginning of theirs."""
+        """Return the received requests whose path starts with `path`, in order."""
         return [request for request in self.requests if request.method == method and request.path.startswith(path)]
 
     def wait_for(self, condition: Callable[["FakePlatform"], Any]) -> None:
-        """Return as soon as the condition holds; it is asked again at each request and at each piece of a body."""
+        """Return as soon as the condition holds. It is checked at each request and at each chunk of a body.
+
+        Raises TimeoutError after PATIENCE seconds.
+        """
         with self._changed:
             if not self._changed.wait_for(lambda: condition(self), PATIENCE):
                 raise TimeoutError(
-                    "the platform has waited in vain; it was asked: " + ", ".join(map(str, self.requests))
+                    "the condition did not hold in time; requests received: " + ", ".join(map(str, self.requests))
                 )
 
-    def take(self, size: int) -> None:
-        """Count bytes of a body that came in."""
+    def count_received(self, size: int) -> None:
+        """Count received bytes of a body."""
         with self._changed:
             self.received += size
             self._changed.notify_all()
 
-    def handle(self, request: Request) -> Answer | None:
-        """Record a request and find its answer; None where the connection shall be dropped."""
+    def handle(self, request: Request) -> Response | None:
+        """Record a request and return its response; None means that the server must drop the connection."""
         with self._changed:
             self.requests.append(request)
             self._changed.notify_all()
             for fault in self._faults:
                 if fault.times and request.path.startswith(fault.path) and fault.method in {None, request.method}:
                     fault.times -= 1
-                    return fault.answer
+                    return fault.response
             return self._route(request)
 
-    def _route(self, request: Request) -> Answer:
+    def _route(self, request: Request) -> Response:
         if page := self.pages.get(request.path):
             return page
         match [unquote(part) for part in request.path.split("/")[1:]]:
             case ["result"]:
                 self.results.append(request.json())
-                return Answer()
+                return Response()
             case ["signed", key]:
                 return self._store(request, self.signed, key)
             case ["objects"]:
@@ -165,54 +168,54 @@ class FakePlatform:
             case ["objects", key]:
                 return self._store(request, self.objects, key, f"Bearer {TOKEN}")
         if request.headers.get("authorization") != basic(USERNAME, API_KEY):
-            return Answer.of_json({"error": "wrong login"}, 401)
+            return Response.of_json({"error": "wrong credentials"}, 401)
         return self._api(request)
 
-    def _api(self, request: Request) -> Answer:
+    def _api(self, request: Request) -> Response:
         match [request.method, *(unquote(part) for part in request.path.split("/")[1:])]:
             case ["GET", "v1", "tasks", flow, "steps", step] if (flow, step) in self.steps:
-                return Answer.of_json(self.steps[flow, step])
+                return Response.of_json(self.steps[flow, step])
             case ["PUT", "v1", "accounts", account]:
                 self.accounts[account] = request.json()["keys"]
-                return Answer.of_json({"id": account})
+                return Response.of_json({"id": account})
             case ["POST", "v2", "resources", "storage", "signed-url"]:
                 url = f"{self.uri}/signed/file-{len(self.asked('POST', request.path))}"
-                return Answer.of_json({"put_url": f"{url}?signature=put", "get_url": f"{url}?signature=get"})
+                return Response.of_json({"put_url": f"{url}?signature=put", "get_url": f"{url}?signature=get"})
             case [method, "sailor-support", "hooks", "task", flow, "startup", "data"]:
                 return self._startup(method, flow, request)
-        return Answer.of_json({"error": "not found"}, 404)
+        return Response.of_json({"error": "not found"}, 404)
 
-    def _startup(self, method: str, flow: str, request: Request) -> Answer:
+    def _startup(self, method: str, flow: str, request: Request) -> Response:
         if method == "POST":
             if flow in self.startup:
-                return Answer.of_json({"error": "there is some already"}, 409)
+                return Response.of_json({"error": "already exists"}, 409)
             self.startup[flow] = request.json()
-            return Answer.of_json(self.startup[flow], 201)
+            return Response.of_json(self.startup[flow], 201)
         if flow not in self.startup:
-            return Answer.of_json({"error": "not found"}, 404)
+            return Response.of_json({"error": "not found"}, 404)
         if method == "GET":
-            return Answer.of_json(self.startup[flow])
+            return Response.of_json(self.startup[flow])
         del self.startup[flow]
-        return Answer(204)
+        return Response(204)
 
-    def _store(self, request: Request, store: dict[str, Answer], key: str, login: str = "") -> Answer:
+    def _store(self, request: Request, store: dict[str, Response], key: str, login: str = "") -> Response:
         if request.headers.get("authorization", "") != login:
-            return Answer.of_json({"error": "wrong login"}, 401)
+            return Response.of_json({"error": "wrong credentials"}, 401)
         if not key and request.method == "POST":
             key = f"object-{len(store) + 1}"
         elif key not in store and request.method != "PUT":
-            return Answer.of_json({"error": "not found"}, 404)
+            return Response.of_json({"error": "not found"}, 404)
         if request.method in {"POST", "PUT"}:
-            store[key] = Answer(200, request.body, {"content-type": request.headers.get("content-type", "")})
-            return Answer.of_json({"objectId": key})
+            store[key] = Response(200, request.body, {"content-type": request.headers.get("content-type", "")})
+            return Response.of_json({"objectId": key})
         if request.method == "GET":
             return store[key]
         del store[key]
-        return Answer(204)
+        return Response(204)
 
 
 class _Server(ThreadingHTTPServer):
-    """The server. It knows its connections, so that it can end them all: none is left to be found unclosed."""
+    """The server. It tracks its connections so that it can close all of them at the end."""
 
     daemon_threads = False  # server_close() joins them
 
@@ -231,7 +234,7 @@ class _Server(ThreadingHTTPServer):
 
     def end_connections(self) -> None:
         for connection in list(self.connections):
-            with suppress(OSError):  # the other side was faster
+            with suppress(OSError):  # the client has closed it already
                 connection.shutdown(socket.SHUT_RDWR)
 
 
@@ -240,29 +243,29 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        with suppress(OSError):  # the other side has gone
+        with suppress(OSError):  # the client has disconnected
             super().handle()
 
     def _answer(self) -> None:
         self.close_connection = True
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = b"".join(self._pieces())
-        if answer := self.server.platform.handle(Request(self.command, self.path, headers, body)):
-            self._send(answer)
+        body = b"".join(self._chunks())
+        if response := self.server.platform.handle(Request(self.command, self.path, headers, body)):
+            self._send(response)
 
     do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 (names of the base class)
 
-    def _pieces(self) -> Iterator[bytes]:
-        """Read the body, counting it as it comes."""
+    def _chunks(self) -> Iterator[bytes]:
+        """Read the body and count its bytes."""
         chunked = self.headers.get("transfer-encoding") == "chunked"
         left = self._chunk_size() if chunked else int(self.headers.get("content-length", 0))
         while left:
-            piece = self.rfile.read1(min(left, 65536))
-            if not piece:
-                raise ConnectionError("the body broke off")
-            self.server.platform.take(len(piece))
-            yield piece
-            left -= len(piece)
+            chunk = self.rfile.read1(min(left, 65536))
+            if not chunk:
+                raise ConnectionError("the body is incomplete")
+            self.server.platform.count_received(len(chunk))
+            yield chunk
+            left -= len(chunk)
             if chunked and not left:
                 self.rfile.readline()
                 left = self._chunk_size()
@@ -272,32 +275,32 @@ class _Handler(BaseHTTPRequestHandler):
     def _chunk_size(self) -> int:
         line = self.rfile.readline()
         if not line:
-            raise ConnectionError("the body broke off")
+            raise ConnectionError("the body is incomplete")
         return int(line, 16)
 
-    def _send(self, answer: Answer) -> None:
-        pieces = [answer.body] if isinstance(answer.body, bytes) else answer.body
-        headers = {name.lower(): value for name, value in answer.headers.items()}
+    def _send(self, response: Response) -> None:
+        chunks = [response.body] if isinstance(response.body, bytes) else response.body
+        headers = {name.lower(): value for name, value in response.headers.items()}
         self.close_connection = "content-length" in headers
-        if isinstance(answer.body, bytes):
-            headers.setdefault("content-length", str(len(answer.body)))
+        if isinstance(response.body, bytes):
+            headers.setdefault("content-length", str(len(response.body)))
         chunked = "content-length" not in headers
-        self.send_response(answer.status)
+        self.send_response(response.status)
         for name, value in (headers | ({"transfer-encoding": "chunked"} if chunked else {})).items():
             self.send_header(name, value)
         self.end_headers()
-        for piece in pieces:
-            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        for chunk in chunks:
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk)
         if chunked:
             self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class's name)
-        """Say nothing: the requests are recorded."""
+        """Log nothing: the requests are recorded."""
 
 
 @contextmanager
 def fake_platform() -> Iterator[FakePlatform]:
-    """Run a platform of one's own."""
+    """Run a fake platform."""
     platform = FakePlatform()
     server = _Server(platform)
     platform.uri = f"http://127.0.0.1:{server.server_port}"

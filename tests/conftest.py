@@ -1,7 +1,7 @@
-"""Services that tests share, started when the first test asks for them
+"""Services that tests share. A service starts when the first test requests it.
 
-A service that cannot be had fails every test that needs it, with one message that says what to install. It never
-skips: a green run means that everything ran.
+A service that is not available fails every test that needs it, with one message that says what to install. No test is
+skipped: a green run means that every test ran.
 """
 
 import signal
@@ -13,7 +13,7 @@ from typing import TypeVar
 import pytest
 
 from services.fake_platform import FakePlatform, fake_platform
-from services.node import NodeMissingError, NodeSailor, install_sailor
+from services.node_sailor import NodeMissingError, NodeSailor, install_sailor
 from services.rabbitmq import Broker, BrokerFailedError, BrokerMissingError, PrivateBroker, find_broker, private_broker
 
 AnyBroker = TypeVar("AnyBroker", bound=Broker)
@@ -22,26 +22,26 @@ MARKS = {"broker": "rabbitmq", "own_broker": "rabbitmq", "node_sailor": "node"}
 
 @pytest.fixture(scope="session")
 def broker() -> Iterator[Broker]:
-    """A RabbitMQ that may be somebody's: name queues uniquely, delete them, never restart it."""
+    """A RabbitMQ that others may use too: give queues unique names, delete them, never restart the broker."""
     yield from _entered(find_broker)
 
 
 @pytest.fixture
 def own_broker() -> Iterator[PrivateBroker]:
-    """A RabbitMQ of the test's own, which it may restart. Takes some seconds to start."""
+    """A RabbitMQ that only this test uses and may restart. It takes some seconds to start."""
     yield from _entered(private_broker)
 
 
 @pytest.fixture
 def platform() -> Iterator[FakePlatform]:
-    """The platform's API."""
+    """A fake of the platform: API, object storage, result URL."""
     with fake_platform() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def node_sailor() -> NodeSailor:
-    """The vendor's Node.js sailor, installed once."""
+    """The vendor's Node.js sailor, installed once per run."""
     try:
         return install_sailor()
     except NodeMissingError as error:
@@ -58,7 +58,7 @@ def _entered(finder: Callable[[], AbstractContextManager[AnyBroker]]) -> Iterato
 
 
 def pytest_configure() -> None:
-    """Let a run that is ended by SIGTERM tidy up like one that is ended by Ctrl-C."""
+    """Make SIGTERM stop a run like Ctrl-C does, so that fixtures clean up."""
     signal.signal(signal.SIGTERM, _interrupt)
 
 
@@ -68,7 +68,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by the services it asks for, so that `-m "not rabbitmq"` misses none."""
+    """Mark each test with the services it uses, so that `-m "not rabbitmq"` excludes all of them."""
     for item in items:
         for name in getattr(item, "fixturenames", ()):
             if name in MARKS:

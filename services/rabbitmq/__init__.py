@@ -1,21 +1,24 @@
-"""A RabbitMQ for tests and demos, wherever this machine has one
+"""A RabbitMQ broker for tests and demos
 
-`find_broker()` takes the first that is to be had, in this order: the one AMQP_URI names, one on localhost:5672, and
-then a private one that is started for the occasion: from an installed rabbitmq-server, in Docker, or installed with
-apt-get first. `private_broker()` starts with the private ones: tests that restart their broker must never restart
-somebody else's.
+`find_broker()` uses the first broker that is available, in this order:
+
+1. the broker that AMQP_URI names
+2. a broker on localhost:5672
+3. a private broker that it starts: an installed rabbitmq-server, Docker, or a package installed with apt-get
+
+`private_broker()` always starts a private broker: tests that restart their broker must not restart a shared one.
 
     with find_broker() as broker:
         connect(broker.uri)
 
 Errors:
 
-    BrokerMissingError: there is none, and the message says what was tried and what to install
-    BrokerFailedError: there should be one, but it does not answer or accept the login
+    BrokerMissingError: no broker is available; the message lists what was tried and what to install
+    BrokerFailedError: a broker exists, but it does not respond or does not accept the login
 """
 
+from services.rabbitmq.check import Broker, BrokerFailedError
 from services.rabbitmq.find import BrokerMissingError, find_broker, private_broker
 from services.rabbitmq.private import PrivateBroker
-from services.rabbitmq.probe import Broker, BrokerFailedError
 
 __all__ = ["Broker", "BrokerFailedError", "BrokerMissingError", "PrivateBroker", "find_broker", "private_broker"]

@@ -1,4 +1,4 @@
-"""Which broker: the order, and what to say when there is none"""
+"""Choose a broker, and explain what to install if there is none"""
 
 import os
 import tempfile
@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
-from services.rabbitmq.private import PrivateBroker, Recipe
-from services.rabbitmq.probe import Broker, BrokerFailedError, refusal, where
-from services.rabbitmq.recipes import UnavailableError, apt_server, docker_container, installed_server
+from services.rabbitmq.check import Broker, BrokerFailedError, connection_failure, host_and_port
+from services.rabbitmq.launchers import UnavailableError, apt_server, docker_container, installed_server
+from services.rabbitmq.private import LaunchCommand, PrivateBroker
 
-LOCAL = "amqp://guest:guest@127.0.0.1:5672"  # not localhost: to some clients that is ::1 alone
-INSTALL = """Do one of these and run it again:
+LOCAL = "amqp://guest:guest@127.0.0.1:5672"  # not localhost, which some clients resolve to ::1 only
+INSTALL = """Do one of these and try again:
   Debian, Ubuntu   sudo apt-get install rabbitmq-server
   macOS            brew install rabbitmq
   anywhere         start Docker
@@ -19,24 +19,27 @@ INSTALL = """Do one of these and run it again:
 
 
 class BrokerMissingError(Exception):
-    """This machine has no broker and cannot get one. The message says what was tried and what to install."""
+    """No broker is available and none can be started. The message lists what was tried and what to install."""
 
     def __init__(self, tried: list[str]) -> None:
-        super().__init__("\n".join(("There is no RabbitMQ to run against.", *(f"- {line}" for line in tried), INSTALL)))
+        super().__init__("\n".join(("No RabbitMQ is available.", *(f"- {line}" for line in tried), INSTALL)))
 
 
 @contextmanager
 def find_broker() -> Iterator[Broker]:
-    """Yield the first broker to be had; one that was started for it is stopped at the end.
+    """Yield the first available broker. A broker that was started for this is stopped at the end.
 
-    Raises BrokerFailedError if AMQP_URI names one that cannot be used: a wish that was spelt out is never passed over.
+    Raises BrokerFailedError if AMQP_URI names a broker that cannot be used: an explicit choice is never replaced.
+    Raises BrokerMissingError if no broker is available.
     """
     if uri := os.environ.get("AMQP_URI"):
-        if reason := refusal(uri):
-            raise BrokerFailedError(f"AMQP_URI names {where(uri)}, but: {reason}. Correct AMQP_URI or unset it.")
-        yield Broker(uri, f"{where(uri)} (AMQP_URI)")
+        if reason := connection_failure(uri):
+            raise BrokerFailedError(
+                f"AMQP_URI names {host_and_port(uri)}, but: {reason}. Correct AMQP_URI or unset it."
+            )
+        yield Broker(uri, f"{host_and_port(uri)} (AMQP_URI)")
         return
-    if (reason := refusal(LOCAL)) is None:
+    if (reason := connection_failure(LOCAL)) is None:
         yield Broker(LOCAL, "localhost:5672")
         return
     with _private_broker(["AMQP_URI: not set", f"localhost:5672, as guest: {reason}"]) as broker:
@@ -45,7 +48,7 @@ def find_broker() -> Iterator[Broker]:
 
 @contextmanager
 def private_broker() -> Iterator[PrivateBroker]:
-    """Yield a running broker that is nobody else's and may be restarted; it is stopped and removed at the end."""
+    """Yield a running broker that only the caller uses and may restart. It is stopped and removed at the end."""
     with _private_broker([]) as broker:
         yield broker
 
@@ -55,21 +58,21 @@ def _private_broker(tried: list[str]) -> Iterator[PrivateBroker]:
     with ExitStack() as stack:
         temporary = tempfile.TemporaryDirectory(prefix="rabbitmq-", ignore_cleanup_errors=True)
         folder = Path(stack.enter_context(temporary))
-        broker = PrivateBroker.of(_recipe(folder, stack, tried), folder / "broker.log")
+        broker = PrivateBroker.of(_launch_command(folder, stack, tried), folder / "broker.log")
         stack.callback(broker.stop)
         broker.start()
         yield broker
 
 
-def _recipe(folder: Path, stack: ExitStack, tried: list[str]) -> Recipe:
-    ways: dict[str, Callable[[Path], AbstractContextManager[Recipe]]] = {
+def _launch_command(folder: Path, stack: ExitStack, tried: list[str]) -> LaunchCommand:
+    launchers: dict[str, Callable[[Path], AbstractContextManager[LaunchCommand]]] = {
         "rabbitmq-server": installed_server,
         "Docker": docker_container,
         "apt-get": apt_server,
     }
-    for name, way in ways.items():
+    for name, launcher in launchers.items():
         try:
-            return stack.enter_context(way(folder))
+            return stack.enter_context(launcher(folder))
         except UnavailableError as reason:
             tried.append(f"{name}: {reason}")
     raise BrokerMissingError(tried)

@@ -1,4 +1,4 @@
-"""A broker of our own: starts, stops and restarts on the same port with the same data"""
+"""A private broker: start, stop and restart it on the same port with the same data"""
 
 import subprocess
 import sys
@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.rabbitmq.probe import Broker, BrokerFailedError, refusal
+from services.rabbitmq.check import Broker, BrokerFailedError, connection_failure
 
-KEEPER = Path(__file__).with_name("keeper.py")
-START_SECONDS = 120  # an Erlang node on a busy two-core machine; a pull of the image is not part of it
+STOP_WITH_PARENT = Path(__file__).with_name("stop_with_parent.py")
+START_SECONDS = 120  # an Erlang node on a busy two-core machine; pulling the image does not count
 STOP_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How to run a broker in the foreground: each run must find the port and the data of the one before."""
+class LaunchCommand:
+    """How to run a broker in the foreground. Each run uses the port and the data of the previous run."""
 
     name: str
     command: tuple[str, ...]
@@ -26,45 +26,45 @@ class Recipe:
 
 @dataclass(frozen=True)
 class PrivateBroker(Broker):
-    """A broker that only this test run uses. Durable queues and persistent messages survive its restarts."""
+    """A broker that only this test run uses. Durable queues and persistent messages survive restarts."""
 
-    recipe: Recipe = field(repr=False)  # its environment is nobody's business in a failing test's output
+    launch: LaunchCommand = field(repr=False)  # a failing test must not print the environment
     log: Path
-    _keepers: list[subprocess.Popen[bytes]] = field(default_factory=list, repr=False)
+    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list, repr=False)
 
     @classmethod
-    def of(cls, recipe: Recipe, log: Path) -> "PrivateBroker":
-        """Return the broker that `recipe` describes, not started yet."""
-        return cls(f"amqp://guest:guest@127.0.0.1:{recipe.port}", recipe.name, recipe, log)
+    def of(cls, launch: LaunchCommand, log: Path) -> "PrivateBroker":
+        """Return the broker that `launch` describes. It is not started yet."""
+        return cls(f"amqp://guest:guest@127.0.0.1:{launch.port}", launch.name, launch, log)
 
     def start(self) -> None:
-        """Return as soon as the broker accepts connections.
+        """Start the broker and return as soon as it accepts connections.
 
-        Raises BrokerFailedError, with the end of the broker's log, if it ends or does not answer in time.
+        Raises BrokerFailedError, with the end of the broker's log, if it exits or does not respond in time.
         """
-        if self._keepers:
+        if self._processes:
             raise RuntimeError("The broker is running already.")
         with self.log.open("ab") as log:
-            command = (sys.executable, str(KEEPER), *self.recipe.command)
-            keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=self.recipe.env)
-        self._keepers.append(keeper)
+            command = (sys.executable, str(STOP_WITH_PARENT), *self.launch.command)
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=self.launch.env)
+        self._processes.append(process)
         deadline = time.monotonic() + START_SECONDS
-        while (reason := refusal(self.uri)) is not None:
-            if keeper.poll() is not None or time.monotonic() > deadline:
+        while (reason := connection_failure(self.uri)) is not None:
+            if process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
                 raise BrokerFailedError(f"{self.name} did not start ({reason}). The end of its log:\n{tail}")
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """Return when the broker has written its data and ended. Stopping a stopped one does nothing."""
-        while self._keepers:
-            keeper = self._keepers.pop()
-            assert keeper.stdin is not None
-            keeper.stdin.close()
-            keeper.wait(STOP_SECONDS)
+        """Stop the broker and return when it has written its data. Does nothing if the broker is stopped."""
+        while self._processes:
+            process = self._processes.pop()
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(STOP_SECONDS)
 
     def restart(self) -> None:
-        """Stop and start: connections break, durable queues stay."""
+        """Stop and start the broker. Connections break; durable queues stay."""
         self.stop()
         self.start()

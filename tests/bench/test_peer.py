@@ -9,7 +9,7 @@ import pytest
 
 from bench import report
 from bench.sides import AWAITED, NO_NAGLE_SIDE, NOT_AWAITED, OURS, PEER, ROOT, SIDES, Side
-from services.node import NodeSailor
+from services.node_sailor import NodeSailor
 
 FUNCTIONS = ("getCall", "sendTexts", "echo", "newInboundTexts")
 NODE = NodeSailor("node", PEER / "node_modules")

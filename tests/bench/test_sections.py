@@ -13,7 +13,7 @@ from bench.sides import AWAITED, OURS, SIDES, Side
 from bench.target import Target
 from bench.world import World
 from services.fake_platform import FakePlatform
-from services.node import NodeSailor
+from services.node_sailor import NodeSailor
 from tests.bench.test_report import ABOUT
 
 

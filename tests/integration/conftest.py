@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from services.queues import Wire, wire
 from services.rabbitmq import Broker
+from services.step_queues import StepQueues, step_queues
 
 Figure = Callable[[str, object], None]
 
 
 @pytest.fixture
-def queues(broker: Broker) -> Iterator[Wire]:
+def queues(broker: Broker) -> Iterator[StepQueues]:
     """The exchange and the queues of one step."""
-    with wire(broker.uri) as declared:
+    with step_queues(broker.uri) as declared:
         yield declared
 
 

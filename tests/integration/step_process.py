@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from services.node import NodeSailor
-from services.queues import PATIENCE
+from services.node_sailor import NodeSailor
+from services.step_queues import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-m", "elasticio", "run")

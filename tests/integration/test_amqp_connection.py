@@ -16,13 +16,13 @@ from elasticio.broker import Delivery, Publication
 from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.runtime.confirms import publish_and_wait
 
-from services.queues import Wire
+from services.step_queues import StepQueues
 from tests.integration.proxy import Proxy
 from tests.lib.certificates import certificate
 from tests.sdk.settings import settings
 
 
-def step(queues: Wire, uri: str, **more: Any) -> RabbitBroker:
+def step(queues: StepQueues, uri: str, **more: Any) -> RabbitBroker:
     names = {"listen_messages_on": queues.input, "publish_messages_to": queues.name, **more}
     return RabbitBroker.of(replace(settings(), amqp_uri=uri, amqp_reconnect_attempts=0, **names))
 
@@ -42,7 +42,7 @@ def trusting(uri: str, authority: Path) -> str:
     return f"{uri}?ssl_options={quote(repr(options))}"
 
 
-def test_messages_travel_over_tls(queues: Wire, tmp_path: Path) -> None:
+def test_messages_travel_over_tls(queues: StepQueues, tmp_path: Path) -> None:
     authority, server_side = certificate(tmp_path)
     with secured(queues.uri, server_side) as uri:
         client = step(queues, trusting(uri, authority))
@@ -53,7 +53,7 @@ def test_messages_travel_over_tls(queues: Wire, tmp_path: Path) -> None:
     assert queues.receive("data")[0].payload == body
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(queues: Wire, tmp_path: Path) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_refused(queues: StepQueues, tmp_path: Path) -> None:
     (stranger := tmp_path / "stranger").mkdir()
     authority, _ = certificate(stranger)
     _, server_side = certificate(tmp_path)
@@ -61,14 +61,14 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(queues: Wire, tmp_path
         step(queues, trusting(uri, authority)).connect()
 
 
-def test_who_does_not_answer_is_not_waited_for_forever(queues: Wire) -> None:
+def test_who_does_not_answer_is_not_waited_for_forever(queues: StepQueues) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         uri = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}/?stack_timeout=1"
         with pytest.raises(BrokerError, match="no answer in 1 s"):
             step(queues, uri).connect()
 
 
-def test_what_cannot_be_put_in_its_place_leaves_a_message_in_the_queue(queues: Wire) -> None:
+def test_what_cannot_be_put_in_its_place_leaves_a_message_in_the_queue(queues: StepQueues) -> None:
     client = step(queues, queues.uri, publish_messages_to="no.such.exchange", rabbitmq_prefetch_sailor=2)
     client.connect()
     inbox: SimpleQueue[Delivery] = SimpleQueue()

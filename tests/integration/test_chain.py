@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from services.environment import FLOW, environ
 from services.fake_platform import FakePlatform, fake_platform
-from services.node import NodeSailor
-from services.queues import Received, Wire, wire
+from services.node_sailor import NodeSailor
 from services.rabbitmq import Broker
+from services.step_environment import FLOW, step_environment
+from services.step_queues import Received, StepQueues, step_queues
 from tests.integration.step_process import StepProcess, node_step, python_step
 
 Sailor = Callable[[Mapping[str, str]], AbstractContextManager[StepProcess]]
@@ -36,17 +36,19 @@ def sailors(node_sailor: NodeSailor) -> dict[str, Sailor]:
 
 
 @contextmanager
-def chain(uri: str, length: int, route: str = "data") -> Iterator[list[Wire]]:
+def chain(uri: str, length: int, route: str = "data") -> Iterator[list[StepQueues]]:
     """Yield the queues of so many steps; each is given what the one before publishes on the route."""
     with ExitStack() as stack:
-        steps = [stack.enter_context(wire(uri)) for _ in range(length)]
+        steps = [stack.enter_context(step_queues(uri)) for _ in range(length)]
         for before, after in pairwise(steps):
             after.follow(before, route)
         yield steps
 
 
-def variables(language: str, step: Wire, platform: FakePlatform, name: str, **settings: Any) -> dict[str, str]:
-    return environ(step, platform, "scripted" if language == "python" else "scripted_node", step_id=name, **settings)
+def variables(language: str, step: StepQueues, platform: FakePlatform, name: str, **settings: Any) -> dict[str, str]:
+    return step_environment(
+        step, platform, "scripted" if language == "python" else "scripted_node", step_id=name, **settings
+    )
 
 
 def without_passthrough(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from services.environment import environ
 from services.fake_platform import fake_platform
-from services.queues import PATIENCE, Wire, wire
 from services.rabbitmq import Broker, PrivateBroker
+from services.step_environment import step_environment
+from services.step_queues import PATIENCE, StepQueues, step_queues
 from tests.integration.conftest import Figure
 from tests.integration.step_process import StepProcess, python_step
 
@@ -60,32 +60,32 @@ class Marks:
 
 
 @contextmanager
-def flow(uri: str, folder: Path, **settings: Any) -> Iterator[tuple[Wire, Marks, dict[str, str]]]:
+def flow(uri: str, folder: Path, **settings: Any) -> Iterator[tuple[StepQueues, Marks, dict[str, str]]]:
     """Yield a step's queues with all messages waiting, its marks, and its environment."""
     marks = Marks(folder / "marks")
     try:
-        with wire(uri) as queues, fake_platform() as platform:
+        with step_queues(uri) as queues, fake_platform() as platform:
             for number in sorted(ALL, key=int):
                 queues.send({"body": {"mark": number}}, {"messageId": f"message {number}"})
-            variables = environ(queues, platform, **settings)
+            variables = step_environment(queues, platform, **settings)
             yield queues, marks, {**variables, "MARKS": str(folder / "marks")}
     finally:
         marks.close()
 
 
-def take_outputs(queues: Wire) -> Counter[str]:
+def take_outputs(queues: StepQueues) -> Counter[str]:
     """Return which messages' outputs there are, and how often; for when the step has ended."""
     outputs = queues.receive("data", queues.waiting(queues.queue("data")))
     return Counter(output.message["body"]["mark"] for output in outputs)
 
 
-def assert_nothing_is_left(queues: Wire) -> None:
+def assert_nothing_is_left(queues: StepQueues) -> None:
     """The step has ended, so what it had not settled would wait again."""
     assert queues.waiting(queues.input) == 0
     assert queues.waiting(queues.queue("error")) == 0
 
 
-def finish(queues: Wire, marks: Marks, step: StepProcess) -> None:
+def finish(queues: StepQueues, marks: Marks, step: StepProcess) -> None:
     """End the step in order when all marks are there: it finishes what is in hand first."""
     marks.wait_for(MESSAGES)
     assert step.end(signal.SIGTERM) == 0

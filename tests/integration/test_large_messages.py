@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.environment import environ
-from services.fake_platform import Answer, FakePlatform
-from services.queues import Wire, decrypt, encrypt
+from services.encryption import decrypt, encrypt
+from services.fake_platform import FakePlatform, Response
+from services.step_environment import step_environment
+from services.step_queues import StepQueues
 from tests.integration.conftest import Figure
 from tests.integration.step_process import StepProcess, python_step
 
@@ -23,7 +24,7 @@ def peak(step: StepProcess) -> float:
     return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
 
-def pass_through(queues: Wire, count: int, payload: bytes, version: int, expected: bytes) -> None:
+def pass_through(queues: StepQueues, count: int, payload: bytes, version: int, expected: bytes) -> None:
     """Send a payload so often and check every output, a batch at a time, so that the broker never holds many."""
     for start in range(0, count, BATCH):
         ids = [f"message {number}" for number in range(start, min(start + BATCH, count))]
@@ -40,11 +41,11 @@ def pass_through(queues: Wire, count: int, payload: bytes, version: int, expecte
     ids=["prefetch 1", "prefetch 10", "protocol version 2"],
 )
 def test_memory_is_bounded(
-    prefetch: int, version: int, count: int, queues: Wire, platform: FakePlatform, figure: Figure
+    prefetch: int, version: int, count: int, queues: StepQueues, platform: FakePlatform, figure: Figure
 ) -> None:
     payload = encrypt({"body": SCRIPT}, version)
     settings: dict[str, Any] = {"rabbitmq_prefetch_sailor": prefetch, "protocol_version": version}
-    with python_step(environ(queues, platform, **settings, **FAST)) as step:
+    with python_step(step_environment(queues, platform, **settings, **FAST)) as step:
         at_start = peak(step.ready())
         queues.send_raw(payload, {"messageId": "first", "protocolVersion": version})
         (output,) = queues.receive("data")
@@ -63,16 +64,16 @@ def test_memory_is_bounded(
 
 
 def test_memory_is_bounded_where_bodies_lie_in_the_storage(
-    queues: Wire, platform: FakePlatform, figure: Figure
+    queues: StepQueues, platform: FakePlatform, figure: Figure
 ) -> None:
     light = {"body": {}, "headers": {"x-ipaas-object-storage-id": "incoming"}}
     peaks = []
-    with python_step(environ(queues, platform, emit_lightweight_message="true", **FAST)) as step:
+    with python_step(step_environment(queues, platform, emit_lightweight_message="true", **FAST)) as step:
         step.ready()
         for batch in range(10):
             platform.objects.clear()
             platform.requests.clear()
-            platform.objects["incoming"] = Answer(200, encrypt(SCRIPT, 2))
+            platform.objects["incoming"] = Response(200, encrypt(SCRIPT, 2))
             for number in range(BATCH):
                 queues.send(light, {"messageId": f"message {batch * BATCH + number}"})
             for output in queues.receive("data", BATCH):

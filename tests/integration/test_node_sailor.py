@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.node import FOLDER, NodeMissingError, NodeSailor, install_sailor
+from services.node_sailor import FOLDER, NodeMissingError, NodeSailor, install_sailor
 
 
 def test_the_pinned_sailor_runs(node_sailor: NodeSailor) -> None:

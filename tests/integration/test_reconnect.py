@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.environment import environ
 from services.fake_platform import FakePlatform
-from services.queues import Wire
+from services.step_environment import step_environment
+from services.step_queues import StepQueues
 from tests.integration.proxy import Proxy, proxy
 from tests.integration.step_process import StepProcess, python_step
 
@@ -17,7 +17,7 @@ LOST, BACK = "The connection to RabbitMQ was lost", "The connection to RabbitMQ 
 
 
 @pytest.fixture
-def cable(queues: Wire) -> Iterator[Proxy]:
+def cable(queues: StepQueues) -> Iterator[Proxy]:
     with proxy(queues.uri) as running:
         yield running
 
@@ -43,12 +43,12 @@ def gate(tmp_path: Path) -> Gate:
     return Gate(tmp_path)
 
 
-def gated_step(queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate, **more: Any) -> Any:
-    variables = environ(queues, platform, function="gated", amqp_uri=cable.uri, **more)
+def gated_step(queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate, **more: Any) -> Any:
+    variables = step_environment(queues, platform, function="gated", amqp_uri=cable.uri, **more)
     return python_step({**variables, **gate.environ(), "LOG_LEVEL": "debug"})
 
 
-def hold(step: StepProcess, queues: Wire, count: int) -> None:
+def hold(step: StepProcess, queues: StepQueues, count: int) -> None:
     """Have so many messages in hand, held at the gate."""
     for number in range(count):
         queues.send({"body": {"n": number}})
@@ -61,7 +61,7 @@ def lines(step: StepProcess, text: str, count: int = 1) -> None:
         step.wait_for_line(lambda record: text in record["msg"])
 
 
-def empty(queues: Wire, cable: Proxy) -> bool:
+def empty(queues: StepQueues, cable: Proxy) -> bool:
     """Whether nothing is left, neither waiting nor unsettled, which comes back when its connection goes."""
     cable.shut()
     deadline = time.monotonic() + 2
@@ -74,7 +74,7 @@ def empty(queues: Wire, cable: Proxy) -> bool:
 
 @pytest.mark.parametrize("prefetch", [1, 5])
 def test_what_is_in_hand_is_done_once_and_acked_over_the_new_connection(
-    queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate, prefetch: int
+    queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate, prefetch: int
 ) -> None:
     with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=prefetch) as step:
         hold(step, queues, prefetch)
@@ -88,7 +88,7 @@ def test_what_is_in_hand_is_done_once_and_acked_over_the_new_connection(
 
 
 def test_what_was_finished_while_the_broker_was_away_is_acked_when_it_is_back(
-    queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate
+    queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=2) as step:
         hold(step, queues, 2)
@@ -103,7 +103,9 @@ def test_what_was_finished_while_the_broker_was_away_is_acked_when_it_is_back(
     assert empty(queues, cable)
 
 
-def test_a_rejected_message_stays_rejected(queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate) -> None:
+def test_a_rejected_message_stays_rejected(
+    queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
+) -> None:
     with gated_step(queues, platform, cable, gate, outgoing_message_size_limit=10) as step:
         hold(step, queues, 1)
         cable.cut()
@@ -117,7 +119,7 @@ def test_a_rejected_message_stays_rejected(queues: Wire, platform: FakePlatform,
 
 
 def test_it_ends_well_after_a_reconnect_with_work_in_hand(
-    queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate
+    queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     with gated_step(queues, platform, cable, gate) as step:
         hold(step, queues, 1)
@@ -133,7 +135,9 @@ def test_it_ends_well_after_a_reconnect_with_work_in_hand(
     assert queues.take_input() == [{"body": {"n": 99}}]
 
 
-def test_it_consumes_again_after_many_cuts(queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate) -> None:
+def test_it_consumes_again_after_many_cuts(
+    queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
+) -> None:
     gate.open()
     with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=3) as step:
         step.ready()
@@ -151,7 +155,7 @@ def test_it_consumes_again_after_many_cuts(queues: Wire, platform: FakePlatform,
 
 
 def test_a_consumer_that_the_broker_cancelled_comes_back_with_its_queue(
-    queues: Wire, platform: FakePlatform, cable: Proxy, gate: Gate
+    queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     gate.open()
     with gated_step(queues, platform, cable, gate) as step:
@@ -164,10 +168,10 @@ def test_a_consumer_that_the_broker_cancelled_comes_back_with_its_queue(
         assert step.end() == 0
 
 
-def test_a_rebounded_message_is_no_repetition_of_itself(queues: Wire, platform: FakePlatform) -> None:
+def test_a_rebounded_message_is_no_repetition_of_itself(queues: StepQueues, platform: FakePlatform) -> None:
     headers = {"messageId": "m1"}
     queues.send({"body": {"emit": [["rebound", "later"]]}}, headers)
-    with python_step({**environ(queues, platform), "LOG_LEVEL": "debug"}) as step:
+    with python_step({**step_environment(queues, platform), "LOG_LEVEL": "debug"}) as step:
         for iteration in (1, 2):
             (rebound,) = queues.receive("rebound")
             assert rebound.headers["reboundIteration"] == iteration
@@ -176,9 +180,9 @@ def test_a_rebounded_message_is_no_repetition_of_itself(queues: Wire, platform: 
 
 
 def test_a_publication_that_finally_fails_ends_the_step_and_keeps_the_message(
-    queues: Wire, platform: FakePlatform, cable: Proxy
+    queues: StepQueues, platform: FakePlatform, cable: Proxy
 ) -> None:
-    variables = environ(
+    variables = step_environment(
         queues,
         platform,
         publish_messages_to="no.such.exchange",
@@ -194,9 +198,11 @@ def test_a_publication_that_finally_fails_ends_the_step_and_keeps_the_message(
     assert queues.take_input() == [{"body": {"tell": True}}]
 
 
-def test_a_result_that_is_finally_refused_becomes_the_messages_error(queues: Wire, platform: FakePlatform) -> None:
+def test_a_result_that_is_finally_refused_becomes_the_messages_error(
+    queues: StepQueues, platform: FakePlatform
+) -> None:
     queues.refuse("data")
-    variables = environ(queues, platform, amqp_publish_retry_attempts=2, amqp_publish_retry_delay=1)
+    variables = step_environment(queues, platform, amqp_publish_retry_attempts=2, amqp_publish_retry_delay=1)
     queues.send({"body": {"tell": True}})
     with python_step(variables) as step:
         (error,) = queues.receive("error")
@@ -207,10 +213,10 @@ def test_a_result_that_is_finally_refused_becomes_the_messages_error(queues: Wir
 
 
 def test_a_refused_result_does_not_keep_back_what_the_component_raised_later(
-    queues: Wire, platform: FakePlatform
+    queues: StepQueues, platform: FakePlatform
 ) -> None:
     queues.refuse("data")
-    variables = environ(queues, platform, amqp_publish_retry_attempts=2, amqp_publish_retry_delay=1)
+    variables = step_environment(queues, platform, amqp_publish_retry_attempts=2, amqp_publish_retry_delay=1)
     queues.send({"body": {"tell": True, "raise": "later"}})
     with python_step(variables) as step:
         (error,) = queues.receive("error")
@@ -220,14 +226,14 @@ def test_a_refused_result_does_not_keep_back_what_the_component_raised_later(
 
 
 def test_a_message_that_is_put_back_as_the_connection_is_lost_is_in_one_place(
-    queues: Wire, platform: FakePlatform, cable: Proxy
+    queues: StepQueues, platform: FakePlatform, cable: Proxy
 ) -> None:
     """Put back or delivered again, never both; each loss strikes at another moment."""
     count, cuts = 400, 10
     for number in range(count):
         queues.send({"body": {"emit": [["rebound", "later"]]}}, {"messageId": f"m{number}"})
     put_back: list[str] = []
-    with python_step(environ(queues, platform, amqp_uri=cable.uri, rabbitmq_prefetch_sailor=5)) as step:
+    with python_step(step_environment(queues, platform, amqp_uri=cable.uri, rabbitmq_prefetch_sailor=5)) as step:
         for _ in range(cuts):
             put_back += [message.headers["messageId"] for message in queues.receive("rebound", 20)]
             cable.cut()

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.environment import FLOW, STEP, environ
+from services.encryption import encrypt
 from services.fake_platform import API_KEY, FakePlatform
-from services.queues import Wire, encrypt
+from services.step_environment import FLOW, STEP, step_environment
+from services.step_queues import StepQueues
 from tests.integration.step_process import StepProcess, python_step
 
 
@@ -34,28 +35,28 @@ class TestStartUpThatFails:
         assert "ELASTICIO_MESSAGE_CRYPTO_PASSWORD" in message
         assert "ELASTICIO_FLOW_ID" not in message
 
-    def test_a_wrong_password(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_a_wrong_password(self, queues: StepQueues, platform: FakePlatform) -> None:
         wrong = queues.uri.replace("guest:guest@", "guest:a-wrong-secret@")
         assert wrong != queues.uri
-        with python_step(environ(queues, platform, amqp_uri=wrong, amqp_reconnect_attempts=1)) as step:
+        with python_step(step_environment(queues, platform, amqp_uri=wrong, amqp_reconnect_attempts=1)) as step:
             message = fatal(step)
             assert "a-wrong-secret" not in "".join(step.lines)
         assert "refused the login of user 'guest'" in message
 
-    def test_an_unreachable_broker(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_an_unreachable_broker(self, queues: StepQueues, platform: FakePlatform) -> None:
         nowhere = "amqp://guest:guest@127.0.0.1:1/"
-        with python_step(environ(queues, platform, amqp_uri=nowhere)) as step:
+        with python_step(step_environment(queues, platform, amqp_uri=nowhere)) as step:
             message = fatal(step)
         assert "RabbitMQ at 127.0.0.1:1 cannot be reached" in message
         assert "refused" in message
 
-    def test_an_unknown_virtual_host(self, queues: Wire, platform: FakePlatform) -> None:
-        with python_step(environ(queues, platform, amqp_uri=queues.uri.rstrip("/") + "/no-such-host")) as step:
+    def test_an_unknown_virtual_host(self, queues: StepQueues, platform: FakePlatform) -> None:
+        with python_step(step_environment(queues, platform, amqp_uri=queues.uri.rstrip("/") + "/no-such-host")) as step:
             message = fatal(step)
         assert "no-such-host" in message
 
-    def test_no_amqp_address(self, queues: Wire, platform: FakePlatform) -> None:
-        with python_step(environ(queues, platform, amqp_uri="http://example.org")) as step:
+    def test_no_amqp_address(self, queues: StepQueues, platform: FakePlatform) -> None:
+        with python_step(step_environment(queues, platform, amqp_uri="http://example.org")) as step:
             assert "ELASTICIO_AMQP_URI" in fatal(step)
 
     @pytest.mark.parametrize(
@@ -67,10 +68,10 @@ class TestStartUpThatFails:
         ],
     )
     def test_a_function_that_cannot_be_had(
-        self, queues: Wire, platform: FakePlatform, function: str, told: str
+        self, queues: StepQueues, platform: FakePlatform, function: str, told: str
     ) -> None:
         queues.send({"body": {}})
-        with python_step(environ(queues, platform, function=function)) as step:
+        with python_step(step_environment(queues, platform, function=function)) as step:
             assert told in fatal(step)
         (error,) = queues.receive("error")
         assert error.message["error"]["name"] == "ComponentError"
@@ -80,53 +81,53 @@ class TestStartUpThatFails:
         assert error.headers["stepId"] == STEP
         assert queues.waiting(queues.input) == 1  # nothing is lost
 
-    def test_a_queue_that_is_not_there(self, queues: Wire, platform: FakePlatform) -> None:
-        with python_step(environ(queues, platform, listen_messages_on="no.such.queue")) as step:
+    def test_a_queue_that_is_not_there(self, queues: StepQueues, platform: FakePlatform) -> None:
+        with python_step(step_environment(queues, platform, listen_messages_on="no.such.queue")) as step:
             assert "no.such.queue" in fatal(step)
         assert "no.such.queue" in queues.receive("error")[0].message["error"]["message"]
 
-    def test_an_api_that_refuses(self, queues: Wire, platform: FakePlatform) -> None:
-        variables = environ(queues, platform, flow_id="another")
+    def test_an_api_that_refuses(self, queues: StepQueues, platform: FakePlatform) -> None:
+        variables = step_environment(queues, platform, flow_id="another")
         with python_step(variables) as step:
             assert "404" in fatal(step)
             assert API_KEY not in "".join(step.lines)
         assert len(platform.asked("GET", "/v1/tasks")) == 1  # a 4xx is not repeated
         assert "404" in queues.receive("error")[0].message["error"]["message"]
 
-    def test_an_api_that_is_out_of_order_for_a_moment(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_an_api_that_is_out_of_order_for_a_moment(self, queues: StepQueues, platform: FakePlatform) -> None:
         platform.fail(2, path="/v1/tasks")
-        with python_step(environ(queues, platform)) as step:
+        with python_step(step_environment(queues, platform)) as step:
             step.ready()
 
     @pytest.mark.parametrize("hook", ["init", "startup"])
-    def test_a_hook_that_raises(self, queues: Wire, platform: FakePlatform, hook: str) -> None:
+    def test_a_hook_that_raises(self, queues: StepQueues, platform: FakePlatform, hook: str) -> None:
         platform.steps[FLOW, STEP] = {"config": {f"{hook}_error": "no luck"}}
-        with python_step(environ(queues, platform, startup_required="true")) as step:
+        with python_step(step_environment(queues, platform, startup_required="true")) as step:
             assert "no luck" in fatal(step)
         assert queues.receive("error")[0].message["error"]["name"] == "RuntimeError"
 
 
 class TestHooks:
-    def test_startup_is_told_where_the_flow_is_to_be_reached(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_startup_is_told_where_the_flow_is_to_be_reached(self, queues: StepQueues, platform: FakePlatform) -> None:
         platform.steps[FLOW, STEP] = {"config": {"startup": "webhook"}}
         more = {"startup_required": "true", "flow_webhook_uri": "https://hooks.example.org/1"}
-        with python_step(environ(queues, platform, **more)) as step:
+        with python_step(step_environment(queues, platform, **more)) as step:
             step.ready()
         assert platform.startup[FLOW] == {"uri": "https://hooks.example.org/1", "flow": FLOW, "step": STEP}
 
     @pytest.mark.parametrize(("config", "stored"), [({"startup": {"id": 7}}, {"id": 7}), ({}, {})])
     def test_startup_data_is_stored_also_over_old_data(
-        self, queues: Wire, platform: FakePlatform, config: dict[str, Any], stored: dict[str, Any]
+        self, queues: StepQueues, platform: FakePlatform, config: dict[str, Any], stored: dict[str, Any]
     ) -> None:
         platform.steps[FLOW, STEP] = {"config": config}
         platform.startup[FLOW] = {"left": "behind"}
-        with python_step(environ(queues, platform, startup_required="true")) as step:
+        with python_step(step_environment(queues, platform, startup_required="true")) as step:
             step.ready()
         assert platform.startup[FLOW] == stored
 
     def test_the_shutdown_hook_needs_no_broker(self, platform: FakePlatform, tmp_path: Path) -> None:
         platform.startup[FLOW] = {"id": 7}
-        variables = environ(None, platform, hook_shutdown="true")
+        variables = step_environment(None, platform, hook_shutdown="true")
         with python_step({**variables, "MARKS": str(tmp_path / "marks")}) as step:
             assert step.exit_code() == 0
         assert (tmp_path / "marks").read_text() == "shutdown {'id': 7}\n"
@@ -134,13 +135,13 @@ class TestHooks:
 
 
 class TestSettlement:
-    def test_a_message_that_cannot_be_read_is_rejected(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_a_message_that_cannot_be_read_is_rejected(self, queues: StepQueues, platform: FakePlatform) -> None:
         corrupt = [b"no base64!", encrypt({"body": {}})[:-8], b"", encrypt([1]), encrypt({"body": {}}, 2)]
         for payload in corrupt:
             queues.send_raw(payload, {"messageId": "corrupt"})
         queues.send_raw(encrypt({"body": {}}), None)
         queues.send({"body": {"tell": True}})
-        with python_step(environ(queues, platform)) as step:
+        with python_step(step_environment(queues, platform)) as step:
             assert queues.receive("data")[0].message["body"]["message"]["body"] == {"tell": True}
             assert step.end() == 0
         assert queues.waiting(queues.input) == 0
@@ -161,9 +162,9 @@ class TestSettlement:
             ({"emit": [["updateKeys", {"a": 1}]]}, "reject"),
         ],
     )
-    def test_outcomes(self, queues: Wire, platform: FakePlatform, script: dict[str, Any], outcome: str) -> None:
+    def test_outcomes(self, queues: StepQueues, platform: FakePlatform, script: dict[str, Any], outcome: str) -> None:
         queues.send({"body": script}, {"messageId": None})  # settled although it has no id
-        with python_step({**environ(queues, platform), "LOG_LEVEL": "debug"}) as step:
+        with python_step({**step_environment(queues, platform), "LOG_LEVEL": "debug"}) as step:
             assert step.wait_for_line(settled)["outcome"] == outcome
             assert step.end() == 0
         assert queues.waiting(queues.input) == 0
@@ -172,9 +173,9 @@ class TestSettlement:
             assert error.message["errorInput"]["body"] == script
             assert queues.waiting(queues.queue("error")) == 0  # exactly one
 
-    def test_secrets_and_data_stay_out_of_the_log(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_secrets_and_data_stay_out_of_the_log(self, queues: StepQueues, platform: FakePlatform) -> None:
         queues.send({"body": {"raise": "the text 12135551234"}})
-        with python_step({**environ(queues, platform), "LOG_LEVEL": "trace"}) as step:
+        with python_step({**step_environment(queues, platform), "LOG_LEVEL": "trace"}) as step:
             step.wait_for_line(settled)
             assert step.end() == 0
         log = "".join(step.lines)
@@ -182,36 +183,41 @@ class TestSettlement:
         for secret in ("12135551234", API_KEY, "a password for tests", "guest:guest"):
             assert secret not in log
 
-    def test_snapshots_are_seen_by_the_next_message(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_snapshots_are_seen_by_the_next_message(self, queues: StepQueues, platform: FakePlatform) -> None:
         platform.steps[FLOW, STEP] = {"config": {}, "snapshot": {"n": 0}}
         queues.send({"body": {"emit": [["updateSnapshot", {"m": 1}]], "tell": True}})
         queues.send({"body": {"emit": [["snapshot", {"n": 2}]], "tell": True}})
         queues.send({"body": {"tell": True}})
-        with python_step(environ(queues, platform)):
+        with python_step(step_environment(queues, platform)):
             snapshots = [received.message["body"]["snapshot"] for received in queues.receive("data", 3)]
         assert snapshots == [{"n": 0}, {"n": 0, "m": 1}, {"n": 2}]
 
-    def test_keys_are_updated_at_the_platform(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_keys_are_updated_at_the_platform(self, queues: StepQueues, platform: FakePlatform) -> None:
         platform.steps[FLOW, STEP] = {"config": {"_account": "account1"}}
         queues.send({"body": {"emit": [["updateKeys", {"token": "new"}]], "tell": True}})
-        with python_step(environ(queues, platform)):
+        with python_step(step_environment(queues, platform)):
             queues.receive("data")
         assert platform.accounts["account1"] == {"token": "new"}
 
 
 class TestSideBySide:
-    def test_as_many_messages_are_in_work_as_the_prefetch_says(self, queues: Wire, platform: FakePlatform) -> None:
-        variables = {**environ(queues, platform, rabbitmq_prefetch_sailor=4, function="meet"), "LOG_LEVEL": "debug"}
+    def test_as_many_messages_are_in_work_as_the_prefetch_says(
+        self, queues: StepQueues, platform: FakePlatform
+    ) -> None:
+        variables = {
+            **step_environment(queues, platform, rabbitmq_prefetch_sailor=4, function="meet"),
+            "LOG_LEVEL": "debug",
+        }
         for _ in range(4):
             queues.send({"body": {"parties": 4}})  # each waits for the other three
         with python_step(variables) as step:
             queues.receive("data", 4)
             assert step.end() == 0
 
-    def test_messages_that_share_an_id_are_all_processed(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_messages_that_share_an_id_are_all_processed(self, queues: StepQueues, platform: FakePlatform) -> None:
         for number in range(20):
             queues.send({"body": {"emit": [["data", {"body": number}]]}}, {"messageId": "shared"})
-        with python_step(environ(queues, platform, rabbitmq_prefetch_sailor=10)) as step:
+        with python_step(step_environment(queues, platform, rabbitmq_prefetch_sailor=10)) as step:
             numbers = {received.message["body"] for received in queues.receive("data", 20)}
             assert step.end() == 0
         assert numbers == set(range(20))
@@ -221,10 +227,10 @@ class TestSideBySide:
 class TestTheEnd:
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
     def test_what_is_in_hand_is_finished_and_nothing_new_is_taken(
-        self, queues: Wire, platform: FakePlatform, number: signal.Signals, tmp_path: Path
+        self, queues: StepQueues, platform: FakePlatform, number: signal.Signals, tmp_path: Path
     ) -> None:
         gate = tmp_path / "gate"
-        variables = {**environ(queues, platform, function="gated"), "GATE": str(gate)}
+        variables = {**step_environment(queues, platform, function="gated"), "GATE": str(gate)}
         queues.send({"body": {"n": 1}})
         queues.send({"body": {"n": 2}})
         with python_step(variables) as step:
@@ -236,9 +242,11 @@ class TestTheEnd:
         assert [received.message["body"] for received in queues.receive("data")] == [{"n": 1}]
         assert queues.waiting(queues.input) == 1
 
-    def test_a_thread_of_the_component_does_not_keep_the_container(self, queues: Wire, platform: FakePlatform) -> None:
+    def test_a_thread_of_the_component_does_not_keep_the_container(
+        self, queues: StepQueues, platform: FakePlatform
+    ) -> None:
         queues.send({"body": {}})
-        with python_step(environ(queues, platform, function="lingering")) as step:
+        with python_step(step_environment(queues, platform, function="lingering")) as step:
             queues.receive("data")
             assert step.end() == 0
         assert "lingering" in step.lines[-1]

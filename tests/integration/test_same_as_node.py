@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from services.environment import FLOW, STEP, environ
-from services.fake_platform import Answer, fake_platform
-from services.node import NodeSailor
-from services.queues import Received, Wire, encrypt, wire
+from services.encryption import encrypt
+from services.fake_platform import Response, fake_platform
+from services.node_sailor import NodeSailor
 from services.rabbitmq import Broker
+from services.step_environment import FLOW, STEP, step_environment
+from services.step_queues import Received, StepQueues, step_queues
 from tests.integration.step_process import node_step, python_step
 
 UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$")
@@ -215,21 +216,21 @@ CASES = {
 
 def play(sailor: Any, case: Case, uri: str, component: str) -> list[Any]:
     """Run one step for one message and return, ready to be compared, all that it published."""
-    with wire(uri) as queues, fake_platform() as platform:
-        platform.objects["stored"] = Answer(200, encrypt({"tell": True, "from": "storage"}, 2))
+    with step_queues(uri) as queues, fake_platform() as platform:
+        platform.objects["stored"] = Response(200, encrypt({"tell": True, "from": "storage"}, 2))
         platform.steps[FLOW, STEP] = {"config": {}, "snapshot": {}, **case.step}
         message = {"body": case.body, **case.message}
         if case.raw is None:
             queues.send(message, {"messageId": "incoming", **case.headers}, case.version, **case.properties)
         else:
             queues.send_raw(case.raw, {"messageId": "incoming", **case.headers})
-        with sailor(environ(queues, platform, component, **case.settings)):
+        with sailor(step_environment(queues, platform, component, **case.settings)):
             published = [received for route, count in case.expect.items() for received in queues.receive(route, count)]
         seen: dict[str, str] = {}
         return [comparable(received, queues, seen) for received in published]
 
 
-def comparable(received: Received, queues: Wire, seen: dict[str, str]) -> dict[str, Any]:
+def comparable(received: Received, queues: StepQueues, seen: dict[str, str]) -> dict[str, Any]:
     """Put names in the place of what differs from run to run, the same name for the same value."""
     message = reply(received) if received.route == "reply" else received.message
     if received.route == "error":

@@ -1,4 +1,4 @@
-"""Which broker is taken, and what is said when there is none"""
+"""Which broker find_broker uses, and what it reports when there is none"""
 
 import os
 import shlex
@@ -15,15 +15,15 @@ from services.rabbitmq import (
     PrivateBroker,
     find,
     find_broker,
+    launchers,
     private_broker,
-    recipes,
 )
 
-NOBODY = "amqp://guest:guest@127.0.0.1:9"
+NO_BROKER = "amqp://guest:guest@127.0.0.1:9"
 
 
 class Machine:
-    """A machine with only the programs that a test puts there; each of them writes down how it was called."""
+    """A machine with only the programs that a test adds. Each program records its calls."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -31,7 +31,7 @@ class Machine:
         self.calls.touch()
 
     def program(self, name: str, script: str = "") -> None:
-        """Put a program there: `script` is what it does after it has noted its call."""
+        """Add a program that records its call and then runs `script`."""
         path = self.folder / name
         path.write_text(f'#!/bin/sh\necho "{name} $*" >> {shlex.quote(str(self.calls))}\n{script}\n')
         path.chmod(0o755)
@@ -43,10 +43,10 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """A bare machine: no broker runs, nothing is installed, and we are root there."""
+    """A bare machine: no broker runs, nothing is installed, and the user is root."""
     monkeypatch.delenv("AMQP_URI", raising=False)
-    monkeypatch.setattr(find, "LOCAL", NOBODY)
-    monkeypatch.setattr(recipes, "FOLDERS", ())
+    monkeypatch.setattr(find, "LOCAL", NO_BROKER)
+    monkeypatch.setattr(launchers, "FOLDERS", ())
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     return Machine(tmp_path)
@@ -54,14 +54,14 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def test_the_named_broker_comes_first(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMQP_URI", broker.uri)
-    monkeypatch.setattr(find, "LOCAL", NOBODY)
+    monkeypatch.setattr(find, "LOCAL", NO_BROKER)
     with find_broker() as found:
         assert found.uri == broker.uri
         assert not isinstance(found, PrivateBroker)
         assert "AMQP_URI" in found.name
 
 
-def test_then_the_one_on_localhost(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_broker_on_localhost_comes_second(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AMQP_URI", raising=False)
     monkeypatch.setattr(find, "LOCAL", broker.uri)
     with find_broker() as found:
@@ -69,7 +69,7 @@ def test_then_the_one_on_localhost(broker: Broker, monkeypatch: pytest.MonkeyPat
         assert not isinstance(found, PrivateBroker)
 
 
-def test_a_wrong_password_is_said_and_not_shown(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_password_is_reported_and_not_shown(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     address = urlsplit(broker.uri)
     monkeypatch.setenv("AMQP_URI", f"{address.scheme}://guest:wrong-secret@{address.hostname}:{address.port or 5672}")
     with pytest.raises(BrokerFailedError, match="refuses the user name or password") as caught, find_broker():
@@ -77,7 +77,7 @@ def test_a_wrong_password_is_said_and_not_shown(broker: Broker, monkeypatch: pyt
     assert "wrong-secret" not in str(caught.value)
 
 
-def test_a_named_broker_that_is_away_is_not_replaced_by_another(
+def test_a_named_broker_that_does_not_respond_is_not_replaced(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine.program("docker")
@@ -88,16 +88,14 @@ def test_a_named_broker_that_is_away_is_not_replaced_by_another(
     assert machine.called() == []
 
 
-def test_a_bare_machine_is_told_what_was_tried_and_what_to_install(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_error_lists_what_was_tried_and_what_to_install(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     machine.program("docker", "exit 1")
     machine.program("apt-get")
     with pytest.raises(BrokerMissingError) as caught, find_broker():
         pass
     message = str(caught.value)
-    for fact in (
+    for part in (
         "AMQP_URI: not set",
         "localhost:5672, as guest: nothing answers",
         "rabbitmq-server: not installed",
@@ -106,42 +104,42 @@ def test_a_bare_machine_is_told_what_was_tried_and_what_to_install(
         "sudo apt-get install rabbitmq-server",
         "AMQP_URI=amqp://",
     ):
-        assert fact in message
+        assert part in message
     assert machine.called() == ["docker info"]
 
 
 def test_docker_runs_a_container_on_loopback_and_leaves_nothing(machine: Machine, tmp_path: Path) -> None:
     machine.program("docker")
-    with recipes.docker_container(tmp_path) as recipe:
-        command = " ".join(recipe.command)
-        assert f"--publish 127.0.0.1:{recipe.port}:5672" in command
-        name = recipe.command[recipe.command.index("--name") + 1]
-        assert f"--volume {name}:/var/lib/rabbitmq" in command  # what a restart finds again
+    with launchers.docker_container(tmp_path) as launch:
+        command = " ".join(launch.command)
+        assert f"--publish 127.0.0.1:{launch.port}:5672" in command
+        name = launch.command[launch.command.index("--name") + 1]
+        assert f"--volume {name}:/var/lib/rabbitmq" in command  # a restart needs the data
     assert machine.called()[-2:] == [f"docker rm --force {name}", f"docker volume rm --force {name}"]
 
 
-def test_docker_without_the_image_gives_way_to_apt(machine: Machine) -> None:
+def test_without_the_docker_image_apt_is_tried(machine: Machine) -> None:
     machine.program("docker", 'case "$1" in image) exit 1;; pull) echo no route >&2; exit 1;; esac')
     with pytest.raises(BrokerMissingError, match="no route"), private_broker():
         pass
 
 
-def test_apt_updates_installs_and_ends_the_system_service(machine: Machine, tmp_path: Path) -> None:
+def test_apt_updates_installs_and_stops_the_system_service(machine: Machine, tmp_path: Path) -> None:
     chmod = shutil.which("chmod", path=os.defpath)
     server, epmd = (shlex.quote(str(tmp_path / name)) for name in ("rabbitmq-server", "epmd"))
     install = f'[ "$1" = update ] || {{ : > {server}; : > {epmd}; {chmod} +x {server} {epmd}; }}'
     machine.program("apt-get", install)
     machine.program("systemctl")
     machine.program("service")
-    with recipes.apt_server(tmp_path) as recipe:
-        assert recipe.command[-1] == str(tmp_path / "rabbitmq-server")
-    update, installed, ended = machine.called()
+    with launchers.apt_server(tmp_path) as launch:
+        assert launch.command[-1] == str(tmp_path / "rabbitmq-server")
+    update, installed, stopped = machine.called()
     assert update == "apt-get update"
     assert installed == "apt-get install --yes --no-install-recommends rabbitmq-server"
-    assert ended in ("systemctl disable --now rabbitmq-server", "service rabbitmq-server stop")
+    assert stopped in ("systemctl disable --now rabbitmq-server", "service rabbitmq-server stop")
 
 
-def test_apt_that_fails_is_quoted(machine: Machine) -> None:
+def test_the_error_of_apt_is_quoted(machine: Machine) -> None:
     machine.program("apt-get", '[ "$1" = update ] || { echo "E: Unable to locate package" >&2; exit 100; }')
     with pytest.raises(BrokerMissingError, match="E: Unable to locate package"), private_broker():
         pass

@@ -11,8 +11,8 @@ import pika
 import pytest
 
 from services.rabbitmq import BrokerFailedError, PrivateBroker
-from services.rabbitmq.private import KEEPER, Recipe
-from services.rabbitmq.probe import refusal
+from services.rabbitmq.check import connection_failure
+from services.rabbitmq.private import STOP_WITH_PARENT, LaunchCommand
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
@@ -34,11 +34,11 @@ def test_a_restart_keeps_durable_queues_and_persistent_messages(own_broker: Priv
         assert connection.channel().basic_get("kept", auto_ack=True)[2] == b"still here"
 
 
-def test_a_stopped_broker_is_away_until_it_starts(own_broker: PrivateBroker) -> None:
+def test_a_stopped_broker_does_not_respond_until_it_starts(own_broker: PrivateBroker) -> None:
     own_broker.stop()
-    assert refusal(own_broker.uri) == "nothing answers there"
+    assert connection_failure(own_broker.uri) == "nothing answers there"
     own_broker.start()
-    assert refusal(own_broker.uri) is None
+    assert connection_failure(own_broker.uri) is None
     with pytest.raises(RuntimeError, match="running already"):
         own_broker.start()
 
@@ -52,36 +52,39 @@ def test_it_ends_with_the_run_that_started_it(end: signal.Signals, tmp_path: Pat
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=null, cwd=ROOT, env=env, text=True) as run:
         assert run.stdout is not None
         uri, folder = run.stdout.readline().split()
-        assert refusal(uri) is None
+        assert connection_failure(uri) is None
         run.send_signal(end)
         run.wait()
     deadline = time.monotonic() + 60
-    while refusal(uri) is None:
-        assert time.monotonic() < deadline, "the broker has outlived its run"
+    while connection_failure(uri) is None:
+        assert time.monotonic() < deadline, "the broker outlived its run"
         time.sleep(0.1)
     if end is signal.SIGINT:
         assert not Path(folder).exists()
 
 
 def test_a_broker_that_does_not_start_shows_its_log(tmp_path: Path) -> None:
-    recipe = Recipe("a broken broker", ("/bin/sh", "-c", "echo no space left; exit 3"), port=9)
+    launch = LaunchCommand("a broken broker", ("/bin/sh", "-c", "echo no space left; exit 3"), port=9)
     with pytest.raises(BrokerFailedError, match="a broken broker did not start") as caught:
-        PrivateBroker.of(recipe, tmp_path / "log").start()
+        PrivateBroker.of(launch, tmp_path / "log").start()
     assert "no space left" in str(caught.value)
 
 
-def test_the_keeper_ends_the_command_and_its_children_when_the_pipe_closes() -> None:
+def test_the_command_and_its_children_end_when_the_pipe_closes() -> None:
     script = "sleep 1000 & echo $!; wait"
-    keeper = subprocess.Popen(
-        (sys.executable, KEEPER, "/bin/sh", "-c", script), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    process = subprocess.Popen(
+        (sys.executable, STOP_WITH_PARENT, "/bin/sh", "-c", script),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    assert keeper.stdout is not None
-    assert int(keeper.stdout.readline()) > 0
-    keeper.communicate()  # closes the pipe; returns only when the children, too, have let go of stdout
-    assert keeper.returncode != 0
+    assert process.stdout is not None
+    assert int(process.stdout.readline()) > 0
+    process.communicate()  # closes the pipe; returns only when the children, too, have closed stdout
+    assert process.returncode != 0
 
 
-def test_the_keeper_reports_the_end_of_the_command() -> None:
-    command = (sys.executable, KEEPER, "/bin/sh", "-c", "exit 7")
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as keeper:
-        assert keeper.wait() == 7
+def test_the_exit_code_of_the_command_is_reported() -> None:
+    command = (sys.executable, STOP_WITH_PARENT, "/bin/sh", "-c", "exit 7")
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        assert process.wait() == 7

@@ -14,10 +14,10 @@ import requests
 
 from sandbox.server import Running, start
 from sandbox.switches import Switches
-from services.environment import FLOW, STEP, environ
 from services.fake_platform import fake_platform
-from services.queues import Received, Wire, wire
 from services.rabbitmq import Broker, PrivateBroker
+from services.step_environment import FLOW, STEP, step_environment
+from services.step_queues import Received, StepQueues, step_queues
 from tests.integration.sends.containers import Container
 from tests.integration.sends.figures import Figures
 from tests.integration.sends.plan import CONFIG, Plan
@@ -61,7 +61,13 @@ class Storm:
     """One run."""
 
     def __init__(
-        self, plan: Plan, broker: Broker, queues: Wire, callfire: Running, containers: list[Container], prepared: Any
+        self,
+        plan: Plan,
+        broker: Broker,
+        queues: StepQueues,
+        callfire: Running,
+        containers: list[Container],
+        prepared: Any,
     ) -> None:
         self.plan, self.broker, self.queues, self.callfire = plan, broker, queues, callfire
         self.containers, self._prepared = containers, prepared
@@ -196,7 +202,7 @@ def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
     if plan.restarts and not isinstance(broker, PrivateBroker):
         raise ValueError("restarts: only a broker of the storm's own can be restarted")
     with ExitStack() as stack:
-        queues = stack.enter_context(wire(broker.uri))
+        queues = stack.enter_context(step_queues(broker.uri))
         platform = stack.enter_context(fake_platform())
         callfire = stack.enter_context(start(switches=Switches().changed(plan.switches)))
         requests.patch(f"{callfire.admin_url}/account", json={"credits": 1e9}, timeout=10).raise_for_status()
@@ -208,7 +214,7 @@ def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
         settings: dict[str, Any] = {"rabbitmq_prefetch_sailor": plan.prefetch or plan.does.prefetch}
         settings |= {"rebound_initial_expiration": plan.pause, "data_rate_limit": 10_000, "error_rate_limit": 1000}
         settings |= {"amqp_reconnect_attempts": 1000, "amqp_persistent_messages": str(plan.restarts > 0).lower()}
-        variables = environ(queues, platform, function=plan.action, **settings)
+        variables = step_environment(queues, platform, function=plan.action, **settings)
         variables["ELASTICIO_COMPONENT_PATH"] = plan.component
         stack.enter_context(coming_again(queues))
         containers = [Container(broker.uri, variables) for _ in range(plan.containers)]
@@ -218,7 +224,7 @@ def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
 
 
 @contextmanager
-def coming_again(queues: Wire) -> Iterator[None]:
+def coming_again(queues: StepQueues) -> Iterator[None]:
     """Bring what is rebounded back into the input once its time is over, as the platform does."""
     later = f"{queues.name}.later"
     back = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": queues.input}

@@ -9,7 +9,7 @@ import pytest
 from elasticio import MessageError, PlatformError
 from elasticio.platform.api import PlatformApi
 
-from services.fake_platform import API_KEY, USERNAME, Answer, FakePlatform, basic, fake_platform
+from services.fake_platform import API_KEY, USERNAME, FakePlatform, Response, basic, fake_platform
 from tests.sdk.settings import settings
 
 pytestmark = pytest.mark.usefixtures("pauses")
@@ -154,22 +154,22 @@ class TestRepeats:
 class TestRedirects:
     def test_a_question_follows_them(self, platform: FakePlatform, api: PlatformApi) -> None:
         platform.steps["flow", "step"] = STEP
-        platform.answer(Answer(302, headers={"location": "/v1/tasks/flow/steps/step"}), path="/v1/tasks/old")
+        platform.answer(Response(302, headers={"location": "/v1/tasks/flow/steps/step"}), path="/v1/tasks/old")
         assert api.step("old", "step") == STEP
 
     def test_but_takes_the_login_to_no_other_host(self, platform: FakePlatform, api: PlatformApi) -> None:
         with fake_platform() as other:
             elsewhere = other.uri.replace("127.0.0.1", "localhost")
-            other.pages["/trap"] = Answer.of_json(STEP)
-            platform.answer(Answer(302, headers={"location": f"{elsewhere}/trap"}))
+            other.pages["/trap"] = Response.of_json(STEP)
+            platform.answer(Response(302, headers={"location": f"{elsewhere}/trap"}))
             api.step("flow", "step")
             assert "authorization" not in other.requests[0].headers
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
     def test_what_carries_something_does_not(self, platform: FakePlatform, api: PlatformApi, status: int) -> None:
         """It would arrive as a GET, without its body, and pass for a success."""
-        platform.pages["/elsewhere"] = Answer.of_json({})
-        platform.answer(Answer(status, headers={"location": "/elsewhere"}))
+        platform.pages["/elsewhere"] = Response.of_json({})
+        platform.answer(Response(status, headers={"location": "/elsewhere"}))
         with pytest.raises(PlatformError, match=f"answered {status} to POST"):
             api.store_startup_data("flow", {"a": 1})
         assert platform.asked("GET", "/elsewhere") == []
@@ -178,19 +178,21 @@ class TestRedirects:
 class TestAnswers:
     @pytest.mark.parametrize("body", [b"<html>", b"\xff\xfe", b"{"])
     def test_no_json(self, platform: FakePlatform, api: PlatformApi, body: bytes) -> None:
-        platform.answer(Answer(body=body))
+        platform.answer(Response(body=body))
         with pytest.raises(PlatformError, match="something that is no JSON"):
             api.step("flow", "step")
 
-    @pytest.mark.parametrize("answer", [Answer(), Answer.of_json([]), Answer.of_json(None), Answer.of_json("x")])
-    def test_a_step_that_is_no_object(self, platform: FakePlatform, api: PlatformApi, answer: Answer) -> None:
+    @pytest.mark.parametrize(
+        "answer", [Response(), Response.of_json([]), Response.of_json(None), Response.of_json("x")]
+    )
+    def test_a_step_that_is_no_object(self, platform: FakePlatform, api: PlatformApi, answer: Response) -> None:
         platform.answer(answer)
         with pytest.raises(PlatformError, match="no JSON object"):
             api.step("flow", "step")
 
     @pytest.mark.parametrize("value", [{}, [], {"put_url": "x"}, {"get_url": "x"}])
     def test_a_signed_url_that_is_none(self, platform: FakePlatform, api: PlatformApi, value: Any) -> None:
-        platform.answer(Answer.of_json(value))
+        platform.answer(Response.of_json(value))
         with pytest.raises(PlatformError, match="no put_url and get_url"):
             api.create_signed_url()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from elasticio.runtime.service import run
 
-from services.fake_platform import API_KEY, Answer, FakePlatform, basic, fake_platform
+from services.fake_platform import API_KEY, FakePlatform, Response, basic, fake_platform
 from tests.sdk.conftest import WriteComponent
 
 DESCRIPTOR = {
@@ -92,7 +92,7 @@ class TestResult:
     def test_anything_but_200_is_a_failure(
         self, platform: FakePlatform, environ: dict[str, str], caplog: pytest.LogCaptureFixture, status: int
     ) -> None:
-        platform.answer(Answer(status, headers={"location": platform.result_url}))
+        platform.answer(Response(status, headers={"location": platform.result_url}))
         assert run("selectModel", environ) != 0
         assert len(platform.requests) == 1
         assert the_log(caplog) == f"The result of selectModel was not taken, but answered with {status}"

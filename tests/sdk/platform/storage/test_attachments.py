@@ -13,7 +13,7 @@ from elasticio import Message, MessageError, PlatformError, SettingsError
 from elasticio.platform.storage import Attachments, ObjectStorage
 from elasticio.platform.streams import LIMIT
 
-from services.fake_platform import API_KEY, TOKEN, USERNAME, Answer, FakePlatform, basic, fake_platform
+from services.fake_platform import API_KEY, TOKEN, USERNAME, FakePlatform, Response, basic, fake_platform
 
 pytestmark = pytest.mark.usefixtures("pauses")
 
@@ -24,7 +24,7 @@ def carrying(url: str, **facts: Any) -> Message:
 
 class TestOpen:
     def test_from_the_object_storage(self, platform: FakePlatform, attachments: Attachments) -> None:
-        platform.objects["o 1"] = Answer(body=b"RIFF", headers={"content-type": "audio/x-wav"})
+        platform.objects["o 1"] = Response(body=b"RIFF", headers={"content-type": "audio/x-wav"})
         with attachments.open(carrying(f"{platform.uri}/objects/o%201?storage_type=maester"), "tone.wav") as stream:
             assert (stream.content_type, stream.size) == ("audio/x-wav", 4)
             assert stream.read() == b"RIFF"
@@ -32,7 +32,7 @@ class TestOpen:
         assert platform.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
 
     def test_the_token_is_for_the_own_storage_only(self, platform: FakePlatform, attachments: Attachments) -> None:
-        platform.objects["o1"] = Answer(body=b"own")
+        platform.objects["o1"] = Response(body=b"own")
         with (
             fake_platform() as other,
             attachments.open(carrying(f"{other.uri}/objects/o1?storage_type=maester"), "tone.wav") as stream,
@@ -43,7 +43,7 @@ class TestOpen:
     def test_any_other_address_is_asked_without_a_login(
         self, platform: FakePlatform, attachments: Attachments, netrc: None
     ) -> None:
-        platform.pages["/objects/o1"] = Answer(body=b"public", headers={"content-type": "audio/mpeg"})
+        platform.pages["/objects/o1"] = Response(body=b"public", headers={"content-type": "audio/mpeg"})
         with attachments.open(carrying(f"{platform.uri}/objects/o1?x=1"), "tone.wav") as stream:
             assert stream.read() == b"public"
             assert stream.content_type == "audio/mpeg"
@@ -54,8 +54,8 @@ class TestOpen:
     def test_the_login_of_an_address_is_for_its_host_only(self, attachments: Attachments, netrc: None) -> None:
         with fake_platform() as first, fake_platform() as second:
             elsewhere = second.uri.replace("127.0.0.1", "localhost")
-            first.pages["/file"] = Answer(302, headers={"location": f"{elsewhere}/file"})
-            second.pages["/file"] = Answer(body=b"moved")
+            first.pages["/file"] = Response(302, headers={"location": f"{elsewhere}/file"})
+            second.pages["/file"] = Response(body=b"moved")
             address = first.uri.replace("http://", "http://j%C3%BCrgen:p%40ss@") + "/file"
             with attachments.open(carrying(address), "tone.wav") as stream:
                 assert stream.read() == b"moved"
@@ -63,13 +63,13 @@ class TestOpen:
             assert "authorization" not in second.requests[0].headers
 
     def test_no_cookie_is_carried_on(self, platform: FakePlatform, attachments: Attachments) -> None:
-        platform.pages["/file"] = Answer(body=b"x", headers={"set-cookie": "visitor=1; Path=/"})
+        platform.pages["/file"] = Response(body=b"x", headers={"set-cookie": "visitor=1; Path=/"})
         for _ in range(2):
             attachments.open(carrying(f"{platform.uri}/file"), "tone.wav").close()
         assert [request.headers.get("cookie") for request in platform.requests] == [None, None]
 
     def test_what_the_message_says_of_the_type_counts(self, platform: FakePlatform, attachments: Attachments) -> None:
-        platform.pages["/file"] = Answer(body=[b"a", b"b"], headers={"content-type": "text/plain"})
+        platform.pages["/file"] = Response(body=[b"a", b"b"], headers={"content-type": "text/plain"})
         message = carrying(f"{platform.uri}/file", **{"content-type": "audio/wav", "size": 2})
         with attachments.open(message, "tone.wav") as stream:
             assert (stream.content_type, stream.size) == ("audio/wav", 2)
@@ -77,7 +77,7 @@ class TestOpen:
     def test_a_type_nobody_tells_is_guessed_from_the_name(
         self, platform: FakePlatform, attachments: Attachments
     ) -> None:
-        platform.pages["/file"] = Answer(body=[b"a"])
+        platform.pages["/file"] = Response(body=[b"a"])
         message = Message(
             attachments={name: {"url": f"{platform.uri}/file"} for name in ("a.mp3", "b.unheard", "c.csv.gz")}
         )
@@ -90,13 +90,13 @@ class TestOpen:
 
     def test_a_compressed_answer_is_unpacked(self, platform: FakePlatform, attachments: Attachments) -> None:
         packed = gzip.compress(b"a" * 1000)
-        platform.pages["/file"] = Answer(body=packed, headers={"content-encoding": "gzip"})
+        platform.pages["/file"] = Response(body=packed, headers={"content-encoding": "gzip"})
         with attachments.open(carrying(f"{platform.uri}/file", size=1000), "tone.wav") as stream:
             assert stream.size == 1000
             assert stream.read() == b"a" * 1000
 
     def test_of_a_message_that_is_a_dict(self, platform: FakePlatform, attachments: Attachments) -> None:
-        platform.pages["/file"] = Answer(body=b"x")
+        platform.pages["/file"] = Response(body=b"x")
         with attachments.open(carrying(f"{platform.uri}/file").to_dict(), "tone.wav") as stream:
             assert stream.read() == b"x"
 
@@ -108,7 +108,7 @@ class TestOpen:
             assert first_was_read.wait(30)
             yield b"second"
 
-        platform.pages["/file"] = Answer(body=body(), headers={"content-length": "11"})
+        platform.pages["/file"] = Response(body=body(), headers={"content-length": "11"})
         with attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream:
             assert stream.read(5) == b"first"
             first_was_read.set()
@@ -117,7 +117,7 @@ class TestOpen:
 
     def test_it_is_a_file_like_any_other(self, platform: FakePlatform, attachments: Attachments) -> None:
         content = b"name,number\n" + b"x" * 200_000
-        platform.pages["/file"] = Answer(body=content)
+        platform.pages["/file"] = Response(body=content)
         message = carrying(f"{platform.uri}/file")
         with attachments.open(message, "tone.wav") as stream:
             pieces = list(stream)
@@ -133,7 +133,7 @@ class TestOpen:
     def test_a_server_error_is_repeated(
         self, platform: FakePlatform, attachments: Attachments, pauses: list[float]
     ) -> None:
-        platform.pages["/file"] = Answer(body=b"x")
+        platform.pages["/file"] = Response(body=b"x")
         platform.fail(1, 503)
         platform.drop(1)
         with attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream:
@@ -143,7 +143,7 @@ class TestOpen:
     def test_a_refusal_names_the_attachment_but_no_address(
         self, platform: FakePlatform, attachments: Attachments
     ) -> None:
-        platform.pages["/file"] = Answer(403)
+        platform.pages["/file"] = Response(403)
         with pytest.raises(PlatformError, match=r"'tone\.wav'.* 403") as caught:
             attachments.open(carrying(f"{platform.uri}/file?signature=secret"), "tone.wav")
         assert caught.value.status == 403
@@ -152,7 +152,7 @@ class TestOpen:
     def test_a_connection_that_breaks_off_is_an_error_not_an_end(
         self, platform: FakePlatform, attachments: Attachments
     ) -> None:
-        platform.pages["/file"] = Answer(body=b"half", headers={"content-length": "8"})
+        platform.pages["/file"] = Response(body=b"half", headers={"content-length": "8"})
         with (
             attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream,
             pytest.raises(PlatformError, match=r"'tone\.wav' broke off"),
@@ -162,7 +162,7 @@ class TestOpen:
     def test_a_length_beyond_the_limit_is_refused_at_once(
         self, platform: FakePlatform, attachments: Attachments
     ) -> None:
-        platform.pages["/file"] = Answer(headers={"content-length": str(LIMIT + 1)})
+        platform.pages["/file"] = Response(headers={"content-length": str(LIMIT + 1)})
         with pytest.raises(MessageError, match=r"'tone\.wav' is larger than 104857600 bytes"):
             attachments.open(carrying(f"{platform.uri}/file"), "tone.wav")
 
@@ -175,8 +175,8 @@ class TestOpen:
         read: Callable[[Any], object],
     ) -> None:
         monkeypatch.setattr("elasticio.platform.streams.LIMIT", 100_000)
-        platform.pages["/fits"] = Answer(body=[b"x" * 50_000] * 2)
-        platform.pages["/large"] = Answer(body=[b"x" * 50_000, b"x" * 50_001])
+        platform.pages["/fits"] = Response(body=[b"x" * 50_000] * 2)
+        platform.pages["/large"] = Response(body=[b"x" * 50_000, b"x" * 50_001])
         with attachments.open(carrying(f"{platform.uri}/fits"), "tone.wav") as stream:
             read(stream)
         with (
@@ -267,7 +267,7 @@ class TestAdd:
         assert platform.asked("PUT", "/signed")[0].headers["content-length"] == "0"
 
     def test_an_attachment_can_be_passed_on_as_it_comes(self, platform: FakePlatform, attachments: Attachments) -> None:
-        platform.pages["/file"] = Answer(body=[b"ab", b"cd"])
+        platform.pages["/file"] = Response(body=[b"ab", b"cd"])
         with attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream:
             assert attachments.add("copy.wav", stream)["size"] == 4
         assert platform.objects["object-1"].body == b"abcd"
@@ -376,7 +376,7 @@ class TestSignedAddresses:
         assert "signature" not in str(caught.value)
 
     def test_an_answer_without_addresses(self, platform: FakePlatform, signed: Attachments) -> None:
-        platform.answer(Answer.of_json({"put_url": "http://x"}))
+        platform.answer(Response.of_json({"put_url": "http://x"}))
         with pytest.raises(PlatformError, match="no put_url and get_url"):
             signed.add("a", b"x")
 

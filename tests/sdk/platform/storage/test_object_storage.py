@@ -6,7 +6,7 @@ import pytest
 from elasticio import MessageError, PlatformError, __version__
 from elasticio.platform.storage import ObjectStorage
 
-from services.fake_platform import TOKEN, Answer, FakePlatform, fake_platform
+from services.fake_platform import TOKEN, FakePlatform, Response, fake_platform
 
 pytestmark = pytest.mark.usefixtures("pauses")
 
@@ -77,7 +77,7 @@ class TestObjectStorage:
 
     def test_a_body_that_broke_off_is_repeated(self, platform: FakePlatform, storage: ObjectStorage) -> None:
         object_id = storage.put(b"whole")
-        platform.answer(Answer(body=b"who", headers={"content-length": "5"}))
+        platform.answer(Response(body=b"who", headers={"content-length": "5"}))
         assert storage.get(object_id) == b"whole"
 
     def test_the_third_failure_is_the_last(self, platform: FakePlatform, storage: ObjectStorage) -> None:
@@ -98,14 +98,14 @@ class TestObjectStorage:
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
     def test_a_redirect_is_not_followed(self, platform: FakePlatform, storage: ObjectStorage, status: int) -> None:
-        platform.pages["/elsewhere"] = Answer(body=b"trap")
-        platform.answer(Answer(status, headers={"location": f"{platform.uri}/elsewhere"}))
+        platform.pages["/elsewhere"] = Response(body=b"trap")
+        platform.answer(Response(status, headers={"location": f"{platform.uri}/elsewhere"}))
         with pytest.raises(PlatformError, match=str(status)):
             storage.get("x")
         assert platform.asked("GET", "/elsewhere") == []
 
-    @pytest.mark.parametrize("answer", [Answer(body=b"no json"), Answer.of_json({}), Answer.of_json([1])])
-    def test_an_answer_without_an_id(self, platform: FakePlatform, storage: ObjectStorage, answer: Answer) -> None:
+    @pytest.mark.parametrize("answer", [Response(body=b"no json"), Response.of_json({}), Response.of_json([1])])
+    def test_an_answer_without_an_id(self, platform: FakePlatform, storage: ObjectStorage, answer: Response) -> None:
         platform.answer(answer)
         with pytest.raises(PlatformError, match="without an objectId"):
             storage.put(b"x")

@@ -1,4 +1,4 @@
-"""Does a broker answer, and does it accept our login?"""
+"""Check whether a broker responds and accepts the login"""
 
 import logging
 from collections.abc import Iterator
@@ -11,29 +11,29 @@ from pika.exceptions import AMQPConnectionError, AMQPError, ProbableAuthenticati
 
 
 class BrokerFailedError(Exception):
-    """There should be a broker, but it does not answer or does not accept the login."""
+    """A broker does not respond or does not accept the login."""
 
 
 @dataclass(frozen=True)
 class Broker:
-    """A broker that somebody else runs: use it, never stop it."""
+    """A broker that was not started here: use it, never stop it."""
 
     uri: str
     name: str
 
 
-def where(uri: str) -> str:
-    """Return host and port of an AMQP address, for messages: its password stays out of them."""
+def host_and_port(uri: str) -> str:
+    """Return the host and port of an AMQP URI, for messages: the password must not appear in them."""
     parts = urlsplit(uri)
     return f"{parts.hostname}:{parts.port or (5671 if parts.scheme == 'amqps' else 5672)}"
 
 
-def refusal(uri: str) -> str | None:
+def connection_failure(uri: str) -> str | None:
     """Return None if the broker at `uri` accepts a connection, else the reason in a few words."""
     try:
         parameters = pika.URLParameters(uri)
     except ValueError as error:
-        return f"not an AMQP address ({type(error).__name__})"
+        return f"not an AMQP URI ({type(error).__name__})"
     parameters.socket_timeout = parameters.stack_timeout = parameters.blocked_connection_timeout = 10
     with _silent_pika():
         try:
@@ -49,7 +49,7 @@ def refusal(uri: str) -> str | None:
 
 @contextmanager
 def _silent_pika() -> Iterator[None]:
-    """Keep pika from logging failures: here they are answers, not accidents."""
+    """Silence pika's log: a failed connection is an expected result of the check."""
     log = logging.getLogger("pika")
     level = log.level
     log.setLevel(logging.CRITICAL + 1)

@@ -1,48 +1,22 @@
-"""The platform's side of the wire: queues as the platform declares them, messages in and out"""
+"""The exchange and the queues of one step, declared as the platform declares them.
 
-import hashlib
+Tests and measurements publish messages into the step's queue and read what the step publishes.
+"""
+
 import json
 import time
 import uuid
-from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pika
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.padding import PKCS7
 
-PASSWORD, IV = "a password for tests", "0123456789abcdef"
-PATIENCE = 60  # seconds; only a failing test waits so long
+from services.encryption import IV, PASSWORD, decrypt, encrypt
+
+PATIENCE = 60  # seconds; only a failing test waits this long
 ROUTES = ("data", "error", "rebound", "snapshot", "reply", "elsewhere")
-
-
-def _cipher() -> Cipher[modes.CBC]:
-    return Cipher(algorithms.AES(hashlib.sha256(PASSWORD.encode()).digest()), modes.CBC(IV.encode()))
-
-
-def encrypt(value: Any, version: int = 1) -> bytes:
-    """Encrypt as the platform does; written apart from the SDK's own code on purpose."""
-    padder, encryptor = PKCS7(128).padder(), _cipher().encryptor()
-    padded = padder.update(json.dumps(value).encode()) + padder.finalize()
-    raw = encryptor.update(padded) + encryptor.finalize()
-    return b64encode(raw) if version < 2 else raw
-
-
-def decrypt(payload: bytes | str, version: int = 1) -> Any:
-    """The reverse."""
-    raw = b64decode(payload) if version < 2 else payload
-    assert isinstance(raw, bytes)
-    unpadder, decryptor = PKCS7(128).unpadder(), _cipher().decryptor()
-    padded = decryptor.update(raw) + decryptor.finalize()
-    return json.loads(unpadder.update(padded) + unpadder.finalize())
-
-
-def opened(text: str) -> Any:
-    """Decrypt a part of an error; the input of an error step's error is plain."""
-    return json.loads(text) if text.startswith("{") else decrypt(text)
 
 
 @dataclass(frozen=True)
@@ -56,14 +30,20 @@ class Received:
 
     @property
     def message(self) -> Any:
-        """What it says: decrypted where it is encrypted."""
-        if self.route in {"snapshot", "error"}:
-            plain = json.loads(self.payload)
-            return {name: opened(text) for name, text in plain.items()} if self.route == "error" else plain
+        """The message, decrypted where the platform's protocol encrypts it."""
+        if self.route == "snapshot":
+            return json.loads(self.payload)
+        if self.route == "error":
+            return {name: _error_part(text) for name, text in json.loads(self.payload).items()}
         return decrypt(self.payload, self.headers.get("protocolVersion", 1))
 
 
-class Wire:
+def _error_part(text: str) -> Any:
+    """Decrypt `error` or `errorInput`; the `errorInput` of a step with INPUT_FORMAT=error is plain JSON."""
+    return json.loads(text) if text.startswith("{") else decrypt(text)
+
+
+class StepQueues:
     """The exchange and the queues of one step."""
 
     def __init__(self, uri: str) -> None:
@@ -78,24 +58,24 @@ class Wire:
             self._channel.queue_bind(self.queue(route), self.name, route)
 
     def connect(self) -> None:
-        """Connect, anew after the broker was restarted."""
+        """Connect, or reconnect after a restart of the broker."""
         self._connection = pika.BlockingConnection(pika.URLParameters(self.uri))
         self._channel = self._connection.channel()
         self._channel.confirm_delivery()
 
     def disconnect(self) -> None:
-        """Close the connection, before the broker is stopped."""
+        """Close the connection. Call this before the broker is stopped."""
         self._connection.close()
 
     def queue(self, route: str) -> str:
         return f"{self.name}.{route}"
 
-    def follow(self, step: "Wire", route: str = "data") -> None:
-        """Put what another step publishes on a route into this step's queue too, as the platform does for a flow."""
+    def follow(self, step: "StepQueues", route: str = "data") -> None:
+        """Bind this step's input queue to a route of another step, as the platform does in a flow."""
         self._channel.queue_bind(self.input, step.name, route)
 
     def environ(self) -> dict[str, str]:
-        """Return the variables that lead a step to these queues."""
+        """Return the environment variables that point a step to these queues."""
         routes = {f"ELASTICIO_{route.upper()}_ROUTING_KEY": route for route in ("data", "error", "rebound", "snapshot")}
         return {
             **routes,
@@ -107,19 +87,19 @@ class Wire:
         }
 
     def send(self, message: Any, headers: Mapping[str, Any] | None = None, version: int = 1, **properties: Any) -> None:
-        """Put a message into the step's queue."""
+        """Encrypt a message and publish it into the step's input queue."""
         sent = {"messageId": str(uuid.uuid4()), "protocolVersion": version, **(headers or {})}
         self.send_raw(encrypt(message, version), {k: v for k, v in sent.items() if v is not None}, **properties)
 
     def send_raw(self, payload: bytes, headers: Mapping[str, Any] | None, **properties: Any) -> None:
-        """Put any bytes into the step's queue."""
+        """Publish any bytes into the step's input queue."""
         basic = pika.BasicProperties(
             headers=dict(headers) if headers is not None else None, delivery_mode=2, **properties
         )
         self._channel.basic_publish("", self.input, payload, basic)
 
     def receive(self, route: str, count: int = 1) -> list[Received]:
-        """Wait for so many messages of one route."""
+        """Wait for `count` messages of one route. Raises TimeoutError after PATIENCE seconds."""
         return list(self._receive(route, count))
 
     def _receive(self, route: str, count: int) -> Iterator[Received]:
@@ -134,20 +114,20 @@ class Wire:
             if got == count:
                 break
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{got} of {count} messages came on {route}")
+                raise TimeoutError(f"received {got} of {count} messages on {route}")
         self._channel.cancel()
 
     def waiting(self, queue: str) -> int:
-        """Return how many messages wait in a queue, those in hand not counted."""
+        """Return how many messages wait in a queue. Messages in flight do not count."""
         count: int = self._channel.queue_declare(queue, passive=True).method.message_count
         return count
 
     def sleep(self, seconds: float) -> None:
-        """Keep the connection alive for a while."""
+        """Wait while the connection stays alive."""
         self._connection.sleep(seconds)
 
     def take_input(self) -> list[Any]:
-        """Wait for a message that waits for the step, and return all of them."""
+        """Wait until a message is in the input queue, then remove and return all of them."""
         deadline = time.monotonic() + PATIENCE
         while not self.waiting(self.input):
             if time.monotonic() > deadline:
@@ -159,21 +139,21 @@ class Wire:
         return messages
 
     def refuse(self, route: str) -> None:
-        """Have the broker refuse what is published on a route: a second queue takes it, too, and is always full."""
+        """Make the broker refuse messages of a route: bind a second queue to the route that is always full."""
         full = {"x-max-length": 0, "x-overflow": "reject-publish"}
         name = self._channel.queue_declare("", arguments=full, exclusive=True).method.queue
         self._channel.queue_bind(name, self.name, route)
 
     def delete_input(self) -> None:
-        """Remove the step's queue: the broker cancels its consumer."""
+        """Delete the step's input queue. The broker then cancels the step's consumer."""
         self._channel.queue_delete(self.input)
 
     def declare_input(self) -> None:
-        """Declare the step's queue."""
+        """Declare the step's input queue."""
         self._channel.queue_declare(self.input, durable=True)
 
     def delete(self) -> None:
-        """Remove everything."""
+        """Delete the exchange and all queues, and close the connection."""
         for queue in (self.input, *map(self.queue, ROUTES)):
             self._channel.queue_delete(queue)
         self._channel.exchange_delete(self.name)
@@ -181,9 +161,9 @@ class Wire:
 
 
 @contextmanager
-def wire(uri: str) -> Iterator[Wire]:
-    """Yield the queues of one step and remove them at the end."""
-    queues = Wire(uri)
+def step_queues(uri: str) -> Iterator[StepQueues]:
+    """Declare the queues of one step and delete them at the end."""
+    queues = StepQueues(uri)
     try:
         yield queues
     finally:

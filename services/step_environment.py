@@ -1,15 +1,21 @@
-"""The environment of a step, as the platform describes a step to its container."""
+"""The environment variables of a step, as the platform sets them in a step's container."""
 
 from typing import Any
 
 from services.fake_platform import FakePlatform
-from services.queues import Wire
+from services.step_queues import StepQueues
 
 FLOW, STEP = "flow1", "step1"
 
 
-def environ(wire: Wire | None, platform: FakePlatform, component: str = "scripted", **more: Any) -> dict[str, str]:
-    """Return the environment of a step; names are given without the prefix and in lower case."""
+def step_environment(
+    queues: StepQueues | None, platform: FakePlatform, component: str = "scripted", **more: Any
+) -> dict[str, str]:
+    """Return a step's environment.
+
+    `more` holds further variables: lower-case names without the ELASTICIO_ prefix. Without `queues` there are no AMQP
+    variables. `component` is a folder in tests/integration.
+    """
     names = ("flow_id", "exec_id", "step_id", "container_id", "workspace_id", "user_id", "comp_id")
     facts = {name: f"the {name}" for name in names} | {"flow_id": FLOW, "step_id": STEP, "function": "script"}
     # Relative to the working directory, as on the platform
@@ -17,6 +23,6 @@ def environ(wire: Wire | None, platform: FakePlatform, component: str = "scripte
     platform.steps.setdefault((FLOW, STEP), {"config": {}, "snapshot": {}})
     return {
         **platform.environ(),
-        **(wire.environ() if wire else {}),
+        **(queues.environ() if queues else {}),
         **{f"ELASTICIO_{name.upper()}": value for name, value in facts.items()},
     }

@@ -1,7 +1,8 @@
-"""The three ways to have a broker of one's own
+"""Three ways to launch a private broker: an installed server, Docker, apt-get
 
-Each function returns a recipe, or raises UnavailableError with the reason why this machine cannot do it that way. All
-of a broker is its own: ports on the loopback interface, node name, cookie and data, so that it meets no other broker.
+Each function yields a launch command. It raises UnavailableError with the reason if this machine cannot use that way.
+A private broker has its own ports on the loopback interface, node name, cookie and data: it shares nothing with other
+brokers.
 """
 
 import os
@@ -14,24 +15,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from services.apt import AptError, apt_install
-from services.rabbitmq.private import Recipe
+from services.rabbitmq.private import LaunchCommand
 
 IMAGE = "rabbitmq:4-alpine"
-# Debian's rabbitmq-server in /usr/sbin runs as root or rabbitmq only and insists on the system's data folder;
-# what it wraps has no such wishes and lies here. Homebrew's folders are often missing from a PATH.
+# Debian's rabbitmq-server in /usr/sbin runs only as root or rabbitmq, and only with the system's data folder. The
+# script that it wraps is in the first folder and has no such limits. Homebrew's folders are often not on PATH.
 FOLDERS = ("/usr/lib/rabbitmq/bin", "/opt/homebrew/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin")
-# The node's name service runs in the foreground and in our process group. Left to itself, Erlang would start a
-# daemon that nobody stops.
+# Run epmd, Erlang's name service, in the foreground and in our process group. Otherwise Erlang starts it as a daemon
+# that keeps running after the broker.
 LAUNCH = '"$0" -address 127.0.0.1 & exec "$1"'
 
 
 class UnavailableError(Exception):
-    """This machine cannot run a broker in this way."""
+    """This machine cannot launch a broker in this way. The message says why."""
 
 
 @contextmanager
-def installed_server(folder: Path) -> Iterator[Recipe]:
-    """Yield the recipe for an installed rabbitmq-server, with all its files in `folder`."""
+def installed_server(folder: Path) -> Iterator[LaunchCommand]:
+    """Yield the launch command of an installed rabbitmq-server, with all its files in `folder`."""
     path = os.pathsep.join((*FOLDERS, os.environ.get("PATH", "")))
     server, epmd = (shutil.which(name, path=path) for name in ("rabbitmq-server", "epmd"))
     if not server or not epmd:
@@ -40,7 +41,7 @@ def installed_server(folder: Path) -> Iterator[Recipe]:
     (folder / "enabled_plugins").write_text("[].\n")
     (folder / "rabbitmq.conf").write_text("disk_free_limit.absolute = 100MB\n")
     settings = {
-        "HOME": str(folder),  # the cookie's place
+        "HOME": str(folder),  # contains the cookie
         "ERL_EPMD_PORT": str(names),
         "RABBITMQ_NODENAME": "connector-tests@localhost",
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
@@ -60,12 +61,14 @@ def installed_server(folder: Path) -> Iterator[Recipe]:
         "RABBITMQ_LOGS": "-",
     }
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("RABBITMQ_")}
-    yield Recipe("a private rabbitmq-server", ("/bin/sh", "-c", LAUNCH, epmd, server), amqp, inherited | settings)
+    yield LaunchCommand(
+        "a private rabbitmq-server", ("/bin/sh", "-c", LAUNCH, epmd, server), amqp, inherited | settings
+    )
 
 
 @contextmanager
-def docker_container(folder: Path) -> Iterator[Recipe]:
-    """Yield the recipe for a container; its data is a volume, so that it survives the container's restart."""
+def docker_container(folder: Path) -> Iterator[LaunchCommand]:
+    """Yield the launch command of a container. Its data is in a volume, so it survives restarts of the container."""
     if not shutil.which("docker"):
         raise UnavailableError("not installed")
     if _run("docker", "info").returncode:
@@ -76,7 +79,7 @@ def docker_container(folder: Path) -> Iterator[Recipe]:
     name = f"connector-tests-{os.getpid()}-{port}"
     options = ("--rm", "--name", name, "--hostname", name, "--volume", f"{name}:/var/lib/rabbitmq")
     try:
-        yield Recipe(
+        yield LaunchCommand(
             f"a private {IMAGE} in Docker",
             ("docker", "run", *options, "--publish", f"127.0.0.1:{port}:5672", IMAGE),
             port,
@@ -87,19 +90,19 @@ def docker_container(folder: Path) -> Iterator[Recipe]:
 
 
 @contextmanager
-def apt_server(folder: Path) -> Iterator[Recipe]:
-    """Install rabbitmq-server with apt-get, then yield the recipe for it."""
+def apt_server(folder: Path) -> Iterator[LaunchCommand]:
+    """Install rabbitmq-server with apt-get, then yield its launch command."""
     try:
         apt_install("rabbitmq-server")
     except AptError as error:
         raise UnavailableError(str(error)) from error
-    _end_system_service()
-    with installed_server(folder) as recipe:
-        yield recipe
+    _stop_system_service()
+    with installed_server(folder) as launch:
+        yield launch
 
 
-def _end_system_service() -> None:
-    """Stop the service that Debian's package starts on all interfaces: it was not asked for."""
+def _stop_system_service() -> None:
+    """Stop the service that Debian's package starts on all interfaces: no test needs it."""
     if Path("/run/systemd/system").exists():
         _run("systemctl", "disable", "--now", "rabbitmq-server")
     elif shutil.which("service"):
@@ -111,9 +114,9 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Return ports nobody listens on, from below the range that systems take for outgoing connections.
+    """Return free ports below the range that systems use for outgoing connections.
 
-    A broker that restarts needs its port again: it must not have gone to a passing connection meanwhile.
+    A broker needs the same port after a restart: an outgoing connection must not occupy it in the meantime.
     """
     free: list[int] = []
     for port in random.sample(range(20000, 32000), 500):

@@ -1,6 +1,6 @@
-"""The vendor's Node.js sailor, installed from npm as services/sailor_nodejs/package-lock.json pins it
+"""The vendor's Node.js sailor, installed from npm at the versions in services/sailor_nodejs/package-lock.json
 
-Tests that hold our sailor against it run it as a step of the same flow, on the same broker.
+Tests compare our sailor with it: the Node.js sailor runs as a step of the same flow, on the same broker.
 """
 
 import hashlib
@@ -15,12 +15,12 @@ FOLDER = Path(__file__).parent / "sailor_nodejs"
 
 
 class NodeMissingError(Exception):
-    """Node.js or the sailor cannot be installed here. The message says what to do."""
+    """Node.js or the sailor cannot be installed. The message says what to do."""
 
 
 @dataclass(frozen=True)
 class NodeSailor:
-    """Where Node.js and the sailor are. A component that requires the sailor's dependencies needs NODE_PATH=modules."""
+    """Paths of Node.js and the sailor. A component that uses the sailor's dependencies needs NODE_PATH=`modules`."""
 
     node: str
     modules: Path
@@ -32,21 +32,21 @@ class NodeSailor:
 
     @property
     def run_service(self) -> tuple[str, str]:
-        """The command that starts service mode; the method's name follows it."""
+        """The command that starts service mode; append the method's name."""
         return self.node, str(self.modules / "elasticio-sailor-nodejs" / "runService.js")
 
 
 def install_sailor(folder: Path = FOLDER) -> NodeSailor:
-    """Return the sailor, installed by `npm ci` unless what lies there is of the same package-lock.json.
+    """Return the sailor of `folder`; run `npm ci` if the installed packages do not match package-lock.json.
 
-    Raises NodeMissingError if there is no Node.js and apt-get cannot bring it, or if npm fails.
+    Raises NodeMissingError if Node.js is missing and apt-get cannot install it, or if npm fails.
     """
     node, npm = _programs()
     modules = folder / "node_modules"
     pinned = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = modules / ".installed"
     if not stamp.exists() or stamp.read_text() != pinned:
-        # No package of the sailor needs its install script: the only ones build optional tracing.
+        # The sailor needs no install script: the only ones build optional tracing.
         command = (npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         done = subprocess.run(
             command, cwd=folder, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
@@ -62,9 +62,9 @@ def _programs() -> tuple[str, str]:
         try:
             apt_install("nodejs", "npm")
         except AptError as error:
-            message = f"Node.js and npm are missing, apt-get: {error}. Install Node.js 18 or newer and run it again."
+            message = f"Node.js and npm are missing (apt-get: {error}). Install Node.js 18 or newer and try again."
             raise NodeMissingError(message) from error
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
-        raise NodeMissingError("apt-get installed nodejs and npm, but they are not on PATH.")
+        raise NodeMissingError("apt-get installed nodejs and npm, but they are not on PATH. Add them to PATH.")
     return node, npm
