@@ -1,39 +1,44 @@
-"""What the platform calls to find out whether credentials work."""
+"""Verification of credentials, called by the platform."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from lib.callfire.api.client import Client, Request
+from lib.callfire.api.client import Client
+from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, NotAuthenticated, NotFound, Unavailable
-from lib.callfire.api.settings import Settings
+from lib.callfire.api.timeout import VERIFICATION_TIMEOUT
 
 
 def verify(config: Mapping[str, Any]) -> bool:
-    """Return True if CallFire takes the credentials; raise with the reason, and what to do about it, if not."""
-    settings = Settings.from_config(config)
-    client = Client(settings)
+    """Return True if CallFire accepts the credentials; raise an error with the reason and what to do if not.
+
+    The platform limits a verification to 30 s: two requests of at most 10 s each fit.
+    """
+    credentials = Credentials.from_config(config)
+    client = Client(credentials, VERIFICATION_TIMEOUT)
     try:
-        client.call(Request("GET", "/me/account", "GET /me/account", repeatable=True), tries=2)
+        client.get("/me/account", tries=2)
     except NotAuthenticated as error:
-        raise NotAuthenticated(_refused(settings), status=error.status) from error
+        raise NotAuthenticated(_refused(credentials), status=error.status) from error
     except NotFound as error:
         raise CallFireError(
-            f"There is no CallFire API at {settings.server}: mend `server`, or leave it empty"
+            f"server: there is no CallFire API at {credentials.server}. Correct it, or leave it empty."
         ) from error
     except Unavailable as error:
-        raise Unavailable(f"CallFire cannot be reached at {settings.server}: {error}") from error
+        raise Unavailable(f"server: CallFire cannot be reached at {credentials.server}. {error}") from error
     finally:
         client.close()
     return True
 
 
-def _refused(settings: Settings) -> str:
-    if "@" in settings.username:
+def _refused(credentials: Credentials) -> str:
+    create = "Create an API login and password in CallFire under Settings, API Access."
+    if "@" in credentials.username:
         return (
-            "CallFire refused this login. It looks like the e-mail address of the web pages, which the API does "
-            "not take: make an API login and password in CallFire under Settings, API Access"
+            "username: CallFire refused this login. It looks like the e-mail address of the CallFire web site, which "
+            f"does not work for the API. {create}"
         )
     return (
-        "CallFire refused this login. Check the API login and API password (in CallFire under Settings, API Access; "
-        "the login of the web pages is not taken), and that the credential is enabled"
+        "username: CallFire refused this API login or password. The web site login does not work for the API. "
+        f"{create} Check that the credential is enabled."
     )

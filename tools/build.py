@@ -13,40 +13,20 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from lib.callfire import form
 from lib.callfire.api.client import VERSION
-from lib.callfire.operation import form
+from lib.callfire.api.credentials import CREDENTIALS
+from lib.callfire.api.paging import PAGE_SIZE
+from lib.callfire.api.timeout import TIMEOUT
+from lib.callfire.operation.emit_behavior import EMIT_BEHAVIOR, EMIT_WHOLE
+from lib.callfire.operation.error_policy import ERROR_POLICY
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_designer
 from tools import docs
 
 ROOT = Path(__file__).parent.parent
 DOCS = "https://developers.callfire.com/docs.html"
-CREDENTIALS: Mapping[str, Any] = {
-    "help": {
-        "link": DOCS,
-        "description": "CallFire's API takes API credentials, not the login of its web pages. Make them in CallFire "
-        "under Settings, API Access.",
-    },
-    "fields": {
-        "username": {
-            "viewClass": "TextFieldView",
-            "label": "API login",
-            "required": True,
-            "order": 30,
-            "note": "The login of an API credential, not your e-mail address.",
-        },
-        "password": {"viewClass": "PasswordFieldView", "label": "API password", "required": True, "order": 20},
-        "server": {
-            "viewClass": "TextFieldView",
-            "label": "Server",
-            "required": False,
-            "order": 10,
-            "placeholder": "https://api.callfire.com/v2",
-            "note": "Leave empty for CallFire. Another address must be https; http is taken for this machine only.",
-        },
-    },
-}
-SELECT_NOTE = "Used when the message does not give one."
+SELECT_NOTE = "Default for messages without this value."
 # What integrators look for first stands on top in the designer.
 _ORDER = ("/texts", "/calls", "/contacts", "/campaigns", "/media", "/numbers", "/keywords", "/webhooks", "/orders")
 
@@ -144,16 +124,16 @@ def _tail(name: str, module: ModuleType, fields: Mapping[str, Any]) -> dict[str,
 def form_of(module: ModuleType) -> dict[str, Any]:
     """The form of an action: what it selects, how it emits, what it does when CallFire is away."""
     own: Mapping[str, Any] = getattr(module, "form_fields", {})
-    shared = {"errorPolicy": form.ERROR_POLICY, "timeout": form.TIMEOUT}
+    shared = {"errorPolicy": ERROR_POLICY, "timeout": TIMEOUT}
     operation: Operation = module.operation
     labels = {field.name: field.title for field in operation.fields}
     selects = {
-        name: form.select(labels[name], SELECT_NOTE, source.__name__, order=99 - place)
+        name: form.account_select(labels[name], SELECT_NOTE, source.__name__, order=99 - place)
         for place, (name, source) in enumerate(operation.selects.items())
     }
-    listed = {"emitBehavior": form.EMIT_BEHAVIOR if operation.returns.model else form.EMIT_WHOLE}
+    listed = {"emitBehavior": EMIT_BEHAVIOR if operation.returns.model else EMIT_WHOLE}
     listed = listed if operation.returns.is_list else {}
-    sized = {"pageSize": form.PAGE_SIZE} if any(field.name == "limit" for field in operation.query) else {}
+    sized = {"pageSize": PAGE_SIZE} if any(field.name == "limit" for field in operation.query) else {}
     return {**selects, **own, **listed, **sized, **shared}
 
 

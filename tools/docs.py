@@ -1,7 +1,7 @@
 """Write docs/actions.md: every action by its part of the API, its required inputs, and what each fault comes to; and
 the README's short form of it.
 
-All of it is made from the declarations and from `lib.callfire.api.outcome` itself, so that it cannot say anything else.
+All of it is made from the declarations and from `lib.callfire.api.error_mapping` itself: it cannot say anything else.
 """
 
 import re
@@ -12,11 +12,10 @@ from typing import Any
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from lib.callfire.api import client, outcome
+from lib.callfire.api import client, error_mapping, paging
 from lib.callfire.api.errors import Temporary
 from lib.callfire.files import downloads, sources
 from lib.callfire.files.uploads import Upload
-from lib.callfire.operation import form
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_checking
 
@@ -58,7 +57,7 @@ _RULES = f"""
 
 ## Lists
 
-Actions that find things walk all pages, {form.DEFAULT_PAGE_SIZE} items a request unless the form says otherwise. They
+Actions that find things walk all pages, {paging.DEFAULT_PAGE_SIZE} items a request unless the form says otherwise. They
 emit a message for each page, each item, or all at once, as the form says. With `limit` or `offset` in the message
 exactly that one page is fetched. An empty result emits an empty page, except where each item is a message.
 
@@ -163,16 +162,18 @@ def _emitted(operation: Operation) -> list[str]:
 
 def _fault_rows() -> Iterator[str]:
     for what, (status, headers) in _STATUSES.items():
-        yield _fault_row(what, lambda safe, s=status, h=headers: outcome.of_answer("", s, h, None, repeatable=safe))
-    yield _fault_row("2xx that is not JSON", lambda safe: outcome.of_unreadable("", 200, "", repeatable=safe))
+        yield _fault_row(
+            what, lambda safe, s=status, h=headers: error_mapping.of_answer("", s, h, None, repeatable=safe)
+        )
+    yield _fault_row("2xx that is not JSON", lambda safe: error_mapping.of_unreadable("", 200, "", repeatable=safe))
     for what, failure in _FAILURES.items():
-        yield _fault_row(what, lambda safe, f=failure: outcome.of_failure("", f, repeatable=safe))
+        yield _fault_row(what, lambda safe, f=failure: error_mapping.of_failure("", f, repeatable=safe))
 
 
 def _fault_row(what: str, judge: Any) -> str:
     return f"| {what} | {_words(judge(True))} | {_words(judge(False))} |\n"
 
 
-def _words(verdict: outcome.Verdict) -> str:
+def _words(verdict: error_mapping.Verdict) -> str:
     handed = "rebound" if isinstance(verdict.error, Temporary) else "error"
     return f"{'again, then ' if verdict.again else ''}{handed} `{type(verdict.error).__name__}`"

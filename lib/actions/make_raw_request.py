@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from elasticio import Message, Step
+
+from lib.callfire import form
 from lib.callfire.api.client import Answer, Request, client_for
 from lib.callfire.api.errors import InvalidInput
-from lib.callfire.api.settings import Settings
+from lib.callfire.form import Config, FormField
+from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import anything, integer, text
-from lib.callfire.operation.form import FormField
-from lib.callfire.operation.operation import Operation, Route
+from lib.callfire.operation.operation import Operation, Payload, Route
 from lib.callfire.operation.request import encode_json
 from lib.callfire.operation.returns import Returns
-from lib.callfire.operation.step import Config, Incoming, Payload, Step, handing_back
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -41,22 +43,18 @@ operation = Operation(
     ),
 )
 form_fields: dict[str, FormField] = {
-    "doNotThrow404": {
-        "viewClass": "CheckBoxView",
-        "label": "Emit 404 answers",
-        "required": False,
-        "order": 50,
-        "note": "Emit an answer with status 404 as any other, instead of failing the message.",
-    }
+    "doNotThrow404": form.check_box(
+        "Emit 404 Responses", "Emits a response with status 404 like any other. Default: throw an error.", order=50
+    )
 }
 
 
-def process(step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG001
+def process(step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG001
     """Make the request and emit the answer."""
-    with handing_back(config):
+    with rebounding(config):
         values = operation.inputs(message.body, config)
-        quiet = config.get("doNotThrow404") in (True, "true")
-        answer = client_for(Settings.from_config(config)).call(_request(values, (404,) if quiet else ()))
+        quiet = form.is_checked(config, "doNotThrow404")
+        answer = client_for(config).call(_request(values, (404,) if quiet else ()))
         yield {"body": _emitted(answer)}
 
 

@@ -5,16 +5,18 @@ CallFire no longer develops this one. With a request ID a repeat is recognised b
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
+from elasticio import Message, Step
+
 from lib.callfire.api.client import Request, client_for
+from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import InvalidInput
-from lib.callfire.api.settings import Settings
+from lib.callfire.form import Config
+from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import boolean, integer, model, models, text, texts
-from lib.callfire.operation.operation import Operation, Route
+from lib.callfire.operation.operation import Operation, Payload, Route
 from lib.callfire.operation.returns import created
-from lib.callfire.operation.step import Config, Incoming, Payload, Step, handing_back
 
 deprecated = True
 operation = Operation(
@@ -38,14 +40,14 @@ operation = Operation(
 )
 
 
-def process(step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG001
+def process(step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG001
     """Send the calls and emit the id of the broadcast."""
     from lib.callfire import soap  # noqa: PLC0415 (loads zeep, which no other action needs)
 
-    with handing_back(config):
+    with rebounding(config):
         values = _checked(operation.inputs(_with_plain_numbers(message.body), config))
-        settings = Settings.from_config(config)
-        client = client_for(replace(settings, server=soap.server_for(settings.server)))
+        server = soap.server_for(Credentials.from_config(config).server)
+        client = client_for({**config, "server": server})
         request = Request(
             "POST",
             soap.PATH,

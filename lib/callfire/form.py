@@ -1,12 +1,21 @@
-"""Fields of forms in the shape that component.json has, for all actions and triggers.
+"""Fields of forms: how component.json shows them, and how their values are read, for all actions and triggers.
 
-Readers of what a form contains stand beside the settings that they make, in `lib.callfire.api.settings`.
+The platform sends what a field contains as text, check boxes as "on", and leaves out empty fields. Readers therefore
+accept both the text and the value itself, and treat null and "" as an empty field. Each raises `InvalidSettings` that
+names the field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lib.callfire.api.errors import InvalidSettings
+
+Config = Mapping[str, Any]
+"""A step's configuration: credentials and form fields by their names."""
 FormField = dict[str, Any]
+"""One field in the shape that component.json has."""
+
+_CHECKED = {True: True, "true": True, "on": True, False: False, "false": False, "off": False, "": False, None: False}
 
 
 def text_field(label: str, note: str, *, order: int, placeholder: str = "") -> FormField:
@@ -38,3 +47,64 @@ def check_box(label: str, note: str, *, order: int) -> FormField:
 
 def _field(view: str, label: str, order: int) -> FormField:
     return {"viewClass": view, "label": label, "required": False, "order": order}
+
+
+def is_empty(config: Config, name: str) -> bool:
+    """Return whether a field has no value."""
+    return config.get(name) in (None, "")
+
+
+def choice(config: Config, name: str, default: str, allowed: Sequence[str]) -> str:
+    """Read a select with fixed options."""
+    value = config.get(name)
+    if value is None or value == "":
+        return default
+    if value not in allowed:
+        raise InvalidSettings(f"{name}: must be one of {', '.join(allowed)}.")
+    return str(value)
+
+
+def whole(config: Config, name: str, default: int, low: int, high: int) -> int:
+    """Read a whole number from `low` to `high`; "20" and 20.0 are accepted for 20."""
+    value = config.get(name)
+    if value is None or value == "":
+        return default
+    number = _number(value)
+    if number is None or not number.is_integer():
+        raise InvalidSettings(f"{name}: must be a whole number. Default if empty: {default}.")
+    if not low <= number <= high:
+        raise InvalidSettings(f"{name}: must be from {low} to {high}.")
+    return int(number)
+
+
+def seconds(config: Config, name: str, default: float, longest: float) -> float:
+    """Read a duration of more than 0 and at most `longest` seconds."""
+    value = config.get(name)
+    if value is None or value == "":
+        return default
+    number = _number(value)
+    if number is None:
+        raise InvalidSettings(f"{name}: must be a number of seconds. Default if empty: {default:g}.")
+    if not 0 < number <= longest:
+        raise InvalidSettings(f"{name}: must be more than 0 and at most {longest:g} seconds.")
+    return number
+
+
+def is_checked(config: Config, name: str) -> bool:
+    """Read a check box: true, "true" and "on" are checked; false, "false", "off" and an empty field are not."""
+    value = config.get(name)
+    try:
+        return _CHECKED[value.strip().lower() if isinstance(value, str) else value]
+    except (KeyError, TypeError):
+        raise InvalidSettings(f"{name}: must be true or false.") from None
+
+
+def _number(value: Any) -> float | None:
+    """Read a number, also from text; None for anything else, and for what has no finite size."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if abs(number) < float("inf") else None

@@ -16,6 +16,7 @@ import zeep.exceptions
 from lxml import etree  # type: ignore[import-untyped]
 
 from lib.callfire.api.client import Answer
+from lib.callfire.api.credentials import DEFAULT_SERVER
 from lib.callfire.api.errors import (
     CallFireError,
     InvalidInput,
@@ -26,7 +27,6 @@ from lib.callfire.api.errors import (
     Unavailable,
     discreet,
 )
-from lib.callfire.api.settings import DEFAULT_SERVER
 
 WSDL = Path(__file__).with_name("send_call_v1.wsdl")
 ACTION = "http://api.callfire.com/service/wsdl/CallServicePortType/SendCall"

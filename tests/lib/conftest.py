@@ -1,10 +1,11 @@
-import time
 from collections.abc import Iterator
 
 import pytest
 
-from lib.callfire.api import client
+from lib.callfire import clock
 from tests.lib.recording import Recorder, recording
+
+REAL_SLEEP = clock.sleep
 
 
 @pytest.fixture
@@ -17,12 +18,12 @@ def server() -> Iterator[Recorder]:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Pauses between repeats, noted instead of slept."""
     noted: list[float] = []
-    monkeypatch.setattr(client, "sleep", noted.append)
+    monkeypatch.setattr(clock, "sleep", noted.append)
     return noted
 
 
 @pytest.fixture(autouse=True)
 def _no_real_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that does not ask for the pauses must not wait for them."""
-    if client.sleep is time.sleep:
-        monkeypatch.setattr(client, "sleep", lambda _seconds: None)
+    if clock.sleep is REAL_SLEEP:
+        monkeypatch.setattr(clock, "sleep", lambda _seconds: None)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from elasticio import Rebound
 
-from lib.callfire.api import outcome
+from lib.callfire.api import error_mapping
 from lib.callfire.api.errors import (
     CallFireError,
     InvalidSettings,
@@ -182,7 +182,7 @@ def test_pauses_grow_and_differ(server: Recorder, pauses: list[float]) -> None:
     ("value", "seconds"), [("5", 5.0), ("", None), ("soon", None), ("-1", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)]
 )
 def test_retry_after_is_read(value: str, seconds: float | None) -> None:
-    assert outcome.retry_after({"Retry-After": value}) == seconds
+    assert error_mapping.retry_after({"Retry-After": value}) == seconds
 
 
 def test_a_certificate_that_is_not_trusted_is_a_setting(server: Recorder) -> None:

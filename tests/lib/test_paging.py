@@ -142,7 +142,8 @@ def test_a_history_is_walked_in_both_its_lists(server: Recorder) -> None:
 def test_pages_are_fetched_as_they_are_emitted(server: Recorder) -> None:
     """The second page is not asked for before the first one was taken: one page in memory at a time."""
     server.default = Callfire()
-    messages = find_texts.process(FakeStep(), Message(body={}), config_for(server.url, pageSize=10), None)
+    step: Any = FakeStep()
+    messages = find_texts.process(step, Message(body={}), config_for(server.url, pageSize=10), None)
     next(messages)
     assert len(server.received) == 1
 

@@ -48,7 +48,7 @@ def test_credentials_are_verified(config: Config) -> None:
 def test_a_wrong_login_is_explained(config: Config) -> None:
     with pytest.raises(NotAuthenticated, match="API login"):
         verify(config | {"password": "wrong"})
-    with pytest.raises(NotAuthenticated, match="web pages"):
+    with pytest.raises(NotAuthenticated, match="web site"):
         verify(config | {"username": "someone@example.com"})
 
 

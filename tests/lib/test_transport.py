@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from lib.callfire.api.client import Client, Request, client_for
+from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import InvalidSettings
-from lib.callfire.api.settings import Settings
 from tests.lib.certificates import certificate
 from tests.lib.recording import Recorder, Reply, recording
 from tests.lib.steps import config_for, run
@@ -109,7 +109,7 @@ def test_a_server_that_no_proxy_names_is_asked_directly(secure: Recorder, monkey
 
 
 def test_a_client_that_was_closed_connects_anew(server: Recorder) -> None:
-    client = Client(Settings("login", "password", server.url))
+    client = Client(Credentials("login", "password", server.url))
     for _ in range(2):
         client.call(ASK)
         client.close()
@@ -119,7 +119,7 @@ def test_a_client_that_was_closed_connects_anew(server: Recorder) -> None:
 def test_clients_of_many_logins_do_not_mix(server: Recorder) -> None:
     """More than a thread keeps: the oldest is closed, and opened again when it is needed."""
     for name in [*(f"login {number}" for number in range(12)), "login 0"]:
-        client_for(Settings(name, "password", server.url)).call(ASK)
+        client_for(config_for(server.url, username=name)).call(ASK)
     logins = [request.headers["authorization"] for request in server.received]
     assert len(logins) == 13
     assert len(set(logins)) == 12
@@ -129,7 +129,7 @@ def test_clients_of_many_logins_do_not_mix(server: Recorder) -> None:
 def test_what_one_request_brings_is_not_in_the_next(server: Recorder) -> None:
     """Neither its headers nor a cookie that was set."""
     server.default = Reply(headers={"Set-Cookie": "a=b"})
-    client = Client(Settings("login", "password", server.url))
+    client = Client(Credentials("login", "password", server.url))
     client.call(
         Request("POST", "/texts", "x", body=b"[]", headers={"Accept": "x/y", "Content-Type": "application/json"})
     )

@@ -8,7 +8,6 @@ import json
 import logging
 import random
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,18 +17,19 @@ from urllib.parse import quote, urlencode
 import requests
 from requests.structures import CaseInsensitiveDict
 
-from lib.callfire.api import outcome
+from lib.callfire import clock
+from lib.callfire.api import error_mapping
+from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import Temporary
-from lib.callfire.api.paging import Page, walk
-from lib.callfire.api.settings import Settings
+from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, Page, walk
+from lib.callfire.api.timeout import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, request_timeout
 from lib.callfire.api.transport import Transport
+from lib.callfire.form import Config
 
 VERSION = "0.1.0"
 TRIES = 4
 FIRST_PAUSE = 0.5  # seconds; doubled with each repeat, a random part of it taken so that steps do not march in line
 LONGEST_PAUSE = 20.0  # what is to take longer is better given back to the platform than slept away in a worker
-CONNECT_TIMEOUT = 10.0
-PAGE_SIZE = 100
 _CLIENTS_A_THREAD = 8
 
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
@@ -37,11 +37,10 @@ Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 log = logging.getLogger(__name__)
 # It logs addresses whole, and with them the numbers that are in them.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
-sleep = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class StreamedBody:
     """A body that is made while it is sent; `size` in bytes where it is known beforehand."""
 
     pieces: Iterable[bytes]
@@ -66,7 +65,7 @@ class Request:
     path: str
     what: str
     query: str = ""
-    body: bytes | Callable[[], Stream] | None = None
+    body: bytes | Callable[[], StreamedBody] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = False
     stream: bool = False
@@ -86,25 +85,26 @@ class Answer:
 class Client:
     """Talks to one server with one login."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open nothing yet: the first request connects."""
-        self.settings = settings
+    def __init__(self, credentials: Credentials, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Open nothing yet: the first request connects. `timeout` is the limit of one request in seconds."""
+        self.credentials = credentials
+        self.timeout = timeout
 
     @cached_property
     def _transport(self) -> Transport:
-        read = self.settings.timeout
-        return Transport(self.settings.server, connect=min(CONNECT_TIMEOUT, read), read=read)
+        connect = min(CONNECT_TIMEOUT, self.timeout)
+        return Transport(self.credentials.server, connect=connect, read=self.timeout)
 
     @cached_property
     def _secrets(self) -> tuple[str, ...]:
         """What must not come back in an error. A login of a few letters is part of many words, and no secret alone."""
-        login = self.settings.username
+        login = self.credentials.username
         token = self._headers["Authorization"].partition(" ")[2]
-        return (token, self.settings.password, *((login,) if len(login) > 3 else ()))
+        return (token, self.credentials.password, *((login,) if len(login) > 3 else ()))
 
     @cached_property
     def _headers(self) -> dict[str, str]:
-        login = f"{self.settings.username}:{self.settings.password}".encode()
+        login = f"{self.credentials.username}:{self.credentials.password}".encode()
         return {
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
@@ -122,7 +122,7 @@ class Client:
             if not result.again or attempt == tries or pause > LONGEST_PAUSE:
                 raise result.error
             log.info("%s: attempt %d of %d failed, next in %.1f s", request.what, attempt, tries, pause)
-            sleep(pause)
+            clock.sleep(pause)
         raise AssertionError("tries must be at least 1")
 
     def get(self, path: str, query: Query = (), *, what: str = "", tries: int = TRIES) -> Any:
@@ -134,7 +134,9 @@ class Client:
         request = Request("GET", path, what or f"GET {path}", query=urlencode(query, quote_via=quote), repeatable=True)
         return self.call(request, tries=tries).value
 
-    def pages(self, path: str, query: Query = (), *, size: int = PAGE_SIZE, tries: int = TRIES) -> Iterator[Page]:
+    def pages(
+        self, path: str, query: Query = (), *, size: int = DEFAULT_PAGE_SIZE, tries: int = TRIES
+    ) -> Iterator[Page]:
         """Yield the pages of a list, all items of which are asked for with `query`; see `paging.walk`.
 
         A bare list counts as one page of its items.
@@ -151,7 +153,7 @@ class Client:
         """Write the request once and return whatever the server answered; raises `requests.RequestException`."""
         prepared = requests.PreparedRequest()
         prepared.method = request.method
-        prepared.url = self.settings.server + request.path + (f"?{request.query}" if request.query else "")
+        prepared.url = self.credentials.server + request.path + (f"?{request.query}" if request.query else "")
         prepared.headers = CaseInsensitiveDict({**self._headers, **request.headers})
         _add_body(prepared, request)
         return self._transport.write(prepared)
@@ -160,7 +162,7 @@ class Client:
         """Close the connections."""
         self._transport.close()
 
-    def _once(self, request: Request) -> Answer | outcome.Verdict:
+    def _once(self, request: Request) -> Answer | error_mapping.Verdict:
         try:
             response = self.attempt(request)
             status = response.status_code
@@ -169,16 +171,16 @@ class Client:
                 return Answer(status, None, response)
             content = response.content
         except requests.RequestException as failure:
-            return outcome.of_failure(request.what, failure, repeatable=request.repeatable)
+            return error_mapping.of_failure(request.what, failure, repeatable=request.repeatable)
         decoded = _decode(content)
         if fine:
             if decoded is _NOT_JSON and request.text:
                 decoded = content.decode(response.encoding or "utf-8", errors="replace")
             if decoded is _NOT_JSON:
                 kind = response.headers.get("Content-Type", "")
-                return outcome.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
+                return error_mapping.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
             return Answer(status, decoded, response)
-        return outcome.of_answer(
+        return error_mapping.of_answer(
             request.what,
             status,
             response.headers,
@@ -189,17 +191,28 @@ class Client:
 
 
 _NOT_JSON = object()
+_CONNECTION = ("username", "password", "server", "timeout")  # the fields that make one client differ from another
 _thread = threading.local()
 
 
-def client_for(settings: Settings) -> Client:
-    """Return this thread's client for these settings, with the connections it already has."""
-    clients: dict[Settings, Client] = _thread.__dict__.setdefault("clients", {})
-    if settings not in clients:
-        if len(clients) >= _CLIENTS_A_THREAD:
-            clients.pop(next(iter(clients))).close()
-        clients[settings] = Client(settings)
-    return clients[settings]
+def client_for(config: Config) -> Client:
+    """Return this thread's client for a step's configuration, with the connections it already has.
+
+    Raises `InvalidSettings` for credentials or a timeout that cannot be used.
+    """
+    clients: dict[tuple[Any, ...], Client] = _thread.__dict__.setdefault("clients", {})
+    key = tuple(config.get(name) for name in _CONNECTION)
+    try:
+        known = clients.get(key)
+    except TypeError:  # a value of a type that no field has: reading it raises
+        known = None
+    if known:
+        return known
+    client = Client(Credentials.from_config(config), request_timeout(config))
+    if len(clients) >= _CLIENTS_A_THREAD:
+        clients.pop(next(iter(clients))).close()
+    clients[key] = client
+    return client
 
 
 def _decode(content: bytes) -> Any:
@@ -220,7 +233,7 @@ def _pause(attempt: int, error: Exception) -> float:
 
 def _add_body(prepared: requests.PreparedRequest, request: Request) -> None:
     body = request.body() if callable(request.body) else request.body
-    if isinstance(body, Stream):
+    if isinstance(body, StreamedBody):
         prepared.body = iter(body.pieces)  # type: ignore[assignment] # sent in chunks where there is no length
         size = body.size
     else:

@@ -8,9 +8,25 @@ What cannot be promised: an item that moves to an earlier page because others ar
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from lib.callfire import form
+from lib.callfire.form import Config, FormField
+
 Page = dict[str, Any]
+DEFAULT_PAGE_SIZE = 100
+LARGEST_PAGE_SIZE = 10_000
+PAGE_SIZE: FormField = form.text_field(
+    "Page Size",
+    f"Number of items per request. Default: {DEFAULT_PAGE_SIZE}. Ignored if the message contains Limit or Offset.",
+    order=80,
+    placeholder=str(DEFAULT_PAGE_SIZE),
+)
 # Where CallFire silently caps a page, its documented default is the likeliest cap.
 _USUAL_CAP = 100
+
+
+def page_size(config: Config) -> int:
+    """Read the form's pageSize: items per request, 1 to 10,000."""
+    return form.whole(config, "pageSize", DEFAULT_PAGE_SIZE, 1, LARGEST_PAGE_SIZE)
 
 
 def walk(

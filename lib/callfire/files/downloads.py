@@ -8,16 +8,17 @@ from email.message import EmailMessage
 from typing import Any
 
 import requests
+from elasticio import Message, Step
 from urllib3.exceptions import HTTPError
 
 from lib.callfire.api.client import client_for
 from lib.callfire.api.errors import CallFireError, Unavailable
-from lib.callfire.api.settings import Settings
+from lib.callfire.form import Config
+from lib.callfire.operation.error_policy import platform_storage, rebounding
 from lib.callfire.operation.fields import integer, text
-from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.operation import Operation, Payload
 from lib.callfire.operation.returns import Returns
 from lib.callfire.operation.schema import for_designer
-from lib.callfire.operation.step import Config, Incoming, Payload, Step, handing_back, storage_in_use
 
 LIMIT = 100 * 1024 * 1024  # bytes; the platform's limit for an attachment
 _SAYS_NOTHING = {"", "application/json", "application/binary", "application/octet-stream"}
@@ -45,16 +46,16 @@ class Download(Operation):
     returns: Returns = STORED_FILE
     named: str = ""
 
-    def process(self, step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
         """Store the file as an attachment and emit where it lies, together with what it was asked by."""
-        with handing_back(config):
+        with rebounding(config):
             values = self.inputs(message.body, config)
             asked = replace(self.request(values), stream=True, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
-            response = client_for(Settings.from_config(config)).call(asked).raw
+            response = client_for(config).call(asked).raw
             with response:
                 kind, name = self._described(response.headers, values)
                 stream = Stream(response, str(self.route))
-                with storage_in_use(f"attachment {name!r}"):
+                with platform_storage(f"attachment {name!r}"):
                     entry = step.attachments.add(name, stream, kind)
             acted_on = {field.name: values[field.name] for field in self.path}
             size = entry.get("size")

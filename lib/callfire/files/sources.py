@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
+from elasticio import Message, Step
 
-from lib.callfire.api.client import CONNECT_TIMEOUT
 from lib.callfire.api.errors import InvalidInput, Unavailable
+from lib.callfire.api.timeout import CONNECT_TIMEOUT
 from lib.callfire.files.downloads import LIMIT, Stream, given_name
-from lib.callfire.operation.step import Incoming, Step, storage_in_use
+from lib.callfire.operation.error_policy import platform_storage
 
 REDIRECTS = 5
 PIECE = 64 * 1024
@@ -40,7 +41,7 @@ class Opened:
 Source = Callable[[], Opened]
 
 
-def choose(step: Step, message: Incoming, values: Mapping[str, Any], timeout: float) -> Source:
+def choose(step: Step, message: Message, values: Mapping[str, Any], timeout: float) -> Source:
     """Find the one file that is given; none or more than one is `InvalidInput`."""
     attachments, file, rows = list(message.attachments or {}), values.get("file"), values.get("rows")
     given = (
@@ -59,9 +60,9 @@ def choose(step: Step, message: Incoming, values: Mapping[str, Any], timeout: fl
     return _from_field(file or {}, timeout)
 
 
-def from_attachment(step: Step, message: Incoming, name: str) -> Opened:
+def from_attachment(step: Step, message: Message, name: str) -> Opened:
     """Read an attachment through the platform's storage."""
-    with storage_in_use(f"attachment {name!r}"):
+    with platform_storage(f"attachment {name!r}"):
         stream = step.attachments.open(message, name)
     size = stream.size
     if size is not None and size > LIMIT:
@@ -171,7 +172,7 @@ def _read(stream: Any) -> Iterator[bytes]:
     with closing(stream):
         count = 0
         while True:
-            with storage_in_use("the attachment"):
+            with platform_storage("the attachment"):
                 piece = stream.read(PIECE)
             if not piece:
                 return

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from lib.callfire.api.client import Stream, client_for
+from elasticio import Message, Step
+
+from lib.callfire.api.client import StreamedBody, client_for
 from lib.callfire.api.errors import InvalidInput
-from lib.callfire.api.settings import Settings
+from lib.callfire.api.timeout import request_timeout
 from lib.callfire.files import sources
 from lib.callfire.files.sources import Opened
+from lib.callfire.form import Config
+from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import Field, model
-from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.operation import Operation, Payload
 from lib.callfire.operation.request import plain
-from lib.callfire.operation.step import Config, Incoming, Payload, Step, handing_back
 
 FILE = model(
     "file",
@@ -40,12 +43,11 @@ class Upload(Operation):
         """All inputs: the file, the rest of the form, then the query."""
         return (FILE, *((self.rows,) if self.rows else ()), *self.form, *self.query)
 
-    def process(self, step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
         """Send the file on and emit what CallFire answers."""
-        with handing_back(config):
-            settings = Settings.from_config(config)
+        with rebounding(config):
             values = self.inputs(message.body, config)
-            source = sources.choose(step, message, values, settings.timeout)
+            source = sources.choose(step, message, values, request_timeout(config))
             parts = {field.name: plain(values[field.name]) for field in self.form if field.name in values}
             boundary = secrets.token_hex(16)
             request = replace(
@@ -53,10 +55,10 @@ class Upload(Operation):
                 body=lambda: encode(source(), parts, boundary),
                 headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
             )
-            yield {"body": self.answered(client_for(settings).call(request), values)}
+            yield {"body": self.answered(client_for(config).call(request), values)}
 
 
-def encode(file: Opened, parts: Mapping[str, str], boundary: str) -> Stream:
+def encode(file: Opened, parts: Mapping[str, str], boundary: str) -> StreamedBody:
     """Write a form with its file last, and say how long it is where the file's size is known."""
     head = "".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
@@ -68,7 +70,7 @@ def encode(file: Opened, parts: Mapping[str, str], boundary: str) -> Stream:
     )
     start, end = head.encode(), f"\r\n--{boundary}--\r\n".encode("ascii")
     size = None if file.size is None else len(start) + file.size + len(end)
-    return Stream(_joined(start, file, end), size)
+    return StreamedBody(_joined(start, file, end), size)
 
 
 def _joined(start: bytes, file: Opened, end: bytes) -> Iterator[bytes]:

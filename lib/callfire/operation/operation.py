@@ -10,17 +10,22 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from elasticio import Message, Step
+
 from lib.callfire.api import paging
 from lib.callfire.api.client import Answer, Client, Request, client_for
 from lib.callfire.api.errors import InvalidInput
-from lib.callfire.api.settings import Settings
-from lib.callfire.operation import form, inputs
+from lib.callfire.form import Config
+from lib.callfire.operation import emit_behavior, inputs
 from lib.callfire.operation.body import Body
+from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import Field
 from lib.callfire.operation.request import encode_json, escape_path, query_pairs
 from lib.callfire.operation.returns import Returns, nothing
 from lib.callfire.operation.schema import for_checking, for_designer
-from lib.callfire.operation.step import Config, Incoming, Payload, Step, handing_back
+
+Payload = Message | dict[str, Any]
+"""What `process` yields: a message, or a dict with `body` and optionally `attachments`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +144,11 @@ class Operation:
             repeatable=self.may_repeat,
         )
 
-    def process(self, step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
         """Do the operation for one message and emit what CallFire answers."""
-        with handing_back(config):
+        with rebounding(config):
             values = self.inputs(message.body, config)
-            client = client_for(Settings.from_config(config))
+            client = client_for(config)
             if self.returns.is_list:
                 yield from self._listed(client, values, config)
             else:
@@ -160,8 +165,8 @@ class Operation:
         return value if isinstance(value, dict) else {"value": value}
 
     def _listed(self, client: Client, values: dict[str, Any], config: Config) -> Iterator[Payload]:
-        pages = self._pages(client, values, form.page_size(config))
-        return form.emitted(pages, form.emit_behavior(config), self.returns.lists)
+        pages = self._pages(client, values, paging.page_size(config))
+        return emit_behavior.emitted(pages, emit_behavior.emit_behavior(config), self.returns.lists)
 
     def _pages(self, client: Client, values: dict[str, Any], size: int) -> Iterator[dict[str, Any]]:
         """The one page the message asks for, or all; with an explicit limit wherever CallFire takes one."""
@@ -183,7 +188,7 @@ class Operation:
 
     def get_meta_model(self, config: Config) -> dict[str, Any]:
         """Schemas of input and output, the latter as the form's emitBehavior makes it."""
-        single = form.emit_behavior(config) == form.INDIVIDUALLY
+        single = emit_behavior.emit_behavior(config) == emit_behavior.INDIVIDUALLY
         return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:

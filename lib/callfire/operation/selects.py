@@ -10,7 +10,6 @@ from typing import Any
 
 from lib.callfire.api import paging
 from lib.callfire.api.client import Request, client_for
-from lib.callfire.api.settings import Settings
 
 MOST = 1000  # a longer list helps nobody to choose; give the id in the message then
 Choices = dict[str, str]
@@ -72,7 +71,7 @@ def _listed(
     *,
     paged: bool = True,
 ) -> Choices:
-    client = client_for(Settings.from_config(config))
+    client = client_for(config)
 
     def fetch(query: str) -> dict[str, Any]:
         value = client.call(Request("GET", path, f"GET {path}", query=query, repeatable=True), tries=2).value

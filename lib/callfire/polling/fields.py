@@ -4,9 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lib.callfire import form
 from lib.callfire.api.errors import InvalidSettings
-from lib.callfire.api.settings import choice, whole
-from lib.callfire.operation import form
+from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, PAGE_SIZE, page_size
+from lib.callfire.api.timeout import TIMEOUT
+from lib.callfire.form import FormField
+from lib.callfire.operation.emit_behavior import EMIT_BEHAVIOR, INDIVIDUALLY, PAGES
+from lib.callfire.operation.error_policy import ERROR_POLICY
 from lib.callfire.operation.inputs import milliseconds
 from lib.callfire.polling.run import Rules
 
@@ -14,7 +18,7 @@ LONGEST_LOOKBACK = 7 * 24 * 3600  # seconds
 _MOMENT = "ISO 8601, e.g. 2024-05-31T09:00:00Z (UTC without a zone), or Unix milliseconds."
 
 
-def form_fields(things: str, filters: Mapping[str, form.FormField], *, lookback: int) -> dict[str, form.FormField]:
+def form_fields(things: str, filters: Mapping[str, FormField], *, lookback: int) -> dict[str, FormField]:
     """Make the form of a trigger for `things` ("texts") with its filters; `lookback` is the default in seconds."""
     return {
         "startTime": _text(
@@ -26,14 +30,14 @@ def form_fields(things: str, filters: Mapping[str, form.FormField], *, lookback:
         ),
         "endTime": _text("End time", 190, "2024-06-30T18:00:00Z", f"Only {things} up to this moment: {_MOMENT}"),
         **filters,
-        "emitBehavior": form.EMIT_BEHAVIOR
+        "emitBehavior": EMIT_BEHAVIOR
         | {
-            "model": {form.INDIVIDUALLY: "One message per item", form.PAGES: "One message per page"},
+            "model": {INDIVIDUALLY: "One message per item", PAGES: "One message per page"},
             "prompt": "One message per item",
             "note": "A page is a message with the list items, oldest first.",
         },
-        "pageSize": form.PAGE_SIZE
-        | {"note": f"Items asked for with each request, and in one page; {form.DEFAULT_PAGE_SIZE} if empty."},
+        "pageSize": PAGE_SIZE
+        | {"note": f"Items asked for with each request, and in one page; {DEFAULT_PAGE_SIZE} if empty."},
         "singlePagePerInterval": _check_box(
             "One page each time", 70, "Emit at most one page of items each time the flow is started; the rest waits."
         ),
@@ -48,20 +52,20 @@ def form_fields(things: str, filters: Mapping[str, form.FormField], *, lookback:
         "emitChanges": _check_box(
             "Emit changes", 50, f"Emit {things} again when their state or result changes within the look-back time."
         ),
-        "errorPolicy": form.ERROR_POLICY,
-        "timeout": form.TIMEOUT,
+        "errorPolicy": ERROR_POLICY,
+        "timeout": TIMEOUT,
     }
 
 
 def filters(
     things: str, results: Sequence[str], broadcasts: Callable[[Mapping[str, Any]], Any]
-) -> dict[str, form.FormField]:
+) -> dict[str, FormField]:
     """Make the fields that narrow down what is emitted; they have the names of the operation's inputs."""
     return {
-        "toNumber": form.select(
+        "toNumber": form.account_select(
             "To number", f"Only {things} to this number of yours; to all of them if empty.", "leased_numbers", order=180
         ),
-        "campaignId": form.select(
+        "campaignId": form.account_select(
             "Broadcast", f"Only {things} that belong to this broadcast.", broadcasts.__name__, order=170
         ),
         "label": _text("Label", 160, "", f"Only {things} with this label."),
@@ -92,16 +96,14 @@ class Choices:
         start, end = moment(config, "startTime"), moment(config, "endTime")
         if start is not None and end is not None and end < start:
             raise InvalidSettings("endTime: it is before startTime")
-        seconds = whole(config.get("lookback"), "lookback", lookback, 0, LONGEST_LOOKBACK)
-        behavior = choice(
-            config.get("emitBehavior"), "emitBehavior", form.INDIVIDUALLY, (form.INDIVIDUALLY, form.PAGES)
-        )
+        seconds = form.whole(config, "lookback", lookback, 0, LONGEST_LOOKBACK)
+        behavior = form.choice(config, "emitBehavior", INDIVIDUALLY, (INDIVIDUALLY, PAGES))
         return cls(
-            rules=Rules(seconds * 1000, end, is_checked(config, "emitChanges")),
+            rules=Rules(seconds * 1000, end, form.is_checked(config, "emitChanges")),
             start=start,
-            size=form.page_size(config),
-            by_page=behavior == form.PAGES,
-            single_page=is_checked(config, "singlePagePerInterval"),
+            size=page_size(config),
+            by_page=behavior == PAGES,
+            single_page=form.is_checked(config, "singlePagePerInterval"),
         )
 
 
@@ -121,16 +123,7 @@ def moment(config: Mapping[str, Any], name: str) -> int | None:
     return found
 
 
-def is_checked(config: Mapping[str, Any], name: str) -> bool:
-    """Read a check box."""
-    value = config.get(name)
-    found = {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) and value else bool(value)
-    if found is None or not isinstance(value, bool | str | None):
-        raise InvalidSettings(f"{name}: give true or false")
-    return found
-
-
-def _text(label: str, order: int, placeholder: str, note: str) -> form.FormField:
+def _text(label: str, order: int, placeholder: str, note: str) -> FormField:
     return {
         "viewClass": "TextFieldView",
         "label": label,
@@ -141,5 +134,5 @@ def _text(label: str, order: int, placeholder: str, note: str) -> form.FormField
     }
 
 
-def _check_box(label: str, order: int, note: str) -> form.FormField:
+def _check_box(label: str, order: int, note: str) -> FormField:
     return {"viewClass": "CheckBoxView", "label": label, "required": False, "order": order, "note": note}

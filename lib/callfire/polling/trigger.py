@@ -13,16 +13,16 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
-from elasticio import Message
+from elasticio import Message, Step
 
 from lib.callfire.api import paging
 from lib.callfire.api.client import Client, client_for
 from lib.callfire.api.errors import CallFireError
-from lib.callfire.api.settings import Settings
+from lib.callfire.form import Config
+from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import models
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_designer
-from lib.callfire.operation.step import Config, Incoming, Step, handing_back
 from lib.callfire.polling.fields import Choices
 from lib.callfire.polling.kinds import Kind, message_id
 from lib.callfire.polling.memory import Memory
@@ -46,11 +46,11 @@ class PollingTrigger:
     lookback: int
     _busy: threading.Lock = field(default_factory=threading.Lock)
 
-    def process(self, step: Step, message: Incoming, config: Config, snapshot: Any) -> Iterator[Message]:  # noqa: ARG002
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Message]:  # noqa: ARG002
         """Emit what is new since the snapshot, oldest first, and remember it as soon as it is confirmed."""
-        with handing_back(config):
+        with rebounding(config):
             choices = Choices.read(config, self.lookback)
-            listing = Listing(self, client_for(Settings.from_config(config)), config, choices.size)
+            listing = Listing(self, client_for(config), config, choices.size)
             if step.is_debug:
                 yield from self._sample(listing, choices)
                 return

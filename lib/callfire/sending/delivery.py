@@ -18,7 +18,7 @@ from typing import Any
 from elasticio import Rebound
 
 from lib.callfire.api.errors import CallFireError, OutcomeUnknown, Rejected, Temporary
-from lib.callfire.operation.form import ERROR
+from lib.callfire.operation.error_policy import ERROR
 from lib.callfire.sending import keys, ledger
 from lib.callfire.sending.ledger import Entry
 from lib.callfire.sending.options import Options

@@ -11,11 +11,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
+
+from elasticio import Step
 
 from lib.callfire.api.errors import InvalidInput, discreet
 from lib.callfire.operation.fields import text
-from lib.callfire.operation.step import Step
 
 ATTRIBUTE = "connectorKey"
 INPUT = "idempotencyKey"
@@ -26,47 +27,7 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
 FIELD = text(INPUT, "What makes it one and the same.", limits={"maxLength": LONGEST}, label="Idempotency key")
 
 
-class Facts(Protocol):
-    """What is known of where a message comes from."""
-
-    @property
-    def message_id(self) -> str | None:
-        """The platform's id of it, the same whenever it comes again."""
-
-    @property
-    def redelivered(self) -> bool:
-        """Whether somebody had it in hand before and did not get to the end of it."""
-
-    @property
-    def rebounds(self) -> int:
-        """How often this step has asked for it to come again later."""
-
-    @property
-    def published(self) -> int | None:
-        """When it was put into the queue, or put back into it, in Unix milliseconds."""
-
-    @property
-    def started(self) -> int | None:
-        """When the step that emitted it began with it, in Unix milliseconds: it was not sent on before."""
-
-
-class SendingStep(Step, Protocol):
-    """A step that knows which it is and where its message comes from."""
-
-    @property
-    def incoming(self) -> Facts:
-        """Facts about the message."""
-
-    @property
-    def flow_id(self) -> str:
-        """The flow it belongs to."""
-
-    @property
-    def step_id(self) -> str:
-        """This step in it."""
-
-
-def of_message(step: SendingStep, body: Any, mapped: str | None) -> str:
+def of_message(step: Step, body: Any, mapped: str | None) -> str:
     """The key of a message: the one the integrator mapped, or one made of the message itself."""
     if mapped:
         return mapped

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.callfire.sending.keys import Facts
+from elasticio import Incoming
 
 SIZE = 20_000
 SKEW = 5.0  # seconds by which the clocks of two containers may differ
@@ -97,7 +97,7 @@ class Ledger:
         self._lock = threading.Lock()
 
     @contextmanager
-    def taking(self, message: str, facts: Facts) -> Iterator[Entry]:
+    def taking(self, message: str, facts: Incoming) -> Iterator[Entry]:
         """Work on a message: yields what is known of it. Raises `InHand` while a copy of it is worked on."""
         entry = self._take(message, facts)
         try:
@@ -117,7 +117,7 @@ class Ledger:
         with self._lock:
             self._entries.clear()
 
-    def _take(self, message: str, facts: Facts) -> Entry:
+    def _take(self, message: str, facts: Incoming) -> Entry:
         with self._lock:
             known = self._entries.get(message)
             if known and known.busy:
@@ -139,7 +139,7 @@ class Ledger:
             idle = (message for message, entry in self._entries.items() if not entry.busy)
 
 
-def _came_straight_back(facts: Facts, known: Entry | None) -> bool:
+def _came_straight_back(facts: Incoming, known: Entry | None) -> bool:
     """Whether it was this process that put the message back, and nobody has had it since.
 
     The same count as before, a leap in it, or another time mean that somebody else had it in between.
@@ -149,7 +149,7 @@ def _came_straight_back(facts: Facts, known: Entry | None) -> bool:
     return abs(facts.published - known.left) <= PROMPT
 
 
-def _last_tried(facts: Facts) -> float:
+def _last_tried(facts: Incoming) -> float:
     """The moment after which nobody else can have tried a message that comes again."""
     if facts.redelivered or facts.published is None or facts.published <= BORN:
         return now()

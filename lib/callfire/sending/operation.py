@@ -3,21 +3,22 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
+
+from elasticio import Message, Step
 
 from lib.callfire.api.client import Client, client_for
 from lib.callfire.api.errors import InvalidInput
-from lib.callfire.api.settings import Settings
-from lib.callfire.operation import form
+from lib.callfire.form import Config, FormField
+from lib.callfire.operation.emit_behavior import INDIVIDUALLY
+from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import Field, boolean, integer, number, text
-from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.operation import Operation, Payload
 from lib.callfire.operation.schema import for_designer
-from lib.callfire.operation.step import Config, Incoming, Payload, handing_back
 from lib.callfire.sending import keys, length, numbers
 from lib.callfire.sending.channel import TEXTS, Channel
 from lib.callfire.sending.compliance import Compliance
 from lib.callfire.sending.delivery import Delivery, Items
-from lib.callfire.sending.keys import SendingStep
 from lib.callfire.sending.ledger import Entry
 from lib.callfire.sending.lookup import Search
 from lib.callfire.sending.options import AGAIN, WAIT, Options
@@ -74,23 +75,22 @@ class Sending(Operation):
         return (*(_with_own_key(entry) if entry.name == "recipients" else entry for entry in super().fields), KEY)
 
     @property
-    def form_fields(self) -> Mapping[str, form.FormField]:
+    def form_fields(self) -> Mapping[str, FormField]:
         """What the form offers beside the shared fields."""
         from lib.callfire.sending.options import form_fields  # noqa: PLC0415 (for the build only)
 
         return form_fields(self.channel)
 
-    def process(self, step: Any, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
         """Send to each recipient once and emit what became of each."""
-        with handing_back(config):
+        with rebounding(config):
             options = Options.read(config, self.channel)
-            client = client_for(Settings.from_config(config))
+            client = client_for(config)
             values = self.inputs(_readable(message.body), config)
-            sender = cast("SendingStep", step)
-            token = keys.of_message(sender, message.body, values.get(keys.INPUT))
-            with taking(sender, token, idempotency=options.idempotency) as entry:
+            token = keys.of_message(step, message.body, values.get(keys.INPUT))
+            with taking(step, token, idempotency=options.idempotency) as entry:
                 rows = self._rows(values, token, options)
-                with deciding(str(self.route), sender, rows, entry, options.error_policy):
+                with deciding(str(self.route), step, rows, entry, options.error_policy):
                     self._delivery(client, values, entry, options).run(rows)
                 raise_if_nothing_came_of_it(rows)
                 tracking = Tracking(client, self.channel)
@@ -101,7 +101,7 @@ class Sending(Operation):
                     tracking.follow(rows, options.tracking)
                     yield from self._emitted(rows, options)
                 entry.done()
-            if sender.incoming.message_id is None and not values.get(keys.INPUT):
+            if step.incoming.message_id is None and not values.get(keys.INPUT):
                 ledger.drop(token)  # nothing tells two messages of the same content apart
 
     def _rows(self, values: Mapping[str, Any], token: str, options: Options) -> list[Row]:
@@ -155,7 +155,7 @@ class Sending(Operation):
 
     def get_meta_model(self, config: Config) -> dict[str, Any]:
         """Schemas of input and output, the latter as the form's emitBehavior makes it."""
-        single = config.get("emitBehavior") == form.INDIVIDUALLY
+        single = config.get("emitBehavior") == INDIVIDUALLY
         return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:

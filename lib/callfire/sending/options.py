@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from lib.callfire import form
 from lib.callfire.api.errors import InvalidSettings
-from lib.callfire.api.settings import choice, seconds, whole
-from lib.callfire.operation import form
-from lib.callfire.operation.form import FormField
+from lib.callfire.form import FormField
+from lib.callfire.operation.emit_behavior import ALL, INDIVIDUALLY
+from lib.callfire.operation.error_policy import error_policy
 from lib.callfire.sending import numbers
 from lib.callfire.sending.channel import TEXTS, Channel
 
@@ -49,24 +50,23 @@ class Options:
     def read(cls, config: Mapping[str, Any], channel: Channel) -> "Options":
         """Read a step's configuration; `InvalidSettings` names the field that is wrong."""
         return cls(
-            idempotency=choice(config.get("idempotency"), "idempotency", ATTRIBUTES, (ATTRIBUTES, OFF)) != OFF,
-            look_always=choice(config.get("lookFirst"), "lookFirst", IN_DOUBT, (IN_DOUBT, ALWAYS)) == ALWAYS,
-            fails_when_absent=choice(config.get("whenNotFound"), "whenNotFound", SEND, (SEND, FAIL)) == FAIL,
-            settle=seconds(config.get("settleTime"), "settleTime", SETTLE, 86_400),
-            waiting=seconds(config.get("waitLimit"), "waitLimit", WAITING, 600),
-            batch=whole(config.get("batchSize"), "batchSize", channel.most, 1, channel.most),
-            normalize=choice(config.get("numbers"), "numbers", "normalize", ("normalize", "asGiven")) == "normalize",
+            idempotency=form.choice(config, "idempotency", ATTRIBUTES, (ATTRIBUTES, OFF)) != OFF,
+            look_always=form.choice(config, "lookFirst", IN_DOUBT, (IN_DOUBT, ALWAYS)) == ALWAYS,
+            fails_when_absent=form.choice(config, "whenNotFound", SEND, (SEND, FAIL)) == FAIL,
+            settle=form.seconds(config, "settleTime", SETTLE, 86_400),
+            waiting=form.seconds(config, "waitLimit", WAITING, 600),
+            batch=form.whole(config, "batchSize", channel.most, 1, channel.most),
+            normalize=form.choice(config, "numbers", "normalize", ("normalize", "asGiven")) == "normalize",
             region=_region(config.get("defaultRegion")),
-            do_not_contact=choice(config.get("doNotContact"), "doNotContact", OFF, (OFF, ACCOUNT, UNIVERSAL, BOTH)),
+            do_not_contact=form.choice(config, "doNotContact", OFF, (OFF, ACCOUNT, UNIVERSAL, BOTH)),
             quiet=_quiet(config.get("quietHours")),
-            most_segments=whole(config.get("maxSegments"), "maxSegments", 0, 0, 1000),
-            most_segments_a_run=whole(config.get("maxSegmentsPerRun"), "maxSegmentsPerRun", 0, 0, 10_000_000),
+            most_segments=form.whole(config, "maxSegments", 0, 0, 1000),
+            most_segments_a_run=form.whole(config, "maxSegmentsPerRun", 0, 0, 10_000_000),
             credits_a_segment=_credits(config.get("creditsPerSegment")),
-            track=choice(config.get("trackOutcome"), "trackOutcome", OFF, (OFF, WAIT, AGAIN)),
-            tracking=seconds(config.get("trackLimit"), "trackLimit", TRACKING, 3600),
-            individually=choice(config.get("emitBehavior"), "emitBehavior", form.ALL, (form.ALL, form.INDIVIDUALLY))
-            == form.INDIVIDUALLY,
-            error_policy=form.error_policy(config),
+            track=form.choice(config, "trackOutcome", OFF, (OFF, WAIT, AGAIN)),
+            tracking=form.seconds(config, "trackLimit", TRACKING, 3600),
+            individually=form.choice(config, "emitBehavior", ALL, (ALL, INDIVIDUALLY)) == INDIVIDUALLY,
+            error_policy=error_policy(config),
         )
 
     @classmethod
@@ -143,7 +143,7 @@ def _emitting(channel: Channel) -> dict[str, FormField]:
             "Emit behavior",
             90,
             "Either way there is a row for each recipient, in the order given.",
-            {form.ALL: "One message with all rows", form.INDIVIDUALLY: "One message per recipient"},
+            {ALL: "One message with all rows", INDIVIDUALLY: "One message per recipient"},
         ),
         "batchSize": _text(
             "Recipients per request",

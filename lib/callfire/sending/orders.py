@@ -13,20 +13,21 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
+from elasticio import Message, Step
+
+from lib.callfire import form
 from lib.callfire.api import paging
 from lib.callfire.api.client import Client, Request, client_for
 from lib.callfire.api.errors import OutcomeUnknown
-from lib.callfire.api.settings import Settings, choice
-from lib.callfire.operation import form
+from lib.callfire.form import Config, FormField
+from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import Field, boolean
-from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.operation import Operation, Payload
 from lib.callfire.operation.schema import for_designer
-from lib.callfire.operation.step import Config, Incoming, Payload, handing_back
 from lib.callfire.sending import keys
 from lib.callfire.sending.delivery import Delivery, Items, Undecided
-from lib.callfire.sending.keys import SendingStep
 from lib.callfire.sending.options import COMPARE, OFF, Options, order_fields
 from lib.callfire.sending.rows import Row
 from lib.callfire.sending.undecided import deciding, ledger, raise_if_nothing_came_of_it, taking
@@ -76,20 +77,19 @@ class Ordering(Operation):
         return (*super().fields, KEY)
 
     @property
-    def form_fields(self) -> Mapping[str, form.FormField]:
+    def form_fields(self) -> Mapping[str, FormField]:
         """What the form offers beside the shared fields."""
         return order_fields()
 
-    def process(self, step: Any, message: Incoming, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
         """Order once and emit the order's id."""
-        with handing_back(config):
-            compares = choice(config.get("idempotency"), "idempotency", COMPARE, (COMPARE, OFF)) == COMPARE
+        with rebounding(config):
+            compares = form.choice(config, "idempotency", COMPARE, (COMPARE, OFF)) == COMPARE
             options = Options.for_order(config, compares=compares)
-            client = client_for(Settings.from_config(config))
+            client = client_for(config)
             values = self.inputs(message.body, config)
-            sender = cast("SendingStep", step)
-            token = keys.of_message(sender, message.body, values.get(keys.INPUT))
-            with taking(sender, token, idempotency=compares) as entry:
+            token = keys.of_message(step, message.body, values.get(keys.INPUT))
+            with taking(step, token, idempotency=compares) as entry:
                 row = Row(0, token, values, {}, check="Compare the account's orders before ordering again.")
 
                 def post(_rows: list[Row]) -> Items:
@@ -100,13 +100,13 @@ class Ordering(Operation):
                     found = _equal(_orders(client), values, token, entry.begun)
                     return {token: {"id": found["id"], "assumed": True}} if found else {}
 
-                with deciding(str(self.route), sender, [row], entry, options.error_policy):
+                with deciding(str(self.route), step, [row], entry, options.error_policy):
                     Delivery(entry, options, True, post, look, lambda _rows: None).run([row])
                 raise_if_nothing_came_of_it([row])
                 known.add((row.item or {}).get("id"), token)
                 yield {"body": dict(row.item or {})}
                 entry.done()
-            if sender.incoming.message_id is None and not values.get(keys.INPUT):
+            if step.incoming.message_id is None and not values.get(keys.INPUT):
                 ledger.drop(token)
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:  # noqa: ARG002 (there is one message only)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from elasticio import Rebound
+from elasticio import Rebound, Step
 
 from lib.callfire.api.errors import CallFireError, OutcomeUnknown, Rejected, Temporary
-from lib.callfire.operation import form
+from lib.callfire.operation.error_policy import ERROR
 from lib.callfire.sending.delivery import Undecided
-from lib.callfire.sending.keys import SendingStep
 from lib.callfire.sending.ledger import Entry, InHand, Ledger
 from lib.callfire.sending.rows import SKIPPED, UNKNOWN, Row
 
@@ -19,7 +18,7 @@ ledger = Ledger()
 
 
 @contextmanager
-def taking(step: SendingStep, token: str, *, idempotency: bool) -> Iterator[Entry]:
+def taking(step: Step, token: str, *, idempotency: bool) -> Iterator[Entry]:
     """Look the message up in the ledger; with idempotency off, nothing is known of any."""
     if not idempotency:
         yield Entry()
@@ -32,7 +31,7 @@ def taking(step: SendingStep, token: str, *, idempotency: bool) -> Iterator[Entr
 
 
 @contextmanager
-def deciding(what: str, step: SendingStep, rows: list[Row], entry: Entry, error_policy: str) -> Iterator[None]:
+def deciding(what: str, step: Step, rows: list[Row], entry: Entry, error_policy: str) -> Iterator[None]:
     """Put the message back while rows are in doubt, and mark them unknown once that has lasted too long."""
     try:
         yield
@@ -40,7 +39,7 @@ def deciding(what: str, step: SendingStep, rows: list[Row], entry: Entry, error_
         doubtful = [row for row in rows if row.is_open and entry.doubt(row.key) is not None]
         if not doubtful:
             raise
-        again = error_policy != form.ERROR and not isinstance(error, Rejected)
+        again = error_policy != ERROR and not isinstance(error, Rejected)
         if again and step.incoming.rebounds < MOST_REBOUNDS:
             raise Rebound(f"{what}: it may have been sent, this has to be found out. {error}") from error
         cause = _unknown(what, doubtful, error)

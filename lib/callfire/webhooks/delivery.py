@@ -8,20 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire.api.settings import Settings
+from lib.callfire.api.credentials import Credentials
 
 HEADER = "x-callfire-signature"
 _PURPOSE = "callfire webhook"
 
 
-def secret_for(settings: Settings, flow_id: str, step_id: str) -> str:
+def secret_for(credentials: Credentials, flow_id: str, step_id: str) -> str:
     """Derive the key that CallFire signs with.
 
     Whoever does not know the API password cannot know it, and it need not be kept anywhere: each process of the step
     comes to the same one.
     """
-    about = f"{_PURPOSE}\0{settings.username}\0{flow_id}\0{step_id}"
-    key = hmac.new(settings.password.encode(), about.encode(), hashlib.sha256).digest()
+    about = f"{_PURPOSE}\0{credentials.username}\0{flow_id}\0{step_id}"
+    key = hmac.new(credentials.password.encode(), about.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(key).decode("ascii").rstrip("=")
 
 

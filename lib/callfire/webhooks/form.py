@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.callfire import form
 from lib.callfire.api.client import Request, client_for
 from lib.callfire.api.errors import InvalidSettings
-from lib.callfire.api.settings import Settings, whole
-from lib.callfire.operation import form
-from lib.callfire.polling.fields import LONGEST_LOOKBACK, is_checked
+from lib.callfire.api.timeout import TIMEOUT
+from lib.callfire.form import FormField
+from lib.callfire.polling.fields import LONGEST_LOOKBACK
 from lib.callfire.polling.kinds import CALLS, TEXTS, Kind
 
 DEFAULT_EVENTS = ("InboundText.finished", "InboundCall.finished")
@@ -19,7 +20,7 @@ KINDS: Mapping[str, Kind] = {kind.resource: kind for kind in (TEXTS, CALLS)}
 # What must not be left out, for repeats to be recognised and, with `reconcile`, for finding what is missing.
 _ALWAYS = ("id", "state", "created", "records")
 
-form_fields: dict[str, form.FormField] = {
+form_fields: dict[str, FormField] = {
     "events": {
         "viewClass": "MultiSelectView",
         "label": "Events",
@@ -69,7 +70,7 @@ form_fields: dict[str, form.FormField] = {
         "placeholder": str(LOOKBACK),
         "note": f"How far behind the newest text or call to look for lost ones, {LOOKBACK} if empty.",
     },
-    "timeout": form.TIMEOUT,
+    "timeout": TIMEOUT,
 }
 
 
@@ -91,9 +92,9 @@ class Choices:
             events=_events(config.get("events")),
             name=_text(config, "name") or "Flow",
             fields=_text(config, "fields"),
-            reconciles=is_checked(config, "reconcile"),
-            interval=1000 * whole(config.get("reconcileInterval"), "reconcileInterval", INTERVAL, 0, 24 * 3600),
-            lookback=1000 * whole(config.get("lookback"), "lookback", LOOKBACK, 0, LONGEST_LOOKBACK),
+            reconciles=form.is_checked(config, "reconcile"),
+            interval=1000 * form.whole(config, "reconcileInterval", INTERVAL, 0, 24 * 3600),
+            lookback=1000 * form.whole(config, "lookback", LOOKBACK, 0, LONGEST_LOOKBACK),
         )
 
     def wants(self, name: str) -> bool:
@@ -117,7 +118,7 @@ class Choices:
 def webhook_events(config: Mapping[str, Any]) -> dict[str, str]:
     """All events that webhooks can tell of: {resource.event: label}."""
     request = Request("GET", "/webhooks/resources", "GET /webhooks/resources", repeatable=True)
-    value = client_for(Settings.from_config(config)).call(request, tries=2).value
+    value = client_for(config).call(request, tries=2).value
     found = {}
     for entry in value.get("items") or [] if isinstance(value, dict) else value or []:
         for event in entry.get("supportedEvents") or entry.get("events") or []:

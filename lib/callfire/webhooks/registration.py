@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
+
+from elasticio import FlowFacts
 
 from lib.callfire.api import paging
 from lib.callfire.api.client import Client
@@ -24,28 +26,12 @@ _UPDATE = Operation(PUT("/webhooks/{id}"), path=(_ID,), body=properties_of("Webh
 _DELETE = Operation(DELETE("/webhooks/{id}"), path=(_ID,), repeatable=True)
 
 
-class Flow(Protocol):
-    """What the platform tells of a flow."""
-
-    @property
-    def flow_id(self) -> str:
-        """The flow's id."""
-
-    @property
-    def step_id(self) -> str:
-        """The step's id."""
-
-    @property
-    def webhook_uri(self) -> str | None:
-        """Where it takes requests."""
-
-
 @dataclass(frozen=True)
 class Registration:
     """The webhooks that a flow wants: {resource: its body}."""
 
     client: Client
-    flow: Flow
+    flow: FlowFacts
     wanted: Mapping[str, Mapping[str, Any]]
 
     def ensure(self) -> list[int]:
@@ -89,12 +75,12 @@ class Registration:
             return int(made[0]["id"])
 
 
-def name_of(name: str, flow: Flow) -> str:
+def name_of(name: str, flow: FlowFacts) -> str:
     """The name of a flow's webhooks, by which they are found again when the platform's address has changed."""
     return f"{name} {_mark(flow)}"
 
 
-def own_webhooks(client: Client, flow: Flow) -> Iterator[Webhook]:
+def own_webhooks(client: Client, flow: FlowFacts) -> Iterator[Webhook]:
     """Yield all webhooks of this flow, orphans of earlier runs included."""
 
     def fetch(limit: int, offset: int) -> dict[str, Any]:
@@ -126,5 +112,5 @@ def remove(client: Client, numbers: Iterable[int]) -> None:
         ) from failures[0][1]
 
 
-def _mark(flow: Flow) -> str:
+def _mark(flow: FlowFacts) -> str:
     return f"[{flow.flow_id}/{flow.step_id}]"

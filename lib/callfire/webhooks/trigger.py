@@ -10,16 +10,16 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from typing import Any, Protocol
+from typing import Any
 
-from elasticio import Message
+from elasticio import FlowFacts, Message, Step
 
 from lib.callfire.api.client import client_for
+from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, InvalidSettings
-from lib.callfire.api.settings import Settings
+from lib.callfire.form import Config
 from lib.callfire.operation.fields import Field, anything, integer, model, text
 from lib.callfire.operation.schema import for_designer
-from lib.callfire.operation.step import Config, Incoming, Step
 from lib.callfire.polling.kinds import Kind, message_id
 from lib.callfire.polling.memory import Memory
 from lib.callfire.polling.run import Rules, Run
@@ -27,7 +27,7 @@ from lib.callfire.polling.sketch import digest_of
 from lib.callfire.polling.trigger import MARGIN, Listing, PollingTrigger
 from lib.callfire.webhooks import delivery
 from lib.callfire.webhooks.form import KINDS, Choices
-from lib.callfire.webhooks.registration import Flow, Registration, name_of, own_webhooks, remove
+from lib.callfire.webhooks.registration import Registration, name_of, own_webhooks, remove
 from lib.callfire.webhooks.remembered import Remembered
 
 log = logging.getLogger(__name__)
@@ -47,30 +47,6 @@ _OUTCOMES = ("state", "status", "finalTextResult", "finalCallResult")
 Events = list[tuple[delivery.Event, str]]
 
 
-class Asked(Protocol):
-    """Who asked."""
-
-    @property
-    def reply_to(self) -> str | None:
-        """Where an answer goes; None if nobody waits for one."""
-
-
-class WebhookStep(Step, Protocol):
-    """What is used of the platform's step beside what actions use."""
-
-    @property
-    def flow_id(self) -> str:
-        """The flow this step belongs to."""
-
-    @property
-    def step_id(self) -> str:
-        """The step's id in it."""
-
-    @property
-    def incoming(self) -> Asked:
-        """Facts about the message."""
-
-
 class WebhookTrigger:
     """Lives as long as the process; `listings` are the polling triggers by which lost events are looked for."""
 
@@ -82,11 +58,11 @@ class WebhookTrigger:
 
     # Hooks
 
-    def startup(self, config: Config, flow: Flow) -> dict[str, Any]:
+    def startup(self, config: Config, flow: FlowFacts) -> dict[str, Any]:
         """Register at CallFire what the form names; done twice, it changes nothing."""
         return {"webhooks": [str(number) for number in self._registration(config, flow).ensure()]}
 
-    def init(self, config: Config, flow: Flow) -> None:
+    def init(self, config: Config, flow: FlowFacts) -> None:
         """Begin anew in this process, with webhooks at CallFire that have the right key."""
         self._remembered, self._began = None, int(clock() * 1000)
         if flow.webhook_uri:
@@ -96,17 +72,17 @@ class WebhookTrigger:
             except CallFireError as error:
                 log.warning("the webhooks at CallFire could not be checked: %s", error)
 
-    def shutdown(self, config: Config, data: Any, flow: Flow) -> None:
+    def shutdown(self, config: Config, data: Any, flow: FlowFacts) -> None:
         """Remove the flow's webhooks from CallFire, those that earlier runs have left behind included."""
-        client = client_for(Settings.from_config(config))
+        client = client_for(config)
         listed = data.get("webhooks") if isinstance(data, Mapping) else None
         known = {int(number) for number in listed or ()}
         remove(client, known | {int(webhook["id"]) for webhook in own_webhooks(client, flow)})
 
-    def _registration(self, config: Config, flow: Flow) -> Registration:
+    def _registration(self, config: Config, flow: FlowFacts) -> Registration:
         if not flow.webhook_uri:
             raise InvalidSettings("The platform gave this flow no webhook address: nothing could be registered.")
-        settings, choices = Settings.from_config(config), Choices.read(config)
+        credentials, choices = Credentials.from_config(config), Choices.read(config)
         wanted = {}
         for resource, events in choices.events.items():
             fields = choices.fields_of(resource)
@@ -115,15 +91,15 @@ class WebhookTrigger:
                 "callback": flow.webhook_uri,
                 "resource": resource,
                 "events": list(events),
-                "secret": delivery.secret_for(settings, flow.flow_id, flow.step_id),
+                "secret": delivery.secret_for(credentials, flow.flow_id, flow.step_id),
                 "enabled": True,
                 **({"fields": fields} if fields else {}),
             }
-        return Registration(client_for(settings), flow, wanted)
+        return Registration(client_for(config), flow, wanted)
 
     # Messages
 
-    def process(self, step: WebhookStep, message: Incoming, config: Config, snapshot: Any) -> Iterator[Message]:
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Message]:
         """Emit the events of a delivery that are new; then, if wanted, those that were not delivered."""
         choices = Choices.read(config)
         if step.is_debug:
@@ -160,12 +136,12 @@ class WebhookTrigger:
         ]
         return {"in": for_designer([], inputs=True), "out": for_designer(fields, inputs=False)}
 
-    def _received(self, step: WebhookStep, message: Incoming, config: Config) -> Events | None:
+    def _received(self, step: Step, message: Message, config: Config) -> Events | None:
         """The events of a delivery that is CallFire's, already answered; None for one that is refused."""
         raw = message.body.get("rawData") if isinstance(message.body, Mapping) else None
         if not isinstance(raw, str):
             raise CallFireError("The platform did not hand over the raw request: its signature cannot be checked.")
-        secret = delivery.secret_for(Settings.from_config(config), step.flow_id, step.step_id)
+        secret = delivery.secret_for(Credentials.from_config(config), step.flow_id, step.step_id)
         headers: Mapping[str, Any] = getattr(message, "headers", {})
         if not delivery.is_signed(secret, raw.encode(), headers):
             is_there = any(str(name).lower() == delivery.HEADER for name in headers)
@@ -183,7 +159,7 @@ class WebhookTrigger:
         _answer(step, 200, {})
         return [(event, _outcome(event)) for event in events]
 
-    def _emit(self, step: WebhookStep, received: Events, choices: Choices, remembered: Remembered) -> Iterator[Message]:
+    def _emit(self, step: Step, received: Events, choices: Choices, remembered: Remembered) -> Iterator[Message]:
         emitted = 0
         for event, outcome in received:
             digest = digest_of(event.resource, event.event, event.number, outcome)
@@ -203,9 +179,7 @@ class WebhookTrigger:
     def _is_time(self, remembered: Remembered, choices: Choices, *, asked: bool) -> bool:
         return asked or int(clock() * 1000) - remembered.reconciled >= choices.interval
 
-    def _reconcile(
-        self, step: WebhookStep, config: Config, choices: Choices, remembered: Remembered
-    ) -> Iterator[Message]:
+    def _reconcile(self, step: Step, config: Config, choices: Choices, remembered: Remembered) -> Iterator[Message]:
         """Emit what CallFire lists and did not deliver. A failure is no reason to fail the delivery that came."""
         ripe = int(clock() * 1000) - min(PATIENCE, choices.interval, choices.lookback)
         for kind in choices.kinds():
@@ -231,7 +205,7 @@ class WebhookTrigger:
         step.emit("snapshot", remembered.dump())
 
     def _look(self, kind: Kind, config: Config, choices: Choices, memory: Memory) -> Run:
-        listing = Listing(self._listings[kind.resource], client_for(Settings.from_config(config)), {}, 100)
+        listing = Listing(self._listings[kind.resource], client_for(config), {}, 100)
         pages = listing.pages(min(memory.floor, memory.position[0] - choices.lookback) - MARGIN)
         first = next(pages)
         now = int(clock() * 1000)
@@ -244,7 +218,7 @@ class WebhookTrigger:
     def _sample(self, config: Config, choices: Choices) -> Iterator[Message]:
         """Show what an event looks like, by texts and calls that are there."""
         for kind in choices.kinds():
-            listing = Listing(self._listings[kind.resource], client_for(Settings.from_config(config)), {}, 10)
+            listing = Listing(self._listings[kind.resource], client_for(config), {}, 10)
             for item in listing.page(10, 0, None)[:10]:
                 yield Message(body={"resourceType": kind.resource, "eventType": "finished", "resource": item})
                 return
@@ -253,13 +227,13 @@ class WebhookTrigger:
         )
 
 
-def _is_request(message: Incoming) -> bool:
+def _is_request(message: Message) -> bool:
     """Whether a message came through the webhook; else the platform has started the flow by its schedule."""
     raw = isinstance(message.body, Mapping) and "rawData" in message.body
     return raw or bool(getattr(message, "method", None)) or bool(getattr(message, "headers", None))
 
 
-def _answer(step: WebhookStep, status: int, body: Mapping[str, Any]) -> None:
+def _answer(step: Step, status: int, body: Mapping[str, Any]) -> None:
     """Answer the request, if somebody waits for it."""
     if step.incoming.reply_to:
         headers = {"Content-Type": "application/json"}

@@ -9,7 +9,7 @@ import requests
 from elasticio import Rebound
 from elasticio.wire.headers import Incoming
 
-from lib.callfire.api import client
+from lib.callfire import clock
 from lib.callfire.sending import delivery, ledger, orders, tracking, undecided
 from sandbox.server import Running, start
 from tests.lib.steps import FakeStep, run
@@ -83,7 +83,7 @@ def world(one_sandbox: Running, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(ledger, "now", lambda: world.now)
     monkeypatch.setattr(ledger, "wall", world.wall)
     monkeypatch.setattr(ledger, "BORN", world.wall())
-    for module in (delivery, tracking, client):
+    for module in (delivery, tracking, clock):
         monkeypatch.setattr(module, "sleep", world.sleep)
     world.asked()
     return world

@@ -38,7 +38,7 @@ def test_calls_go_out_ten_at_a_time(world: World) -> None:
 def test_the_form_may_ask_for_less(world: World) -> None:
     send(world, many(5), batchSize="2")
     assert world.asked() == ["POST /texts"] * 3
-    with pytest.raises(InvalidSettings, match="batchSize: give a number from 1 to 1000"):
+    with pytest.raises(InvalidSettings, match="batchSize: must be from 1 to 1000"):
         send(world, batchSize="1001")
 
 

@@ -7,22 +7,21 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
-from elasticio import Message
+from elasticio import FlowFacts, Message
 from elasticio.wire.headers import Incoming
 
+from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, InvalidSettings, NotAuthenticated
-from lib.callfire.api.settings import Settings
 from lib.callfire.webhooks import delivery, trigger
 from lib.triggers import inbound_events, new_inbound_texts
 from sandbox.server import start
 from tests.lib.steps import FakeStep
 
-FLOW = SimpleNamespace(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/hook/step_1")
+FLOW = FlowFacts(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/hook/step_1")
 NOBODY = "http://127.0.0.1:9/hook/other"
 PHONE = "12135550111"
 
@@ -55,7 +54,7 @@ class Hook:
     def deliver(self, payload: Any, *, secret: str | None = None, headers: dict[str, str] | None = None) -> int:
         """One request; returns the status of its answer."""
         raw = payload if isinstance(payload, str) else json.dumps(payload)
-        secret = secret or delivery.secret_for(Settings.from_config(self.config), FLOW.flow_id, FLOW.step_id)
+        secret = secret or delivery.secret_for(Credentials.from_config(self.config), FLOW.flow_id, FLOW.step_id)
         signed = {"x-callfire-signature": delivery.signature(secret, raw.encode())}
         message = Message(body={"rawData": raw}, headers=signed if headers is None else headers, method="POST")
         return self.run(message)
@@ -65,7 +64,7 @@ class Hook:
         self.run(Message())
 
     def run(self, message: Message) -> int:
-        step = FakeStep(
+        step: Any = FakeStep(
             flow_id=FLOW.flow_id, step_id=FLOW.step_id, incoming=Incoming(thread_id="thread", reply_to="replies")
         )
         before = len(self.bodies)
@@ -127,8 +126,8 @@ def test_a_flow_registers_once_however_often_it_starts(sandbox: Any, config: dic
 
 def test_what_an_earlier_run_left_behind_is_updated_or_removed(sandbox: Any, config: dict[str, Any]) -> None:
     inbound_events.startup(config | {"fields": "message"}, FLOW)
-    moved = SimpleNamespace(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/moved")
-    other = SimpleNamespace(flow_id="flow-2", step_id="step_1", webhook_uri=NOBODY)
+    moved = FlowFacts(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/moved")
+    other = FlowFacts(flow_id="flow-2", step_id="step_1", webhook_uri=NOBODY)
     inbound_events.startup(config, other)
     data = inbound_events.startup(config | {"events": ["InboundText.finished"], "name": "Mine"}, moved)
     (mine,) = [webhook for webhook in webhooks(sandbox) if webhook["callback"] != NOBODY]
@@ -149,7 +148,7 @@ def test_a_registration_that_fails_says_why(config: dict[str, Any]) -> None:
     with pytest.raises(NotAuthenticated, match="API password"):
         inbound_events.startup(config | {"password": "wrong"}, FLOW)
     with pytest.raises(InvalidSettings, match="webhook address"):
-        inbound_events.startup(config, SimpleNamespace(flow_id="f", step_id="s", webhook_uri=None))
+        inbound_events.startup(config, FlowFacts(flow_id="f", step_id="s", webhook_uri=None))
     with pytest.raises(InvalidSettings, match=r"^events: "):
         inbound_events.startup(config | {"events": ["InboundText"]}, FLOW)
     with pytest.raises(CallFireError, match="resource must be one of"):
@@ -217,13 +216,13 @@ def test_a_request_that_is_not_callfires_is_refused(
     assert hook.bodies == []
     assert hook.snapshot is None
     assert [record.levelno for record in caplog.records if record.name == "step"] == [logging.WARNING]
-    secret = delivery.secret_for(Settings.from_config(hook.config), FLOW.flow_id, FLOW.step_id)
+    secret = delivery.secret_for(Credentials.from_config(hook.config), FLOW.flow_id, FLOW.step_id)
     assert secret not in caplog.text
     assert "private" not in caplog.text
 
 
 def test_another_flows_key_is_refused(hook: Hook) -> None:
-    other = delivery.secret_for(Settings.from_config(hook.config), "flow-2", FLOW.step_id)
+    other = delivery.secret_for(Credentials.from_config(hook.config), "flow-2", FLOW.step_id)
     assert hook.deliver(told(text(1)), secret=other) == 401
 
 
@@ -337,7 +336,7 @@ def test_a_failed_look_does_not_fail_the_delivery(hook: Hook, caplog: pytest.Log
 
 
 def test_a_sample_is_made_of_what_is_there(sandbox: Any, config: dict[str, Any]) -> None:
-    step = FakeStep(is_debug=True)
+    step: Any = FakeStep(is_debug=True)
     with pytest.raises(CallFireError, match="no event to show"):
         list(inbound_events.process(step, Message(), config, {}))
     arrive(sandbox, 1)

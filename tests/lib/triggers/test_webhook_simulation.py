@@ -6,10 +6,9 @@ Each event is emitted, and once but for what a crash left uncovered. More runs: 
 import json
 import os
 from collections import Counter, deque
-from types import SimpleNamespace
 from typing import Any
 
-from elasticio import Message
+from elasticio import FlowFacts, Message
 from elasticio.wire.headers import Incoming
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -21,7 +20,7 @@ from sandbox.world.webhooks import delivered, request
 from tests.lib.steps import FakeStep
 from tests.lib.triggers.simulation import SNAPSHOT_LIMIT, CallFire
 
-FLOW = SimpleNamespace(flow_id="flow", step_id="hook", webhook_uri="http://127.0.0.1:9/hook/hook")
+FLOW = FlowFacts(flow_id="flow", step_id="hook", webhook_uri="http://127.0.0.1:9/hook/hook")
 FEW = 60  # of each kind in all: what a look can surely name, and what the window of repeats holds
 LOGIN = {"username": "login", "password": "password"}
 SWITCHES = st.fixed_dictionaries(
@@ -115,7 +114,7 @@ class Delivering(RuleBasedStateMachine):
 
     def run(self, message: Message, dies_at: int | None = None) -> int | None:
         """Let the trigger work on a message; returns the status of its answer, None if it died before the end."""
-        step = FakeStep(flow_id="flow", step_id="hook", incoming=Incoming(thread_id="t", reply_to="replies"))
+        step: Any = FakeStep(flow_id="flow", step_id="hook", incoming=Incoming(thread_id="t", reply_to="replies"))
         uncovered: list[int] = []
         count = seen = 0
         with self.callfire.answering():

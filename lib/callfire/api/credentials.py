@@ -1,0 +1,77 @@
+"""Credentials: the form in which they are entered, and how they are read from a step's configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from lib.callfire.api.errors import InvalidSettings
+from lib.callfire.form import Config
+
+DEFAULT_SERVER = "https://api.callfire.com/v2"
+CREDENTIALS: Mapping[str, Any] = {
+    "help": {
+        "link": "https://developers.callfire.com/docs.html",
+        "description": "CallFire's API requires API credentials. The login of the CallFire web site does not work. "
+        "Create API credentials in CallFire under Settings, API Access.",
+    },
+    "fields": {
+        "username": {
+            "viewClass": "TextFieldView",
+            "label": "API login",
+            "required": True,
+            "order": 30,
+            "note": "The login of an API credential, not your e-mail address.",
+        },
+        "password": {"viewClass": "PasswordFieldView", "label": "API password", "required": True, "order": 20},
+        "server": {
+            "viewClass": "TextFieldView",
+            "label": "Server",
+            "required": False,
+            "order": 10,
+            "placeholder": DEFAULT_SERVER,
+            "note": f"Default: {DEFAULT_SERVER}. Other servers must use https; http is allowed for localhost only.",
+        },
+    },
+}
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An API login and the address of the server that accepts it."""
+
+    username: str
+    password: str = field(repr=False)
+    server: str = DEFAULT_SERVER
+
+    @classmethod
+    def from_config(cls, config: Config) -> "Credentials":
+        """Read and check the credentials; `InvalidSettings` names the field that is wrong."""
+        return cls(
+            username=_login(config, "username", "API login"),
+            password=_login(config, "password", "API password"),
+            server=_server(config.get("server")),
+        )
+
+
+def _login(config: Config, name: str, label: str) -> str:
+    value = config.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidSettings(f"{name}: the {label} is missing. Enter it in the credentials.")
+    return value
+
+
+def _server(value: Any) -> str:
+    if value is None or value == "":
+        return DEFAULT_SERVER
+    try:
+        parts = urlsplit(value if isinstance(value, str) else "")
+        host, _ = parts.hostname, parts.port
+    except ValueError:  # whose text may show a login that was written into the address
+        raise InvalidSettings("server: must be a web address. Leave it empty for CallFire's server.") from None
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise InvalidSettings("server: must have a scheme, host and path only, without a login, query or fragment.")
+    if host and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
+        return str(value).rstrip("/")
+    raise InvalidSettings("server: must be an https:// address. http:// is allowed for localhost only.")

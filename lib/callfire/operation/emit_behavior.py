@@ -1,0 +1,49 @@
+"""Emit behavior: which messages a list becomes, as the form's emitBehavior selects."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lib.callfire import form
+from lib.callfire.form import Config, FormField
+
+PAGES, INDIVIDUALLY, ALL = "emitPage", "emitIndividually", "emitAll"
+_NOTE = "Emit all collects every item in one message. Use it for short lists only."
+EMIT_BEHAVIOR: FormField = form.select(
+    "Emit Behavior",
+    _NOTE,
+    {PAGES: "Emit page", INDIVIDUALLY: "Emit individually", ALL: "Emit all"},
+    order=90,
+)
+# An answer with several lists has no single item.
+EMIT_WHOLE: FormField = form.select(
+    "Emit Behavior",
+    _NOTE,
+    {PAGES: "Emit page", ALL: "Emit all"},
+    order=90,
+)
+
+
+def emit_behavior(config: Config) -> str:
+    """Read the form's emitBehavior: PAGES, INDIVIDUALLY or ALL. Default: PAGES."""
+    return form.choice(config, "emitBehavior", PAGES, (PAGES, INDIVIDUALLY, ALL))
+
+
+def emitted(pages: Iterable[Mapping[str, Any]], behavior: str, lists: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield the messages {"body": …} that pages become; `lists` are the names of a page's lists."""
+    if behavior == PAGES:
+        yield from ({"body": page} for page in pages)
+    elif behavior == INDIVIDUALLY:
+        yield from ({"body": item} for page in pages for name in lists for item in page[name])
+    else:
+        yield {"body": _collected(pages, lists)}
+
+
+def _collected(pages: Iterable[Mapping[str, Any]], lists: tuple[str, ...]) -> dict[str, Any]:
+    """Return one page with the items of all. It has no `limit` and `offset`: those of the last page would be wrong."""
+    collected: dict[str, Any] = {name: [] for name in lists}
+    rest: dict[str, Any] = {}
+    for page in pages:
+        rest = {name: value for name, value in page.items() if name not in ("limit", "offset", *lists)}
+        for name in lists:
+            collected[name] += page[name]
+    return rest | collected

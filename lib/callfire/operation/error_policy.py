@@ -1,0 +1,52 @@
+"""Error policy: which failures rebound a message, and which are its error, as the form's errorPolicy selects."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from elasticio import PlatformError, Rebound
+
+from lib.callfire import form
+from lib.callfire.api.errors import Temporary, Unavailable
+from lib.callfire.form import Config, FormField
+
+REBOUND, ERROR = "rebound", "error"
+ERROR_POLICY: FormField = form.select(
+    "Error Handling Policy",
+    "Applies to rate limits, timeouts and 5xx errors after the built-in retries. A send or order with an unknown "
+    "outcome is checked first and never repeated blindly.",
+    {REBOUND: "Use rebound functionality", ERROR: "Don't retry (throw error)"},
+    order=20,
+)
+
+
+def error_policy(config: Config) -> str:
+    """Read the form's errorPolicy: REBOUND or ERROR. Default: REBOUND."""
+    return form.choice(config, "errorPolicy", REBOUND, (REBOUND, ERROR))
+
+
+@contextmanager
+def rebounding(config: Config) -> Iterator[None]:
+    """Raise `Rebound` for a temporary failure unless the form's errorPolicy is ERROR; raise all other failures."""
+    policy = error_policy(config)
+    try:
+        yield
+    except Temporary as error:
+        if policy == ERROR:
+            raise
+        raise Rebound(str(error)) from error
+
+
+@contextmanager
+def platform_storage(what: str) -> Iterator[None]:
+    """Raise `Unavailable` where the platform's storage fails temporarily; `what` names the file in the error.
+
+    A status below 500 is permanent: that `PlatformError` is raised unchanged.
+    """
+    try:
+        yield
+    except PlatformError as error:
+        if error.status is not None and error.status < 500:
+            raise
+        raise Unavailable(f"{what}: the platform's storage does not respond.") from error
+    except OSError as error:
+        raise Unavailable(f"{what}: the platform's storage cannot be read.") from error
