@@ -15,7 +15,7 @@ from urllib3.exceptions import NewConnectionError
 from lib.callfire.api import client, error_mapping, paging
 from lib.callfire.api.errors import Temporary
 from lib.callfire.files import downloads, sources
-from lib.callfire.files.uploads import Upload
+from lib.callfire.files.uploads import UploadOperation
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_checking
 
@@ -147,7 +147,7 @@ def _part(operation: Operation) -> str:
 
 
 def _row(name: str, operation: Operation, title: str, description: str) -> str:
-    file = ["one file"] if isinstance(operation, Upload) else []
+    file = ["one file"] if isinstance(operation, UploadOperation) else []
     required = [f"`{field}`" for field in for_checking(operation.fields).get("required", [])]
     chosen = [f"*`{field.name}`*" for field in operation.path if field.name in operation.selects]
     emits = ", ".join(f"`{field}`" for field in _emitted(operation))

@@ -5,9 +5,9 @@ reads it afterwards: see the list's status.
 """
 
 from lib.callfire import POST, boolean, created, objects, text
-from lib.callfire.files.uploads import Upload
+from lib.callfire.files.uploads import UploadOperation
 
-operation = Upload(
+operation = UploadOperation(
     POST("/contacts/lists/upload"),
     form=(
         text("name", "Name of the new list."),

@@ -5,9 +5,9 @@ attachment, an address, or base64 content.
 """
 
 from lib.callfire import POST, created, text
-from lib.callfire.files.uploads import Upload
+from lib.callfire.files.uploads import UploadOperation
 
-operation = Upload(
+operation = UploadOperation(
     POST("/media"),
     form=(text("name", "Name of the file at CallFire; the file's own without it."),),
     returns=created("ID of the new file, to be given in a recipient's media."),

@@ -4,9 +4,9 @@ The recording as an MP3 file, stored as an attachment of the message.
 """
 
 from lib.callfire import GET, integer
-from lib.callfire.files.downloads import Download
+from lib.callfire.files.downloads import DownloadOperation
 
-operation = Download(
+operation = DownloadOperation(
     GET("/calls/recordings/{id}.mp3"),
     path=(integer("id", "ID of the recording."),),
     named="recording-{id}.mp3",

@@ -4,9 +4,9 @@ The recording that a call's dialplan stored under a name, as an MP3 file, stored
 """
 
 from lib.callfire import GET, integer, text
-from lib.callfire.files.downloads import Download
+from lib.callfire.files.downloads import DownloadOperation
 
-operation = Download(
+operation = DownloadOperation(
     GET("/calls/{id}/recordings/{name}.mp3"),
     path=(integer("id", "ID of the call."), text("name", "Name of the recording.")),
     named="{name}.mp3",

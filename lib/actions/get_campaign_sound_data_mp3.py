@@ -4,10 +4,10 @@ The sound as an MP3 file, stored as an attachment of the message.
 """
 
 from lib.callfire import GET, SOUND_ID
-from lib.callfire.files.downloads import Download
+from lib.callfire.files.downloads import DownloadOperation
 from lib.callfire.operation.selects import sounds
 
-operation = Download(
+operation = DownloadOperation(
     GET("/campaigns/sounds/{id}.mp3"),
     path=(SOUND_ID,),
     named="sound-{id}.mp3",

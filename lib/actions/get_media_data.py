@@ -4,9 +4,9 @@ A file for picture messages by its ID and extension, stored as an attachment of 
 """
 
 from lib.callfire import GET, integer, text
-from lib.callfire.files.downloads import Download
+from lib.callfire.files.downloads import DownloadOperation
 
-operation = Download(
+operation = DownloadOperation(
     GET("/media/{id}.{extension}"),
     path=(
         integer("id", "ID of the file."),

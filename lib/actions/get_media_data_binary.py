@@ -4,9 +4,9 @@ A file for picture messages by its ID, where you do not know its type; stored as
 """
 
 from lib.callfire import GET, integer
-from lib.callfire.files.downloads import Download
+from lib.callfire.files.downloads import DownloadOperation
 
-operation = Download(
+operation = DownloadOperation(
     GET("/media/{id}/file"),
     path=(integer("id", "ID of the file."),),
     named="media-{id}",

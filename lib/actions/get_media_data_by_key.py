@@ -4,9 +4,9 @@ A file for picture messages by the key and extension in its public address, stor
 """
 
 from lib.callfire import GET, text
-from lib.callfire.files.downloads import Download
+from lib.callfire.files.downloads import DownloadOperation
 
-operation = Download(
+operation = DownloadOperation(
     GET("/media/public/{key}.{extension}"),
     path=(
         text("key", "Key of the file: the last part of its public address."),

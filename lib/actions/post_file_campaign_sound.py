@@ -4,9 +4,9 @@ Makes a sound of an MP3 or WAV file: the message's attachment, an address, or ba
 """
 
 from lib.callfire import FIELDS, POST, one, text
-from lib.callfire.files.uploads import Upload
+from lib.callfire.files.uploads import UploadOperation
 
-operation = Upload(
+operation = UploadOperation(
     POST("/campaigns/sounds/files"),
     query=(FIELDS,),
     form=(text("name", "Name of the sound; that of the file without it."),),

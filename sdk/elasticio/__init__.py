@@ -12,7 +12,7 @@ from elasticio.errors import (
     Rebound,
     SettingsError,
 )
-from elasticio.platform.storage import Attachments
+from elasticio.platform.attachments import Attachments
 from elasticio.runtime.hooks import FlowFacts
 from elasticio.runtime.step import Step
 from elasticio.version import __version__

@@ -10,7 +10,8 @@ import pytest
 import requests
 from elasticio import Message, PlatformError
 from elasticio.platform.api import PlatformApi
-from elasticio.platform.storage import Attachments, ObjectStorage
+from elasticio.platform.attachments import Attachments
+from elasticio.platform.object_storage import ObjectStorage
 from elasticio_runner import gateway
 from elasticio_runner.definition import Flow, Step
 from elasticio_runner.gateway import Gateway

@@ -37,7 +37,7 @@ STORED_FILE = Returns(
 
 
 @dataclass(frozen=True)
-class Download(Operation):
+class DownloadOperation(Operation):
     """An operation that answers a file.
 
     named  its name where CallFire gives none; `{id}` and the like stand for path fields

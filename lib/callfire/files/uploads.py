@@ -28,7 +28,7 @@ FILE = model(
 
 
 @dataclass(frozen=True)
-class Upload(Operation):
+class UploadOperation(Operation):
     """An operation that takes one file, from the message's attachment or from its input `file`.
 
     form  the other parts of the form

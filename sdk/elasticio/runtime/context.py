@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from elasticio.broker import Broker
 from elasticio.platform.api import PlatformApi
-from elasticio.platform.lightweight import BodyStorage
-from elasticio.platform.storage import Attachments
+from elasticio.platform.attachments import Attachments
+from elasticio.platform.body_storage import BodyStorage
 from elasticio.runtime.component import Function
 from elasticio.runtime.settings import Settings
 from elasticio.runtime.throttle import Throttle

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from elasticio.broker import Broker, Delivery, Publication
 from elasticio.errors import ElasticioError
 from elasticio.platform.api import PlatformApi
-from elasticio.platform.lightweight import BodyStorage
-from elasticio.platform.storage import Attachments, ObjectStorage
+from elasticio.platform.attachments import Attachments
+from elasticio.platform.body_storage import BodyStorage
+from elasticio.platform.object_storage import ObjectStorage
 from elasticio.runtime.component import Component
 from elasticio.runtime.confirms import publish_and_wait
 from elasticio.runtime.context import StepContext, StepData, Throttles

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from elasticio.platform.storage import Attachments
+from elasticio.platform.attachments import Attachments
 from elasticio.wire.headers import Incoming
 
 

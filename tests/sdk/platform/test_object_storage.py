@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from elasticio import MessageError, PlatformError, __version__
-from elasticio.platform.storage import ObjectStorage
+from elasticio.platform.object_storage import ObjectStorage
 
 from services.fake_platform import TOKEN, FakePlatform, Response, fake_platform
 

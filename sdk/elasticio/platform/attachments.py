@@ -1,89 +1,22 @@
-"""The platform's object storage ("maester"), and the attachments that lie there or behind any other address."""
+"""Attachments: the files that messages carry."""
 
 import mimetypes
-import random
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import requests
 
-from elasticio.errors import MessageError, PlatformError, SettingsError
+from elasticio.errors import MessageError, SettingsError
 from elasticio.platform.api import PlatformApi
+from elasticio.platform.files import Content, FileContent, FileReader
 from elasticio.platform.http import Session, send_with_repeats
-from elasticio.platform.streams import Content, Download, Upload
+from elasticio.platform.object_storage import FILE_TIMEOUT, ObjectStorage, accepted, pauses
 from elasticio.wire.message import Message
 
-_TIMEOUT = 10  # seconds without a sign of life
-_ATTACHMENT_TIMEOUT = 20
-_REPEATS = 2
-_LONGEST_PAUSE = 15  # seconds
 _UNKNOWN_TYPE = "application/octet-stream"
-
-
-class ObjectStorage:
-    """Objects of bytes, known by the ids that the storage gives them.
-
-    The token is sent as it is, and never to another host: redirects are not followed. Answers of 5xx and network
-    failures are tried again twice. Raises PlatformError; its `status` is 404 for an object that is not there.
-    `request_id` is sent along, for the platform to trace a request by: `f:FLOW;s:STEP;m:MESSAGE`.
-    """
-
-    def __init__(self, uri: str, token: str, request_id: str = "") -> None:
-        self._uri = uri.rstrip("/")
-        self._headers = {"x-request-id": request_id} if request_id else {}
-
-        def login(request: requests.PreparedRequest) -> requests.PreparedRequest:
-            request.headers["Authorization"] = f"Bearer {token}"
-            return request
-
-        self._session = Session(login)
-
-    def put(self, data: bytes, content_type: str = "application/json") -> str:
-        """Store an object and return its id."""
-        return self.put_stream(data, content_type, _TIMEOUT)
-
-    def put_stream(self, data: bytes | Upload, content_type: str, timeout: float = _ATTACHMENT_TIMEOUT) -> str:
-        """Store an object of any size and return its id. Repeated only where the data can be had once more."""
-        headers = {"content-type": content_type}
-        answer = self._send("POST", "/objects", _repeats(data), data=data, headers=headers, timeout=timeout)
-        try:
-            return str(answer.json()["objectId"])
-        except (requests.JSONDecodeError, KeyError, TypeError) as error:
-            raise PlatformError("the object storage answered POST without an objectId", answer.status_code) from error
-
-    def get(self, object_id: str) -> bytes:
-        """Return an object's bytes."""
-        return self._send("GET", _path(object_id), _repeats()).content
-
-    def get_stream(self, object_id: str) -> requests.Response:
-        """Return the answer that holds an object, its body still to be read; to be closed by the caller."""
-        return self._send("GET", _path(object_id), _repeats(), stream=True, timeout=_ATTACHMENT_TIMEOUT)
-
-    def delete(self, object_id: str) -> None:
-        """Remove an object."""
-        self._send("DELETE", _path(object_id), _repeats())
-
-    def url(self, object_id: str) -> str:
-        """Return the address under which an attachment is passed on."""
-        return f"{self._uri}{_path(object_id)}?storage_type=maester"
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        pauses: Iterator[float],
-        *,
-        headers: Mapping[str, str] | None = None,
-        timeout: float = _TIMEOUT,
-        **options: Any,
-    ) -> requests.Response:
-        options |= {"headers": {**self._headers, **(headers or {})}, "timeout": timeout, "allow_redirects": False}
-        what = f"{method} at the object storage"
-        answer = send_with_repeats(lambda: self._session.request(method, self._uri + path, **options), pauses, what)
-        return _accepted(answer, what)
 
 
 class Attachments:
@@ -96,7 +29,7 @@ class Attachments:
         self._storage = storage
         self._api = api
 
-    def open(self, message: Message | Mapping[str, Any], name: str) -> Download:
+    def open(self, message: Message | Mapping[str, Any], name: str) -> FileReader:
         """Return an attachment of a message as a stream with `content_type` and `size`, to be used in `with` or closed.
 
         Raises MessageError where the message has no such attachment or where it is larger than 100 MB, PlatformError
@@ -113,7 +46,7 @@ class Attachments:
             raise MessageError(f'attachment {name!r}: its "url" must begin with http:// or https://')
         content_type = entry.get("content-type") or answer.headers.get("content-type") or _guess_type(name)
         try:
-            return Download(name, answer, content_type, _size(answer, entry))
+            return FileReader(name, answer, content_type, _size(answer, entry))
         except MessageError:
             answer.close()
             raise
@@ -124,7 +57,7 @@ class Attachments:
         The content type is guessed from the name unless it is given. Raises MessageError for what is larger than 100
         MB or no bytes, PlatformError where it could not be stored.
         """
-        upload = Upload(name, stream)
+        upload = FileContent(name, stream)
         content_type = content_type or _guess_type(name)
         if self._storage:
             url = self._storage.url(self._storage.put_stream(upload, content_type))
@@ -166,12 +99,12 @@ def _fetch(name: str, url: str) -> requests.Response:
     what = f"attachment {name!r}: GET at its address"
 
     def send() -> requests.Response:
-        return session.get(url, stream=True, timeout=_ATTACHMENT_TIMEOUT)
+        return session.get(url, stream=True, timeout=FILE_TIMEOUT)
 
-    return _accepted(send_with_repeats(send, _repeats(), what), what)
+    return accepted(send_with_repeats(send, pauses(), what), what)
 
 
-def _put_signed(urls: Mapping[str, str], upload: Upload, content_type: str) -> str:
+def _put_signed(urls: Mapping[str, str], upload: FileContent, content_type: str) -> str:
     """Store a file behind signed addresses. Such storages want to know its length, so it goes to the disk first."""
     with tempfile.TemporaryFile() as file, Session() as session:
         for piece in upload:
@@ -181,35 +114,11 @@ def _put_signed(urls: Mapping[str, str], upload: Upload, content_type: str) -> s
             file.seek(0)
             data = file if upload.size else b""  # an empty file would be sent without a length
             headers = {"content-type": content_type}
-            return session.put(
-                urls["put_url"], data, headers=headers, timeout=_ATTACHMENT_TIMEOUT, allow_redirects=False
-            )
+            return session.put(urls["put_url"], data, headers=headers, timeout=FILE_TIMEOUT, allow_redirects=False)
 
         what = "PUT at the signed address"
-        _accepted(send_with_repeats(send, _repeats(), what), what)
+        accepted(send_with_repeats(send, pauses(), what), what)
     return urls["get_url"]
-
-
-def _repeats(data: bytes | Upload = b"") -> Iterator[float]:
-    """Give the pause before each repeat; there is none where the data cannot be had once more."""
-    for count in range(_REPEATS):
-        if isinstance(data, Upload) and not data.rewind():
-            return
-        pause = 2**count * 0.1
-        yield min(pause + random.uniform(0, 0.2 * pause), _LONGEST_PAUSE)  # noqa: S311 (no secret: it spreads the load)
-
-
-def _accepted(answer: requests.Response, what: str) -> requests.Response:
-    if not 200 <= answer.status_code < 300:
-        answer.close()
-        raise PlatformError(f"{what} was answered with {answer.status_code}", answer.status_code)
-    return answer
-
-
-def _path(object_id: str) -> str:
-    if not isinstance(object_id, str) or object_id in {"", ".", ".."}:  # messages come from anywhere
-        raise MessageError("what should be the id of an object in the object storage is none")
-    return f"/objects/{quote(object_id, safe='')}"
 
 
 def _size(answer: requests.Response, entry: Mapping[str, Any]) -> int | None:

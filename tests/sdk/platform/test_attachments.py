@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from elasticio import Message, MessageError, PlatformError, SettingsError
-from elasticio.platform.storage import Attachments, ObjectStorage
-from elasticio.platform.streams import LIMIT
+from elasticio.platform.attachments import Attachments
+from elasticio.platform.limits import MAX_ATTACHMENT_SIZE
+from elasticio.platform.object_storage import ObjectStorage
 
 from services.fake_platform import API_KEY, TOKEN, USERNAME, FakePlatform, Response, basic, fake_platform
 
@@ -162,7 +163,7 @@ class TestOpen:
     def test_a_length_beyond_the_limit_is_refused_at_once(
         self, platform: FakePlatform, attachments: Attachments
     ) -> None:
-        platform.pages["/file"] = Response(headers={"content-length": str(LIMIT + 1)})
+        platform.pages["/file"] = Response(headers={"content-length": str(MAX_ATTACHMENT_SIZE + 1)})
         with pytest.raises(MessageError, match=r"'tone\.wav' is larger than 104857600 bytes"):
             attachments.open(carrying(f"{platform.uri}/file"), "tone.wav")
 
@@ -174,7 +175,7 @@ class TestOpen:
         monkeypatch: pytest.MonkeyPatch,
         read: Callable[[Any], object],
     ) -> None:
-        monkeypatch.setattr("elasticio.platform.streams.LIMIT", 100_000)
+        monkeypatch.setattr("elasticio.platform.limits.MAX_ATTACHMENT_SIZE", 100_000)
         platform.pages["/fits"] = Response(body=[b"x" * 50_000] * 2)
         platform.pages["/large"] = Response(body=[b"x" * 50_000, b"x" * 50_001])
         with attachments.open(carrying(f"{platform.uri}/fits"), "tone.wav") as stream:
@@ -301,7 +302,7 @@ class TestAdd:
     def test_the_limit_is_counted_while_it_is_sent(
         self, platform: FakePlatform, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kind: str
     ) -> None:
-        monkeypatch.setattr("elasticio.platform.streams.LIMIT", 10)
+        monkeypatch.setattr("elasticio.platform.limits.MAX_ATTACHMENT_SIZE", 10)
         chosen: Attachments = request.getfixturevalue(kind)
         assert chosen.add("a.wav", iter([b"x" * 5] * 2))["size"] == 10
         with pytest.raises(MessageError, match=r"'a\.wav' is larger than 10 bytes"):
@@ -310,7 +311,7 @@ class TestAdd:
 
     def test_a_hundred_megabytes_pass_through(self, platform: FakePlatform, attachments: Attachments) -> None:
         piece = bytes(1024 * 1024)
-        assert attachments.add("a", (piece for _ in range(100)))["size"] == LIMIT
+        assert attachments.add("a", (piece for _ in range(100)))["size"] == MAX_ATTACHMENT_SIZE
         with pytest.raises(MessageError, match="104857600"):
             attachments.add("a", (piece if count < 100 else b"x" for count in range(101)))
 

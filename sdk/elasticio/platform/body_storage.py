@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from elasticio.errors import PlatformError
-from elasticio.platform.storage import ObjectStorage
+from elasticio.platform.object_storage import ObjectStorage
 from elasticio.wire.encoding import from_json, to_json
 from elasticio.wire.encryption import Encryptor
 

@@ -8,19 +8,22 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from elasticio.errors import MessageError, PlatformError
+from elasticio.platform import limits
 
-LIMIT = 100 * 1024 * 1024  # bytes of one attachment
 _CHUNK = 64 * 1024
 
 Content = bytes | bytearray | IO[bytes] | io.BufferedIOBase | io.RawIOBase | Iterable[bytes]
 
 
-class Download(io.BufferedIOBase):
-    """An attachment that is being read: a binary file that can be read once, from front to back.
+class FileReader(io.BufferedIOBase):
+    """A file that is being read over HTTP: a binary file that can be read once, from front to back.
 
-    `name` is the attachment's name, `content_type` its type. `size` is its length in bytes where the server or
-    the message tells it, else None. Iteration gives pieces of up to 64 KiB. Reading raises MessageError beyond the
-    limit of 100 MB, and PlatformError where the connection breaks off.
+    name          the file's name
+    content_type  its media type, e.g. audio/mpeg
+    size          its length in bytes, None where neither the server nor the message tells it
+
+    Iteration yields pieces of up to 64 KiB. Reading raises MessageError beyond the maximum of 100 MB, and PlatformError
+    if the connection breaks.
     """
 
     def __init__(self, name: str, response: requests.Response, content_type: str, size: int | None) -> None:
@@ -30,45 +33,44 @@ class Download(io.BufferedIOBase):
         self._response = response
         self._count = 0
         if size is not None:
-            _check_limit(name, size)
+            _check_size(name, size)
 
     def readable(self) -> bool:
-        """Say that this is for reading."""
+        """Return True: the file is for reading only."""
         return True
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Return the next `size` bytes, fewer only at the end; all that is left without a size."""
+        """Return the next `size` bytes, fewer only at the end; everything that is left without a size."""
         if self.closed:
             raise ValueError("the attachment is closed")
         if size is None or size < 0:
-            return b"".join(iter(lambda: self.read(_CHUNK), b""))  # piece by piece, for the limit to hold
+            return b"".join(iter(lambda: self.read(_CHUNK), b""))  # in pieces, so that the limit holds
         try:
             data: bytes = self._response.raw.read(size, decode_content=True)
         except HTTPError as error:
             raise PlatformError(f"attachment {self.name!r} broke off while it was read") from error
         self._count += len(data)
-        _check_limit(self.name, self._count)
+        _check_size(self.name, self._count)
         return data
 
     read1 = read
 
     def __next__(self) -> bytes:
-        """Return the next piece."""
         if data := self.read(_CHUNK):
             return data
         raise StopIteration
 
     def close(self) -> None:
-        """Let the connection go; what was not read is lost."""
+        """Close the connection; the rest of the file is lost."""
         self._response.close()
         super().close()
 
 
-class Upload:
-    """What is to become an attachment: bytes, a binary file or an iterable of bytes; iterate over it to send it.
+class FileContent:
+    """The content of a new attachment: bytes, a binary file or an iterable of bytes. Iterate over it to send it.
 
-    `size` is the number of bytes that were taken so far. Raises MessageError beyond the limit of 100 MB, and where the
-    content cannot be read or is no bytes.
+    `size` is the number of bytes read so far. Iteration raises MessageError beyond the maximum of 100 MB, and if the
+    content cannot be read or does not consist of bytes.
     """
 
     def __init__(self, name: str, content: Content) -> None:
@@ -78,7 +80,7 @@ class Upload:
         self._start = _position(self._content)
 
     def rewind(self) -> bool:
-        """Go back to where the content began; False where that is not possible."""
+        """Go back to the start; returns False for content that can be read only once."""
         if self.size:
             if self._start is None:
                 return False
@@ -94,9 +96,9 @@ class Upload:
                         f"attachment {self._name!r} must be given as bytes, not as {type(piece).__name__}"
                     )
                 self.size += len(piece)
-                _check_limit(self._name, self.size)
+                _check_size(self._name, self.size)
                 yield bytes(piece)
-        except OSError as error:  # would pass for a failure of the connection to the storage
+        except OSError as error:  # would look like a failed connection to the storage
             raise MessageError(f"attachment {self._name!r} cannot be read: {type(error).__name__}") from error
 
     def _pieces(self) -> Iterable[Any]:
@@ -109,13 +111,15 @@ class Upload:
 
 
 def _position(content: Any) -> int | None:
-    """Return where a file stands now, None for what cannot go back."""
+    """Return the current position of a file, None for content that cannot be read again."""
     if not hasattr(content, "seekable") or not content.seekable():
         return None
     position: int = content.tell()
     return position
 
 
-def _check_limit(name: str, size: int) -> None:
-    if size > LIMIT:
-        raise MessageError(f"attachment {name!r} is larger than {LIMIT} bytes, the limit of one attachment")
+def _check_size(name: str, size: int) -> None:
+    if size > limits.MAX_ATTACHMENT_SIZE:
+        raise MessageError(
+            f"attachment {name!r} is larger than {limits.MAX_ATTACHMENT_SIZE} bytes, the maximum size of an attachment"
+        )

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from elasticio.platform.api import PlatformApi
-from elasticio.platform.storage import Attachments, ObjectStorage
+from elasticio.platform.attachments import Attachments
+from elasticio.platform.object_storage import ObjectStorage
 
 from services.fake_platform import API_KEY, TOKEN, USERNAME, FakePlatform
 
