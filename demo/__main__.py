@@ -14,10 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from elasticio import ElasticioError
-from elasticio_runner import command, definition
-from elasticio_runner.definition import Flow
-from elasticio_runner.runner import Options, Runner
-from elasticio_runner.topology import IN_MEMORY
+from elasticio_runner import flow_run
+from elasticio_runner.engine.flow_runner import Options, Runner
+from elasticio_runner.engine.queues import IN_MEMORY
+from elasticio_runner.flow_file import flow as definition
+from elasticio_runner.flow_file.flow import Flow
 
 from demo.people import PEOPLE, Phones
 from demo.report import answers_are_right, print_report
@@ -44,11 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer_texts(amqp_uri: str, callfire: Running) -> bool:
-    shown = command.choose_display()
+    shown = flow_run.choose_display()
     runner = Runner(_flow(callfire), shown, Options(amqp_uri))
     phones = threading.Thread(target=Phones(callfire).text, args=(runner,), daemon=True)
     phones.start()
-    return command.supervise(runner, shown)
+    return flow_run.supervise(runner, shown)
 
 
 def _flow(callfire: Running) -> Flow:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import requests
-from elasticio_runner.runner import Runner
+from elasticio_runner.engine.flow_runner import Runner
 
 from sandbox.server import Running
 

@@ -1,17 +1,14 @@
-"""Whole flows on one machine: the platform's part, small enough to sit beside the runtime.
+"""Runs flows and single functions on one machine and plays the platform for them.
 
-command      the command line's way in, with its signals
-definition   the flow file, read and checked (`schema`, `checks`, `components`, `references`; `places`, `problems`)
-mapping      JSONata between two steps
-runner       all that follows, from the first message to the summary
-platform     steps' data, startup data and stored files over HTTP (`server`, `objects`), requests in (`gateway`)
-topology     a run's queues and the settings that lead its steps to them
-backends     where it runs: in this process, or over RabbitMQ (`rabbit`, `amqp`)
-hosts        a step at work in this process (`watched`), or in one of its own (`processes`, `child`)
-relay        carries what steps emit over the edges to the next steps
-progress     what each step has taken, emitted and failed, and whether anything is still on its way
-state        snapshots and startup data between runs
-display      tells it in plain lines, `live` on a terminal; `logs` brings in what is logged
-once         one function, run once
-builtin      the component with the steps that come with the runner
+cli             commands and options: `elasticio flow run` and `elasticio exec`
+flow_run        `elasticio flow run`: display, signals, exit code
+exec            `elasticio exec`: one function, once
+flow_file       the flow file: read, checked, and turned into a `Flow`
+mapping         JSONata on the edges between two steps
+engine          one run of a flow: schedule, relay between steps, progress, state file
+brokers         what carries the messages: memory, or RabbitMQ
+hosts           a running step: in threads of this process, or in a process of its own
+local_platform  the platform's API, object storage and webhook gateway over HTTP
+display         what the user sees: plain lines or a live table
+builtin         the component with the steps that come with the runner
 """

@@ -44,9 +44,9 @@ def _exec_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _flow_run(options: argparse.Namespace) -> int:
-    from elasticio_runner import command  # noqa: PLC0415 (`elasticio --help` need not load it)
+    from elasticio_runner import flow_run  # noqa: PLC0415 (`elasticio --help` need not load it)
 
-    return command.run(
+    return flow_run.run(
         options.file, broker=options.broker, state=options.state, port=options.port, public_url=options.public_url
     )
 

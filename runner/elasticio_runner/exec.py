@@ -20,15 +20,15 @@ from elasticio.runtime.sailor import Sailor
 from elasticio.runtime.settings import PREFIX, Settings
 from elasticio.wire.encryption import Encryptor
 
-from elasticio_runner import components, references
-from elasticio_runner.definition import Flow, Step
-from elasticio_runner.logs import logs_to
-from elasticio_runner.objects import Objects
-from elasticio_runner.platform import Platform
-from elasticio_runner.problems import FlowError, nearest
-from elasticio_runner.state import State
-from elasticio_runner.topology import Run, input_key
-from elasticio_runner.watched import Watched
+from elasticio_runner.display.log_lines import logs_to
+from elasticio_runner.engine.queues import Run, input_key
+from elasticio_runner.engine.state_file import State
+from elasticio_runner.flow_file import components, references
+from elasticio_runner.flow_file.flow import Flow, Step
+from elasticio_runner.flow_file.problems import FlowError, nearest
+from elasticio_runner.hosts.observed_broker import Watched
+from elasticio_runner.local_platform.object_store import Objects
+from elasticio_runner.local_platform.platform_api import Platform
 
 _ID = "exec"
 _UNLIMITED = 1_000_000

@@ -15,7 +15,7 @@ from elasticio.broker.memory import Hub, MemoryBroker
 from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.broker.topology import Queue, Topology
 from elasticio.runtime.confirms import publish_and_wait
-from elasticio_runner import amqp
+from elasticio_runner.brokers import rabbitmq_queues
 
 from tests.integration.proxy import Proxy, proxy
 from tests.sdk.settings import settings
@@ -125,8 +125,8 @@ def street(request: pytest.FixtureRequest) -> Iterator[Street]:
             yield Street(MemoryServer(queues), stack)
             return
         uri = request.getfixturevalue("broker").uri
-        amqp.declare(uri, queues)
-        stack.callback(amqp.delete, uri, queues)
+        rabbitmq_queues.declare(uri, queues)
+        stack.callback(rabbitmq_queues.delete, uri, queues)
         way = stack.enter_context(proxy(uri))
         yield Street(RabbitServer(queues, way), stack)
 

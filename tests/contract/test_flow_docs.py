@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elasticio_runner import cli, definition, mapping
-from elasticio_runner.schema import SCHEMA
+from elasticio_runner import cli
+from elasticio_runner.flow_file import flow as definition
+from elasticio_runner.flow_file.schema import SCHEMA
+from elasticio_runner.mapping import edge as mapping
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "flows.md").read_text()

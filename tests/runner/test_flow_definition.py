@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elasticio_runner.definition import Schedule, read
-from elasticio_runner.places import lines
-from elasticio_runner.problems import FlowError, FlowFileError
+from elasticio_runner.flow_file.flow import Schedule, read
+from elasticio_runner.flow_file.locations import lines
+from elasticio_runner.flow_file.problems import FlowError, FlowFileError
 
 COMPONENT = str(Path(__file__).parent / "flow_component")
 ENVIRON = {"SECRET": "s3cret", "CITY": "Berlin"}

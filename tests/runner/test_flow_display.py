@@ -5,10 +5,10 @@ import logging
 from pathlib import Path
 
 import pytest
-from elasticio_runner.definition import Flow, Step
-from elasticio_runner.display import Display, PlainDisplay
-from elasticio_runner.live import LiveDisplay
-from elasticio_runner.progress import Failure, Progress
+from elasticio_runner.display.live import LiveDisplay
+from elasticio_runner.display.plain import Display, PlainDisplay
+from elasticio_runner.engine.progress import Failure, Progress
+from elasticio_runner.flow_file.flow import Flow, Step
 from rich.console import Console
 
 FLOW = Flow("f", "My flow", {}, {"a": Step("a", Path(), "find"), "b": Step("b", Path(), "send")})
@@ -48,7 +48,7 @@ def test_plain_lines_keep_messages_apart(capsys: pytest.CaptureFixture[str]) -> 
 def test_counts_are_told_when_they_change_after_a_while(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("elasticio_runner.display._PAUSE", 0)
+    monkeypatch.setattr("elasticio_runner.display.plain._PAUSE", 0)
     play(PlainDisplay())
     assert "a: 3 taken, 3 emitted | b: 0 taken, 0 emitted" in capsys.readouterr().err
 

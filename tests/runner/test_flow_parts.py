@@ -12,14 +12,14 @@ from elasticio import Message, PlatformError
 from elasticio.platform.api import PlatformApi
 from elasticio.platform.attachments import Attachments
 from elasticio.platform.object_storage import ObjectStorage
-from elasticio_runner import gateway
-from elasticio_runner.definition import Flow, Step
-from elasticio_runner.gateway import Gateway
-from elasticio_runner.mapping import Edge, MappingError, compiled
-from elasticio_runner.objects import Objects
-from elasticio_runner.platform import Platform
-from elasticio_runner.problems import FlowError
-from elasticio_runner.state import State
+from elasticio_runner.engine.state_file import State
+from elasticio_runner.flow_file.flow import Flow, Step
+from elasticio_runner.flow_file.problems import FlowError
+from elasticio_runner.local_platform import webhook_gateway as gateway
+from elasticio_runner.local_platform.object_store import Objects
+from elasticio_runner.local_platform.platform_api import Platform
+from elasticio_runner.local_platform.webhook_gateway import Gateway
+from elasticio_runner.mapping.edge import Edge, MappingError, compiled
 
 MESSAGE = {"body": {"n": 2, "text": "a private text", "none": None, "list": [1, 2]}, "headers": {"h": 1}, "id": "m"}
 
@@ -55,7 +55,7 @@ def test_a_mapping_makes_the_next_body(mapping: Any, body: Any) -> None:
     "expression", ["body.text + 1", "$number(body.text)", "$error(body.text)", "($f := function($x){$f($x)}; $f(body))"]
 )
 def test_a_failing_mapping_says_where_but_not_what(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("elasticio_runner.mapping._LONGEST", 100)
+    monkeypatch.setattr("elasticio_runner.mapping.edge._LONGEST", 100)
     with pytest.raises(MappingError) as error:
         carried({"deep": [expression]})
     assert str(error.value).startswith("mapping.deep[0]: ")

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 import requests
-from elasticio_runner import amqp
-from elasticio_runner.definition import Flow, Step, read
-from elasticio_runner.mapping import Edge, compiled
-from elasticio_runner.problems import FlowError
-from elasticio_runner.progress import Count, Progress
-from elasticio_runner.runner import Options, Runner
-from elasticio_runner.topology import IN_MEMORY, Run
+from elasticio_runner.brokers import rabbitmq_queues
+from elasticio_runner.engine.flow_runner import Options, Runner
+from elasticio_runner.engine.progress import Count, Progress
+from elasticio_runner.engine.queues import IN_MEMORY, Run
+from elasticio_runner.flow_file.flow import Flow, Step, read
+from elasticio_runner.flow_file.problems import FlowError
+from elasticio_runner.mapping.edge import Edge, compiled
 
 from services.rabbitmq import PrivateBroker
 
@@ -70,7 +70,7 @@ def step(step_id: str, function: str, config: dict[str, Any] | None = None, **op
     return Step(step_id, COMPONENT, function, function == "hook", config=config or {}, options=options)
 
 
-CONSOLE = Step("console", Path(amqp.__file__).parent / "builtin", "console")
+CONSOLE = Step("console", Path(rabbitmq_queues.__file__).parents[1] / "builtin", "console")
 
 
 def chain(*steps: Step, mapping: Any = None, variables: dict[str, Any] | None = None) -> Flow:
@@ -207,7 +207,7 @@ def test_nothing_is_left_on_the_broker(broker: Any) -> None:
     runner.run()
     for queue in this_run.topology().queues:
         with pytest.raises(Exception, match="NOT_FOUND"):
-            amqp.waiting(broker.uri, queue.name)
+            rabbitmq_queues.waiting(broker.uri, queue.name)
 
 
 class Running:

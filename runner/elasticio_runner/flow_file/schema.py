@@ -8,9 +8,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from elasticio_runner.problems import Problem, nearest
+from elasticio_runner.flow_file.problems import Problem, nearest
 
-SCHEMA = json.loads((Path(__file__).parent / "flow.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[1] / "flow.schema.json").read_text(encoding="utf-8"))
 
 
 def problems(data: Any) -> Iterator[Problem]:

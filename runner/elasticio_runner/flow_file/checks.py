@@ -7,9 +7,10 @@ from typing import Any
 
 from elasticio.errors import ComponentError
 
-from elasticio_runner import components, mapping, references
-from elasticio_runner.places import Place
-from elasticio_runner.problems import Problem, nearest
+from elasticio_runner.flow_file import components, references
+from elasticio_runner.flow_file.locations import Place
+from elasticio_runner.flow_file.problems import Problem, nearest
+from elasticio_runner.mapping import edge as mapping
 
 Data = Mapping[str, Any]
 

@@ -17,10 +17,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from elasticio_runner.definition import Flow
-from elasticio_runner.objects import Objects
-from elasticio_runner.server import Answer, Request, Server
-from elasticio_runner.state import State
+from elasticio_runner.engine.state_file import State
+from elasticio_runner.flow_file.flow import Flow
+from elasticio_runner.local_platform.http_server import Answer, Request, Server
+from elasticio_runner.local_platform.object_store import Objects
 
 _LINK_LIFETIME = 3600 * 1000  # milliseconds; said, not enforced: the run is the object's lifetime
 _NOT_FOUND = Answer(404)

@@ -9,9 +9,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from elasticio_runner.definition import Flow
-from elasticio_runner.display import verdict
-from elasticio_runner.progress import Progress
+from elasticio_runner.display.plain import verdict
+from elasticio_runner.engine.progress import Progress
+from elasticio_runner.flow_file.flow import Flow
 
 _STYLES = {logging.WARNING: "yellow", logging.ERROR: "red", logging.CRITICAL: "bold red"}
 

@@ -12,8 +12,8 @@ from typing import Any
 from elasticio.errors import ElasticioError
 from jsonata import JException, Jsonata
 
-from elasticio_runner.places import Place, spell
-from elasticio_runner.problems import Problem
+from elasticio_runner.flow_file.locations import Place, spell
+from elasticio_runner.flow_file.problems import Problem
 
 _LONGEST = 10_000  # milliseconds that an expression may take
 _DEEPEST = 200  # calls within calls

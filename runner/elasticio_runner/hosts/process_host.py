@@ -11,8 +11,8 @@ from typing import Any
 
 from elasticio.runtime.settings import PREFIX
 
+from elasticio_runner.flow_file.problems import FlowError
 from elasticio_runner.hosts import News
-from elasticio_runner.problems import FlowError
 
 RESTARTS = 3  # in a row, without a message settled in between
 _READY = "Fully initialized"  # what run mode logs when it begins to consume
@@ -65,7 +65,7 @@ class ProcessHost:
 
     def _spawn(self, more: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, "-m", "elasticio_runner.child"],
+            [sys.executable, "-m", "elasticio_runner.hosts.child"],
             env={**self._environ, **(more or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from elasticio_runner.problems import FlowError
+from elasticio_runner.flow_file.problems import FlowError
 
 VERSION = 1
 _ABSENT = object()

@@ -8,8 +8,8 @@ from elasticio.broker import Broker
 from elasticio.broker.memory import Hub, MemoryBroker
 from elasticio.runtime.settings import Settings
 
+from elasticio_runner.engine.queues import IN_MEMORY, LANE_PREFETCH, Run
 from elasticio_runner.hosts import Host, News, ThreadHost
-from elasticio_runner.topology import IN_MEMORY, LANE_PREFETCH, Run
 
 
 class Backend(Protocol):
@@ -65,7 +65,7 @@ def backend(run: Run) -> Iterator[Backend]:
     if run.amqp_uri == IN_MEMORY:
         yield MemoryBackend(run)
         return
-    from elasticio_runner.rabbit import RabbitBackend  # noqa: PLC0415 (a flow on the memory broker needs no pika)
+    from elasticio_runner.brokers.over_rabbitmq import RabbitBackend  # noqa: PLC0415 (a flow on the memory broker needs no pika)
 
     with RabbitBackend.prepared(run) as prepared:
         yield prepared

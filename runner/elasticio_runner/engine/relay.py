@@ -18,12 +18,12 @@ from elasticio.runtime.confirms import publish_and_wait
 from elasticio.runtime.emitter import protocol_version
 from elasticio.wire.encryption import Encryptor
 
-from elasticio_runner.definition import Flow
-from elasticio_runner.gateway import Gateway
-from elasticio_runner.mapping import Edge, MappingError
-from elasticio_runner.progress import Failure, Progress
-from elasticio_runner.state import State
-from elasticio_runner.topology import DATA, ERROR, KINDS, REPLY, SNAPSHOT, fence_key, input_key
+from elasticio_runner.engine.progress import Failure, Progress
+from elasticio_runner.engine.queues import DATA, ERROR, KINDS, REPLY, SNAPSHOT, fence_key, input_key
+from elasticio_runner.engine.state_file import State
+from elasticio_runner.flow_file.flow import Flow
+from elasticio_runner.local_platform.webhook_gateway import Gateway
+from elasticio_runner.mapping.edge import Edge, MappingError
 
 log = logging.getLogger("sailor")
 

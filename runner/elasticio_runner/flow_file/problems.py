@@ -7,7 +7,7 @@ from pathlib import Path
 
 from elasticio.errors import ElasticioError
 
-from elasticio_runner.places import Place, spell
+from elasticio_runner.flow_file.locations import Place, spell
 
 
 @dataclass(frozen=True)

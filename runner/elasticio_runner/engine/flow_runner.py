@@ -18,20 +18,20 @@ from typing import Any
 
 from elasticio.wire.encryption import Encryptor
 
-from elasticio_runner.backends import Backend, backend
-from elasticio_runner.definition import Flow
-from elasticio_runner.display import Display
-from elasticio_runner.gateway import Gateway
+from elasticio_runner.brokers import Backend, backend
+from elasticio_runner.display.log_lines import logs_to
+from elasticio_runner.display.plain import Display
+from elasticio_runner.engine.progress import Failure, Progress
+from elasticio_runner.engine.queues import IN_MEMORY, Run
+from elasticio_runner.engine.relay import Relay
+from elasticio_runner.engine.state_file import State
+from elasticio_runner.flow_file.flow import Flow
+from elasticio_runner.flow_file.problems import FlowError
 from elasticio_runner.hosts import Host
-from elasticio_runner.logs import logs_to
-from elasticio_runner.objects import Objects
-from elasticio_runner.platform import Platform
-from elasticio_runner.problems import FlowError
-from elasticio_runner.progress import Failure, Progress
-from elasticio_runner.relay import Relay
-from elasticio_runner.server import Answer, Request
-from elasticio_runner.state import State
-from elasticio_runner.topology import IN_MEMORY, Run
+from elasticio_runner.local_platform.http_server import Answer, Request
+from elasticio_runner.local_platform.object_store import Objects
+from elasticio_runner.local_platform.platform_api import Platform
+from elasticio_runner.local_platform.webhook_gateway import Gateway
 
 _RENEWAL = 6 * 3600.0  # seconds
 

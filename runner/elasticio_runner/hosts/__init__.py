@@ -10,8 +10,8 @@ from elasticio.runtime.hooks import run_shutdown_hook
 from elasticio.runtime.sailor import Sailor
 from elasticio.runtime.settings import PREFIX, Settings
 
-from elasticio_runner.topology import REPLY
-from elasticio_runner.watched import Watched
+from elasticio_runner.engine.queues import REPLY
+from elasticio_runner.hosts.observed_broker import Watched
 
 
 class News(Protocol):

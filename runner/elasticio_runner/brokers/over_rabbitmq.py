@@ -11,10 +11,10 @@ from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.errors import BrokerError
 from elasticio.runtime.settings import Settings
 
-from elasticio_runner import amqp
+from elasticio_runner.brokers import rabbitmq_queues
+from elasticio_runner.engine.queues import LANE_PREFETCH, Run
 from elasticio_runner.hosts import Host, News
-from elasticio_runner.processes import ProcessHost
-from elasticio_runner.topology import LANE_PREFETCH, Run
+from elasticio_runner.hosts.process_host import ProcessHost
 
 _NOTICE = 30.0  # seconds within which RabbitMQ sees that a process has died
 
@@ -24,18 +24,18 @@ class RabbitBackend:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self.name = f"RabbitMQ at {amqp.where(run.amqp_uri)}, steps in processes"
+        self.name = f"RabbitMQ at {rabbitmq_queues.where(run.amqp_uri)}, steps in processes"
 
     @classmethod
     @contextmanager
     def prepared(cls, run: Run) -> "Iterator[RabbitBackend]":
         """Declare the queues of a run and delete them at the end."""
         logging.getLogger("pika").setLevel(logging.CRITICAL)  # failures are told in one line, by us
-        amqp.declare(run.amqp_uri, run.topology())
+        rabbitmq_queues.declare(run.amqp_uri, run.topology())
         try:
             yield cls(run)
         finally:
-            amqp.delete(run.amqp_uri, run.topology())
+            rabbitmq_queues.delete(run.amqp_uri, run.topology())
 
     def lane(self, kind: str, environ: Mapping[str, str]) -> Broker:
         """Return a connection to RabbitMQ."""
@@ -53,8 +53,8 @@ class RabbitBackend:
         deadline = time.monotonic() + _NOTICE
         before: tuple[int, int] | None = None
         while True:
-            rebounds, _ = amqp.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.rebound"))
-            inputs, consumers = amqp.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.input"))
+            rebounds, _ = rabbitmq_queues.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.rebound"))
+            inputs, consumers = rabbitmq_queues.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.input"))
             if (
                 not consumers and (rebounds, inputs) == before
             ):  # nothing moved from the one queue to the other meanwhile
@@ -66,4 +66,4 @@ class RabbitBackend:
 
     def renew(self) -> None:
         """Declare the queues once more."""
-        amqp.declare(self._run.amqp_uri, self._run.topology())
+        rabbitmq_queues.declare(self._run.amqp_uri, self._run.topology())

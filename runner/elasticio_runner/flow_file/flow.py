@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from elasticio_runner import checks, components, references, schema
-from elasticio_runner.mapping import Edge, Expression, compiled
-from elasticio_runner.places import lines
-from elasticio_runner.problems import FlowError, FlowFileError, Problem
+from elasticio_runner.flow_file import checks, components, references, schema
+from elasticio_runner.flow_file.locations import lines
+from elasticio_runner.flow_file.problems import FlowError, FlowFileError, Problem
+from elasticio_runner.mapping.edge import Edge, Expression, compiled
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticio.runtime.component import Component
 
-BUILTIN = Path(__file__).parent / "builtin"
+BUILTIN = Path(__file__).parents[1] / "builtin"
 KINDS = ("triggers", "actions")
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from elasticio_runner.places import Place
-from elasticio_runner.problems import Problem
+from elasticio_runner.flow_file.locations import Place
+from elasticio_runner.flow_file.problems import Problem
 
 _REFERENCE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 

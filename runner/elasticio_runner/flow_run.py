@@ -12,11 +12,11 @@ from pathlib import Path
 
 from elasticio.errors import ElasticioError
 
-from elasticio_runner import definition
-from elasticio_runner.display import Display, PlainDisplay
-from elasticio_runner.problems import FlowError
-from elasticio_runner.runner import Options, Runner
-from elasticio_runner.topology import IN_MEMORY
+from elasticio_runner.display.plain import Display, PlainDisplay
+from elasticio_runner.engine.flow_runner import Options, Runner
+from elasticio_runner.engine.queues import IN_MEMORY
+from elasticio_runner.flow_file import flow as definition
+from elasticio_runner.flow_file.problems import FlowError
 
 
 def run(file: Path, *, broker: str | None, state: Path | None, port: int, public_url: str | None) -> int:
@@ -34,7 +34,7 @@ def run(file: Path, *, broker: str | None, state: Path | None, port: int, public
 def choose_display() -> Display:
     """Return the display for where we are: live where both outputs are a terminal."""
     if sys.stdout.isatty() and sys.stderr.isatty():
-        from elasticio_runner.live import LiveDisplay  # noqa: PLC0415 (plain lines need no rich)
+        from elasticio_runner.display.live import LiveDisplay  # noqa: PLC0415 (plain lines need no rich)
 
         return LiveDisplay()
     return PlainDisplay()

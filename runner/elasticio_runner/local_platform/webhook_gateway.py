@@ -11,9 +11,9 @@ from email.message import EmailMessage
 from typing import Any
 from urllib.parse import parse_qsl
 
-from elasticio_runner.definition import Step
-from elasticio_runner.server import Answer, Request
-from elasticio_runner.topology import REPLY
+from elasticio_runner.engine.queues import REPLY
+from elasticio_runner.flow_file.flow import Step
+from elasticio_runner.local_platform.http_server import Answer, Request
 
 LIMIT = 10 * 1024 * 1024  # bytes of a request's body
 PATIENCE = 60.0  # seconds that a request waits for its answer

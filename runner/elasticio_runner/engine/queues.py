@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from elasticio.broker.topology import Queue, Topology
 from elasticio.runtime.settings import PREFIX
 
-from elasticio_runner import components
-from elasticio_runner.definition import Flow, Step
-from elasticio_runner.platform import Platform
+from elasticio_runner.flow_file import components
+from elasticio_runner.flow_file.flow import Flow, Step
+from elasticio_runner.local_platform.platform_api import Platform
 
 IN_MEMORY = "memory:"
 LANE_PREFETCH = 100  # of the relay, for each of its queues

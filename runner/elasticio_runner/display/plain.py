@@ -10,8 +10,8 @@ import sys
 import time
 from typing import Any, Protocol
 
-from elasticio_runner.definition import Flow
-from elasticio_runner.progress import Progress
+from elasticio_runner.engine.progress import Progress
+from elasticio_runner.flow_file.flow import Flow
 
 _PAUSE = 1.0  # seconds between two lines of progress
 

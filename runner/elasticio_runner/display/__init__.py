@@ -1,0 +1,1 @@
+"""What the user sees of a run: messages on standard output, everything else on standard error."""

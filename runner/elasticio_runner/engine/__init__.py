@@ -1,0 +1,1 @@
+"""One run of a flow, from its first message to the summary."""
