@@ -1,4 +1,4 @@
-"""What every broker must do, held against each implementation of the interface"""
+"""The broker interface: each test runs against every implementation"""
 
 import queue
 import threading
@@ -20,7 +20,7 @@ from elasticio_runner.brokers import rabbitmq_queues
 from tests.integration.proxy import Proxy, proxy
 from tests.sdk.settings import settings
 
-PATIENCE = 30  # seconds until a test that waits in vain gives up
+PATIENCE = 30  # seconds until a failing test gives up
 
 
 class MemoryServer:
@@ -35,16 +35,16 @@ class MemoryServer:
 
 
 class RabbitServer:
-    def __init__(self, topology: Topology, way: Proxy) -> None:
+    def __init__(self, topology: Topology, cable: Proxy) -> None:
         self.topology = topology
-        self._way = way
-        self.lose_connections: Callable[[], None] = way.cut
+        self._cable = cable
+        self.lose_connections: Callable[[], None] = cable.cut
 
     def client(self, queue_name: str, prefetch: int) -> Broker:
         return RabbitBroker.of(
             replace(
                 settings(),
-                amqp_uri=self._way.uri,
+                amqp_uri=self._cable.uri,
                 listen_messages_on=queue_name,
                 publish_messages_to=self.topology.exchange,
                 rabbitmq_prefetch_sailor=prefetch,
@@ -52,7 +52,7 @@ class RabbitServer:
         )
 
 
-class Street:
+class World:
     """A server with four queues, and clients that are closed at the end of the test."""
 
     def __init__(self, server: MemoryServer | RabbitServer, stack: ExitStack) -> None:
@@ -83,7 +83,7 @@ class Street:
 
 
 class Listener:
-    """A consumer that keeps what it gets until the test takes it."""
+    """A consumer that stores deliveries until the test reads them."""
 
     def __init__(self, broker: Broker) -> None:
         self.broker = broker
@@ -94,7 +94,7 @@ class Listener:
         return self._inbox.get(timeout=PATIENCE)
 
     def text(self) -> str:
-        """Take the next delivery, ack it and return its text."""
+        """Ack the next delivery and return its text."""
         delivery = self.next()
         delivery.ack()
         return delivery.body.decode()
@@ -118,25 +118,25 @@ def topology() -> Topology:
 
 
 @pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
-def street(request: pytest.FixtureRequest) -> Iterator[Street]:
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
     queues = topology()
     with ExitStack() as stack:
         if request.param == "memory":
-            yield Street(MemoryServer(queues), stack)
+            yield World(MemoryServer(queues), stack)
             return
         uri = request.getfixturevalue("broker").uri
         rabbitmq_queues.declare(uri, queues)
         stack.callback(rabbitmq_queues.delete, uri, queues)
-        way = stack.enter_context(proxy(uri))
-        yield Street(RabbitServer(queues, way), stack)
+        cable = stack.enter_context(proxy(uri))
+        yield World(RabbitServer(queues, cable), stack)
 
 
 def message(text: str, key: str = "input", **headers: object) -> Publication:
     return Publication(key, text.encode(), {"messageId": text, **headers})
 
 
-def test_a_message_arrives_as_it_was_published(street: Street) -> None:
-    listener = street.listen()
+def test_a_message_arrives_as_it_was_published(world: World) -> None:
+    listener = world.listen()
     headers = {
         "messageId": "m",
         "reply_to": "r",
@@ -153,8 +153,8 @@ def test_a_message_arrives_as_it_was_published(street: Street) -> None:
     delivery.ack()
 
 
-def test_a_message_reaches_every_queue_that_its_key_is_bound_to(street: Street) -> None:
-    first, second = street.listen("input"), street.listen("other")
+def test_a_message_reaches_every_queue_that_its_key_is_bound_to(world: World) -> None:
+    first, second = world.listen("input"), world.listen("other")
     publish_and_wait(first.broker, message("for both", "both"))
     publish_and_wait(first.broker, message("for one", "other"))
     assert first.text() == "for both"
@@ -162,23 +162,23 @@ def test_a_message_reaches_every_queue_that_its_key_is_bound_to(street: Street) 
 
 
 @pytest.mark.parametrize("mandatory", [True, False])
-def test_a_message_that_no_queue_takes_is_no_error(street: Street, mandatory: bool) -> None:
-    listener = street.listen()
+def test_an_unroutable_message_is_no_error(world: World, mandatory: bool) -> None:
+    listener = world.listen()
     publish_and_wait(listener.broker, replace(message("lost", "no such key"), mandatory=mandatory))
     publish_and_wait(listener.broker, message("found"))
     assert listener.text() == "found"
 
 
-def test_messages_keep_their_order(street: Street) -> None:
-    publisher = street.connect()
+def test_messages_keep_their_order(world: World) -> None:
+    publisher = world.connect()
     for number in range(100):
         publish_and_wait(publisher, message(str(number)))
-    listener = street.listen(prefetch=10)
+    listener = world.listen(prefetch=10)
     assert [listener.text() for _ in range(100)] == [str(number) for number in range(100)]
 
 
-def test_publishing_from_many_threads_loses_nothing(street: Street) -> None:
-    listener = street.listen(prefetch=20)
+def test_publishing_from_many_threads_loses_nothing(world: World) -> None:
+    listener = world.listen(prefetch=20)
 
     def publish(name: int) -> None:
         for number in range(50):
@@ -193,8 +193,8 @@ def test_publishing_from_many_threads_loses_nothing(street: Street) -> None:
     assert len(seen) == 8 * 50
 
 
-def test_no_more_than_the_prefetch_is_in_hand(street: Street) -> None:
-    listener, witness = street.listen(prefetch=2), street.listen("other")
+def test_no_more_than_the_prefetch_is_in_flight(world: World) -> None:
+    listener, witness = world.listen(prefetch=2), world.listen("other")
     for text in ("one", "two", "three"):
         publish_and_wait(listener.broker, message(text))
     held = [listener.next(), listener.next()]
@@ -206,33 +206,33 @@ def test_no_more_than_the_prefetch_is_in_hand(street: Street) -> None:
     held[0].ack()
 
 
-def test_two_messages_with_one_id_are_two_messages(street: Street) -> None:
-    listener = street.listen(prefetch=5)
+def test_two_messages_with_one_id_are_two_messages(world: World) -> None:
+    listener = world.listen(prefetch=5)
     for text in ("one", "two", "two"):
         publish_and_wait(listener.broker, replace(message(text), headers={"messageId": "same"}))
     assert [listener.text() for _ in range(3)] == ["one", "two", "two"]
 
 
 @pytest.mark.parametrize("outcome", ["ack", "reject"])
-def test_a_settled_message_is_gone(street: Street, outcome: str) -> None:
-    listener = street.listen()
+def test_a_settled_message_is_gone(world: World, outcome: str) -> None:
+    listener = world.listen()
     publish_and_wait(listener.broker, message("one"))
     getattr(listener.next(), outcome)()
     publish_and_wait(listener.broker, message("two"))
     assert listener.text() == "two"
-    street.close(listener)
-    successor = street.listen()
+    world.close(listener)
+    successor = world.listen()
     publish_and_wait(successor.broker, message("three"))
     assert successor.text() == "three"
 
 
-def test_what_is_in_hand_goes_back_when_the_step_closes(street: Street) -> None:
-    listener = street.listen(prefetch=2)
+def test_messages_in_flight_return_to_the_queue_when_the_step_closes(world: World) -> None:
+    listener = world.listen(prefetch=2)
     for text in ("one", "two", "three"):
         publish_and_wait(listener.broker, message(text))
     assert [listener.next().body, listener.next().body] == [b"one", b"two"]
-    street.close(listener)
-    successor = street.listen()
+    world.close(listener)
+    successor = world.listen()
     found = []
     for _ in range(3):
         delivery = successor.next()
@@ -241,28 +241,28 @@ def test_what_is_in_hand_goes_back_when_the_step_closes(street: Street) -> None:
     assert found == [(b"one", True), (b"two", True), (b"three", False)]
 
 
-def test_work_in_hand_goes_on_while_the_connection_is_lost(street: Street) -> None:
-    listener = street.listen(prefetch=3)
+def test_processing_continues_while_the_connection_is_lost(world: World) -> None:
+    listener = world.listen(prefetch=3)
     for text in ("before", "during", "failing"):
         publish_and_wait(listener.broker, message(text))
     held = [listener.next() for _ in range(3)]
-    street.lose_connections()
-    held[0].ack()  # it may be that the broker has not come back yet: the ack must wait for it
+    world.lose_connections()
+    held[0].ack()  # the broker may still be away: the ack must wait for it
     held[2].reject()
     publish_and_wait(listener.broker, message("after"))
-    assert listener.text() == "after"  # and none of the three a second time
+    assert listener.text() == "after"  # and none of the three again
     held[1].ack()
     publish_and_wait(listener.broker, message("later"))
     assert listener.text() == "later"
-    street.close(listener)
-    successor = street.listen()
+    world.close(listener)
+    successor = world.listen()
     publish_and_wait(successor.broker, message("all done"))
     assert successor.text() == "all done"
 
 
 @pytest.mark.parametrize("failed", [True, False])
-def test_other_messages_take_the_place_of_one(street: Street, failed: bool) -> None:
-    listener, other = street.listen(prefetch=2), street.listen("other")
+def test_other_messages_replace_one(world: World, failed: bool) -> None:
+    listener, other = world.listen(prefetch=2), world.listen("other")
     for text in ("one", "two"):
         publish_and_wait(listener.broker, message(text))
     first, second = listener.next(), listener.next()
@@ -271,37 +271,37 @@ def test_other_messages_take_the_place_of_one(street: Street, failed: bool) -> N
     second.ack()  # on the same channel as the replacement
     publish_and_wait(listener.broker, message("three"))
     assert listener.text() == "three"
-    street.close(listener)
-    successor = street.listen()
+    world.close(listener)
+    successor = world.listen()
     publish_and_wait(successor.broker, message("all done"))
     assert successor.text() == "all done"
 
 
-def test_a_lost_message_is_not_replaced_and_comes_again_as_new(street: Street) -> None:
-    listener, other = street.listen(prefetch=2), street.listen("other")
+def test_a_lost_message_is_not_replaced_and_is_redelivered_as_new(world: World) -> None:
+    listener, other = world.listen(prefetch=2), world.listen("other")
     for text in ("one", "two"):
         publish_and_wait(listener.broker, message(text))
     first, second = listener.next(), listener.next()
-    street.lose_connections()
+    world.lose_connections()
     deadline = time.monotonic() + PATIENCE
     while first.replace([message("instead", "other")], failed=False):
-        # The loss takes a moment to be noticed, and what came again in the meantime is in hand as before.
+        # The step notices the loss after a moment. A message redelivered before that is in flight as before.
         assert other.text() == "instead"
         assert time.monotonic() < deadline
         publish_and_wait(listener.broker, message("one"))
         first = listener.next()
-        street.lose_connections()
+        world.lose_connections()
     again = listener.next()
     assert (again.body, again.redelivered) == (b"one", True)
     again.ack()
-    second.ack()  # the other one in hand stayed in hand
+    second.ack()  # the other message stayed in flight
     publish_and_wait(listener.broker, message("sign of life", "other"))
     assert other.text() == "sign of life"
     assert listener.is_empty
 
 
-def test_many_messages_are_replaced_and_acked_side_by_side(street: Street) -> None:
-    listener, other = street.listen(prefetch=20), street.listen("other", prefetch=50)
+def test_many_messages_are_replaced_and_acked_side_by_side(world: World) -> None:
+    listener, other = world.listen(prefetch=20), world.listen("other", prefetch=50)
     for number in range(40):
         publish_and_wait(listener.broker, message(str(number)))
 
@@ -320,21 +320,21 @@ def test_many_messages_are_replaced_and_acked_side_by_side(street: Street) -> No
     for thread in threads:
         thread.join()
     assert {other.text() for _ in range(20)} == {str(number) for number in range(0, 40, 2)}
-    street.close(listener)
-    successor = street.listen()
+    world.close(listener)
+    successor = world.listen()
     publish_and_wait(successor.broker, message("all done"))
     assert successor.text() == "all done"
 
 
-def test_a_publish_outlives_the_connection(street: Street) -> None:
-    listener = street.listen()
-    street.lose_connections()
+def test_a_publish_outlives_the_connection(world: World) -> None:
+    listener = world.listen()
+    world.lose_connections()
     publish_and_wait(listener.broker, message("still here"))
     assert listener.text() == "still here"
 
 
-def test_an_expired_message_goes_on_to_where_its_queue_says(street: Street) -> None:
-    listener = street.listen()
+def test_an_expired_message_is_routed_as_its_queue_says(world: World) -> None:
+    listener = world.listen()
     waiting = message("later", "rebound", reboundIteration=1)
     publish_and_wait(
         listener.broker, replace(waiting, properties={**waiting.properties, "expiration": "20"}, mandatory=False)
@@ -347,30 +347,30 @@ def test_an_expired_message_goes_on_to_where_its_queue_says(street: Street) -> N
     delivery.ack()
 
 
-def test_an_expired_message_with_nowhere_to_go_is_dropped(street: Street) -> None:
-    publisher = street.listen()
+def test_an_expired_message_without_a_route_is_dropped(world: World) -> None:
+    publisher = world.listen()
     brief = message("brief", "fleeting")
     publish_and_wait(publisher.broker, replace(brief, properties={"expiration": "1"}))
     publish_and_wait(publisher.broker, replace(message("clock", "rebound"), properties={"expiration": "100"}))
     assert publisher.text() == "clock"
-    late = street.listen("fleeting")
+    late = world.listen("fleeting")
     publish_and_wait(late.broker, message("lasting", "fleeting"))
     assert late.text() == "lasting"
 
 
-def test_nothing_is_delivered_after_stop_consuming(street: Street) -> None:
-    listener = street.listen()
-    publish_and_wait(listener.broker, message("in hand"))
+def test_nothing_is_delivered_after_stop_consuming(world: World) -> None:
+    listener = world.listen()
+    publish_and_wait(listener.broker, message("in flight"))
     held = listener.next()
     listener.broker.stop_consuming()
     publish_and_wait(listener.broker, message("for the next one"))
     held.ack()
-    successor = street.listen()
+    successor = world.listen()
     assert successor.text() == "for the next one"
     assert listener.is_empty
 
 
-def test_a_queue_that_is_not_there_cannot_be_consumed(street: Street) -> None:
-    client = street.connect("typo")
+def test_a_missing_queue_cannot_be_consumed(world: World) -> None:
+    client = world.connect("typo")
     with pytest.raises(BrokerError, match="typo"):
         client.consume(lambda _: None)

@@ -1,4 +1,4 @@
-"""The connection to the broker: over TLS, and to whoever does not answer"""
+"""The connection to the broker: TLS, a server that does not answer, and a transaction that fails"""
 
 import socket
 import ssl
@@ -29,12 +29,12 @@ def step(queues: StepQueues, uri: str, **more: Any) -> RabbitBroker:
 
 @contextmanager
 def secured(uri: str, server_side: ssl.SSLContext) -> Iterator[str]:
-    """A way to the broker that speaks TLS; yields its address."""
-    way = Proxy(uri, server_side)
+    """Yield the address of a TLS proxy in front of the broker."""
+    tls_proxy = Proxy(uri, server_side)
     try:
-        yield way.uri.replace("amqp://", "amqps://")
+        yield tls_proxy.uri.replace("amqp://", "amqps://")
     finally:
-        way.close()
+        tls_proxy.close()
 
 
 def trusting(uri: str, authority: Path) -> str:
@@ -53,7 +53,7 @@ def test_messages_travel_over_tls(queues: StepQueues, tmp_path: Path) -> None:
     assert queues.receive("data")[0].payload == body
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(queues: StepQueues, tmp_path: Path) -> None:
+def test_an_untrusted_certificate_is_refused(queues: StepQueues, tmp_path: Path) -> None:
     (stranger := tmp_path / "stranger").mkdir()
     authority, _ = certificate(stranger)
     _, server_side = certificate(tmp_path)
@@ -61,14 +61,14 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(queues: StepQueues, tm
         step(queues, trusting(uri, authority)).connect()
 
 
-def test_who_does_not_answer_is_not_waited_for_forever(queues: StepQueues) -> None:
+def test_a_silent_server_is_given_up(queues: StepQueues) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         uri = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}/?stack_timeout=1"
         with pytest.raises(BrokerError, match="no answer in 1 s"):
             step(queues, uri).connect()
 
 
-def test_what_cannot_be_put_in_its_place_leaves_a_message_in_the_queue(queues: StepQueues) -> None:
+def test_a_message_whose_replacement_fails_stays_in_the_queue(queues: StepQueues) -> None:
     client = step(queues, queues.uri, publish_messages_to="no.such.exchange", rabbitmq_prefetch_sailor=2)
     client.connect()
     inbox: SimpleQueue[Delivery] = SimpleQueue()
@@ -80,6 +80,6 @@ def test_what_cannot_be_put_in_its_place_leaves_a_message_in_the_queue(queues: S
     again = inbox.get(timeout=30)
     assert (again.body, again.redelivered) == (first.body, True)
     again.ack()
-    second.ack()  # it was in hand all the time
+    second.ack()  # it was in flight all the time
     client.close()
     assert queues.waiting(queues.input) == 0

@@ -1,4 +1,4 @@
-"""A connection that is lost: nothing is lost with it, and nothing is done twice"""
+"""Lost connections: no message is lost, and none is processed twice"""
 
 import time
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from services.step_queues import StepQueues
 from tests.integration.proxy import Proxy, proxy
 from tests.integration.step_process import StepProcess, python_step
 
-LOST, BACK = "The connection to RabbitMQ was lost", "The connection to RabbitMQ is back"
+LOST, BACK = "Connection to RabbitMQ lost, reconnecting", "Connection to RabbitMQ restored"
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def gated_step(queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: G
 
 
 def hold(step: StepProcess, queues: StepQueues, count: int) -> None:
-    """Have so many messages in hand, held at the gate."""
+    """Send so many messages and wait until all are in flight, held at the gate."""
     for number in range(count):
         queues.send({"body": {"n": number}})
     for _ in range(count):
@@ -62,7 +62,7 @@ def lines(step: StepProcess, text: str, count: int = 1) -> None:
 
 
 def empty(queues: StepQueues, cable: Proxy) -> bool:
-    """Whether nothing is left, neither waiting nor unsettled, which comes back when its connection goes."""
+    """Whether no message is left: none waits, and none is requeued when the connection is closed."""
     cable.shut()
     deadline = time.monotonic() + 2
     while time.monotonic() < deadline:
@@ -73,7 +73,7 @@ def empty(queues: StepQueues, cable: Proxy) -> bool:
 
 
 @pytest.mark.parametrize("prefetch", [1, 5])
-def test_what_is_in_hand_is_done_once_and_acked_over_the_new_connection(
+def test_messages_in_flight_are_processed_once_and_acked_over_the_new_connection(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate, prefetch: int
 ) -> None:
     with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=prefetch) as step:
@@ -87,7 +87,7 @@ def test_what_is_in_hand_is_done_once_and_acked_over_the_new_connection(
     assert empty(queues, cable)
 
 
-def test_what_was_finished_while_the_broker_was_away_is_acked_when_it_is_back(
+def test_messages_finished_while_the_broker_was_away_are_acked_when_it_is_back(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=2) as step:
@@ -118,7 +118,7 @@ def test_a_rejected_message_stays_rejected(
     assert empty(queues, cable)
 
 
-def test_it_ends_well_after_a_reconnect_with_work_in_hand(
+def test_a_step_ends_in_order_after_a_reconnect_with_a_message_in_flight(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     with gated_step(queues, platform, cable, gate) as step:
@@ -135,7 +135,7 @@ def test_it_ends_well_after_a_reconnect_with_work_in_hand(
     assert queues.take_input() == [{"body": {"n": 99}}]
 
 
-def test_it_consumes_again_after_many_cuts(
+def test_a_step_consumes_again_after_many_cuts(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     gate.open()
@@ -147,14 +147,14 @@ def test_it_consumes_again_after_many_cuts(
                 cable.cut()
                 lines(step, BACK, 2)
         came: set[int] = set()
-        while len(came) < 300:  # what was published but not confirmed when the wire was cut comes twice
+        while len(came) < 300:  # a publication without a confirm when the cable was cut arrives twice
             came |= {received.message["body"]["n"] for received in queues.receive("data")}
         assert step.end() == 0
     assert gate.begun() == list(range(300))  # none was begun twice
     assert empty(queues, cable)
 
 
-def test_a_consumer_that_the_broker_cancelled_comes_back_with_its_queue(
+def test_a_cancelled_consumer_resumes_when_its_queue_is_back(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     gate.open()
@@ -168,7 +168,7 @@ def test_a_consumer_that_the_broker_cancelled_comes_back_with_its_queue(
         assert step.end() == 0
 
 
-def test_a_rebounded_message_is_no_repetition_of_itself(queues: StepQueues, platform: FakePlatform) -> None:
+def test_a_rebounded_message_is_no_redelivery(queues: StepQueues, platform: FakePlatform) -> None:
     headers = {"messageId": "m1"}
     queues.send({"body": {"emit": [["rebound", "later"]]}}, headers)
     with python_step({**step_environment(queues, platform), "LOG_LEVEL": "debug"}) as step:
@@ -212,7 +212,7 @@ def test_a_result_that_is_finally_refused_becomes_the_messages_error(
     assert queues.waiting(queues.input) == 0
 
 
-def test_a_refused_result_does_not_keep_back_what_the_component_raised_later(
+def test_a_refused_result_does_not_hide_a_later_error_of_the_component(
     queues: StepQueues, platform: FakePlatform
 ) -> None:
     queues.refuse("data")
@@ -225,20 +225,20 @@ def test_a_refused_result_does_not_keep_back_what_the_component_raised_later(
     assert queues.waiting(queues.input) == 0
 
 
-def test_a_message_that_is_put_back_as_the_connection_is_lost_is_in_one_place(
+def test_a_message_rebounded_as_the_connection_is_lost_exists_once(
     queues: StepQueues, platform: FakePlatform, cable: Proxy
 ) -> None:
-    """Put back or delivered again, never both; each loss strikes at another moment."""
+    """Rebounded or redelivered, never both; each loss strikes at another moment."""
     count, cuts = 400, 10
     for number in range(count):
         queues.send({"body": {"emit": [["rebound", "later"]]}}, {"messageId": f"m{number}"})
-    put_back: list[str] = []
+    rebounded: list[str] = []
     with python_step(step_environment(queues, platform, amqp_uri=cable.uri, rabbitmq_prefetch_sailor=5)) as step:
         for _ in range(cuts):
-            put_back += [message.headers["messageId"] for message in queues.receive("rebound", 20)]
+            rebounded += [message.headers["messageId"] for message in queues.receive("rebound", 20)]
             cable.cut()
-        put_back += [message.headers["messageId"] for message in queues.receive("rebound", count - 20 * cuts)]
+        rebounded += [message.headers["messageId"] for message in queues.receive("rebound", count - 20 * cuts)]
         assert step.end() == 0
-    assert len(set(put_back)) == count
+    assert len(set(rebounded)) == count
     assert queues.waiting(queues.queue("rebound")) == 0
     assert queues.waiting(queues.input) == 0

@@ -1,7 +1,7 @@
-"""What the runtime needs of a message broker, and nothing more.
+"""The interface between the runtime and a message broker.
 
-Two implementations stand below this interface: `rabbitmq`, which the platform uses, and `memory`, for running flows in
-one process and for tests. Whatever comes after AMQP has to offer just this.
+Two packages implement it: `rabbitmq`, which the platform uses, and `memory`, which runs flows in one process and
+serves tests. A new transport has to offer only this interface.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,10 +15,11 @@ Headers = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A message on its way out.
+    """An outgoing message.
 
-    `properties` are AMQP's basic properties under their usual names (content_type, expiration …), without headers and
-    without the delivery mode, which is the broker's setting. `mandatory` False lets the broker drop what has no queue.
+    `properties` are AMQP's basic properties under their usual names (content_type, expiration …). They exclude headers,
+    and the delivery mode, which is a setting of the broker. With `mandatory` False the broker silently drops a message
+    that it cannot route to a queue.
     """
 
     routing_key: str
@@ -34,64 +35,63 @@ OnEnd = Callable[[BrokerError | None], None]
 
 
 class Delivery(Protocol):
-    """A message that came in, to be settled exactly once. `headers` is None where it came without a table."""
+    """An incoming message. It must be settled exactly once, by `ack`, `reject` or `replace`."""
 
     @property
     def body(self) -> bytes:
-        """The payload as it came."""
+        """The payload, as it was sent."""
 
     @property
     def headers(self) -> Headers | None:
-        """AMQP's headers."""
+        """The AMQP headers; None if the message has no headers table."""
 
     @property
     def properties(self) -> Mapping[str, Any]:
-        """AMQP's other basic properties, those that are set."""
+        """AMQP's other basic properties, without those that are not set."""
 
     @property
     def redelivered(self) -> bool:
-        """Whether the broker had handed this message out before."""
+        """Whether the broker has delivered this message before."""
 
     def ack(self) -> None:
-        """Tell the broker that the message is done with; returns at once."""
+        """Tell the broker that the message is done; returns at once."""
 
     def reject(self) -> None:
-        """Tell the broker that the message failed and must not come back; returns at once."""
+        """Tell the broker that the message has failed and must not be delivered again; returns at once."""
 
     def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:
-        """Put messages in the place of this one: publish them and ack it, or reject it where it failed, as one.
+        """Publish messages instead of this one and ack it, or reject it if it has failed, in one transaction.
 
-        The broker does both or neither, so that there never are two copies of a message. Returns when it is known:
-        False where the connection was lost first. Then nothing was published, and the message comes again to whoever
-        is next.
+        Blocks until the broker has confirmed; returns True then. Returns False if the connection was lost first. Then
+        nothing was published, and the broker delivers the message again.
         """
 
 
 class Broker(Protocol):
     """One step's connection to the broker. All methods may be called from any thread.
 
-    A message that is in hand when the connection is lost comes again from the broker. The implementation keeps such a
-    redelivery to itself and settles it with the outcome of the work that is under way: `on_delivery` never sees it.
+    When the connection is lost, the broker delivers the messages in flight again. The implementation does not pass
+    such a redelivery to `on_delivery`: it settles the redelivery with the outcome of the processing that continues.
     """
 
     def connect(self) -> None:
-        """Open the connections; raises BrokerError with one clear line."""
+        """Open the connections; raises BrokerError."""
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Begin to deliver, at most the prefetch unsettled at a time. `on_delivery` must not block.
+        """Start to deliver, with at most the prefetch unsettled at a time. `on_delivery` must not block.
 
-        Raises BrokerError where the queue cannot be consumed.
+        Raises BrokerError if the queue cannot be consumed.
         """
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
         """Publish; returns at once.
 
         `on_end` is called once, on any thread and perhaps before this returns: with None when the broker has confirmed,
-        with a BrokerError when it finally did not. It must not block.
+        with a BrokerError after the last failed attempt. It must not block.
         """
 
     def stop_consuming(self) -> None:
-        """Stop; when it returns, `on_delivery` is not called any more. What is in hand can still be settled."""
+        """Stop delivering. After the return `on_delivery` is not called; messages in flight can still be settled."""
 
     def close(self) -> None:
-        """Send what is still to be sent and close. What was not settled goes back to the queue."""
+        """Send what is still unsent and close. Unsettled messages return to the queue."""

@@ -1,9 +1,9 @@
-"""A broker in this process: what RabbitMQ does for a step, without a server.
+"""A broker in this process. It does for a step what RabbitMQ does, without a server.
 
-A `Hub` stands for the server. It holds the queues and outlives the connections; a `MemoryBroker` is one step's
-connection to it. What is published is routed at once, so a publish that has returned is confirmed.
+A `Hub` is the server: it holds the queues and outlives the connections. A `MemoryBroker` is one step's connection to
+the hub. The hub routes a message at once, so a publish that has returned is confirmed.
 
-One lock guards the whole hub, and each queue has a condition on it: whoever waits is woken by the event it waits for.
+One lock guards the whole hub. Each queue has a condition on this lock, which its consumer waits for.
 """
 
 import heapq
@@ -20,151 +20,161 @@ from elasticio.broker.topology import Queue, Topology
 from elasticio.errors import BrokerError
 from elasticio.runtime.settings import Settings
 
-_UNEXPIRING = float("inf")
+_NEVER = float("inf")
 
 
 @dataclass(eq=False, slots=True)
-class _Stored:
-    """A message in one queue. `number` is its place: a message that comes back goes where it was."""
+class _StoredMessage:
+    """A message in one queue. `number` is its position, to which a requeued message returns."""
 
     number: int
     publication: Publication
-    expires: float = _UNEXPIRING
+    expires: float = _NEVER
     redelivered: bool = False
 
 
 @dataclass(eq=False)
-class _Line:
+class _ReadyMessages:
     """The messages of a queue that wait for a consumer."""
 
     queue: Queue
     exchange: str
     changed: threading.Condition
-    ready: deque[_Stored] = field(default_factory=deque)
+    messages: deque[_StoredMessage] = field(default_factory=deque)
 
-    def put_back(self, messages: Iterable[_Stored]) -> None:
+    def requeue(self, messages: Iterable[_StoredMessage]) -> None:
         for message in messages:
             message.redelivered = True
-            self.ready.append(message)
-        self.ready = deque(sorted(self.ready, key=lambda message: message.number))
+            self.messages.append(message)
+        self.messages = deque(sorted(self.messages, key=_number))
         self.changed.notify_all()
 
 
+def _number(message: _StoredMessage) -> int:
+    return message.number
+
+
 class Hub:
-    """The server: exchanges, queues, and the clock that ends the life of expiring messages."""
+    """The server: exchanges, queues, and the thread that removes expired messages."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self._lines: dict[str, _Line] = {}
-        self._bindings: dict[str, dict[str, list[_Line]]] = {}  # exchange → routing key → queues
+        self._queues: dict[str, _ReadyMessages] = {}
+        self._bindings: dict[str, dict[str, list[_ReadyMessages]]] = {}  # exchange → routing key → queues
         self._numbers = itertools.count()
         self._connections: list[MemoryBroker] = []
-        self._expiring: list[tuple[float, int, _Line, _Stored]] = []
+        self._expiring: list[tuple[float, int, _ReadyMessages, _StoredMessage]] = []
         self._expiry_changed = threading.Condition(self.lock)
-        self._reaper: threading.Thread | None = None
+        self._expiry_thread: threading.Thread | None = None
 
     def declare(self, topology: Topology) -> None:
-        """Create the exchange and the queues that are not there yet."""
+        """Create the exchange and its queues, unless they exist."""
         with self.lock:
             bindings = self._bindings.setdefault(topology.exchange, {})
             for queue in topology.queues:
-                if queue.name in self._lines:
+                if queue.name in self._queues:
                     continue
-                line = _Line(queue, topology.exchange, threading.Condition(self.lock))
-                self._lines[queue.name] = line
+                ready = _ReadyMessages(queue, topology.exchange, threading.Condition(self.lock))
+                self._queues[queue.name] = ready
                 for key in queue.routing_keys:
-                    bindings.setdefault(key, []).append(line)
+                    bindings.setdefault(key, []).append(ready)
 
-    def line(self, name: str) -> _Line:
-        """Return the queue of that name, or raise BrokerError."""
+    def queue(self, name: str) -> _ReadyMessages:
+        """Return the queue of that name; raises BrokerError if it does not exist."""
         with self.lock:
-            if name not in self._lines:
+            if name not in self._queues:
                 raise BrokerError(f"there is no queue {name!r}")
-            return self._lines[name]
+            return self._queues[name]
 
     def publish(self, exchange: str, publication: Publication) -> None:
-        """Put a message into all queues bound to its routing key; without any it is dropped."""
+        """Put a message into all queues bound to its routing key, or drop it if there is none.
+
+        Raises BrokerError if the exchange does not exist.
+        """
         with self.lock:
             if exchange not in self._bindings:
                 raise BrokerError(f"there is no exchange {exchange!r}")
-            for line in self._bindings[exchange].get(publication.routing_key, []):
-                self._store(line, publication)
+            for ready in self._bindings[exchange].get(publication.routing_key, []):
+                self._store(ready, publication)
 
     def lose_connections(self) -> None:
-        """Break all connections, as a restart of the server would; they are opened again at once."""
+        """Break all connections, like a restart of the server. They reconnect at once."""
         with self.lock:
             for connection in self._connections:
                 connection.lose()
 
     def attach(self, connection: "MemoryBroker") -> None:
-        """Note a connection that can be lost."""
+        """Register a connection."""
         with self.lock:
             self._connections.append(connection)
 
     def detach(self, connection: "MemoryBroker") -> None:
-        """Forget a connection."""
+        """Remove a connection."""
         with self.lock:
             self._connections.remove(connection)
 
-    def _store(self, line: _Line, publication: Publication) -> None:
-        message = _Stored(next(self._numbers), publication)
-        line.ready.append(message)
-        line.changed.notify_all()
+    def _store(self, ready: _ReadyMessages, publication: Publication) -> None:
+        message = _StoredMessage(next(self._numbers), publication)
+        ready.messages.append(message)
+        ready.changed.notify_all()
         expiration = publication.properties.get("expiration")
         if expiration is not None:
             message.expires = time.monotonic() + int(expiration) / 1000
-            self._expire_later(line, message)
+            self._expire_later(ready, message)
 
-    def _expire_later(self, line: _Line, message: _Stored) -> None:
-        heapq.heappush(self._expiring, (message.expires, message.number, line, message))
+    def _expire_later(self, ready: _ReadyMessages, message: _StoredMessage) -> None:
+        heapq.heappush(self._expiring, (message.expires, message.number, ready, message))
         self._expiry_changed.notify()
-        if self._reaper is None:
-            self._reaper = threading.Thread(target=self._reap, name="memory-broker-expiry", daemon=True)
-            self._reaper.start()
+        if self._expiry_thread is None:
+            self._expiry_thread = threading.Thread(target=self._expire, name="memory-broker-expiry", daemon=True)
+            self._expiry_thread.start()
 
-    def _reap(self) -> None:
-        """Wait for the next message to expire, for ever. A message in hand does not expire."""
+    def _expire(self) -> None:
+        """Remove each message when it expires, without end. A message in flight does not expire."""
         with self.lock:
             while True:
                 if not self._expiring:
                     self._expiry_changed.wait()
                     continue
-                expires, _, line, message = self._expiring[0]
+                expires, _, ready, message = self._expiring[0]
                 remaining = expires - time.monotonic()
                 if remaining > 0:
                     self._expiry_changed.wait(remaining)
                     continue
                 heapq.heappop(self._expiring)
-                if message in line.ready:
-                    line.ready.remove(message)
-                    self._bury(line, message.publication)
+                if message in ready.messages:
+                    ready.messages.remove(message)
+                    self._publish_expired(ready, message.publication)
 
-    def _bury(self, line: _Line, publication: Publication) -> None:
-        if line.queue.expired_to is None:
+    def _publish_expired(self, ready: _ReadyMessages, publication: Publication) -> None:
+        if ready.queue.expired_to is None:
             return
         properties = {name: value for name, value in publication.properties.items() if name != "expiration"}
-        self.publish(line.exchange, replace(publication, routing_key=line.queue.expired_to, properties=properties))
+        self.publish(ready.exchange, replace(publication, routing_key=ready.queue.expired_to, properties=properties))
 
 
-class _InHand:
-    """A message that the step works on, over however many connections it takes."""
+class MemoryDelivery:
+    """A message in flight, across any number of lost connections."""
 
-    def __init__(self, broker: "MemoryBroker", stored: _Stored) -> None:
+    def __init__(self, broker: "MemoryBroker", stored: _StoredMessage) -> None:
         self.number = stored.number
         self.body = stored.publication.body
         self.headers: Headers | None = dict(stored.publication.headers)
         self.properties: Mapping[str, Any] = dict(stored.publication.properties)
         self.redelivered = stored.redelivered
-        self.settled = False
+        self.is_settled = False
         self._broker = broker
 
     def ack(self) -> None:
+        """Settle the message."""
         self._broker.settle(self)
 
     def reject(self) -> None:
-        self._broker.settle(self)  # without requeue, and with nowhere to go: for the queue it is the same
+        """Settle the message; the hub has no place for rejected messages, so this is the same as `ack`."""
+        self._broker.settle(self)
 
-    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:  # noqa: ARG002 (as above)
+    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:  # noqa: ARG002 (see reject)
+        """Settle the message and publish, under the hub's lock."""
         return self._broker.replace(self, publications)
 
 
@@ -176,15 +186,15 @@ class MemoryBroker:
         self._exchange = exchange
         self._queue = queue
         self._prefetch = prefetch
-        self._line: _Line | None = None
-        self._unsettled: dict[int, _Stored] = {}  # handed out on the present connection
-        self._work: dict[int, _InHand] = {}  # what the step has not finished, or finished while the connection was lost
+        self._ready: _ReadyMessages | None = None
+        self._unsettled: dict[int, _StoredMessage] = {}  # delivered on the present connection
+        self._in_flight: dict[int, MemoryDelivery] = {}  # being processed, or settled while the connection was lost
         self._consumer: threading.Thread | None = None
-        self._stopping = False
+        self._is_stopping = False
 
     @classmethod
     def of(cls, settings: Settings, hub: Hub) -> Self:
-        """Make the connection of a step."""
+        """Create the connection of a step."""
         return cls(hub, settings.publish_messages_to, settings.listen_messages_on, settings.rabbitmq_prefetch_sailor)
 
     def connect(self) -> None:
@@ -192,11 +202,11 @@ class MemoryBroker:
         self._hub.attach(self)
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Begin to deliver in a thread of its own."""
-        self._line = self._hub.line(self._queue)
-        self._stopping = False
+        """Start a thread that delivers."""
+        self._ready = self._hub.queue(self._queue)
+        self._is_stopping = False
         self._consumer = threading.Thread(
-            target=self._deliver, args=(self._line, on_delivery), name=f"consume-{self._queue}", daemon=True
+            target=self._deliver, args=(self._ready, on_delivery), name=f"consume-{self._queue}", daemon=True
         )
         self._consumer.start()
 
@@ -210,74 +220,74 @@ class MemoryBroker:
             on_end(None)
 
     def stop_consuming(self) -> None:
-        """Stop delivering; what is in hand stays in hand."""
-        if self._line is None or self._consumer is None:
+        """Stop the thread that delivers. Messages in flight stay in flight."""
+        if self._ready is None or self._consumer is None:
             return
         with self._hub.lock:
-            self._stopping = True
-            self._line.changed.notify_all()
+            self._is_stopping = True
+            self._ready.changed.notify_all()
         if self._consumer is not threading.current_thread():
             self._consumer.join()
         self._consumer = None
 
     def close(self) -> None:
-        """Close the connection; what was not settled goes back to the queue."""
+        """Close the connection; unsettled messages return to the queue."""
         self.stop_consuming()
         with self._hub.lock:
             self.lose()
-            self._work.clear()
+            self._in_flight.clear()
             self._hub.detach(self)
 
     def lose(self) -> None:
-        """Give back what is in hand, as if the connection had broken."""
-        if self._line is not None:
-            self._line.put_back(self._unsettled.values())
+        """Requeue the unsettled messages, as if the connection had broken."""
+        if self._ready is not None:
+            self._ready.requeue(self._unsettled.values())
             self._unsettled.clear()
 
-    def settle(self, delivery: _InHand) -> None:
-        """Take the message of a delivery from the queue for good; while it is lost, as soon as it comes again."""
+    def settle(self, delivery: MemoryDelivery) -> None:
+        """Remove a delivery's message from the queue: now, or after a lost connection as soon as it is redelivered."""
         with self._hub.lock:
-            delivery.settled = True
+            delivery.is_settled = True
             if delivery.number in self._unsettled:
-                self._finish(delivery.number)
+                self._remove(delivery.number)
 
-    def replace(self, delivery: _InHand, publications: Sequence[Publication]) -> bool:
-        """Settle a delivery and publish, unless it is lost: then it comes again, as good as new."""
+    def replace(self, delivery: MemoryDelivery, publications: Sequence[Publication]) -> bool:
+        """Settle a delivery and publish, unless its connection was lost: its redelivery is then a new message."""
         with self._hub.lock:
             if delivery.number not in self._unsettled:
-                self._work.pop(delivery.number, None)
+                self._in_flight.pop(delivery.number, None)
                 return False
             for publication in publications:
                 self._route(publication)
-            self._finish(delivery.number)
+            self._remove(delivery.number)
             return True
 
     def _route(self, publication: Publication) -> None:
         self._hub.publish(self._exchange, replace(publication, headers=dict(publication.headers)))
 
-    def _deliver(self, line: _Line, on_delivery: Callable[[Delivery], None]) -> None:
+    def _deliver(self, ready: _ReadyMessages, on_delivery: Callable[[Delivery], None]) -> None:
         while True:
             with self._hub.lock:
-                while not self._stopping and (not line.ready or len(self._unsettled) >= self._prefetch):
-                    line.changed.wait()
-                if self._stopping:
+                while not self._is_stopping and (not ready.messages or len(self._unsettled) >= self._prefetch):
+                    ready.changed.wait()
+                if self._is_stopping:
                     return
-                delivery = self._take(line.ready.popleft())
+                delivery = self._next_delivery(ready.messages.popleft())
             if delivery is not None:
                 on_delivery(delivery)
 
-    def _take(self, stored: _Stored) -> _InHand | None:
-        """Hand a message out, unless it is one that the step still has in hand or finished while it was lost."""
+    def _next_delivery(self, stored: _StoredMessage) -> MemoryDelivery | None:
+        """Return the message's delivery, or None for a redelivery of a message that is in flight or settled."""
         self._unsettled[stored.number] = stored
-        known = self._work.get(stored.number)
+        known = self._in_flight.get(stored.number)
         if known is None:
-            self._work[stored.number] = _InHand(self, stored)
-            return self._work[stored.number]
-        if known.settled:
-            self._finish(stored.number)
+            self._in_flight[stored.number] = MemoryDelivery(self, stored)
+            return self._in_flight[stored.number]
+        if known.is_settled:
+            self._remove(stored.number)
         return None
 
-    def _finish(self, number: int) -> None:
-        del self._unsettled[number], self._work[number]
-        if self._line is not None:
-            self._line.changed.notify_all()
+    def _remove(self, number: int) -> None:
+        del self._unsettled[number], self._in_flight[number]
+        if self._ready is not None:
+            self._ready.changed.notify_all()

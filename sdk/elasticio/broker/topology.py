@@ -1,6 +1,7 @@
-"""Which queues there are and what reaches them: the part of a broker that the platform sets up and a step only uses.
+"""Queues and the routing keys that lead to them.
 
-Flows that run on one machine have to set it up themselves, in memory or on RabbitMQ.
+On the platform they exist before a step starts. A flow that runs on one machine declares them, in memory or on
+RabbitMQ.
 """
 
 from dataclasses import dataclass
@@ -8,10 +9,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue and the routing keys whose messages it gets.
+    """A queue and the routing keys that are bound to it.
 
-    `expired_to` is the routing key under which messages that have expired are published once more; without it they
-    are dropped.
+    `expired_to` is the routing key under which expired messages are published again; without it they are dropped.
     """
 
     name: str

@@ -1,25 +1,79 @@
-"""pika's side of the AMQP protocol over a stream of asyncio's own.
+"""The I/O thread, and an AMQP connection that runs on it: pika's protocol over an asyncio stream.
 
-pika brings an adapter for asyncio, which uses of the loop only that it tells when a socket is ready. Each frame then
-costs a system call of its own, and two more to ask and to stop asking whether it may be written. Here all frames of
-one turn of the loop are written at once.
+pika's own asyncio adapter asks the loop only whether a socket is ready. Each frame then costs one system call to write
+it, and two more to start and stop watching the socket. `StreamConnection` writes all frames of one turn of the loop
+with one call.
 """
 
 import asyncio
+import socket
+import struct
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Any, cast
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import pika
-from pika import exceptions
+from pika import exceptions, spec
 from pika.connection import Connection
 from pika.tcp_socket_opts import set_sock_opts
 
-_AT_ONCE = 65_536  # bytes, about what a socket takes
+from elasticio.errors import SettingsError
+
+CHANNEL = 1  # the number of a connection's first channel; each connection has only this one
+
+_FRAME_END = bytes([spec.FRAME_END])
+_WRITE_SIZE = 65_536  # bytes, about what a socket accepts at once
+
+T = TypeVar("T")
+
+
+class IoThread:
+    """An asyncio loop in a daemon thread, and the ways for other threads to reach it."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name="rabbitmq", daemon=True)
+        self._calls: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
+        self._is_woken = False
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def do(self, call: Callable[..., object], *args: Any) -> None:
+        """Run `call(*args)` on the loop: at once on the I/O thread, from other threads soon and in order.
+
+        Waking the loop costs a system call, so only the first of several calls wakes it.
+        """
+        if threading.get_ident() == self._thread.ident:
+            call(*args)
+            return
+        self._calls.append((call, args))
+        if not self._is_woken:
+            self._is_woken = True
+            self.loop.call_soon_threadsafe(self._work)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the loop and return its result to the calling thread."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    def stop(self) -> None:
+        """End the thread and close the loop."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+    def _work(self) -> None:
+        self._is_woken = False  # before the calls are read: a call that is added later wakes the loop again
+        while self._calls:
+            call, args = self._calls.popleft()
+            call(*args)
 
 
 class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
-    """A connection of pika's on a loop. Its callbacks are those of pika's own adapters."""
+    """A pika connection on an asyncio loop. Its callbacks are those of pika's own adapters."""
 
     def __init__(
         self,
@@ -33,45 +87,58 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
         self._loop = loop
         self._transport: asyncio.Transport | None = None
         self._connecting: asyncio.Task[None] | None = None
-        self._frames: deque[bytes] = deque()  # to be written
-        self._flushes = False
+        self._unwritten: deque[bytes | memoryview] = deque()
+        self._will_flush = False
         self._is_full = False
         self._got_eof = False
         super().__init__(parameters, on_open, on_open_error, on_close)
-        self._patience = loop.call_later(self.params.stack_timeout, self._give_up)
+        self._login_timer = loop.call_later(self.params.stack_timeout, self._give_up)
 
-    # What asyncio calls
+    def send_message(self, head: bytes, body: bytes) -> None:
+        """Write a message: its encoded method and header frames, and its body, which is split into frames here."""
+        rest = memoryview(body)
+        self._unwritten.append(head)
+        while rest:
+            fragment, rest = rest[: self._body_max_length], rest[self._body_max_length :]
+            self._unwritten.append(struct.pack(">BHI", spec.FRAME_BODY, CHANNEL, len(fragment)))
+            self._unwritten.append(fragment)
+            self._unwritten.append(_FRAME_END)
+        self._flush_soon()
+
+    # Called by asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to speak AMQP."""
+        """Start the AMQP handshake."""
         self._transport = cast("asyncio.Transport", transport)
         self._on_stream_connected()
 
     def data_received(self, data: bytes) -> None:
-        """Take what the broker says."""
+        """Decode frames and call back."""
         self._on_data_available(data)
 
     def eof_received(self) -> None:
-        """Note that the broker has hung up."""
+        """Note that the broker has closed the stream."""
         self._got_eof = True
 
     def pause_writing(self) -> None:
-        """Keep what is to be written here: the stream would copy it."""
+        """Keep frames here, because the stream would copy them."""
         self._is_full = True
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Write the frames that were kept."""
         self._is_full = False
         self._flush()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Tell why the stream has ended: no error is an end of our own making."""
+        """Report why the stream ended. Without an error, and without an end of file, this side has closed it."""
         self._transport = None
         if error or self._got_eof:
-            error = exceptions.StreamLostError(f"Stream connection lost: {error!r}" if error else "the broker hung up")
+            error = exceptions.StreamLostError(
+                f"Stream connection lost: {error!r}" if error else "the broker closed the stream"
+            )
         self._ended(error)
 
-    # What pika calls
+    # Called by pika
 
     def _adapter_connect_stream(self) -> None:
         self._connecting = self._loop.create_task(self._connect())
@@ -84,10 +151,8 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
             self._connecting.cancel()
 
     def _adapter_emit_data(self, data: bytes) -> None:
-        self._frames.append(data)
-        if not self._flushes:
-            self._flushes = True
-            self._loop.call_soon(self._flush)
+        self._unwritten.append(data)
+        self._flush_soon()
 
     def _adapter_call_later(self, delay: float, callback: Callable[[], Any]) -> asyncio.TimerHandle:
         return self._loop.call_later(delay, callback)
@@ -102,7 +167,7 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
         ssl = self.params.ssl_options
         try:
             transport, _ = await self._loop.create_connection(
-                lambda: self,
+                self._protocol,
                 self.params.host,
                 self.params.port,
                 ssl=ssl.context if ssl else None,
@@ -116,21 +181,47 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 (whatever it is, it is why there is no connection)
             self._ended(exceptions.AMQPConnectionError(error))
 
+    def _protocol(self) -> "StreamConnection":
+        return self
+
     def _give_up(self) -> None:
         if not (self.is_open or self.is_closing or self.is_closed):
             self._terminate_stream(exceptions.AMQPConnectionError(f"no answer in {self.params.stack_timeout:g} s"))
 
-    def _flush(self) -> None:
-        self._flushes = False
-        while self._transport and self._frames and not self._is_full:
-            self._transport.write(b"".join(self._some_frames()))
+    def _flush_soon(self) -> None:
+        if not self._will_flush:
+            self._will_flush = True
+            self._loop.call_soon(self._flush)
 
-    def _some_frames(self) -> Iterator[bytes]:
+    def _flush(self) -> None:
+        self._will_flush = False
+        while self._transport and self._unwritten and not self._is_full:
+            self._transport.write(b"".join(self._next_pieces()))
+
+    def _next_pieces(self) -> Iterator[bytes | memoryview]:
         size = 0
-        while self._frames and size < _AT_ONCE:
-            size += len(self._frames[0])
-            yield self._frames.popleft()
+        while self._unwritten and size < _WRITE_SIZE:
+            size += len(self._unwritten[0])
+            yield self._unwritten.popleft()
 
     def _ended(self, error: Exception | None) -> None:
-        self._patience.cancel()
+        self._login_timer.cancel()
         self._on_stream_terminated(error)
+
+
+def parameters(uri: str, purpose: str) -> pika.URLParameters:
+    """Read an AMQP URI and name the connection `HOST-purpose` in the broker's lists.
+
+    Raises SettingsError, without the password, if the URI is invalid.
+    """
+    try:
+        if urlsplit(uri).scheme not in {"amqp", "amqps"}:
+            raise ValueError("the scheme is neither amqp nor amqps")
+        result = pika.URLParameters(uri)
+    except (ValueError, TypeError, IndexError) as error:
+        raise SettingsError(
+            "ELASTICIO_AMQP_URI: not an AMQP address. Use amqp://user:password@host:5672/vhost."
+        ) from error
+    result.connection_attempts = 1
+    result.client_properties = {"connection_name": f"{socket.gethostname()}-{purpose}"}
+    return result

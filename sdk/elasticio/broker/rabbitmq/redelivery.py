@@ -1,76 +1,96 @@
-"""What happens to messages in hand when the connection is lost.
+"""Recognizes redeliveries of messages that are in flight, or were settled, when a connection is lost.
 
-The broker takes back every message that was not settled and delivers it again, marked as redelivered. The work on it
-is still going on here, so the redelivery must not start a second one: it replaces the lost delivery, and the work in
-hand settles it. The same holds for a message whose ack was sent but got lost: on its way, where it can be one of the
-last `prefetch`, or in the broker, which writes acks to its disk in bulk and after a crash hands out again whatever it
-had not written, be it settled seconds ago.
+The broker redelivers every message that was not settled. Processing continues here meanwhile, so the redelivery must
+not start it a second time: the redelivery takes the place of the lost delivery, and is settled with its outcome.
 
-A message is recognised by its messageId, its rebound iteration, the time it was emitted and its content. The id alone
-is not enough: messages that a step emits for one input share it, and all of them have to be processed.
+The same holds for a message whose ack was lost. An ack can be lost on its way, among the last `prefetch` ones. It can
+also be lost in the broker, which writes acks to disk in batches: after a crash it redelivers messages that were
+settled seconds ago.
+
+A message is recognized by its messageId, rebound iteration, time of emission and content. The id alone does not
+suffice: messages that a step emits for one input share their id, and all of them must be processed.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from elasticio.broker.rabbitmq.delivery import RabbitDelivery
+from elasticio.broker import Delivery
 
 Key = tuple[Any, Any, Any, int]
-T = TypeVar("T")
+AnyDelivery = TypeVar("AnyDelivery", bound=Delivery)
+Entry = TypeVar("Entry")
 
-_REMEMBERED = 10_000  # settled messages; their keys take some 3 MB
+_REMEMBERED = 10_000  # settled messages; their keys take about 3 MB
 
 
-class InHand:
-    """The deliveries that are not settled, and those that may come again. Used on the I/O thread only."""
+class InFlight(Generic[AnyDelivery]):
+    """The unsettled deliveries, and those that the broker may redeliver. Used on the I/O thread only.
+
+    `none_lost` is set unless it awaits a redelivery.
+    """
 
     def __init__(self) -> None:
-        self._current: set[RabbitDelivery] = set()
-        self._sent: deque[tuple[Key, bool]] = deque(maxlen=_REMEMBERED)
-        self._lost: dict[Key, list[RabbitDelivery]] = {}
+        self.none_lost = asyncio.Event()
+        self.none_lost.set()
+        self._current: set[AnyDelivery] = set()
+        self._settled: deque[tuple[Key, bool]] = deque(maxlen=_REMEMBERED)
+        self._lost: dict[Key, list[AnyDelivery]] = {}
         self._maybe_settled: dict[Key, list[bool]] = {}
 
     @property
     def awaits_redelivery(self) -> bool:
-        """Whether the broker still has to deliver something again that is, or was, worked on here."""
+        """Whether the broker has a message to redeliver that is, or was, being processed here."""
         return bool(self._lost)
 
-    def take(self, delivery: RabbitDelivery) -> None:
-        """Note a delivery that somebody will work on."""
+    def add(self, delivery: AnyDelivery) -> None:
+        """Note a delivery that will be processed."""
         self._current.add(delivery)
 
-    def settled(self, delivery: RabbitDelivery, outcome: bool) -> None:
-        """Note that an ack (True) or a reject (False) was sent for a delivery."""
+    def settled(self, delivery: AnyDelivery, outcome: bool) -> None:
+        """Note that an ack (True) or a reject (False) was sent."""
         self._current.discard(delivery)
         key = _key(delivery.headers, delivery.body)
         if key[0] is not None:  # without an id, an equal message of another consumer could be taken for this one
-            self._sent.append((key, outcome))
+            self._settled.append((key, outcome))
 
-    def forget(self, delivery: RabbitDelivery) -> None:
-        """Note that nobody works on a delivery any more: if it comes again, it is as good as new."""
+    def forget(self, delivery: AnyDelivery) -> None:
+        """Note that a delivery is no longer processed: its redelivery counts as a new message."""
         self._current.discard(delivery)
         key = _key(delivery.headers, delivery.body)
         if delivery in self._lost.get(key, ()):
             self._lost[key].remove(delivery)
             if not self._lost[key]:
                 del self._lost[key]
+        self._note_lost()
 
     def connection_lost(self) -> None:
-        """Note that all deliveries will come again, and that acks may have been lost."""
+        """Note that the broker will redeliver all deliveries in flight, and that acks may be lost."""
         for delivery in self._current:
             self._lost.setdefault(_key(delivery.headers, delivery.body), []).append(delivery)
         self._current.clear()
         self._maybe_settled = {}
-        for key, outcome in self._sent:
+        for key, outcome in self._settled:
             self._maybe_settled.setdefault(key, []).append(outcome)
+        self._note_lost()
 
-    def recognise(self, delivery: RabbitDelivery) -> RabbitDelivery | bool | None:
-        """Find what a delivery repeats: a lost delivery, the outcome of one that was settled, or nothing."""
+    def recognize(self, delivery: AnyDelivery) -> AnyDelivery | bool | None:
+        """Return what a delivery repeats: a lost delivery, the outcome of a settled one, or None."""
         if not delivery.redelivered:
             return None
         key = _key(delivery.headers, delivery.body)
-        return _pop(self._lost, key) if key in self._lost else _pop(self._maybe_settled, key)
+        if key not in self._lost:
+            return _pop(self._maybe_settled, key)
+        lost = _pop(self._lost, key)
+        self._note_lost()
+        return lost
+
+    def _note_lost(self) -> None:
+        if self._lost:
+            self.none_lost.clear()
+        else:
+            self.none_lost.set()
 
 
 def _key(headers: Mapping[str, Any] | None, body: bytes) -> Key:
@@ -78,7 +98,7 @@ def _key(headers: Mapping[str, Any] | None, body: bytes) -> Key:
     return headers.get("messageId"), headers.get("reboundIteration"), headers.get("end"), hash(body)
 
 
-def _pop(entries: dict[Key, list[T]], key: Key) -> T | None:
+def _pop(entries: dict[Key, list[Entry]], key: Key) -> Entry | None:
     found = entries.get(key)
     if not found:
         return None

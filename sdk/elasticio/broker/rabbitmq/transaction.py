@@ -1,65 +1,72 @@
-"""Transactions on the channel that settles: what is published on it takes effect together with an ack, or not at all.
+"""Transactions on the channel that consumes: publications and the settlement of a delivery in one commit.
 
-A channel that has begun with transactions cannot go back: each ack needs a commit from then on. While the broker works
-on a commit it takes nothing else on the channel, so what comes in the meantime waits and is committed together.
+A channel in transaction mode cannot leave it: from then on each ack needs a commit. While the broker processes a
+commit it accepts nothing else on the channel, so later work waits and goes into the next commit together.
 """
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from pika import exceptions
+from pika.channel import Channel
 
-from elasticio.broker.rabbitmq.link import Session
 
-Work = Callable[[], None]
-OnEnd = Callable[[bool], None]
+class Work(Protocol):
+    """What a transaction contains."""
+
+    def write(self) -> None:
+        """Write frames to the channel."""
+
+    def ended(self, is_committed: bool) -> None:
+        """Handle the broker's confirmation of the commit, or the loss of the session before it."""
 
 
 class Transactions:
-    """The transactions of one session. Used on the I/O thread only. `all_done` is set while nothing is under way."""
+    """The transactions of one channel. Used on the I/O thread only. `all_done` is set while no commit is pending."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, channel: Channel, on_error: Callable[[Exception], None]) -> None:
         self.all_done = asyncio.Event()
         self.all_done.set()
-        self._session = session
-        self._waiting: list[tuple[Work, OnEnd]] = []
-        self._committing: list[OnEnd] | None = None
-        session.channel.tx_select()
+        self._channel = channel
+        self._on_error = on_error
+        self._waiting: list[Work] = []
+        self._committing: list[Work] | None = None
+        channel.tx_select()
 
-    def do(self, work: Work, on_end: OnEnd = lambda _: None) -> None:
-        """Have `work` write to the channel and commit it; `on_end` hears whether that was done."""
-        self._waiting.append((work, on_end))
+    def add(self, work: Work) -> None:
+        """Write the work and commit it: at once, or together with other work after the pending commit."""
+        self._waiting.append(work)
         if self._committing is None:
             self._commit_waiting()
 
-    def lost(self) -> None:
-        """Note that the session is lost: what was not confirmed counts as not done.
+    def session_lost(self) -> None:
+        """End all work as not committed.
 
-        It may have been done all the same, then the message does not come again. Nobody needs to know.
+        A commit whose confirmation was lost with the session may have taken effect. The broker does not redeliver the
+        message then.
         """
-        ends = [*(self._committing or ()), *(on_end for _, on_end in self._waiting)]
+        ended = [*(self._committing or ()), *self._waiting]
         self._committing, self._waiting = [], []
         self.all_done.set()
-        for on_end in ends:
-            on_end(False)
+        for work in ended:
+            work.ended(False)
 
     def _commit_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        self._committing = [on_end for _, on_end in waiting]
+        self._committing, self._waiting = self._waiting, []
         self.all_done.clear()
         try:
-            for work, _ in waiting:
-                work()
-            self._session.channel.tx_commit(self._committed)
+            for work in self._committing:
+                work.write()
+            self._channel.tx_commit(self._committed)
         except exceptions.AMQPError as error:
-            self._session.end(error)  # the loss ends all that is under way
+            self._on_error(error)  # this ends the session, and with it all work
 
     def _committed(self, _frame: Any) -> None:
-        ends, self._committing = self._committing or [], None
+        ended, self._committing = self._committing or [], None
         if self._waiting:
             self._commit_waiting()
         else:
             self.all_done.set()
-        for on_end in ends:
-            on_end(True)
+        for work in ended:
+            work.ended(True)

@@ -1,0 +1,110 @@
+"""Consuming a queue: deliveries in, and redeliveries told apart from new messages."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from functools import partial
+
+import pika
+from pika import exceptions
+from pika.channel import Channel
+from pika.spec import Basic
+
+from elasticio.broker import Delivery
+from elasticio.broker.rabbitmq.connection import IoThread
+from elasticio.broker.rabbitmq.delivery import DeliveryContext, RabbitDelivery
+from elasticio.broker.rabbitmq.publisher import PublicationEncoder
+from elasticio.broker.rabbitmq.reconnect import RecoveringConnection, Session
+from elasticio.broker.rabbitmq.redelivery import InFlight
+from elasticio.errors import BrokerError
+
+_REDELIVERY_TIMEOUT = 10.0  # seconds to wait, when closing, for redeliveries of messages that are done
+
+
+class Consumer:
+    """Consumes one queue over one channel."""
+
+    def __init__(
+        self, io: IoThread, connection: RecoveringConnection, queue: str, prefetch: int, encoder: PublicationEncoder
+    ) -> None:
+        self._connection = connection
+        connection.user = self
+        self._queue = queue
+        self._prefetch = prefetch
+        self._in_flight: InFlight[RabbitDelivery] = InFlight()
+        self._deliveries = DeliveryContext(io, self._in_flight, encoder)
+        self._on_delivery: Callable[[Delivery], None] | None = None
+        self._consumer_tag: str | None = None
+
+    async def open(self) -> None:
+        """Connect."""
+        await self._connection.open()
+
+    async def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
+        """Start to consume; raises BrokerError if the queue does not exist or refuses."""
+        self._on_delivery = on_delivery
+        session = self._connection.session
+        if session is None:
+            return  # just lost: the next session consumes
+        try:
+            await self._consume(session)
+        except Exception as error:
+            raise BrokerError(f"the queue {self._queue!r} cannot be consumed: {error}") from error
+
+    async def stop_consuming(self) -> None:
+        """Cancel the consumer, unless it has to receive redeliveries of messages in flight first."""
+        self._on_delivery = None
+        if self._in_flight.awaits_redelivery:
+            return
+        session, consumer_tag, self._consumer_tag = self._connection.session, self._consumer_tag, None
+        if session and session.is_up and consumer_tag:
+            with contextlib.suppress(exceptions.AMQPError, BrokerError):  # lost meanwhile: nothing to cancel
+                await session.call(session.channel.basic_cancel, consumer_tag)
+
+    async def close(self) -> None:
+        """Settle what was done while the connection was lost, if the broker is back in time, and close."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._in_flight.none_lost.wait(), _REDELIVERY_TIMEOUT)
+            session = self._connection.session
+            if session and session.transactions:
+                await asyncio.wait_for(session.transactions.all_done.wait(), _REDELIVERY_TIMEOUT)
+        await self._connection.close()
+
+    async def session_opened(self, session: Session) -> None:
+        """Set the prefetch, and consume if deliveries are expected."""
+        session.channel.add_on_cancel_callback(partial(self._cancelled_by_broker, session))
+        await session.call(session.channel.basic_qos, prefetch_count=self._prefetch)
+        if self._on_delivery or self._in_flight.awaits_redelivery:
+            await self._consume(session)
+
+    def session_lost(self, _reason: Exception) -> None:
+        """Expect redeliveries."""
+        self._consumer_tag = None
+        self._in_flight.connection_lost()
+
+    def reconnect_failed(self, reason: Exception) -> None:
+        """Keep waiting: messages in flight are processed meanwhile."""
+
+    async def _consume(self, session: Session) -> None:
+        def deliver(_: Channel, method: Basic.Deliver, properties: pika.BasicProperties, body: bytes) -> None:
+            self._deliver(RabbitDelivery(self._deliveries, session, method, properties, body))
+
+        answer = await session.call(session.channel.basic_consume, self._queue, deliver)
+        self._consumer_tag = answer.method.consumer_tag
+
+    def _cancelled_by_broker(self, session: Session, _frame: object) -> None:
+        session.end(BrokerError(f"the broker cancelled the consumer of queue {self._queue!r}"))
+
+    def _deliver(self, delivery: RabbitDelivery) -> None:
+        repeated = self._in_flight.recognize(delivery) if delivery.redelivered else None
+        if isinstance(repeated, RabbitDelivery):
+            repeated.session, repeated.tag = delivery.session, delivery.tag
+            self._in_flight.add(repeated)
+            if repeated.outcome is not None:
+                repeated.settle(repeated.outcome)
+        elif repeated is not None:
+            delivery.send(repeated)
+        elif self._on_delivery:
+            self._in_flight.add(delivery)
+            self._on_delivery(delivery)
+        # else: consuming has stopped, and closing returns the message to the queue
