@@ -1,4 +1,4 @@
-"""A CallFire that runs on your machine: all of its API v2, with a state, and every unhappy path at will.
+"""A local simulation of the CallFire API v2, with state, fault injection and a web page.
 
-`python -m sandbox` starts it; `sandbox.server.start()` starts it inside a test. See README.md.
+`python -m sandbox` runs it. `sandbox.server.start()` runs it inside a test. See README.md.
 """

@@ -1,4 +1,4 @@
-"""python -m sandbox: run a CallFire on this machine until Ctrl-C."""
+"""python -m sandbox: run a simulated CallFire on this machine until Ctrl-C."""
 
 import argparse
 import sys
@@ -9,34 +9,38 @@ from sandbox.switches import PROFILES, Switches
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(prog="python -m sandbox", description="Run a CallFire on this machine.")
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(prog="python -m sandbox", description="Run a local simulation of the CallFire API.")
     add = made.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     add("--port", type=int, default=0, help="port to listen on (default: a free one)")
-    add("--data", type=Path, metavar="FILE", help="keep the state in this SQLite file (default: in memory only)")
-    add("--profile", choices=sorted(PROFILES), help="how to answer where CallFire's way is unknown (default: kind)")
-    add("--switch", action="append", default=[], metavar="NAME=VALUE", help="one switch of the profile, set otherwise")
-    add("--seed", type=int, default=0, help="what is random is the same for the same seed")
+    add("--data", type=Path, metavar="FILE", help="SQLite file for the state (default: in memory only)")
+    add("--profile", choices=sorted(PROFILES), help="values of all switches (default: kind)")
+    add("--switch", action="append", default=[], metavar="NAME=VALUE", help="set one switch; may be repeated")
+    add("--seed", type=int, default=0, help="seed of everything random")
     add("--username", default=USERNAME, help="user name of the API credentials")
     add("--password", default=PASSWORD, help="password of the API credentials")
-    add("--account-username", default=ACCOUNT_USERNAME, help="user name of the account, which manages credentials")
-    add("--account-password", default=ACCOUNT_PASSWORD, help="password of the account")
+    add(
+        "--account-username",
+        default=ACCOUNT_USERNAME,
+        help="user name of the account login, for API credentials",
+    )
+    add("--account-password", default=ACCOUNT_PASSWORD, help="password of the account login")
     return made
 
 
 def switches(profile: str | None, settings: list[str]) -> Switches | None:
-    """A profile with some switches set otherwise; None if nothing was said. Raises ValueError."""
+    """Return a profile with some switches changed, or None without any option. Raises ValueError."""
     if profile is None and not settings:
         return None
     for setting in settings:
         if "=" not in setting:
-            raise ValueError(f"switch {setting!r}: write NAME=VALUE")
+            raise ValueError(f"--switch {setting!r}: use NAME=VALUE.")
     return PROFILES[profile or "kind"].changed(dict(setting.split("=", 1) for setting in settings))
 
 
 def main() -> None:
-    """Read the command line and serve."""
+    """Run the command."""
     line = parser()
     given = vars(line.parse_args())
     try:
@@ -45,7 +49,7 @@ def main() -> None:
     except (ValueError, OSError) as error:
         line.error(str(error))
     login = " / ".join(server.login("api"))
-    sys.stdout.write(f"CallFire sandbox at {server.root}/v2, login {login}; to watch it: {server.root}/\n")
+    sys.stdout.write(f"CallFire sandbox at {server.root}/v2, login {login}; web page: {server.root}/\n")
     sys.stdout.flush()
     server.serve_here()
 

@@ -1,11 +1,11 @@
-"""What goes wrong on purpose: a refusal that becomes CallFire's error body.
+"""Errors that the API answers, each with its HTTP status.
 
-Refusal
-├── BadRequest    400  the request is not what the operation takes
-├── Unauthorized  401  no login, or not one that opens this
-├── Forbidden     403  the login is right, the account may not (no credits, unverified caller id)
-├── NotFound      404  no such thing
-└── TooMany       429  faster than the `rate_limit` switch allows
+ApiError
+├── BadRequestError       400  the request does not fit the operation
+├── UnauthorizedError     401  the login is missing, wrong or not valid for this operation
+├── ForbiddenError        403  the account may not do this (no credits, unverified caller ID)
+├── NotFoundError         404  the resource does not exist
+└── TooManyRequestsError  429  the `rate_limit` switch is exceeded
 """
 
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 HELP = "https://developers.callfire.com/results-responses-errors.html"
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the sandbox
-    """A request that is refused, with the status and the message that the caller reads."""
+class ApiError(Exception):
+    """An error response with a status, a code and a message for the caller."""
 
     status = 400
     code = "invalid_request"
@@ -26,7 +26,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the 
         self.headers = headers or {}
 
     def body(self) -> dict[str, Any]:
-        """CallFire's error body (schema ErrorResponse)."""
+        """Return the error body (schema ErrorResponse)."""
         return {
             "httpStatusCode": self.status,
             "internalCode": self.code,
@@ -36,12 +36,12 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the 
         }
 
 
-class BadRequest(Refusal):
-    """The request is not what the operation takes."""
+class BadRequestError(ApiError):
+    """The request does not fit the operation."""
 
 
-class Unauthorized(Refusal):
-    """No login, a wrong one, a disabled one, or one that does not open this operation."""
+class UnauthorizedError(ApiError):
+    """The login is missing, wrong, disabled or not valid for this operation."""
 
     status = 401
     code = "unauthorized"
@@ -50,21 +50,21 @@ class Unauthorized(Refusal):
         super().__init__(message, headers={"WWW-Authenticate": 'Basic realm="CallFire API"'})
 
 
-class Forbidden(Refusal):
-    """The login is right, but the account may not do this."""
+class ForbiddenError(ApiError):
+    """The login is valid, but the account may not do this."""
 
     status = 403
     code = "forbidden"
 
 
-class NotFound(Refusal):
-    """No such thing in this account."""
+class NotFoundError(ApiError):
+    """The resource does not exist in this account."""
 
     status = 404
     code = "not_found"
 
 
-class TooMany(Refusal):
-    """More requests in a second than the account may make."""
+class TooManyRequestsError(ApiError):
+    """The account made more requests in a second than the `rate_limit` switch allows."""
 
     code = "rate_limit_exceeded"

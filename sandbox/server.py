@@ -1,4 +1,4 @@
-"""Starting a sandbox: in the foreground for people, in a thread for tests and demos.
+"""Starts a sandbox: in the foreground, or in a thread for tests and demos.
 
 with sandbox.server.start() as callfire:
     requests.get(f"{callfire.url}/texts", auth=(callfire.username, callfire.password))
@@ -16,12 +16,12 @@ import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from sandbox.switches import Switches
-from sandbox.web.app import Service
+from sandbox.web.app import Application
 from sandbox.web.control import Control
 from sandbox.world.clock import Clock
-from sandbox.world.journal import Journal
 from sandbox.world.seed import populate
 from sandbox.world.state import World
+from sandbox.world.state_file import StateFile
 
 USERNAME, PASSWORD = "sandbox", "sandbox-password"
 ACCOUNT_USERNAME, ACCOUNT_PASSWORD = "account", "account-password"
@@ -29,10 +29,10 @@ ACCOUNT_USERNAME, ACCOUNT_PASSWORD = "account", "account-password"
 
 @dataclass(frozen=True)
 class Options:
-    """How to start. `username` and `password` are the API credentials; port 0 takes a free one.
+    """Start options. `username` and `password` are the API credentials. Port 0 selects a free port.
 
-    Without `data` the state is in memory only. What a state file holds wins over `username` and `password`;
-    switches that are given win over those in the file.
+    Without `data` the state is in memory only. The logins of an existing state file override `username` and
+    `password`. Given switches override the switches in the file.
     """
 
     host: str = "127.0.0.1"
@@ -48,17 +48,17 @@ class Options:
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server for one sandbox, on a socket that is bound at once."""
+    """A uvicorn server for one sandbox. Its socket is bound when it is created."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.ready = threading.Event()
-        journal = Journal(options.data) if options.data else None
+        state_file = StateFile(options.data) if options.data else None
         self.socket = socket.create_server((options.host, options.port), backlog=2048)
         self.root = f"http://{_shown(options.host)}:{self.socket.getsockname()[1]}"
         super().__init__(
             uvicorn.Config(
-                self._service(journal),
+                self._application(state_file),
                 http=self._protocol(),
                 ws="none",
                 lifespan="on",
@@ -68,26 +68,26 @@ class Server(uvicorn.Server):
             )
         )
 
-    def _service(self, journal: Journal | None) -> Service:
+    def _application(self, state_file: StateFile | None) -> Application:
         options = self.options
         world = World(seed=options.seed, clock=options.clock)
         world.base_url = f"{self.root}/v2"
         logins = (options.username, options.password, options.account_username, options.account_password)
-        self.control = Control(world, lambda fresh: populate(fresh, *logins), journal)
+        self.control = Control(world, lambda fresh: populate(fresh, *logins), state_file)
         if options.switches:
             world.switches = options.switches
-        self.service = Service(self.control)
+        self.service = Application(self.control)
         return self.service
 
     def _protocol(self) -> type[asyncio.Protocol]:
-        """The HTTP protocol, which also remembers its connections, so that a fault can cut one off."""
+        """Return the HTTP protocol class. It records its connections, so a fault can cut one off."""
         connections = self.service.connections
 
         class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type] # uvicorn chooses the class at run time
             def connection_made(self, transport: Any) -> None:
                 self.sandbox_peer = transport.get_extra_info("peername")[:2]
                 connections[self.sandbox_peer] = transport
-                # asyncio does this only for sockets made with the protocol's number, which create_server's are not.
+                # asyncio sets this option only on sockets created with a protocol number; create_server sets none.
                 transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 super().connection_made(transport)
 
@@ -98,19 +98,19 @@ class Server(uvicorn.Server):
         return Protocol
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and set `ready`."""
         await super().startup(sockets)
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop without waiting for anybody: no request takes long, except those that hang on purpose."""
+        """Stop at once: only requests that hang on purpose take long."""
         for transport in list(self.service.connections.values()):
             transport.abort()
         await super().shutdown(sockets)
         self.control.close()
 
     def login(self, kind: str) -> tuple[str, str]:
-        """The user name and password of the first API credentials (api), or of the account."""
+        """Return user name and password of the first `api` credentials, or of the `account` login."""
         found = [login for login in self.control.world["credentials"] if login["_"]["kind"] == kind]
         return (found[0]["username"], found[0]["password"]) if found else ("", "")
 
@@ -135,10 +135,10 @@ class Running:
         self.account_username, self.account_password = server.login("account")
         self._thread.start()
         if not server.ready.wait(30):
-            raise RuntimeError("the sandbox did not start")
+            raise RuntimeError("The sandbox did not start within 30 s.")
 
     def stop(self) -> None:
-        """Stop serving; connections that are still open are closed."""
+        """Stop serving and close all connections."""
         self._server.should_exit = True
         self._thread.join(30)
         self._server.socket.close()
@@ -153,5 +153,5 @@ class Running:
 
 
 def start(**options: Any) -> Running:
-    """Start a sandbox in a thread; it is ready when this returns. Takes the fields of `Options`."""
+    """Start a sandbox in a thread and return it when it is ready. Accepts the fields of `Options`."""
     return Running(Server(Options(**options)))

@@ -1,6 +1,6 @@
-"""What nobody could check against the live service, as switches: each can be set either way, while it runs.
+"""Switches: behavior of CallFire that is not documented or not verified, each with a value for both cases.
 
-Two profiles name the ends: `kind` answers as a caller would wish, `harsh` as a caller must expect.
+Switches can be set while the sandbox runs. The profile `kind` is the friendliest behavior, `harsh` the least friendly.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,76 +14,63 @@ def _switch(default: Any, harsh: Any, about: str, choices: tuple[str, ...] = ())
 
 @dataclass(frozen=True)
 class Switches:
-    """All switches; the defaults are the profile `kind`. Times are milliseconds, shares are between 0 and 1."""
+    """All switches. The defaults are the profile `kind`. Times are in milliseconds, shares between 0 and 1."""
 
-    # In which order do find operations answer?
     order: str = _switch("newest", "shuffled", "order of texts and calls in a page", ("newest", "oldest", "shuffled"))
-    # Which time is filtered by, and are the bounds inside?
     interval_field: str = _switch(
         "created",
         "modified",
-        "the time that intervalBegin and intervalEnd of texts and calls mean",
+        "time that intervalBegin and intervalEnd of texts and calls refer to",
         ("created", "modified", "finished"),
     )
-    interval_bounds: str = _switch(
-        "[]", "()", "whether the bounds of an interval are inside it", ("[]", "[)", "(]", "()")
-    )
-    # Are times exact to the millisecond?
-    whole_seconds: bool = _switch(False, True, "times are cut to whole seconds")
-    # Does one bad number spoil a whole request?
+    interval_bounds: str = _switch("[]", "()", "whether an interval includes its bounds", ("[]", "[)", "(]", "()"))
+    whole_seconds: bool = _switch(False, True, "times are whole seconds")
     bad_number: str = _switch(
         "invalid",
         "refuse",
-        "one bad recipient without strictValidation: that one becomes INVALID, or the request is refused",
+        "effect of one invalid number without strictValidation: that text or call is INVALID, or the request fails",
         ("invalid", "refuse"),
     )
-    # Does a page know its place?
     total_count: str = _switch(
-        "exact", "unknown", "totalCount of a page: exact, -1, or left out", ("exact", "unknown", "absent")
+        "exact", "unknown", "totalCount of a page: exact, -1 or absent", ("exact", "unknown", "absent")
     )
-    limit_and_offset: bool = _switch(True, False, "whether a page says its limit and offset")
+    limit_and_offset: bool = _switch(True, False, "whether a page contains limit and offset")
     fields_strip_paging: bool = _switch(
-        True, False, "`fields` leaves out limit, offset and totalCount unless it names them"
+        True, False, "whether `fields` removes limit, offset and totalCount unless it names them"
     )
-    # How large may a page be?
-    max_limit: int = _switch(1000, 100, "the largest `limit` of a page")
+    max_limit: int = _switch(1000, 100, "maximum `limit` of a page")
     over_limit: str = _switch(
-        "clamp", "refuse", "a larger `limit` is cut to the largest, or refused", ("clamp", "refuse")
+        "clamp", "refuse", "effect of a larger `limit`: reduced to the maximum, or an error", ("clamp", "refuse")
     )
-    # How are too many requests refused?
-    rate_limit: int = _switch(0, 50, "requests a second before they are refused; 0 is no limit")
-    rate_status: int = _switch(429, 403, "the status of that refusal")
-    rate_retry_after: bool = _switch(True, False, "whether that refusal has a Retry-After header")
-    # How dependable are webhooks?
-    webhook_retries: int = _switch(3, 0, "how often a delivery that was not answered with 2xx is repeated")
-    webhook_retry_after: int = _switch(1000, 1000, "time before the first repeat; doubles each time")
-    webhook_duplicates: float = _switch(0.0, 0.2, "share of deliveries that are made twice")
-    webhook_reordered: float = _switch(0.0, 0.2, "share of deliveries that come later than the next ones")
-    webhook_lost: float = _switch(0.0, 0.05, "share of deliveries that are never made")
+    rate_limit: int = _switch(0, 50, "maximum requests per second; 0 is no limit")
+    rate_status: int = _switch(429, 403, "status of a response above the rate limit")
+    rate_retry_after: bool = _switch(True, False, "whether that response has a Retry-After header")
+    webhook_retries: int = _switch(3, 0, "repetitions of a webhook delivery that is not answered with 2xx")
+    webhook_retry_after: int = _switch(1000, 1000, "time before the first repetition; doubles each time")
+    webhook_duplicates: float = _switch(0.0, 0.2, "share of webhook deliveries that are sent twice")
+    webhook_reordered: float = _switch(0.0, 0.2, "share of webhook deliveries that arrive after later ones")
+    webhook_lost: float = _switch(0.0, 0.05, "share of webhook deliveries that are never sent")
     webhook_event_names: str = _switch(
-        "finished", "FINISHED", "how events are written in deliveries", ("finished", "Finished", "FINISHED")
+        "finished", "FINISHED", "case of event names in webhook deliveries", ("finished", "Finished", "FINISHED")
     )
-    # When is a new text or call found, and does it change afterwards?
-    visible_after: int = _switch(0, 2000, "time before a text or call appears in find operations")
+    visible_after: int = _switch(0, 2000, "time before find operations show a text or call")
     changes_again_after: int = _switch(
-        0, 5000, "time after which a finished text or call is modified once more; 0 is never"
+        0, 5000, "time after which a finished text or call is modified again; 0 is never"
     )
-    # How long does everything take?
     text_takes: int = _switch(100, 3000, "time between READY and FINISHED of a text")
     call_takes: int = _switch(300, 10_000, "time between READY and FINISHED of a call")
-    list_takes: int = _switch(200, 10_000, "time a contact list or a batch spends in VALIDATING")
-    order_takes: int = _switch(100, 5000, "time an order spends in PROCESSING")
-    # Which shape do some answers have?
-    empty_status: int = _switch(200, 204, "the status of an answer without a body")
-    update_answers_id: bool = _switch(True, False, "updateTextBroadcast answers the id, or nothing")
-    bare_number_lists: bool = _switch(False, True, "findNumbersLocal and findNumbersTollfree answer a bare array")
+    list_takes: int = _switch(200, 10_000, "time that a contact list or batch is VALIDATING")
+    order_takes: int = _switch(100, 5000, "time that an order is PROCESSING")
+    empty_status: int = _switch(200, 204, "status of a response without a body")
+    update_answers_id: bool = _switch(True, False, "whether updateTextBroadcast returns the id")
+    bare_number_lists: bool = _switch(False, True, "whether findNumbersLocal and findNumbersTollfree return an array")
 
     def changed(self, values: Mapping[str, Any]) -> "Switches":
-        """A copy with these set, from JSON or command line values; a ValueError names the switch that is wrong."""
+        """Return a copy with these values, from JSON or text. Raises ValueError for a wrong name or value."""
         known = {entry.name: entry for entry in fields(self)}
         for name in values:
             if name not in known:
-                raise ValueError(f"no switch {name!r}; there are {', '.join(sorted(known))}")
+                raise ValueError(f"{name}: there is no switch {name!r}. Allowed: {', '.join(sorted(known))}.")
         return replace(self, **{name: _cast(known[name], value) for name, value in values.items()})
 
 
@@ -95,7 +82,7 @@ def _cast(entry: Any, value: Any) -> Any:
     except (KeyError, TypeError, ValueError):
         result = None
     if result is None or (choices and result not in choices):
-        raise ValueError(f"switch {entry.name}: {value!r} is not {' or '.join(choices) or wanted}")
+        raise ValueError(f"{entry.name}: {value!r} is not {' or '.join(choices) or wanted}.")
     return result
 
 

@@ -1,1 +1,1 @@
-"""How an operation is declared, and how a request to it is read, carried out and answered."""
+"""The API: how operations are declared, and how a request becomes a response."""

@@ -1,4 +1,4 @@
-"""The sandbox's description of itself in Swagger 2.0, made from the declarations that route the requests."""
+"""The API description in Swagger 2.0, built from the declarations that route requests."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from sandbox.operations import OPERATIONS
 
 
 def describe(base_url: str) -> dict[str, Any]:
-    """The whole description, for a sandbox that is reached at this URL."""
+    """Return the description of the API at this URL."""
     where = urlsplit(base_url)
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS.values():
@@ -32,7 +32,7 @@ def describe(base_url: str) -> dict[str, Any]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": "Done"}
+    success: dict[str, Any] = {"description": "Success"}
     if operation.returns:
         success["schema"] = operation.returns
     described = {
@@ -42,7 +42,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "parameters": list(_parameters(operation)),
         "responses": {
             str(operation.status): success,
-            "default": {"description": "Refused", "schema": common.ERROR_RESPONSE},
+            "default": {"description": "Error", "schema": common.ERROR_RESPONSE},
         },
     }
     if operation.form:

@@ -1,4 +1,4 @@
-"""Operations: one declaration each, from which requests are routed and the service is described.
+"""Operations: each has one declaration, which routes requests and describes the API.
 
 @operation("getText", "GET /texts/{id}", FIELDS, returns=TEXT)
 def get_text(request: Request) -> Result:
@@ -8,21 +8,19 @@ def get_text(request: Request) -> Result:
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from sandbox.api.schema import INT, LONG, STRING, Schema
-from sandbox.errors import NotFound, Refusal
-from sandbox.partial import Fields
+from sandbox.errors import ApiError, NotFoundError
+from sandbox.field_selection import Fields
 from sandbox.world.query import Record
-
-if TYPE_CHECKING:
-    from sandbox.world.state import World
-    from sandbox.world.store import Table
+from sandbox.world.state import World
+from sandbox.world.table import Table
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A value in the query, or a field of a form."""
+    """A query parameter or a form field."""
 
     name: str
     schema: Schema
@@ -32,7 +30,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came in a form."""
+    """An uploaded file."""
 
     filename: str
     data: bytes
@@ -40,9 +38,9 @@ class Upload:
 
 @dataclass
 class Request:
-    """A request to an operation, with values bound as declared; an absent query value is its default or None."""
+    """A request with validated values. An absent query value is its default or None."""
 
-    world: "World"
+    world: World
     operation: "Operation"
     path: dict[str, Any]
     query: dict[str, Any]
@@ -53,9 +51,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Page:
-    """Records of one table and where they stand; the answer is made from their stored JSON."""
+    """One page of records of a table. The response is built from their cached JSON."""
 
-    table: "Table"
+    table: Table
     records: list[Record]
     offset: int
     limit: int
@@ -64,7 +62,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Content:
-    """An answer that is not JSON."""
+    """A response body that is not JSON."""
 
     data: bytes
     media_type: str
@@ -76,7 +74,7 @@ Handler: TypeAlias = Callable[[Request], Result]
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the API. `login` is the login that opens it: api (credentials), account or none."""
+    """One operation of the API. `login` is the login it requires: `api` credentials, `account` or `none`."""
 
     id: str
     title: str
@@ -93,12 +91,12 @@ class Operation:
 
     @property
     def tag(self) -> str:
-        """The part of the API it belongs to."""
+        """The part of the API that the operation belongs to."""
         return self.path.split("/")[1]
 
     @property
     def path_schemas(self) -> dict[str, Schema]:
-        """The names in its path; ids are numbers, all others words."""
+        """The schemas of the path parameters: ids are integers, all others strings."""
         return {name: LONG if name in ("id", "contactId") else STRING for name in _NAMES.findall(self.path)}
 
 
@@ -110,14 +108,14 @@ STRICT = Parameter("strictValidation", {"type": "boolean"}, default=False)
 
 
 def paging(limit: int | None = 100) -> tuple[Parameter, ...]:
-    """The parameters of a paged list, with the limit that counts when none is given."""
+    """Return the parameters of a paged list; `limit` is the default limit."""
     return (Parameter("limit", INT, default=limit), Parameter("offset", INT, default=0))
 
 
 def operation(
     name: str, route: str, *query: Parameter, title: str = "", **declared: Any
 ) -> Callable[[Handler], Handler]:
-    """Declare the handler below as the operation with that id, method and path; its docstring is the title."""
+    """Declare a handler as the operation with that id, method and path. Its docstring is the title."""
     method, path = route.split()
 
     def declare(handler: Handler) -> Handler:
@@ -128,7 +126,7 @@ def operation(
 
 
 class Router:
-    """Finds the operation for a method and path; a literal segment wins over a name in braces."""
+    """Finds the operation for a method and path. A literal segment has priority over a parameter."""
 
     def __init__(self, operations: Mapping[str, Operation]) -> None:
         self._routes: dict[int, list[tuple[re.Pattern[str], dict[str, Operation]]]] = {}
@@ -139,7 +137,7 @@ class Router:
             self._routes.setdefault(path.count("/"), []).append((_pattern(path), by_path[path]))
 
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        """The operation and the values in its path. Raises NotFound, or a Refusal with 405."""
+        """Return the operation and its path values. Raises NotFoundError, or ApiError with status 405."""
         wrong_method = False
         for pattern, methods in self._routes.get(path.count("/"), ()):
             match = pattern.fullmatch(path)
@@ -147,12 +145,12 @@ class Router:
                 return methods[method], match.groupdict()
             wrong_method = wrong_method or match is not None
         if wrong_method:
-            raise Refusal(f"{method} is not offered here", status=405)
-        raise NotFound("there is no such path in the API")
+            raise ApiError(f"The method {method} is not allowed for this path.", status=405)
+        raise NotFoundError("This path does not exist in the API.")
 
 
 def _specificity(path: str) -> tuple[tuple[int, ...], ...]:
-    # Literal first, then {id}.mp3, then {id}.{extension}, then {id}.
+    # Order: literal, {id}.mp3, {id}.{extension}, {id}.
     return tuple((int("{" in segment), -len(_NAMES.sub("", segment))) for segment in path.split("/")[1:])
 
 

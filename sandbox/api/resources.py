@@ -1,6 +1,6 @@
-"""What most operations are: find some, get one. A kind of resource is declared once, with its filters.
+"""Resources: the operations that find records and get one record, declared once per resource with its filters.
 
-TEXTS = Kind("texts", "text", TEXT)
+TEXTS = Resource("texts", "text", TEXT)
 TEXTS.find("findTexts", "GET /texts", "Find texts", equals("campaignId", LONG), limit=10)
 TEXTS.get("getText", "GET /texts/{id}", "Find a specific text")
 """
@@ -11,16 +11,16 @@ from typing import Any
 
 from sandbox.api.operation import FIELDS, Page, Parameter, Request, operation, paging
 from sandbox.api.schema import BOOLEAN, LONG, STRING, Schema, list_of, page_of
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 from sandbox.world.query import Record, Selection, Test, look
 from sandbox.world.state import World
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A query parameter and what it asks of a record.
+    """A query parameter and the test that it applies to records.
 
-    `index` names the indexed field whose value it gives. A filter that stands `alone` switches all others off.
+    `index` names the indexed field that the value must equal. A filter that is `alone` disables all other filters.
     """
 
     parameter: Parameter
@@ -30,7 +30,7 @@ class Filter:
 
 
 def equals(name: str, schema: Schema = STRING, field: str | None = None, *, index: bool = False) -> Filter:
-    """The field has exactly that value."""
+    """Return a filter for an exact value of a field."""
     field = field or name
     return Filter(
         Parameter(name, schema), lambda value: lambda record: record.get(field) == value, field * index or None
@@ -38,19 +38,19 @@ def equals(name: str, schema: Schema = STRING, field: str | None = None, *, inde
 
 
 def holds(name: str, schema: Schema = STRING, field: str | None = None) -> Filter:
-    """The value is among those of the field, which is indexed."""
+    """Return a filter for a value in an indexed list field."""
     field = field or name
     return Filter(Parameter(name, schema), lambda value: lambda record: value in (look(record, field) or ()), field)
 
 
 def flag(name: str, field: str | None = None) -> Filter:
-    """The field is true, or is not; a field that a record lacks is false."""
+    """Return a filter for a boolean field. A missing field counts as false."""
     field = field or name
     return Filter(Parameter(name, BOOLEAN), lambda value: lambda record: bool(record.get(field)) is value)
 
 
 def words(name: str, field: str) -> Filter:
-    """The field has one of the values in a comma separated string."""
+    """Return a filter for one of several values, given as a comma separated string."""
 
     def test(value: str) -> Test:
         wanted = {word.strip().upper() for word in value.split(",")}
@@ -60,19 +60,19 @@ def words(name: str, field: str) -> Filter:
 
 
 def contains(name: str, field: str) -> Filter:
-    """The field contains the text, whatever the case."""
+    """Return a filter for a part of a field, ignoring case."""
     return Filter(
         Parameter(name, STRING), lambda value: lambda record: value.lower() in str(record.get(field, "")).lower()
     )
 
 
 def labelled(name: str = "label") -> Filter:
-    """The record carries the label."""
+    """Return a filter for a label."""
     return holds(name, field="labels")
 
 
 def identities() -> Filter:
-    """The record is one of these; every other filter is then off."""
+    """Return a filter for ids, which disables all other filters."""
     return Filter(Parameter("id", list_of(LONG)), lambda value: lambda record: record["id"] in value, alone=True)
 
 
@@ -80,7 +80,7 @@ INTERVAL = (Parameter("intervalBegin", LONG), Parameter("intervalEnd", LONG))
 
 
 def interval(world: World, begin: int | None, end: int | None, field: str) -> tuple[Test, tuple[str, float, float]]:
-    """A test for a time between two, and the range to look in; the switch says whether the bounds are inside."""
+    """Return a test for a time in an interval, and the range to search. The `interval_bounds` switch applies."""
     low, high = begin if begin is not None else float("-inf"), end if end is not None else float("inf")
     bounds = world.switches.interval_bounds
     opening, closing = bounds[0], bounds[1]
@@ -97,23 +97,23 @@ def interval(world: World, begin: int | None, end: int | None, field: str) -> tu
 
 
 def limits(request: Request, default: int = 100) -> tuple[int, int]:
-    """The offset and the limit of a request. Raises BadRequest where they make no sense."""
+    """Return offset and limit of a request. Raises BadRequestError for values out of range."""
     limit, offset = request.query.get("limit"), request.query.get("offset") or 0
     limit = default if limit is None else limit
     if limit < 1 or offset < 0:
-        raise BadRequest("limit must be at least 1 and offset at least 0")
+        raise BadRequestError("limit must be at least 1 and offset at least 0.")
     largest = request.world.switches.max_limit
     if limit > largest and request.world.switches.over_limit == "refuse":
-        raise BadRequest(f"limit must not be greater than {largest}")
+        raise BadRequestError(f"limit must not be greater than {largest}.")
     return offset, min(limit, largest)
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of resource: its table, what it is called in errors, its schema and which records are ever listed."""
+class Resource:
+    """A resource: its table, its name in error messages, its schema, and which records find operations list."""
 
     table: str
-    what: str
+    noun: str
     schema: Schema
     listed: Test | None = None
     order: str | None = "oldest"
@@ -129,7 +129,7 @@ class Kind:
         by_time: bool = False,
         login: str = "api",
     ) -> None:
-        """Declare the operation that lists them."""
+        """Declare the operation that finds records."""
         parameters = (*(entry.parameter for entry in filters), *(INTERVAL if by_time else ()), *paging(limit), FIELDS)
 
         def find(request: Request) -> Page:
@@ -138,7 +138,7 @@ class Kind:
         operation(name, route, *parameters, title=title, returns=page_of(self.schema), login=login)(find)
 
     def get(self, name: str, route: str, title: str) -> None:
-        """Declare the operation that answers one."""
+        """Declare the operation that returns one record."""
 
         def get(request: Request) -> Record:
             return self.need(request)
@@ -146,13 +146,13 @@ class Kind:
         operation(name, route, FIELDS, title=title, returns=self.schema)(get)
 
     def need(self, request: Request) -> Record:
-        """The record that the path names. Raises NotFound."""
-        return request.world.need(self.table, request.path["id"], self.what)
+        """Return the record with the id in the path. Raises NotFoundError."""
+        return request.world.need(self.table, request.path["id"], self.noun)
 
     def page(
         self, request: Request, filters: tuple[Filter, ...] = (), *, fixed: tuple[tuple[Filter, Any], ...] = ()
     ) -> Page:
-        """One page of what the filters select, with the values of the query or with fixed ones."""
+        """Return one page of the records that the filters select. `fixed` are filters with values of their own."""
         offset, limit = limits(request)
         selection = self._selection(request, filters, fixed)
         table = request.world[self.table]

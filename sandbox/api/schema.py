@@ -1,7 +1,7 @@
-"""The vocabulary in which CallFire's objects are declared.
+"""Schemas: how the objects of the API are declared.
 
-A declaration is a plain JSON Schema (the dialect of Swagger 2.0), so that the same object validates what comes in,
-describes the service at `/v2/api-docs/swagger.json` and is what tests hold every answer against.
+A declaration is a JSON Schema in the dialect of Swagger 2.0. The same declaration validates requests, describes the
+API at `/v2/api-docs/swagger.json`, and is what tests check every response against.
 """
 
 from typing import Any, TypeAlias
@@ -20,48 +20,48 @@ FILE: Schema = {"type": "file"}
 STRING_MAP: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
 
 MODELS: dict[str, Schema] = {}
-"""Every declared object by name: the `definitions` of the description."""
+"""Every declared object by name: the `definitions` of the API description."""
 
 
 def model(name: str, /, **properties: Schema) -> Schema:
-    """Declare an object under CallFire's own names and return the reference to it."""
+    """Declare an object and return a reference to it."""
     MODELS[name] = {"type": "object", "properties": properties}
     return ref(name)
 
 
 def ref(name: str) -> Schema:
-    """Refer to a declared object; objects may refer to one another before they are declared."""
+    """Return a reference to an object, which may be declared later."""
     return {"$ref": f"#/definitions/{name}"}
 
 
 def resolve(schema: Schema) -> Schema:
-    """Follow a reference to the declaration it names."""
+    """Return the declaration that a reference points to, or the schema itself."""
     target = schema.get("$ref")
     return MODELS[target.rpartition("/")[2]] if target else schema
 
 
 def read_only(schema: Schema) -> Schema:
-    """Mark what CallFire answers and never takes."""
+    """Mark a field that responses contain and requests ignore."""
     return {**schema, "readOnly": True}
 
 
 def one_of(*values: str) -> Schema:
-    """One of a fixed set of words."""
+    """Return the schema of a string with fixed values."""
     return {"type": "string", "enum": list(values)}
 
 
 def list_of(items: Schema, *, unique: bool = False) -> Schema:
-    """A list of one kind of thing."""
+    """Return the schema of a list."""
     return {"type": "array", "items": items, **({"uniqueItems": True} if unique else {})}
 
 
 def page_of(items: Schema) -> Schema:
-    """A page: the items and where they stand among all of them (totalCount is -1 where it is not known)."""
+    """Declare a page of items with limit, offset and totalCount (-1 if unknown)."""
     return _envelope(items, "Page", limit=INT, offset=INT, totalCount=INT)
 
 
 def items_of(items: Schema) -> Schema:
-    """A list that comes whole, wrapped in an object."""
+    """Declare an object with a complete list of items."""
     return _envelope(items, "List")
 
 

@@ -1,4 +1,4 @@
-"""All operations of the API. Importing a module here declares the operations in it."""
+"""All operations of the API. Importing one of these modules declares its operations."""
 
 from sandbox.api.operation import OPERATIONS
 from sandbox.operations import (
@@ -8,12 +8,12 @@ from sandbox.operations import (
     calls,
     contact_lists,
     contacts,
+    delivery_reports,
     do_not_contact,
     keywords,
     media,
     numbers,
     orders,
-    reports,
     sounds,
     texts,
     webhooks,
@@ -27,12 +27,12 @@ __all__ = [
     "calls",
     "contact_lists",
     "contacts",
+    "delivery_reports",
     "do_not_contact",
     "keywords",
     "media",
     "numbers",
     "orders",
-    "reports",
     "sounds",
     "texts",
     "webhooks",

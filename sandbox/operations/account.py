@@ -1,4 +1,4 @@
-"""The account itself: who one is, the logins, caller ids and what was spent (`/me`)."""
+"""The account: details, API credentials, caller IDs and credit usage (`/me`)."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,15 +12,15 @@ from sandbox.api.models.account import (
     CREDIT_USAGE,
 )
 from sandbox.api.operation import FIELDS, Request, operation
-from sandbox.api.resources import INTERVAL, Kind, contains
+from sandbox.api.resources import INTERVAL, Resource, contains
 from sandbox.api.schema import BOOLEAN, items_of
-from sandbox.errors import BadRequest, NotFound
+from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.world.billing import credits_left
-from sandbox.world.phone import normal
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
 
 VERIFICATION_CODE = "1234"
-"""Nobody calls to say it, so it is always the same."""
+"""The code is fixed because the sandbox places no real call."""
 
 
 @operation("getAccount", "GET /me/account", FIELDS, returns=ACCOUNT)
@@ -79,7 +79,7 @@ def send_verification_code_to_caller_id(request: Request) -> None:
     """Create a caller id"""
     number = normal(request.path["callerid"])
     if number is None:
-        raise BadRequest("callerid is not a phone number")
+        raise BadRequestError("callerid: this is not a phone number. Use 11 digits.")
     callers = request.world["caller_ids"]
     if not callers.where(phoneNumber=number):
         callers.add({"phoneNumber": number, "_": {"verified": False}})
@@ -95,14 +95,16 @@ def verify_caller_id(request: Request) -> bool:
     """Verify a caller id"""
     entry = request.world["caller_ids"].first(phoneNumber=normal(request.path["callerid"]))
     if entry is None:
-        raise NotFound("no verification code was sent to this number")
+        raise NotFoundError("No verification code was sent to this number. Send one first.")
     if request.body.get("verificationCode") != VERIFICATION_CODE:
         return False
     request.world["caller_ids"].note(entry, verified=True)
     return True
 
 
-CREDENTIALS = Kind("credentials", "API credential", API_CREDENTIAL, listed=lambda login: login["_"]["kind"] == "api")
+CREDENTIALS = Resource(
+    "credentials", "API credential", API_CREDENTIAL, listed=lambda login: login["_"]["kind"] == "api"
+)
 CREDENTIALS.find(
     "findApiCredentials", "GET /me/api/credentials", "Find api credentials", contains("name", "name"), login="account"
 )
@@ -146,5 +148,5 @@ def disable_api_credentials(request: Request) -> None:
 def _credential(request: Request) -> Record:
     found = CREDENTIALS.need(request)
     if found["_"]["kind"] != "api":
-        raise NotFound(f"no API credential with id {request.path['id']}")
+        raise NotFoundError(f"There is no API credential with id {request.path['id']}.")
     return found

@@ -1,14 +1,14 @@
-"""Automatic replies to inbound texts (`/texts/auto-replys`)."""
+"""Auto-replies to inbound texts (`/texts/auto-replys`)."""
 
 from sandbox.api.models.common import RESOURCE_ID
 from sandbox.api.models.messages import TEXT_AUTO_REPLY
 from sandbox.api.operation import Request, operation
-from sandbox.api.resources import Kind, equals
-from sandbox.errors import BadRequest
-from sandbox.world.phone import normal
+from sandbox.api.resources import Resource, equals
+from sandbox.errors import BadRequestError
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
 
-AUTO_REPLIES = Kind("auto_replies", "auto reply", TEXT_AUTO_REPLY)
+AUTO_REPLIES = Resource("auto_replies", "auto reply", TEXT_AUTO_REPLY)
 AUTO_REPLIES.find("findTextAutoReplys", "GET /texts/auto-replys", "Find auto replies", equals("number", index=True))
 AUTO_REPLIES.get("getTextAutoReply", "GET /texts/auto-replys/{id}", "Find a specific auto reply")
 
@@ -18,11 +18,11 @@ def create_text_auto_reply(request: Request) -> Record:
     """Create an auto reply"""
     given = {name: value for name, value in request.body.items() if name != "id"}
     if not given.get("message"):
-        raise BadRequest("message is required")
+        raise BadRequestError("message is required.")
     if "number" in given:
         given["number"] = normal(given["number"], short_codes=True)
         if given["number"] is None:
-            raise BadRequest("number is not a phone number")
+            raise BadRequestError("number: this is not a phone number. Use 11 digits or a short code.")
     return {"id": request.world["auto_replies"].add({"id": request.world.new_id(), **given})["id"]}
 
 

@@ -1,4 +1,7 @@
-"""Text and call broadcasts, which differ in little but their names (`/texts/broadcasts`, `/calls/broadcasts`)."""
+"""Text and call broadcasts, whose operations differ only in names and schemas.
+
+Paths: `/texts/broadcasts` and `/calls/broadcasts`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,42 +19,40 @@ from sandbox.api.models.broadcasts import (
 from sandbox.api.models.common import RESOURCE_ID
 from sandbox.api.models.messages import CALL, RECIPIENT, TEXT, TEXT_RECIPIENT
 from sandbox.api.operation import FIELDS, STRICT, Page, Parameter, Request, operation, paging
-from sandbox.api.resources import Filter, Kind, contains, equals, labelled
+from sandbox.api.resources import Filter, Resource, contains, equals, labelled
 from sandbox.api.schema import BOOLEAN, LONG, Schema, items_of, list_of, page_of
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 from sandbox.operations import calls, texts
 from sandbox.operations.statistics import call_stats, text_stats
+from sandbox.world.batches import refresh_batch, request_batch
 from sandbox.world.broadcasting import (
     CALL_BROADCASTS,
     TEXT_BROADCASTS,
-    Flavour,
+    BroadcastType,
     actions_of,
     add_broadcast,
     add_recipients,
-    nudge,
-    refresh_batch,
-    request_batch,
+    continue_broadcast,
+    set_action_state,
     set_status,
     start_broadcast,
     stop_broadcast,
-    turn,
 )
 from sandbox.world.calling import check_sounds
 from sandbox.world.query import Record, Test
-from sandbox.world.recipients import targets
-from sandbox.world.store import public
-from sandbox.world.texting import TEXTS
+from sandbox.world.recipients import resolve_recipients
+from sandbox.world.table import public
 
 OF_BROADCAST = equals("broadcastId", LONG, index=True)
 OF_CAMPAIGN = equals("campaignId", LONG, index=True)
-BATCHES = Kind("batches", "batch", BATCH)
+BATCHES = Resource("batches", "batch", BATCH)
 
 
 @dataclass(frozen=True)
-class Names:
-    """How the operations of one flavour are called, and what they take and give."""
+class BroadcastOperations:
+    """The names and schemas of the operations of one broadcast type."""
 
-    flavour: Flavour
+    broadcast_type: BroadcastType
     path: str
     noun: str
     """As in createTextBroadcast."""
@@ -60,14 +61,35 @@ class Names:
     schema: Schema
     recipient: Schema
     action: Schema
-    actions: Kind
+    actions: Resource
     stats: Schema
     count: Callable[[list[Record]], dict[str, Any]]
     updated: Schema | None
 
+    def declare(self) -> None:
+        """Declare all operations of the broadcast type."""
+        kind = self.broadcast_type
+        resource = Resource(
+            kind.table, kind.noun, self.schema, listed=lambda record: bool(record["status"] != "ARCHIVED")
+        )
+        resource.find(
+            f"find{self.noun}s",
+            f"GET {self.path}",
+            f"Find {kind.noun}s",
+            contains("name", "name"),
+            labelled(),
+            in_status("running", "RUNNING"),
+            in_status("scheduled", "SCHEDULED"),
+            limit=10,
+            by_time=True,
+        )
+        resource.get(f"get{self.noun}", f"GET {self.path}/{{id}}", f"Find a specific {kind.noun}")
+        for part in (_declare_writes, _declare_states, _declare_recipients, _declare_batches, _declare_lists):
+            part(self, resource)
+
 
 def in_status(name: str, status: str) -> Filter:
-    """Whether the broadcast is in a status, asked as true or false."""
+    """Return a boolean filter for a status."""
 
     def test(value: bool) -> Test:
         return lambda record: (record["status"] == status) is value
@@ -75,31 +97,8 @@ def in_status(name: str, status: str) -> Filter:
     return Filter(Parameter(name, BOOLEAN), test)
 
 
-def declare(names: Names) -> None:
-    """Declare all operations of one flavour."""
-    flavour = names.flavour
-    kind = Kind(flavour.table, flavour.what, names.schema, listed=lambda record: record["status"] != "ARCHIVED")
-    kind.find(
-        f"find{names.noun}s",
-        f"GET {names.path}",
-        f"Find {flavour.what}s",
-        contains("name", "name"),
-        labelled(),
-        in_status("running", "RUNNING"),
-        in_status("scheduled", "SCHEDULED"),
-        limit=10,
-        by_time=True,
-    )
-    kind.get(f"get{names.noun}", f"GET {names.path}/{{id}}", f"Find a specific {flavour.what}")
-    _declare_writes(names, kind)
-    _declare_states(names, kind)
-    _declare_recipients(names, kind)
-    _declare_batches(names, kind)
-    _declare_lists(names, kind)
-
-
-def _declare_writes(names: Names, kind: Kind) -> None:
-    flavour = names.flavour
+def _declare_writes(names: BroadcastOperations, resource: Resource) -> None:
+    kind = names.broadcast_type
 
     @operation(
         f"create{names.noun}",
@@ -109,13 +108,11 @@ def _declare_writes(names: Names, kind: Kind) -> None:
         body=names.schema,
         returns=RESOURCE_ID,
         status=201,
-        title=f"Create a {flavour.what}",
+        title=f"Create a {kind.noun}",
     )
     def create(request: Request) -> Record:
         query = request.query
-        made = add_broadcast(
-            request.world, flavour, request.body, start=query["start"], strict=query["strictValidation"]
-        )
+        made = add_broadcast(request.world, kind, request.body, start=query["start"], strict=query["strictValidation"])
         return {"id": made["id"]}
 
     @operation(
@@ -124,42 +121,41 @@ def _declare_writes(names: Names, kind: Kind) -> None:
         STRICT,
         body=names.schema,
         returns=names.updated,
-        title=f"Update a {flavour.what}",
+        title=f"Update a {kind.noun}",
     )
     def update(request: Request) -> Record | None:
-        broadcast, world = kind.need(request), request.world
+        broadcast, world = resource.need(request), request.world
         if broadcast["status"] in ("RUNNING", "ARCHIVED"):
-            raise BadRequest(f"a {flavour.what} that is {broadcast['status']} cannot be changed")
+            raise BadRequestError(f"A {kind.noun} in status {broadcast['status']} cannot be changed.")
         check_sounds(world, request.body.get("sounds", {}))
         fixed = ("id", "status", "lastModified", "recipients")
         values = {name: value for name, value in request.body.items() if name not in fixed}
-        world[flavour.table].change(broadcast, **values, lastModified=world.time())
+        world[kind.table].change(broadcast, **values, lastModified=world.time())
         return {"id": broadcast["id"]} if names.updated and world.switches.update_answers_id else None
 
 
-def _declare_states(names: Names, kind: Kind) -> None:
-    flavour = names.flavour
+def _declare_states(names: BroadcastOperations, resource: Resource) -> None:
+    kind = names.broadcast_type
 
     def start(request: Request) -> None:
-        start_broadcast(request.world, flavour, kind.need(request))
+        start_broadcast(request.world, kind, resource.need(request))
 
     def stop(request: Request) -> None:
-        stop_broadcast(request.world, flavour, kind.need(request))
+        stop_broadcast(request.world, kind, resource.need(request))
 
     def archive(request: Request) -> None:
-        broadcast = kind.need(request)
+        broadcast = resource.need(request)
         if broadcast["status"] == "RUNNING":
-            raise BadRequest(f"a {flavour.what} that is RUNNING cannot be archived")
-        set_status(request.world, flavour, broadcast, "ARCHIVED")
+            raise BadRequestError(f"A {kind.noun} in status RUNNING cannot be archived. Stop it first.")
+        set_status(request.world, kind, broadcast, "ARCHIVED")
 
     for verb, handler in (("start", start), ("stop", stop), ("archive", archive)):
-        title = f"{verb.capitalize()} a {flavour.what}"
+        title = f"{verb.capitalize()} a {kind.noun}"
         operation(f"{verb}{names.verb_noun}", f"POST {names.path}/{{id}}/{verb}", title=title)(handler)
 
 
-def _declare_recipients(names: Names, kind: Kind) -> None:
-    flavour = names.flavour
-    short_codes = flavour.trade is TEXTS
+def _declare_recipients(names: BroadcastOperations, resource: Resource) -> None:
+    kind = names.broadcast_type
 
     @operation(
         f"add{names.noun}Recipients",
@@ -168,34 +164,36 @@ def _declare_recipients(names: Names, kind: Kind) -> None:
         STRICT,
         body=list_of(names.recipient),
         returns=items_of(names.action),
-        title=f"Add recipients to a {flavour.what}",
+        title=f"Add recipients to a {kind.noun}",
     )
     def add(request: Request) -> Record:
-        broadcast, world = kind.need(request), request.world
-        found = targets(world, request.body, strict=request.query["strictValidation"], short_codes=short_codes)
-        for target in found:
-            flavour.prepare(world, target, broadcast)
-        return {"items": [public(action) for action in add_recipients(world, flavour, broadcast, found, None)]}
+        broadcast, world = resource.need(request), request.world
+        strict = request.query["strictValidation"]
+        found = resolve_recipients(world, request.body, strict=strict, short_codes=kind.short_codes)
+        for recipient in found:
+            kind.prepare(world, recipient, broadcast)
+        return {"items": [public(action) for action in add_recipients(world, kind, broadcast, found, None)]}
 
     @operation(
         f"toggle{names.noun}RecipientsStatus",
         f"POST {names.path}/{{id}}/toggleRecipientsStatus",
         Parameter("enable", BOOLEAN, default=False),
         body=list_of(RECIPIENT),
-        title="Disable/enable undialed recipients in broadcast",
+        title="Disable or enable recipients of a broadcast that were not contacted yet",
     )
     def toggle(request: Request) -> None:
-        broadcast, world = kind.need(request), request.world
-        numbers = {target.number for target in targets(world, request.body, strict=False, short_codes=short_codes)}
+        broadcast, world = resource.need(request), request.world
+        found = resolve_recipients(world, request.body, strict=False, short_codes=kind.short_codes)
+        numbers = {recipient.number for recipient in found}
         before, after = ("DISABLED", "READY") if request.query["enable"] else ("READY", "DISABLED")
-        for action in actions_of(world, flavour, broadcast):
+        for action in actions_of(world, kind, broadcast):
             if action["toNumber"] in numbers and action["state"] == before and "sent" not in action["_"]:
-                turn(world, flavour, action, after)
-        nudge(world, flavour, broadcast)
+                set_action_state(world, kind, action, after)
+        continue_broadcast(world, kind, broadcast)
 
 
-def _declare_batches(names: Names, kind: Kind) -> None:
-    flavour = names.flavour
+def _declare_batches(names: BroadcastOperations, resource: Resource) -> None:
+    kind = names.broadcast_type
 
     @operation(
         f"get{names.noun}Batches",
@@ -203,10 +201,10 @@ def _declare_batches(names: Names, kind: Kind) -> None:
         FIELDS,
         *paging(),
         returns=page_of(BATCH),
-        title=f"Find batches in a {flavour.what}",
+        title=f"Find batches in a {kind.noun}",
     )
     def batches(request: Request) -> Page:
-        broadcast = kind.need(request)
+        broadcast = resource.need(request)
         for batch in request.world["batches"].where(broadcastId=broadcast["id"]):
             refresh_batch(request.world, batch)
         return BATCHES.page(request, fixed=((OF_BROADCAST, broadcast["id"]),))
@@ -218,16 +216,16 @@ def _declare_batches(names: Names, kind: Kind) -> None:
         body=BATCH_REQUEST,
         returns=RESOURCE_ID,
         status=201,
-        title=f"Add batches to a {flavour.what}",
+        title=f"Add batches to a {kind.noun}",
     )
     def add_batch(request: Request) -> Record:
         strict = request.query["strictValidation"]
-        return {"id": request_batch(request.world, flavour, kind.need(request), request.body, strict=strict)["id"]}
+        return {"id": request_batch(request.world, kind, resource.need(request), request.body, strict=strict)["id"]}
 
 
-def _declare_lists(names: Names, kind: Kind) -> None:
-    flavour = names.flavour
-    table = flavour.trade.table
+def _declare_lists(names: BroadcastOperations, resource: Resource) -> None:
+    kind = names.broadcast_type
+    table = kind.action_type.table
     batch_id = equals("batchId", LONG, index=True)
 
     @operation(
@@ -237,10 +235,10 @@ def _declare_lists(names: Names, kind: Kind) -> None:
         FIELDS,
         *paging(),
         returns=page_of(names.action),
-        title=f"Find {table} in a {flavour.what}",
+        title=f"Find {table} in a {kind.noun}",
     )
     def actions(request: Request) -> Page:
-        return names.actions.page(request, (batch_id,), fixed=((OF_CAMPAIGN, kind.need(request)["id"]),))
+        return names.actions.page(request, (batch_id,), fixed=((OF_CAMPAIGN, resource.need(request)["id"]),))
 
     @operation(
         f"get{names.noun}Stats",
@@ -249,43 +247,39 @@ def _declare_lists(names: Names, kind: Kind) -> None:
         Parameter("begin", LONG),
         Parameter("end", LONG),
         returns=names.stats,
-        title=f"Get statistics on a {flavour.what}",
+        title=f"Get statistics on a {kind.noun}",
     )
     def stats(request: Request) -> Record:
         begin, end = request.query["begin"] or 0, request.query["end"]
-        found = actions_of(request.world, flavour, kind.need(request))
+        found = actions_of(request.world, kind, resource.need(request))
         return names.count(
             [action for action in found if begin <= action["created"] and (end is None or action["created"] <= end)]
         )
 
 
-declare(
-    Names(
-        flavour=TEXT_BROADCASTS,
-        path="/texts/broadcasts",
-        noun="TextBroadcast",
-        verb_noun="TextBroadcast",
-        schema=TEXT_BROADCAST,
-        recipient=TEXT_RECIPIENT,
-        action=TEXT,
-        actions=texts.TEXTS,
-        stats=TEXT_BROADCAST_STATS_DTO,
-        count=text_stats,
-        updated=TEXT_BROADCAST_CREATE_RESPONSE,
-    )
-)
-declare(
-    Names(
-        flavour=CALL_BROADCASTS,
-        path="/calls/broadcasts",
-        noun="CallBroadcast",
-        verb_noun="VoiceBroadcast",
-        schema=CALL_BROADCAST,
-        recipient=RECIPIENT,
-        action=CALL,
-        actions=calls.CALLS,
-        stats=CALL_BROADCAST_STATS,
-        count=call_stats,
-        updated=None,
-    )
-)
+BroadcastOperations(
+    broadcast_type=TEXT_BROADCASTS,
+    path="/texts/broadcasts",
+    noun="TextBroadcast",
+    verb_noun="TextBroadcast",
+    schema=TEXT_BROADCAST,
+    recipient=TEXT_RECIPIENT,
+    action=TEXT,
+    actions=texts.TEXTS,
+    stats=TEXT_BROADCAST_STATS_DTO,
+    count=text_stats,
+    updated=TEXT_BROADCAST_CREATE_RESPONSE,
+).declare()
+BroadcastOperations(
+    broadcast_type=CALL_BROADCASTS,
+    path="/calls/broadcasts",
+    noun="CallBroadcast",
+    verb_noun="VoiceBroadcast",
+    schema=CALL_BROADCAST,
+    recipient=RECIPIENT,
+    action=CALL,
+    actions=calls.CALLS,
+    stats=CALL_BROADCAST_STATS,
+    count=call_stats,
+    updated=None,
+).declare()

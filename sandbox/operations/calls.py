@@ -2,20 +2,20 @@
 
 from typing import Any
 
+from sandbox.api.models.enums import VOICE
 from sandbox.api.models.messages import CALL, CALL_RECIPIENT, CALL_RECORDING
-from sandbox.api.models.words import VOICE
 from sandbox.api.operation import FIELDS, STRICT, Content, Parameter, Request, operation
-from sandbox.api.resources import Kind, equals, flag, identities, labelled, words
+from sandbox.api.resources import Resource, equals, flag, identities, labelled, words
 from sandbox.api.schema import FILE, LONG, STRING, items_of, list_of
-from sandbox.errors import BadRequest, NotFound
+from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.operations.texts import visible
 from sandbox.world.calling import send
 from sandbox.world.query import Record
-from sandbox.world.store import public
+from sandbox.world.table import public
 
 MP3 = "audio/mpeg"
 
-CALLS = Kind("calls", "call", CALL, listed=visible, order=None, interval_field=None)
+CALLS = Resource("calls", "call", CALL, listed=visible, order=None, interval_field=None)
 CALLS.find(
     "findCalls",
     "GET /calls",
@@ -33,7 +33,7 @@ CALLS.find(
 )
 CALLS.get("getCall", "GET /calls/{id}", "Find a specific call")
 
-RECORDINGS = Kind("recordings", "recording", CALL_RECORDING)
+RECORDINGS = Resource("recordings", "recording", CALL_RECORDING)
 RECORDINGS.get("getCallRecording", "GET /calls/recordings/{id}", "Get call recording by id")
 
 
@@ -55,7 +55,7 @@ def send_calls(request: Request) -> Record:
     """Send calls"""
     world, query = request.world, request.query
     if not request.body:
-        raise BadRequest("at least one recipient is required")
+        raise BadRequestError("The body must contain at least one recipient.")
     number = query["campaignId"]
     campaign = world.need("call_broadcasts", number, "call broadcast") if number else None
     defaults: dict[str, Any] = {
@@ -85,7 +85,7 @@ def get_call_recording_by_name(request: Request) -> Record:
 def _named(request: Request) -> Record:
     recording = request.world["recordings"].first(callId=request.path["id"], name=request.path["name"])
     if recording is None:
-        raise NotFound("this call has no recording of that name")
+        raise NotFoundError("This call has no recording with that name.")
     return recording
 
 

@@ -1,4 +1,4 @@
-"""Contact lists and who is in them (`/contacts/lists`)."""
+"""Contact lists and their contacts (`/contacts/lists`)."""
 
 from sandbox.api.models.common import RESOURCE_ID
 from sandbox.api.models.contacts import (
@@ -9,14 +9,22 @@ from sandbox.api.models.contacts import (
     UPDATE_CONTACT_LIST_REQUEST,
 )
 from sandbox.api.operation import FIELDS, Page, Parameter, Request, operation, paging
-from sandbox.api.resources import Kind, contains, equals
+from sandbox.api.resources import Resource, contains, equals
 from sandbox.api.schema import BOOLEAN, FILE, INT, LONG, STRING, list_of, page_of
-from sandbox.errors import BadRequest, NotFound
+from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.operations.contacts import CONTACTS, IN_LIST
-from sandbox.world.contact_lists import add_contact, contacts_from, create_list, put_in, read_csv, resize, take_out
+from sandbox.world.contact_lists import (
+    add_contact,
+    add_to_list,
+    contacts_from,
+    create_list,
+    read_csv,
+    remove_from_list,
+    update_size,
+)
 from sandbox.world.query import Record
 
-LISTS = Kind("contact_lists", "contact list", CONTACT_LIST)
+LISTS = Resource("contact_lists", "contact list", CONTACT_LIST)
 NAME, PART_OF_NAME, SIZE = equals("name", index=True), contains("name", "name"), equals("contactCount", INT, "size")
 LISTS.get("getContactList", "GET /contacts/lists/{id}", "Find a specific contact list")
 
@@ -67,7 +75,7 @@ def create_contact_list_from_file(request: Request) -> Record:
 def update_contact_list(request: Request) -> None:
     """Update a contact list"""
     if not request.body.get("name"):
-        raise BadRequest("name is required")
+        raise BadRequestError("name is required.")
     request.world["contact_lists"].change(LISTS.need(request), name=request.body["name"])
 
 
@@ -76,7 +84,7 @@ def delete_contact_list(request: Request) -> None:
     """Delete a contact list"""
     world, found = request.world, LISTS.need(request)
     for contact in world["contacts"].where(lists=found["id"]):
-        take_out(world, contact, found["id"])
+        remove_from_list(world, contact, found["id"])
     world["contact_lists"].remove(found)
 
 
@@ -91,8 +99,8 @@ def add_contact_list_items(request: Request) -> None:
     """Add contacts to a contact list"""
     world, found = request.world, LISTS.need(request)
     for contact in contacts_from(world, request.body):
-        put_in(world, contact, found["id"])
-    resize(world, found)
+        add_to_list(world, contact, found["id"])
+    update_size(world, found)
 
 
 @operation("removeContactListItems", "DELETE /contacts/lists/{id}/items", Parameter("contactId", list_of(LONG)))
@@ -112,6 +120,6 @@ def remove_contact_list_item(request: Request) -> None:
 def _remove(request: Request, found: Record, number: int) -> None:
     contact = request.world["contacts"].get(number)
     if contact is None or found["id"] not in contact["_"]["lists"]:
-        raise NotFound(f"no contact with id {number} in this list")
-    take_out(request.world, contact, found["id"])
-    resize(request.world, found)
+        raise NotFoundError(f"There is no contact with id {number} in this list.")
+    remove_from_list(request.world, contact, found["id"])
+    update_size(request.world, found)

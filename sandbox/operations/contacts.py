@@ -6,14 +6,14 @@ from sandbox.api.models.common import RESOURCE_ID
 from sandbox.api.models.contacts import CONTACT
 from sandbox.api.models.messages import CONTACT_HISTORY
 from sandbox.api.operation import FIELDS, Parameter, Request, operation, paging
-from sandbox.api.resources import Filter, Kind, holds, identities, limits
+from sandbox.api.resources import Filter, Resource, holds, identities, limits
 from sandbox.api.schema import LONG, STRING, items_of, list_of
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 from sandbox.world.contact_lists import add_contact
-from sandbox.world.phone import normal
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record, Test
 from sandbox.world.recipients import CONTACT_NUMBERS
-from sandbox.world.store import public
+from sandbox.world.table import public
 
 
 def _has_number(values: list[str]) -> Test:
@@ -30,7 +30,7 @@ def _property_value(value: str) -> Test:
 
 
 IN_LIST = holds("contactListId", LONG, "lists")
-CONTACTS = Kind("contacts", "contact", CONTACT, listed=lambda record: not record["deleted"])
+CONTACTS = Resource("contacts", "contact", CONTACT, listed=lambda record: not record["deleted"])
 CONTACTS.find(
     "findContacts",
     "GET /contacts",
@@ -48,7 +48,7 @@ CONTACTS.get("getContact", "GET /contacts/{id}", "Find a specific contact")
 def create_contacts(request: Request) -> Record:
     """Create contacts"""
     if not request.body:
-        raise BadRequest("at least one contact is required")
+        raise BadRequestError("The body must contain at least one contact.")
     return {"items": [{"id": add_contact(request.world, entry)["id"]} for entry in request.body]}
 
 

@@ -1,18 +1,18 @@
-"""Numbers that must not be contacted, by this account or by anybody (`/contacts/dncs`)."""
+"""Do-not-contact (DNC) lists of the account and the universal list (`/contacts/dncs`)."""
 
 from sandbox.api.models.contacts import ADD_DO_NOT_CONTACT_REQUEST, DO_NOT_CONTACT, UNIVERSAL_DO_NOT_CONTACT
 from sandbox.api.operation import FIELDS, Parameter, Request, operation
-from sandbox.api.resources import Filter, Kind, equals, flag
+from sandbox.api.resources import Filter, Resource, equals, flag
 from sandbox.api.schema import LONG, STRING, items_of, list_of
-from sandbox.errors import BadRequest, NotFound
-from sandbox.world.phone import normal
+from sandbox.errors import BadRequestError, NotFoundError
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
-from sandbox.world.store import public
+from sandbox.world.table import public
 
 FLAGS = ("call", "text", "inboundCall", "inboundText")
 SOURCE = "Api V2"
 
-Kind("dncs", "do-not-contact number", DO_NOT_CONTACT).find(
+Resource("dncs", "do-not-contact number", DO_NOT_CONTACT).find(
     "findDoNotContacts",
     "GET /contacts/dncs",
     "Find do not contact (dnc) items",
@@ -33,7 +33,7 @@ def add_do_not_contacts(request: Request) -> None:
     world, given = request.world, request.body
     numbers = [normal(number, short_codes=True) for number in given.get("numbers", ())]
     if not numbers or None in numbers:
-        raise BadRequest("numbers must be a list of valid phone numbers")
+        raise BadRequestError("numbers must be a list of valid phone numbers. Use 11 digits.")
     flags = {"call": True, "text": True, "inboundCall": False, "inboundText": False}
     values = {**flags, "source": SOURCE, **{name: value for name, value in given.items() if name != "numbers"}}
     for number in numbers:
@@ -90,5 +90,5 @@ def get_universal_do_not_contacts(request: Request) -> Record:
 def _need(request: Request, number: str) -> Record:
     entry = request.world["dncs"].first(number=normal(number, short_codes=True))
     if entry is None:
-        raise NotFound("this number is not on the do-not-contact list")
+        raise NotFoundError("This number is not on the do-not-contact list.")
     return entry

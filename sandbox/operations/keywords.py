@@ -1,17 +1,17 @@
-"""Keywords to be had, and keywords that are leased (`/keywords`)."""
+"""Available keywords and leased keywords (`/keywords`)."""
 
 from sandbox.api.models.numbers import KEYWORD, KEYWORD_CONFIG, KEYWORD_LEASE
 from sandbox.api.operation import FIELDS, Page, Parameter, Request, operation, paging
-from sandbox.api.resources import Kind, contains, labelled
+from sandbox.api.resources import Resource, contains, labelled
 from sandbox.api.schema import BOOLEAN, STRING, items_of, list_of, page_of
-from sandbox.errors import BadRequest, NotFound
+from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.world.catalogue import keyword_free
 from sandbox.world.query import Record
 from sandbox.world.state import SHORT_CODE
 
 CHANGEABLE = ("autoRenew", "labels", "contactListId", "doubleOptInEnabled", "optInConfirmationMessage")
 
-LEASES = Kind("keyword_leases", "leased keyword", KEYWORD_LEASE)
+LEASES = Resource("keyword_leases", "leased keyword", KEYWORD_LEASE)
 FILTER, LABEL = contains("filter", "keyword"), labelled("labelName")
 LEASES.find("findKeywordLeases", "GET /keywords/leases", "Find keyword leases", FILTER, LABEL)
 LEASES.get("getKeywordLeaseById", "GET /keywords/leases/id/{id}", "Find a keyword by id")
@@ -22,7 +22,7 @@ def find_keywords(request: Request) -> Record:
     """Find keywords"""
     wanted = request.query["keywords"]
     if not wanted:
-        raise BadRequest("at least one keyword is required")
+        raise BadRequestError("keywords: at least one keyword is required.")
     free = [word.upper() for word in wanted if keyword_free(request.world, word)]
     return {"items": [{"keyword": word, "shortCode": SHORT_CODE, "number": SHORT_CODE} for word in free]}
 
@@ -45,7 +45,7 @@ def update_keyword_lease(request: Request) -> None:
     lease = _need(request, "keyword_leases")
     values = {name: value for name, value in request.body.items() if name in CHANGEABLE}
     if "contactListId" in values and request.world["contact_lists"].get(values["contactListId"]) is None:
-        raise BadRequest(f"no contact list with id {values['contactListId']}")
+        raise BadRequestError(f"contactListId: there is no contact list with id {values['contactListId']}.")
     request.world["keyword_leases"].change(lease, **values)
 
 
@@ -82,5 +82,5 @@ def update_keyword_lease_config(request: Request) -> None:
 def _need(request: Request, table: str) -> Record:
     found = request.world[table].first(keyword=request.path["keyword"].upper())
     if found is None:
-        raise NotFound("this keyword is not leased")
+        raise NotFoundError("This keyword is not leased.")
     return found

@@ -1,17 +1,17 @@
-"""Media of texts: pictures, sounds and films (`/media`)."""
+"""Media of texts: pictures, sounds and videos (`/media`)."""
 
 from sandbox.api.models.common import RESOURCE_ID
 from sandbox.api.models.media import MEDIA
 from sandbox.api.operation import Content, Parameter, Request, operation
-from sandbox.api.resources import Kind, contains
+from sandbox.api.resources import Resource, contains
 from sandbox.api.schema import FILE, STRING
-from sandbox.errors import NotFound
+from sandbox.errors import NotFoundError
 from sandbox.world.query import Record
 from sandbox.world.uploads import MEDIA_TYPES, add_media, extension_of
 
 TYPES = tuple(MEDIA_TYPES.values())
 
-FILES = Kind("media", "media", MEDIA)
+FILES = Resource("media", "media", MEDIA)
 FILES.find("findMedia", "GET /media", "Find media", contains("filter", "name"))
 FILES.get("getMedia", "GET /media/{id}", "Get a specific media")
 
@@ -46,11 +46,11 @@ def get_media_data_by_key(request: Request) -> Content:
     """Download media by extension"""
     media = request.world["media"].first(key=request.path["key"])
     if media is None:
-        raise NotFound("there is no media with this key")
+        raise NotFoundError("There is no media with this key.")
     return _content(request, media)
 
 
 def _content(request: Request, media: Record) -> Content:
     if request.path["extension"].lower() != media["_"]["extension"]:
-        raise NotFound(f"this media is a {media['_']['extension']}")
+        raise NotFoundError(f"The extension of this media is {media['_']['extension']}.")
     return Content(request.world.files[media["id"]], media["mediaType"])

@@ -1,4 +1,4 @@
-"""Numbers to be had, and numbers that are leased (`/numbers`)."""
+"""Available numbers and leased numbers (`/numbers`)."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -6,11 +6,11 @@ from typing import Any
 
 from sandbox.api.models.numbers import NUMBER, NUMBER_CONFIG, NUMBER_LEASE, REGION
 from sandbox.api.operation import FIELDS, Page, Parameter, Request, Result, operation, paging
-from sandbox.api.resources import Filter, Kind, flag, labelled, limits
+from sandbox.api.resources import Filter, Resource, flag, labelled, limits
 from sandbox.api.schema import BOOLEAN, STRING, items_of, page_of
-from sandbox.errors import BadRequest, NotFound
+from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.world.catalogue import REGIONS, local_numbers, matches, toll_free_numbers
-from sandbox.world.phone import normal
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
 
 PLACE = tuple(Parameter(name, STRING) for name in ("prefix", "city", "state", "zipcode"))
@@ -18,7 +18,7 @@ CONFIGS = {"IVR": "ivrInboundConfig", "TRACKING": "callTrackingConfig"}
 CHANGEABLE = ("autoRenew", "labels", "callFeatureStatus", "textFeatureStatus")
 FEATURE_STATUSES = ("ENABLED", "DISABLED")
 
-LEASES = Kind("number_leases", "leased number", NUMBER_LEASE)
+LEASES = Resource("number_leases", "leased number", NUMBER_LEASE)
 LABEL, TOLL_FREE = labelled("labelName"), flag("tollFree")
 
 
@@ -35,7 +35,7 @@ BY_PLACE = tuple(_at(parameter) for parameter in PLACE)
 def find_numbers_local(request: Request) -> Result:
     """Find local numbers"""
     if not any(request.query[parameter.name] for parameter in PLACE):
-        raise BadRequest("at least one of prefix, city, state and zipcode is required")
+        raise BadRequestError("At least one of prefix, city, state and zipcode is required.")
     return _listed(request, local_numbers(request.world, request.query))
 
 
@@ -103,7 +103,7 @@ def update_number_lease(request: Request) -> None:
     values = {name: value for name, value in request.body.items() if name in CHANGEABLE}
     for name in ("callFeatureStatus", "textFeatureStatus"):
         if values.get(name, "ENABLED") not in FEATURE_STATUSES:
-            raise BadRequest(f"{name} must be ENABLED or DISABLED")
+            raise BadRequestError(f"{name} must be ENABLED or DISABLED.")
     request.world["number_leases"].change(lease, **values)
 
 
@@ -137,12 +137,12 @@ def update_number_lease_config(request: Request) -> None:
     values: dict[str, Any] = {name: value for name, value in request.body.items() if name not in ("id", "number")}
     kind = values.get("configType")
     if kind is not None and CONFIGS[kind] not in values:
-        raise BadRequest(f"configType {kind} needs {CONFIGS[kind]}")
+        raise BadRequestError(f"configType: {kind} requires {CONFIGS[kind]}.")
     request.world["number_configs"].change(config, **values)
 
 
 def _need(request: Request, table: str) -> Record:
     found = request.world[table].first(number=normal(request.path["number"]))
     if found is None:
-        raise NotFound("this number is not leased")
+        raise NotFoundError("This number is not leased.")
     return found

@@ -1,21 +1,22 @@
-"""Sounds for calls (`/campaigns/sounds`) and batches by their own id (`/campaigns/batches`)."""
+"""Sounds of calls (`/campaigns/sounds`) and batches by id (`/campaigns/batches`)."""
 
 from sandbox.api.models.broadcasts import BATCH
 from sandbox.api.models.media import CALL_CREATE_SOUND, CAMPAIGN_SOUND, TEXT_TO_SPEECH
 from sandbox.api.operation import FIELDS, Content, Page, Parameter, Request, operation, paging
-from sandbox.api.resources import Kind, contains, words
+from sandbox.api.resources import Resource, contains, words
 from sandbox.api.schema import BOOLEAN, FILE, STRING, page_of
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 from sandbox.operations.broadcasts import BATCHES
 from sandbox.world import audio
-from sandbox.world.broadcasting import FLAVOURS, nudge, refresh_batch
-from sandbox.world.phone import normal
+from sandbox.world.batches import refresh_batch
+from sandbox.world.broadcasting import BROADCAST_TYPES, continue_broadcast
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
+from sandbox.world.scheduler import task
 from sandbox.world.state import World
-from sandbox.world.tasks import task
 from sandbox.world.uploads import add_sound
 
-SOUNDS = Kind("sounds", "sound", CAMPAIGN_SOUND)
+SOUNDS = Resource("sounds", "sound", CAMPAIGN_SOUND)
 SOUNDS.get("getCampaignSound", "GET /campaigns/sounds/{id}", "Find a specific sound")
 NAME = contains("filter", "name")
 STATUS = words("status", "status")
@@ -61,7 +62,7 @@ def post_tts_campaign_sound(request: Request) -> Record:
     """Add sound via text-to-speech"""
     message = request.body.get("message")
     if not message:
-        raise BadRequest("message is required")
+        raise BadRequestError("message is required.")
     return add_sound(request.world, message[:50], audio.wav(audio.spoken_seconds(message)))
 
 
@@ -72,15 +73,15 @@ def post_call_campaign_sound(request: Request) -> Record:
     """Add sound via call"""
     world = request.world
     if normal(request.body.get("toNumber", "")) is None:
-        raise BadRequest("toNumber is not a phone number")
+        raise BadRequestError("toNumber: this is not a phone number. Use 11 digits.")
     sound = add_sound(world, request.body.get("name", "Recorded sound"), audio.wav(3), status="RECORDING")
-    world.later(world.switches.call_takes, recorded, number=sound["id"])
+    world.later(world.switches.call_takes, finish_recording, number=sound["id"])
     return sound
 
 
 @task
-def recorded(world: World, number: int) -> None:
-    """The caller has spoken and hung up."""
+def finish_recording(world: World, number: int) -> None:
+    """Activate a sound that was recorded by phone."""
     if sound := world["sounds"].get(number):
         world["sounds"].change(sound, status="ACTIVE")
 
@@ -118,6 +119,6 @@ def update_campaign_batch(request: Request) -> None:
     """Update a batch"""
     world, batch = request.world, BATCHES.need(request)
     world["batches"].change(batch, enabled=request.body.get("enabled", batch["enabled"]))
-    for flavour in FLAVOURS.values():
-        if broadcast := world[flavour.table].get(batch["broadcastId"]):
-            nudge(world, flavour, broadcast)
+    for broadcast_type in BROADCAST_TYPES.values():
+        if broadcast := world[broadcast_type.table].get(batch["broadcastId"]):
+            continue_broadcast(world, broadcast_type, broadcast)

@@ -1,4 +1,4 @@
-"""What a broadcast came to, counted from its texts or calls."""
+"""Statistics of a broadcast, counted from its texts or calls."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ def _billed(actions: Iterable[Record]) -> float:
 
 
 def text_stats(texts: list[Record]) -> dict[str, Any]:
-    """Counts by result of the texts of a broadcast (the misspelt name is CallFire's)."""
+    """Return counts of texts by result. The misspelled name recievedCount is CallFire's."""
     results = Counter(text.get("finalTextResult") for text in texts)
     remaining = sum(text["state"] in ("READY", "SELECTED") for text in texts)
     return {
@@ -31,7 +31,7 @@ def text_stats(texts: list[Record]) -> dict[str, Any]:
 
 
 def call_stats(calls: list[Record]) -> dict[str, Any]:
-    """Counts by result of the calls of a broadcast; durations in seconds."""
+    """Return counts of calls by result. Durations are in seconds."""
     results = Counter(call.get("finalCallResult") for call in calls)
     remaining = sum(call["state"] in ("READY", "SELECTED") for call in calls)
     placed = sum(call["state"] == "FINISHED" for call in calls)

@@ -4,20 +4,20 @@ from typing import Any
 
 from sandbox.api.models.messages import TEXT, TEXT_RECIPIENT
 from sandbox.api.operation import FIELDS, STRICT, Parameter, Request, operation
-from sandbox.api.resources import Kind, equals, flag, identities, labelled, words
+from sandbox.api.resources import Resource, equals, flag, identities, labelled, words
 from sandbox.api.schema import LONG, STRING, items_of, list_of
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 from sandbox.world.query import Record
-from sandbox.world.store import public
+from sandbox.world.table import public
 from sandbox.world.texting import send
 
 
 def visible(record: Record) -> bool:
-    """Whether a text or call has become visible to find operations."""
+    """Return whether find operations show a text or call."""
     return not record["_"].get("hidden")
 
 
-TEXTS = Kind("texts", "text", TEXT, listed=visible, order=None, interval_field=None)
+TEXTS = Resource("texts", "text", TEXT, listed=visible, order=None, interval_field=None)
 TEXTS.find(
     "findTexts",
     "GET /texts",
@@ -51,7 +51,7 @@ def send_texts(request: Request) -> dict[str, Any]:
     """Send texts"""
     world, query = request.world, request.query
     if not request.body:
-        raise BadRequest("at least one recipient is required")
+        raise BadRequestError("The body must contain at least one recipient.")
     number = query["campaignId"]
     campaign = world.need("text_broadcasts", number, "text broadcast") if number else None
     texts = send(

@@ -1,19 +1,19 @@
-"""Webhooks and what they can be told of (`/webhooks`)."""
+"""Webhooks and the resources they can subscribe to (`/webhooks`)."""
 
 from typing import Any
 
 from sandbox.api.models.common import RESOURCE_ID
 from sandbox.api.models.webhooks import WEBHOOK, WEBHOOK_RESOURCE
 from sandbox.api.operation import FIELDS, Parameter, Request, operation
-from sandbox.api.resources import Filter, Kind, contains, equals, flag
+from sandbox.api.resources import Filter, Resource, contains, equals, flag
 from sandbox.api.schema import STRING, items_of
-from sandbox.errors import BadRequest, NotFound
+from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.world.query import Record
 from sandbox.world.webhooks import RESOURCES
 
 READ_ONLY = ("id", "createdAt", "updatedAt")
 
-WEBHOOKS = Kind("webhooks", "webhook", WEBHOOK)
+WEBHOOKS = Resource("webhooks", "webhook", WEBHOOK)
 WEBHOOKS.find(
     "findWebhooks",
     "GET /webhooks",
@@ -68,7 +68,7 @@ def get_webhook_resource(request: Request) -> Record:
     """Find specific webhook resource"""
     name = request.path["resource"]
     if name not in RESOURCES:
-        raise NotFound("there is no such webhook resource")
+        raise NotFoundError("There is no webhook resource with this name.")
     return _resource(name)
 
 
@@ -79,9 +79,10 @@ def _resource(name: str) -> Record:
 def _check(webhook: dict[str, Any]) -> None:
     resource, callback = webhook.get("resource"), webhook.get("callback", "")
     if resource not in RESOURCES:
-        raise BadRequest(f"resource must be one of {', '.join(RESOURCES)}")
+        raise BadRequestError(f"resource must be one of {', '.join(RESOURCES)}.")
     known = {event.lower() for event in RESOURCES[resource]}
     if unknown := [event for event in webhook.get("events", ()) if event.lower() not in known]:
-        raise BadRequest(f"events: {resource} has no {', '.join(unknown)}")
+        allowed = ", ".join(RESOURCES[resource])
+        raise BadRequestError(f"events: {resource} has no {', '.join(unknown)}. Allowed: {allowed}.")
     if not callback.startswith(("http://", "https://")):
-        raise BadRequest("callback must be an http or https URL")
+        raise BadRequestError("callback must be an http or https URL.")

@@ -1,1 +1,1 @@
-"""The sandbox on the network: HTTP in front of the API, the controls, faults, deliveries of webhooks and the page."""
+"""The sandbox on the network: the API over HTTP, admin API, faults, webhook deliveries and the web page."""

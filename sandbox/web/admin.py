@@ -1,6 +1,6 @@
-"""The controls below `/sandbox`: bring texts in, see what went out, set switches and faults, move the time.
+"""The admin API below `/sandbox`: inbound texts, sent texts, switches, faults, clock and state.
 
-They need no login: the sandbox is meant for one's own machine. Every path is a line of `READS` or `WRITES`.
+It needs no login, because the sandbox is for local use. `READS` and `WRITES` list every path.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,17 +14,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sandbox.api.binding import read_json
-from sandbox.api.models.words import CALL_RESULT, TEXT_RESULT
-from sandbox.errors import BadRequest, Forbidden, NotFound, Refusal
+from sandbox.api.models.enums import CALL_RESULT, TEXT_RESULT
+from sandbox.api.validation import read_json
+from sandbox.errors import ApiError, BadRequestError, ForbiddenError, NotFoundError
 from sandbox.switches import PROFILES
 from sandbox.web.control import Control
-from sandbox.web.live import events, readable
-from sandbox.world import inject
-from sandbox.world.phone import normal
+from sandbox.web.events import events, readable
+from sandbox.world import inbound
+from sandbox.world.phone_numbers import normal
 from sandbox.world.received import received
-from sandbox.world.snapshot import dump, load
-from sandbox.world.store import encode, public
+from sandbox.world.state_dump import dump, load
+from sandbox.world.table import encode, public
 
 PAGE = Path(__file__).with_name("page.html")
 OUTCOMES = {"finalTextResult": TEXT_RESULT, "finalTextResultLater": TEXT_RESULT, "finalCallResult": CALL_RESULT}
@@ -32,113 +32,113 @@ UNIVERSAL = ("inboundCall", "inboundText", "outboundCall", "outboundText")
 
 
 def bring_in(control: Control, given: Any, kind: str) -> Any:
-    """One inbound text or call, or a list of them."""
+    """Receive one inbound text or call, or a list of them."""
     entries = given if isinstance(given, list) else [given]
     if not all(isinstance(entry, dict) for entry in entries):
-        raise BadRequest("give an object or a list of objects")
-    found = [public(inject.KINDS[kind](control.world, entry)) for entry in entries]
+        raise BadRequestError("The body must be an object or a list of objects.")
+    found = [public(inbound.KINDS[kind](control.world, entry)) for entry in entries]
     return found if isinstance(given, list) else found[0]
 
 
 def start_load(control: Control, given: Any) -> Any:
-    """A load of inbound texts or calls: {kind, total, perSecond}."""
+    """Start a load of inbound texts or calls: {kind, total, perSecond}."""
     kind, total, per_second = given.get("kind", "texts"), given.get("total"), given.get("perSecond")
-    if kind not in inject.KINDS or not isinstance(total, int) or not isinstance(per_second, int | float):
-        raise BadRequest("give kind (texts or calls), total and perSecond")
+    if kind not in inbound.KINDS or not isinstance(total, int) or not isinstance(per_second, int | float):
+        raise BadRequestError("The body must contain kind (texts or calls), total and perSecond.")
     if total < 1 or per_second <= 0:
-        raise BadRequest("total and perSecond must be greater than 0")
+        raise BadRequestError("total and perSecond must be greater than 0.")
     world = control.world
-    inject.load(world, kind=kind, total=total, per_second=per_second, done=0, began=world.clock.now())
+    inbound.load(world, kind=kind, total=total, per_second=per_second, done=0, began=world.clock.now())
     return {"started": total}
 
 
 def set_switches(control: Control, given: Any) -> Any:
-    """Some switches, and perhaps `profile` to start from."""
+    """Set switches; `profile` sets all others to a profile."""
     values = dict(given)
     base = control.world.switches
     if profile := values.pop("profile", None):
         if profile not in PROFILES:
-            raise BadRequest(f"profile must be {' or '.join(PROFILES)}")
+            raise BadRequestError(f"profile must be {' or '.join(PROFILES)}.")
         base = PROFILES[profile]
     try:
         control.world.switches = base.changed(values)
     except ValueError as error:
-        raise BadRequest(str(error)) from error
+        raise BadRequestError(str(error)) from error
     return asdict(control.world.switches)
 
 
 def advance(control: Control, given: Any) -> Any:
-    """Let {advance} milliseconds pass at once."""
+    """Advance the clock by {advance} milliseconds and run the tasks that are due."""
     by = given.get("advance")
     if not isinstance(by, int) or by < 0:
-        raise BadRequest("advance must be a number of milliseconds, 0 or more")
+        raise BadRequestError("advance must be a number of milliseconds, 0 or more.")
     now = control.world.clock.advance(by)
     control.world.tasks.run_due(control.world)
     return {"now": now}
 
 
 def set_outcome(control: Control, given: Any, number: str) -> Any:
-    """What becomes of texts and calls to a number: finalTextResult, finalCallResult, finalTextResultLater."""
+    """Set the results of texts and calls to a number: {finalTextResult, finalTextResultLater, finalCallResult}."""
     world, to = control.world, normal(number, short_codes=True)
     if to is None:
-        raise BadRequest("this is not a phone number")
+        raise BadRequestError("The path must contain a phone number. Use 11 digits or a short code.")
     for name, value in given.items():
         if name not in OUTCOMES or value not in OUTCOMES[name]["enum"]:
-            raise BadRequest(f"{name}: there are {', '.join(OUTCOMES)}, each with one of CallFire's results")
+            raise BadRequestError(f"{name}: use one of {', '.join(OUTCOMES)}, with a result of the API as value.")
     for old in world["outcomes"].where(number=to):
         world["outcomes"].remove(old)
     return world["outcomes"].add({"number": to, **given}) if given else {}
 
 
 def set_account(control: Control, given: Any) -> Any:
-    """The account's {credits}."""
+    """Set the {credits} of the account."""
     if not isinstance(given.get("credits"), int | float):
-        raise BadRequest("credits must be a number")
+        raise BadRequestError("credits must be a number.")
     control.world["accounts"].note(control.world.account, credits=float(given["credits"]))
     return {"credits": given["credits"]}
 
 
 def add_universal(control: Control, given: Any) -> Any:
-    """A universal do-not-contact entry: toNumber, perhaps fromNumber, and what must not be done."""
+    """Add {toNumber, fromNumber (optional)} to the universal do-not-contact list."""
     numbers = {name: normal(str(given[name])) for name in ("toNumber", "fromNumber") if name in given}
     if numbers.get("toNumber") is None:
-        raise BadRequest("toNumber must be a phone number")
+        raise BadRequestError("toNumber must be a phone number. Use 11 digits.")
     flags = {name: bool(given.get(name, name.startswith("outbound"))) for name in UNIVERSAL}
     return control.world["universal_dncs"].add({**numbers, **flags})
 
 
 def load_state(control: Control, given: Any) -> Any:
-    """A state that was dumped."""
+    """Load a state that GET /sandbox/state returned."""
     try:
         load(control.world, given)
     except ValueError as error:
-        raise BadRequest(str(error)) from error
+        raise BadRequestError(str(error)) from error
     control.replaced()
     return {}
 
 
 def reset(control: Control, _given: Any) -> Any:
-    """Everything as it was in the beginning."""
+    """Reset everything to the initial state."""
     control.reset()
     return {}
 
 
 def remove_fault(control: Control, _given: Any, number: str) -> Any:
-    """Switch one fault off."""
+    """Remove one fault."""
     if not number.isdecimal() or int(number) not in {fault.id for fault in control.faults}:
-        raise NotFound("there is no such fault")
+        raise NotFoundError("There is no fault with this number.")
     control.faults.remove(int(number))
     return {}
 
 
 def remove_faults(control: Control, _given: Any) -> Any:
-    """Switch all faults off."""
+    """Remove all faults."""
     control.faults.remove()
     return {}
 
 
 def overview(control: Control) -> Any:
-    """The newest of everything that the page shows, and the switches and faults."""
+    """Return what the web page shows: the newest records, credits, time, counts and faults."""
     world = control.world
     newest = {
         name: [public(record) for record in list(world[name].rows.values())[-200:]]
@@ -155,13 +155,13 @@ def overview(control: Control) -> Any:
 
 
 def progress(control: Control, broadcast: Any, table: str) -> dict[str, int]:
-    """How far a broadcast is."""
+    """Return the total and finished recipients of a broadcast."""
     actions = control.world[table].where(campaignId=broadcast["id"])
     return {"total": len(actions), "finished": sum(action["state"] != "READY" for action in actions)}
 
 
 async def show_page(_request: Request) -> Response:
-    """The page for people."""
+    """Return the web page."""
     return FileResponse(PAGE)
 
 
@@ -194,11 +194,11 @@ WRITES: dict[tuple[str, str], Callable[..., Any]] = {
 
 
 LISTS = ("/sandbox/texts", "/sandbox/calls")
-"""Where a list may be given as well."""
+"""Paths that also accept a list."""
 
 
 def create_admin(control: Control) -> Starlette:
-    """The application for everything that is not below /v2."""
+    """Return the application for every path that is not below /v2."""
 
     async def stream(_request: Request) -> Response:
         return StreamingResponse(events(control.world), media_type="text/event-stream")
@@ -215,7 +215,7 @@ def create_admin(control: Control) -> Starlette:
             given = read_json(await request.body())
             wanted = dict | list if request.url.path in LISTS else dict
             if not isinstance(given, wanted | None):
-                raise BadRequest("the body must be a JSON object")
+                raise BadRequestError("The body must be a JSON object.")
             control.world.tasks.run_due(control.world)
             _same_origin(request)
             try:
@@ -232,18 +232,18 @@ def create_admin(control: Control) -> Starlette:
         *(Route(path, reading(read)) for path, read in READS.items()),
         *(Route(path, writing(write), methods=[method]) for (method, path), write in WRITES.items()),
     ]
-    return Starlette(routes=routes, exception_handlers={Refusal: _refuse})
+    return Starlette(routes=routes, exception_handlers={ApiError: _refuse})
 
 
 def _same_origin(request: Request) -> None:
-    """Other pages in the browser must not work the controls of a sandbox that they may guess is there."""
+    """Raise ForbiddenError for a request from another web page."""
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
-        raise Forbidden("the controls do not take requests from other web pages")
+        raise ForbiddenError("Requests from other web pages are not allowed.")
 
 
 async def _refuse(_request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)  # noqa: S101 - registered for Refusal only
+    assert isinstance(refusal, ApiError)  # noqa: S101 - registered for ApiError only
     return JSONResponse(refusal.body(), status_code=refusal.status)
 
 

@@ -1,7 +1,6 @@
-"""HTTP in front of the sandbox: `/v2` is CallFire, `/sandbox` controls it, `/` shows it.
+"""The ASGI application: `/v2` is the API, `/sandbox` the admin API, `/` the web page.
 
-The API does not go through a web framework: a request is read, handed to `Sandbox.handle`, and its answer written,
-because everything else in this project is measured against how fast that is.
+The API bypasses the web framework for speed: benchmarks and simulations measure against it.
 """
 
 import asyncio
@@ -13,14 +12,14 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from sandbox.api.callfire import ROUTER, Answer
+from sandbox.api.callfire import ROUTER, Response
 from sandbox.api.description import describe
-from sandbox.errors import Refusal
+from sandbox.errors import ApiError
 from sandbox.web.admin import create_admin
 from sandbox.web.control import Control
-from sandbox.web.delivery import Courier
 from sandbox.web.faults import Fault
-from sandbox.world.store import encode
+from sandbox.web.webhook_sender import WebhookSender
+from sandbox.world.table import encode
 
 logger = logging.getLogger(__name__)
 DESCRIPTION = "/v2/api-docs/swagger.json"
@@ -28,8 +27,8 @@ LONGEST_NAP = 1.0
 NO_LINGER = struct.pack("ii", 1, 0)
 
 
-class Service:
-    """The ASGI application for one sandbox."""
+class Application:
+    """The ASGI application of one sandbox."""
 
     def __init__(self, control: Control) -> None:
         self.connections: dict[Any, asyncio.Transport] = {}
@@ -37,12 +36,12 @@ class Service:
         self._sandbox = control.sandbox
         self._world = control.world
         self._admin = create_admin(control)
-        self._courier = Courier(control.world, control.save)
+        self._webhook_sender = WebhookSender(control.world, control.save)
         self._wake = asyncio.Event()
         self._planned = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the life of the server."""
+        """Serve one request or the lifespan of the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"].startswith("/v2/"):
@@ -53,8 +52,8 @@ class Service:
             self.settle()
 
     def settle(self) -> None:
-        """After a change: deliver what is to be delivered, and wake up in time for what is to come."""
-        self._courier.send_out()
+        """Send pending webhook deliveries and wake the scheduler in time for the next task."""
+        self._webhook_sender.send_out()
         due = self._world.tasks.next_due()
         if due is not None and due < self._planned:
             self._wake.set()
@@ -67,19 +66,19 @@ class Service:
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
-        self._courier.stop()
+        self._webhook_sender.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _tick(self) -> None:
-        """Carry out tasks as they fall due, for as long as the server lives."""
+        """Run tasks when they fall due, as long as the server runs."""
         world = self._world
         while True:
             try:
                 if world.tasks.run_due(world):
                     self._sandbox.save()
             except Exception:
-                logger.exception("The sandbox failed at something that was due")
-            self._courier.send_out()
+                logger.exception("A scheduled task failed")
+            self._webhook_sender.send_out()
             due, now = world.tasks.next_due(), world.clock.now()
             nap = LONGEST_NAP if due is None else min(max((due - now) / 1000, 0.001), LONGEST_NAP)
             self._planned = now + nap * 1000
@@ -94,7 +93,7 @@ class Service:
         path = scope["raw_path"].decode("latin-1").removeprefix("/v2")
         if scope["path"] == DESCRIPTION:
             description = describe(self._world.base_url)
-            return await _write(send, Answer(200, encode(description), {"Content-Type": "application/json"}))
+            return await _write(send, Response(200, encode(description), {"Content-Type": "application/json"}))
         fault = self._fault(scope["method"], path) if self._control.faults else None
         if fault and not fault.carriedOut:
             self._log(scope["method"], path, 0, fault)
@@ -107,13 +106,13 @@ class Service:
             return await self._fail(fault, answer, scope, receive, send)
         return await _write(send, answer)
 
-    def _handle(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Answer:
+    def _handle(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Response:
         try:
             return self._sandbox.handle(method, path, query, headers, body)
         except Exception:
-            logger.exception("The sandbox failed at %s %s", method, path)
-            refusal = Refusal("the sandbox itself failed; its log says why", status=500)
-            return Answer(500, encode(refusal.body()), {"Content-Type": "application/json"})
+            logger.exception("Request failed: %s %s", method, path)
+            refusal = ApiError("The sandbox failed. Its log contains the cause.", status=500)
+            return Response(500, encode(refusal.body()), {"Content-Type": "application/json"})
 
     def _log(self, method: str, path: str, status: int, fault: Fault | None) -> None:
         at = self._world.clock.now()
@@ -123,17 +122,17 @@ class Service:
     def _fault(self, method: str, path: str) -> Fault | None:
         try:
             name = ROUTER.find(method, path)[0].id
-        except Refusal:
+        except ApiError:
             name = ""
         fault = self._control.faults.take(name, method, path)
         if fault:
             self._world.feed.tell("faults", {"id": fault.id})
         return fault
 
-    async def _fail(self, fault: Fault, answer: Answer | None, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _fail(self, fault: Fault, answer: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
         match fault.effect:
             case "hang":
-                # Whatever was to be sent back: the caller sees nothing until it gives up.
+                # No response at all, until the caller disconnects.
                 await receive()
             case "reset":
                 await self._hang_up(scope, receive, reset=True)
@@ -151,7 +150,7 @@ class Service:
     async def _hang_up(self, scope: Scope, receive: Receive, *, reset: bool) -> None:
         transport = self.connections.get(scope["client"][:2])
         if transport is None:
-            return  # the client was faster
+            return  # the client has already disconnected
         if reset:
             # With no linger, closing sends RST instead of FIN.
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
@@ -162,7 +161,7 @@ class Service:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None where the client went away before that, and so asked for nothing."""
+    """Return the whole body, or None if the client disconnected before its end."""
     body: bytes = b""
     while (message := await receive())["type"] == "http.request":
         body += message.get("body", b"")
@@ -171,7 +170,7 @@ async def _read(receive: Receive) -> bytes | None:
     return None
 
 
-async def _write(send: Send, answer: Answer, *, until: int | None = None, pause: float = 0) -> None:
+async def _write(send: Send, answer: Response, *, until: int | None = None, pause: float = 0) -> None:
     headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     if answer.status != 204:
         headers.append((b"content-length", str(len(answer.body)).encode()))

@@ -1,4 +1,4 @@
-"""What the controls act on: the sandbox, its faults, the requests that were made, and how it began."""
+"""The running sandbox as the admin API controls it: API, faults, request log and initial state."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,32 +6,32 @@ from typing import Any
 
 from sandbox.api.callfire import Sandbox
 from sandbox.web.faults import Faults
-from sandbox.world.journal import Journal
 from sandbox.world.state import World
+from sandbox.world.state_file import StateFile
 
 REQUESTS_KEPT = 1000
 
 
 class Control:
-    """A sandbox with its controls. `begin` fills an empty world as it is in the beginning."""
+    """A sandbox with its faults and its request log. `begin` fills an empty world with the initial state."""
 
-    def __init__(self, world: World, begin: Callable[[World], None], journal: Journal | None = None) -> None:
+    def __init__(self, world: World, begin: Callable[[World], None], state_file: StateFile | None = None) -> None:
         self.world = world
         self.faults = Faults()
         self.requests: deque[dict[str, Any]] = deque(maxlen=REQUESTS_KEPT)
         self._begin = begin
-        self._journal = journal
-        if journal is None or not journal.load(world):
+        self._state_file = state_file
+        if state_file is None or not state_file.load(world):
             begin(world)
-        self.sandbox = Sandbox(world, journal)
+        self.sandbox = Sandbox(world, state_file)
         self.sandbox.save()
 
     def save(self) -> None:
-        """Make what has changed last."""
+        """Write all changes to the state file."""
         self.sandbox.save()
 
     def reset(self) -> None:
-        """Begin anew: state, faults, the list of requests."""
+        """Reset state, faults and request log."""
         self.world.clear()
         self._begin(self.world)
         self.faults.remove()
@@ -39,11 +39,11 @@ class Control:
         self.replaced()
 
     def replaced(self) -> None:
-        """The whole state is another one now."""
-        if self._journal:
-            self._journal.replace(self.world)
+        """Write a replaced state to the state file."""
+        if self._state_file:
+            self._state_file.replace(self.world)
 
     def close(self) -> None:
         """Close the state file."""
-        if self._journal:
-            self._journal.close()
+        if self._state_file:
+            self._state_file.close()

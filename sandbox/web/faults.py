@@ -1,35 +1,35 @@
-"""Faults on demand: which requests go wrong, and how.
+"""Fault injection: which requests fail, and how.
 
-A fault is matched by operation, method or path, for the next N requests or every n-th one, and has one effect:
+A fault matches requests by operation, method or path, hits the next N of them or every n-th, and has one effect:
 
-    status     an error status, with CallFire's error body
-    delay      the answer comes later
-    hang       no answer ever comes
-    reset      the connection is reset
-    truncate   the body ends in the middle, the connection closes
-    garbage    the body is an HTML page, not JSON
-    drip       the body comes byte by byte
+    status     an error status with an error body
+    delay      a late response
+    hang       no response at all
+    reset      a connection reset
+    truncate   half of the body, then a closed connection
+    garbage    an HTML page instead of JSON
+    drip       a body that arrives byte by byte
 
-`carriedOut` says whether the operation takes place before its answer goes wrong: the case in which a caller cannot
-know, and must not send again.
+With `carriedOut` the operation is executed before its response fails. The caller then cannot know the outcome and
+must not repeat the request.
 """
 
 import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sandbox.api.callfire import Answer
-from sandbox.errors import BadRequest, Refusal
-from sandbox.world.store import encode
+from sandbox.api.callfire import Response
+from sandbox.errors import ApiError, BadRequestError
+from sandbox.world.table import encode
 
 EFFECTS = ("status", "delay", "hang", "reset", "truncate", "garbage", "drip")
-# An effect on the answer only makes sense where there is an answer.
+# These effects change a real response, so the operation must be executed.
 ALWAYS_CARRIED_OUT = ("delay", "truncate", "drip")
 
 
 @dataclass
 class Fault:
-    """One fault. `next` requests are hit (0: all of them), or every `every`-th one; `hits` counts them."""
+    """One fault. It hits the next `next` requests (0: all), or every `every`-th one. `hits` counts them."""
 
     effect: str
     operation: str = ""
@@ -47,17 +47,17 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.effect not in EFFECTS:
-            raise BadRequest(f"effect: {self.effect!r} is not one of {', '.join(EFFECTS)}")
+            raise BadRequestError(f"effect: {self.effect!r} is not one of {', '.join(EFFECTS)}.")
         if self.every < 1 or self.next < 0 or not 200 <= self.status <= 599:
-            raise BadRequest("every must be at least 1, next at least 0, status between 200 and 599")
+            raise BadRequestError("every must be at least 1, next at least 0, and status between 200 and 599.")
         try:
             re.compile(self.path)
         except re.error as error:
-            raise BadRequest(f"path: {error}") from error
+            raise BadRequestError(f"path: the regular expression is not valid ({error}).") from error
         self.carriedOut = self.carriedOut or self.effect in ALWAYS_CARRIED_OUT
 
-    def takes(self, operation: str, method: str, path: str) -> bool:
-        """Whether this request is hit; it is counted."""
+    def hits_request(self, operation: str, method: str, path: str) -> bool:
+        """Count a request that matches and return whether the fault hits it."""
         matches = (
             self.operation in ("", operation)
             and self.method.upper() in ("", method)
@@ -72,22 +72,22 @@ class Fault:
 
     @property
     def spent(self) -> bool:
-        """Whether it has hit all it was meant for."""
+        """Whether the fault has hit all of its `next` requests."""
         return bool(self.next) and self.hits >= self.next
 
-    def answer(self, real: Answer | None) -> Answer:
-        """What goes back instead of, or after, the real answer."""
+    def answer(self, real: Response | None) -> Response:
+        """Return the response that replaces the real one."""
         if self.effect == "status":
-            refusal = Refusal("this error was asked for", status=self.status)
+            refusal = ApiError("This error was injected by a fault.", status=self.status)
             refusal.code = "injected_fault"
-            return Answer(self.status, encode(refusal.body()), {"Content-Type": "application/json", **self.headers})
+            return Response(self.status, encode(refusal.body()), {"Content-Type": "application/json", **self.headers})
         if self.effect == "garbage":
-            return Answer(200, b"<html><body>Something went wrong</body></html>", {"Content-Type": "text/html"})
-        return real or Answer(503)
+            return Response(200, b"<html><body>Something went wrong</body></html>", {"Content-Type": "text/html"})
+        return real or Response(503)
 
 
 class Faults:
-    """The faults that are switched on."""
+    """The active faults."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -100,29 +100,31 @@ class Faults:
         return bool(self._faults)
 
     def add(self, values: dict[str, Any]) -> Fault:
-        """Switch one on, from JSON. Raises BadRequest."""
+        """Add a fault from JSON. Raises BadRequestError."""
         known = {entry.name: entry for entry in fields(Fault) if entry.name not in ("id", "seen", "hits")}
         if unknown := values.keys() - known.keys():
-            raise BadRequest(f"no such part of a fault: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+            raise BadRequestError(
+                f"{', '.join(sorted(unknown))}: unknown property of a fault. Allowed: {', '.join(known)}."
+            )
         for name, value in values.items():
             wanted = known[name].type
             if not isinstance(value, wanted if isinstance(wanted, type) else dict) or value is None:
-                raise BadRequest(f"{name} has the wrong type")
+                raise BadRequestError(f"{name} has the wrong type.")
         if "effect" not in values:
-            raise BadRequest(f"effect is required: {', '.join(EFFECTS)}")
+            raise BadRequestError(f"effect is required. Allowed: {', '.join(EFFECTS)}.")
         self._last += 1
         fault = Fault(**{**values, "id": self._last})
         self._faults.append(fault)
         return fault
 
     def remove(self, number: int | None = None) -> None:
-        """Switch one off, or all."""
+        """Remove one fault, or all."""
         self._faults = [fault for fault in self._faults if number is not None and fault.id != number]
 
     def take(self, operation: str, method: str, path: str) -> Fault | None:
-        """The first fault that hits this request."""
-        return next((fault for fault in self._faults if fault.takes(operation, method, path)), None)
+        """Return the first fault that hits this request, or None."""
+        return next((fault for fault in self._faults if fault.hits_request(operation, method, path)), None)
 
     def dump(self) -> list[dict[str, Any]]:
-        """All of them with their counts, for showing."""
+        """Return all faults with their counters as JSON."""
         return [{**asdict(fault), "spent": fault.spent} for fault in self._faults]

@@ -1,1 +1,1 @@
-"""The state of a CallFire account and how it behaves: nothing in here knows HTTP or the shape of an operation."""
+"""The state of the sandbox and its behavior over time. Nothing here knows HTTP."""

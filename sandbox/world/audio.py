@@ -1,4 +1,4 @@
-"""Sound without a studio: small real WAV files with a tone, and MP3 files of silence."""
+"""Sound files without a studio: WAV files with a tone, and MP3 files of silence."""
 
 import io
 import math
@@ -7,7 +7,7 @@ import wave
 
 RATE = 8000
 SPEECH = 14
-"""Characters of text that are spoken in a second."""
+"""Characters that text-to-speech reads in a second."""
 
 # One MPEG-1 Layer III frame: 128 kbit/s, 44.1 kHz, mono, no side information: 1152 samples of silence.
 _MP3_FRAME = b"\xff\xfb\x90\xc4" + bytes(413)
@@ -16,12 +16,12 @@ _MP3_BYTES_PER_SECOND = 16000
 
 
 def spoken_seconds(text: str) -> int:
-    """How long it takes to say a text."""
+    """Return how many seconds text-to-speech needs for a text, at least 1."""
     return max(1, math.ceil(len(text) / SPEECH))
 
 
 def wav(seconds: int) -> bytes:
-    """A quiet tone of that length, 16 bit mono."""
+    """Return a WAV file with a quiet tone: 16 bit, mono, 8 kHz."""
     period = b"".join(struct.pack("<h", int(3000 * math.sin(2 * math.pi * step / 20))) for step in range(20))
     data = io.BytesIO()
     with wave.open(data, "wb") as sound:
@@ -33,12 +33,12 @@ def wav(seconds: int) -> bytes:
 
 
 def mp3(seconds: int) -> bytes:
-    """Silence of that length."""
+    """Return an MP3 file with silence: 128 kbit/s, mono, 44.1 kHz."""
     return _MP3_FRAME * math.ceil(seconds * _MP3_FRAMES_PER_SECOND)
 
 
 def length(data: bytes) -> int | None:
-    """The seconds that a WAV or MP3 file lasts; None if it is neither."""
+    """Return the length of a WAV or MP3 file in seconds, or None for any other file."""
     if data[:4] == b"RIFF":
         try:
             with wave.open(io.BytesIO(data)) as sound:

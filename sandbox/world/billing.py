@@ -1,6 +1,6 @@
-"""Credits: what things cost, and what is left."""
+"""Credits: prices and the balance of the account."""
 
-from sandbox.errors import Forbidden
+from sandbox.errors import ForbiddenError
 from sandbox.world.state import World
 
 TEXT_COST = 1.0
@@ -9,6 +9,7 @@ CALL_MINUTE_COST = 1.0
 NUMBER_COST = 100.0
 KEYWORD_COST = 200.0
 
+# GSM 03.38: characters of one septet, and characters of two.
 _GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -17,7 +18,7 @@ _GSM_PAIRS = set("^{}\\[~]|€\f")
 
 
 def segments(message: str) -> int:
-    """How many messages a text is sent as: 160 or 153 GSM-7 characters each, or 70 or 67 UTF-16 units."""
+    """Return the number of SMS segments: 160 or 153 GSM-7 characters each, or 70 or 67 UTF-16 units."""
     if all(char in _GSM or char in _GSM_PAIRS for char in message):
         size, one, each = sum(2 if char in _GSM_PAIRS else 1 for char in message), 160, 153
     else:
@@ -26,13 +27,13 @@ def segments(message: str) -> int:
 
 
 def credits_left(world: World) -> float:
-    """The credits of the account."""
+    """Return the credits of the account."""
     return float(world.account["_"]["credits"])
 
 
 def charge(world: World, amount: float) -> None:
-    """Take credits. Raises Forbidden if there are not as many."""
+    """Deduct credits. Raises ForbiddenError if the balance is too low."""
     left = credits_left(world)
     if amount > left:
-        raise Forbidden("the account has not enough credits for this")
+        raise ForbiddenError("The account does not have enough credits. Buy credits or send to fewer recipients.")
     world["accounts"].note(world.account, credits=left - amount)

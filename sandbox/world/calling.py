@@ -1,24 +1,24 @@
-"""Calls: made, received, and recorded."""
+"""Calls: placing, receiving and recordings."""
 
 import hashlib
 from typing import Any
 
-from sandbox.errors import BadRequest, Forbidden
+from sandbox.errors import BadRequestError, ForbiddenError
 from sandbox.world import audio
-from sandbox.world.actions import TRADES, Trade, affordable, appear_later, create, dispatch, end
+from sandbox.world.actions import ACTION_TYPES, ActionType, appear_later, check_credits, create, dispatch, end
 from sandbox.world.billing import CALL_MINUTE_COST
 from sandbox.world.query import Record
-from sandbox.world.recipients import from_number, targets
+from sandbox.world.recipients import from_number, resolve_recipients
 from sandbox.world.state import World
 
-MOST_RECIPIENTS = 10
+MAX_RECIPIENTS = 10
 ANSWERED = ("LA", "AM", "XFER")
 RING_SECONDS, TALK_SECONDS = 5, 25
 MESSAGES = ("liveMessage", "liveMessageSoundId", "machineMessage", "machineMessageSoundId", "dialplanXml")
 
 
 def cost(call: Record) -> float:
-    """Credits for a call: one for each minute that was begun."""
+    """Return the credits for a call: one per started minute, nothing for an inbound call."""
     return 0.0 if call["inbound"] else CALL_MINUTE_COST
 
 
@@ -29,7 +29,7 @@ def _finish(world: World, _call: Record, result: str) -> dict[str, Any]:
     return {**times, "answerTime": now - talked * 1000} if talked else times
 
 
-CALLS = TRADES["calls"] = Trade(
+CALLS = ACTION_TYPES["calls"] = ActionType(
     table="calls",
     result="finalCallResult",
     record_result="result",
@@ -52,44 +52,53 @@ def send(
     defaults: dict[str, Any],
     strict: bool,
 ) -> list[Record]:
-    """Call each recipient now. Raises BadRequest or Forbidden, and then nobody was called."""
-    if len(recipients) > MOST_RECIPIENTS:
-        raise BadRequest(f"no more than {MOST_RECIPIENTS} recipients can be called with one request")
-    found = targets(world, recipients, strict=strict, short_codes=False)
+    """Call each recipient and return the calls.
+
+    Raises BadRequestError or ForbiddenError, and then no call was placed.
+    """
+    if len(recipients) > MAX_RECIPIENTS:
+        raise BadRequestError(
+            f"recipients: no more than {MAX_RECIPIENTS} are allowed in one request. Use several requests."
+        )
+    found = resolve_recipients(world, recipients, strict=strict, short_codes=False)
     calls = []
-    for index, target in enumerate(found):
-        says = {**defaults, **target.given}
+    for index, recipient in enumerate(found):
+        says = {**defaults, **recipient.given}
         if campaign is None and not any(says.get(name) for name in MESSAGES):
-            raise BadRequest(f"recipients[{index}]: a call needs a message, a sound or a dialplan")
+            raise BadRequestError(f"recipients[{index}]: a call needs a message, a sound or a dialplan. Add one.")
         check_sounds(world, says)
-        calls.append({"fromNumber": caller_id(world, target.given.get("fromNumber"), campaign)})
+        calls.append({"fromNumber": caller_id(world, recipient.given.get("fromNumber"), campaign)})
     campaign_id = campaign["id"] if campaign else 0
-    affordable(world, CALLS, [{"inbound": False} for target in found if target.valid])
+    check_credits(world, CALLS, [{"inbound": False} for recipient in found if recipient.valid])
     actions = [
-        create(world, CALLS, target, campaignId=campaign_id, **call) for target, call in zip(found, calls, strict=True)
+        create(world, CALLS, recipient, campaignId=campaign_id, **call)
+        for recipient, call in zip(found, calls, strict=True)
     ]
     dispatch(world, CALLS, actions)
     return actions
 
 
 def check_sounds(world: World, says: dict[str, Any]) -> None:
-    """Raises BadRequest if a sound is meant that does not exist."""
+    """Raise BadRequestError if a sound id does not exist."""
     for name, value in says.items():
         if name.endswith("SoundId") and world["sounds"].get(value) is None:
-            raise BadRequest(f"{name}: no sound with id {value}")
+            raise BadRequestError(f"{name}: there is no sound with id {value}.")
 
 
 def caller_id(world: World, given: str | None, campaign: Record | None = None) -> str:
-    """The number that shows at the other end. Raises Forbidden if it is not verified and not leased."""
+    """Return the number that the called person sees.
+
+    Raises ForbiddenError if the number is neither a verified caller ID nor leased.
+    """
     verified = [entry["phoneNumber"] for entry in world["caller_ids"] if entry["_"]["verified"]]
     number = from_number(given or (campaign or {}).get("fromNumber"), verified[0] if verified else "")
     if number not in verified and not world["number_leases"].where(number=number):
-        raise Forbidden("the caller id is not verified: calls need a verified caller id or a leased number")
+        raise ForbiddenError("fromNumber: the caller id is not verified. Use a verified caller id or a leased number.")
     return number
 
 
 def receive(world: World, *, caller: str, to: str, recording_seconds: int = 0, **more: Any) -> Record:
-    """A call comes in and is over at once; a recording of it is kept if it has a length."""
+    """Store an inbound call that is already over, with a recording if `recording_seconds` is not 0."""
     created = more.pop("created", None) or world.time()
     result = more.pop("result", None) or "LA"
     call: Record = {
@@ -111,7 +120,7 @@ def receive(world: World, *, caller: str, to: str, recording_seconds: int = 0, *
 
 
 def record_call(world: World, call: Record, seconds: int) -> Record:
-    """Keep a recording of a call."""
+    """Add a recording of a call."""
     data = audio.mp3(seconds)
     number = world.new_id()
     world.keep_file(number, data)

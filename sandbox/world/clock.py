@@ -1,4 +1,4 @@
-"""The sandbox's clock: the machine's, plus whatever it was advanced by."""
+"""The clock of the sandbox: the time of the machine plus the time it was advanced by."""
 
 import time
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 
 class Clock:
-    """Unix time in milliseconds, which never goes backwards and can be advanced.
+    """Unix time in milliseconds. The clock can be advanced, never set back.
 
-    `still` makes a clock that only moves when it is advanced, for tests that must not depend on the machine's.
+    With `still_at` the clock moves only when it is advanced, so a test does not depend on the machine's time.
     """
 
     def __init__(self, *, still_at: int | None = None) -> None:
@@ -17,20 +17,20 @@ class Clock:
         self._pinned: int | None = None
 
     def now(self) -> int:
-        """The time, or the moment that is being replayed."""
+        """Return the current time, or the due time of the task that runs."""
         if self._pinned is not None:
             return self._pinned
         base = self._still_at if self._still_at is not None else time.time_ns() // 1_000_000
         return base + self.offset
 
     def advance(self, milliseconds: int) -> int:
-        """Let that much time pass at once; returns the new time."""
+        """Advance the clock and return the new time."""
         self.offset += milliseconds
         return self.now()
 
     @contextmanager
     def at(self, moment: int) -> Iterator[None]:
-        """Make it that moment inside: what was due then happens then, however late it is carried out."""
+        """Pin the clock to a moment, so that a task that runs late still happens at its due time."""
         self._pinned = moment
         try:
             yield

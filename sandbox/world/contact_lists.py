@@ -1,16 +1,16 @@
-"""Contact lists: filled from contacts, numbers or a CSV file, and validated a little later."""
+"""Contact lists: created from contacts, numbers or a CSV file, and validated a little later."""
 
 import csv
 import io
 from string import ascii_uppercase
 from typing import Any
 
-from sandbox.errors import BadRequest
-from sandbox.world.phone import normal
+from sandbox.errors import BadRequestError
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
 from sandbox.world.recipients import CONTACT_NUMBERS
+from sandbox.world.scheduler import task
 from sandbox.world.state import World
-from sandbox.world.tasks import task
 from sandbox.world.webhooks import announce
 
 LONGEST_COLUMN = 255
@@ -20,7 +20,7 @@ SOURCES = ("contacts", "contactNumbers", "contactIds")
 
 
 def add_contact(world: World, given: dict[str, Any]) -> Record:
-    """A new contact, its valid numbers in their 11 digits and the others as they were given."""
+    """Add a contact. Valid numbers are stored as 11 digits, other numbers as given."""
     contact = {name: value for name, value in given.items() if name not in ("id", "deleted")}
     for name in CONTACT_NUMBERS:
         if contact.get(name):
@@ -29,13 +29,13 @@ def add_contact(world: World, given: dict[str, Any]) -> Record:
 
 
 def contacts_from(world: World, given: dict[str, Any]) -> list[Record]:
-    """The contacts that a request means, created where they are new. Raises BadRequest, and then none is."""
+    """Return the contacts of a request and add the new ones. Raises BadRequestError, and then nothing was added."""
     sources = [name for name in SOURCES if given.get(name)]
     if len(sources) != 1:
-        raise BadRequest(f"give exactly one of {', '.join(SOURCES)}")
+        raise BadRequestError(f"The body must contain exactly one of {', '.join(SOURCES)}.")
     field = given.get("contactNumbersField", "homePhone")
     if field not in NUMBER_FIELDS:
-        raise BadRequest(f"contactNumbersField must be one of {', '.join(NUMBER_FIELDS)}")
+        raise BadRequestError(f"contactNumbersField: the value must be one of {', '.join(NUMBER_FIELDS)}.")
     if "contactIds" in sources:
         return [_known(world, number) for number in given["contactIds"]]
     entries = given.get("contacts") or [{field: number} for number in given["contactNumbers"]]
@@ -46,12 +46,12 @@ def contacts_from(world: World, given: dict[str, Any]) -> list[Record]:
 def _known(world: World, number: int) -> Record:
     contact = world["contacts"].get(number)
     if contact is None or contact["deleted"]:
-        raise BadRequest(f"no contact with id {number}")
+        raise BadRequestError(f"There is no contact with id {number}.")
     return contact
 
 
 def create_list(world: World, name: str, contacts: list[Record], *, problem: str | None = None) -> Record:
-    """A new list, which is validated after a while; `problem` is the status it will then have at once."""
+    """Add a list whose validation runs later. With `problem`, validation ends with that status."""
     made = world["contact_lists"].add(
         {"name": name, "size": len(contacts), "created": world.time(), "status": "VALIDATING"}
     )
@@ -62,44 +62,44 @@ def create_list(world: World, name: str, contacts: list[Record], *, problem: str
 
 @task
 def validate_list(world: World, number: int, contacts: list[int], problem: str | None) -> None:
-    """Take the contacts that have a valid number into the list; with none, or with a problem, the list has failed."""
+    """Add the contacts with a valid number to the list. A list without any valid contact has failed."""
     found = world["contact_lists"].get(number)
     if found is None:
         return
     valid = [] if problem else [entry for entry in map(world["contacts"].get, contacts) if entry and reachable(entry)]
     for contact in valid:
-        put_in(world, contact, number)
+        add_to_list(world, contact, number)
     failed = problem or (None if valid or not contacts else "ERRORS")
     world["contact_lists"].change(found, status=failed or "ACTIVE", size=len(valid))
     announce(world, "ContactList", "validationFailed" if failed else "validationFinished", found)
 
 
 def reachable(contact: Record) -> bool:
-    """Whether a contact has a valid number at all."""
+    """Return whether a contact has a valid number."""
     return not contact["deleted"] and any(normal(contact.get(name, "")) for name in CONTACT_NUMBERS)
 
 
-def put_in(world: World, contact: Record, number: int) -> None:
-    """Make a contact a member of a list."""
+def add_to_list(world: World, contact: Record, number: int) -> None:
+    """Add a contact to the list with that id."""
     if number not in contact["_"]["lists"]:
         world["contacts"].note(contact, lists=[*contact["_"]["lists"], number])
 
 
-def take_out(world: World, contact: Record, number: int) -> None:
-    """End a contact's membership."""
+def remove_from_list(world: World, contact: Record, number: int) -> None:
+    """Remove a contact from the list with that id."""
     world["contacts"].note(contact, lists=[entry for entry in contact["_"]["lists"] if entry != number])
 
 
-def resize(world: World, found: Record) -> None:
-    """Bring a list's size up to date."""
-    world["contact_lists"].change(found, size=len(world["contacts"].where(lists=found["id"])))
+def update_size(world: World, found: Record) -> None:
+    """Update the size of a list."""
+    world["contact_lists"].change(found, size=world["contacts"].count("lists", found["id"]))
 
 
 def read_csv(data: bytes, *, custom_fields: bool) -> tuple[list[dict[str, Any]], str | None]:
-    """The contacts in a CSV file, or the status of a list whose file cannot be taken.
+    """Return the contacts of a CSV file, or no contacts and the list status of the failure.
 
-    A first row without any number names the columns; without such a row the first column is homePhone. Columns that
-    are no field of a contact become its properties, under their own names or as A, B, C.
+    A first row without any phone number is the header. Without a header the first column is homePhone. Unknown
+    columns become properties, under their own names with `custom_fields`, else as A, B, C.
     """
     try:
         rows = [row for row in csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True) if any(row)]

@@ -1,7 +1,7 @@
-"""Filters of find operations, and views: what a filter selects, kept ready so that any page of it costs the same.
+"""Filters of find operations, and views that keep the result of a filter ready.
 
-A view is built once, from the narrowest index that fits, and then follows the table's changes. Paging through
-100,000 texts with a filter is therefore one pass over the candidates and one slice for each page.
+A view is built once, from the smallest index that fits, and then follows the changes of its table. Paging through
+100,000 texts with a filter therefore costs one pass over the candidates and one slice for each page.
 """
 
 from bisect import bisect_left, insort
@@ -17,13 +17,13 @@ _MIX_BACK = pow(_MIX, -1, 2**64)
 
 
 def look(record: Record, name: str) -> Any:
-    """A field of a record, answered or kept to the sandbox; None if it has none."""
+    """Return a public or internal field of a record, or None."""
     return record[name] if name in record else record.get("_", {}).get(name)
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order of records by id: a key to sort by and the way back from key to id."""
+    """An order of records by id: a sort key, and the id of a sort key."""
 
     key: Callable[[int], int]
     id: Callable[[int], int]
@@ -32,16 +32,17 @@ class Order:
 ORDERS: dict[str, Order] = {
     "newest": Order(key=lambda number: -number, id=lambda key: -key),
     "oldest": Order(key=lambda number: number, id=lambda key: key),
-    # A fixed permutation: no order that a caller could rely on, and yet the same on every page.
+    # A fixed permutation: callers cannot rely on the order, and all pages agree on it.
     "shuffled": Order(key=lambda number: number * _MIX % 2**64, id=lambda key: key * _MIX_BACK % 2**64),
 }
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What to select: tests, and hints where to look (an indexed field's value, or a range of an indexed time).
+    """The records that a request selects.
 
-    `key` identifies the selection: two with the same key select the same.
+    `equal` and `between` are hints for the search: values of indexed fields, and a range of an indexed time.
+    Two selections with the same `key` must select the same records.
     """
 
     key: tuple[Any, ...] = ()
@@ -51,23 +52,23 @@ class Selection:
     order: str = "oldest"
 
     def matches(self, record: Record) -> bool:
-        """Whether every test holds."""
+        """Return whether the record passes every test."""
         return all(test(record) for test in self.tests)
 
 
 class Source(Protocol):
-    """What a view needs to know of its table."""
+    """The part of a table that a view reads."""
 
     rows: dict[int, Record]
     log: list[int]
 
     def candidates(self, selection: Selection) -> Iterable[Record]:
-        """At least every record that the selection matches."""
+        """Return at least every record that the selection matches."""
 
 
 @dataclass
 class View:
-    """The keys of what a selection matches, in order."""
+    """The sort keys of all records that a selection matches, in order."""
 
     source: Source
     selection: Selection
@@ -81,7 +82,7 @@ class View:
         self.position = len(self.source.log)
 
     def page(self, offset: int, limit: int) -> tuple[list[Record], int]:
-        """One page, and how many there are in all."""
+        """Return one page and the number of all records in the view."""
         self._catch_up()
         back = ORDERS[self.selection.order].id
         rows = self.source.rows

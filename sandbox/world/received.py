@@ -1,14 +1,17 @@
-"""What was sent out, counted by number: the question that tests of senders ask."""
+"""What the sandbox sent, counted by number: the question that tests of senders ask."""
 
 from typing import Any
 
 from sandbox.world.query import Record
 from sandbox.world.state import World
-from sandbox.world.store import public
+from sandbox.world.table import public
 
 
 def received(world: World, number: str | None = None) -> list[dict[str, Any]]:
-    """For every number (or one): how many texts and calls went out to it, and which."""
+    """Return the texts and calls that went out to each number, or to one number.
+
+    Each item is {number, textCount, callCount, texts, calls}.
+    """
     by_number: dict[str, dict[str, Any]] = {}
     for table in ("texts", "calls"):
         for action in world[table].where(toNumber=number) if number else world[table]:

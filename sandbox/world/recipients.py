@@ -1,10 +1,10 @@
-"""Recipients of texts and calls: from a phone number or a contact to a number that can be reached."""
+"""Recipients of texts and calls: from a phone number or a contact to a number to send to."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.errors import BadRequest
-from sandbox.world.phone import normal
+from sandbox.errors import BadRequestError
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
 from sandbox.world.state import World
 
@@ -12,8 +12,8 @@ CONTACT_NUMBERS = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extr
 
 
 @dataclass(frozen=True)
-class Target:
-    """Whom a recipient means. `number` is as given where it is not valid."""
+class Recipient:
+    """One recipient of a request. An invalid `number` is kept as it was given."""
 
     number: str
     valid: bool
@@ -21,35 +21,40 @@ class Target:
     given: dict[str, Any]
 
 
-def targets(world: World, recipients: list[dict[str, Any]], *, strict: bool, short_codes: bool) -> list[Target]:
-    """Every recipient, checked. Raises BadRequest for a bad one with strict validation, or where the switch says so."""
-    found = [_target(world, recipient, short_codes) for recipient in recipients]
+def resolve_recipients(
+    world: World, recipients: list[dict[str, Any]], *, strict: bool, short_codes: bool
+) -> list[Recipient]:
+    """Return every recipient with its number.
+
+    Raises BadRequestError for an invalid number if validation is strict or the `bad_number` switch says so.
+    """
+    found = [_resolve(world, recipient, short_codes) for recipient in recipients]
     refuse = strict or world.switches.bad_number == "refuse"
-    for index, target in enumerate(found):
-        if refuse and not target.valid:
-            raise BadRequest(f"recipients[{index}]: the phone number is not valid")
+    for index, recipient in enumerate(found):
+        if refuse and not recipient.valid:
+            raise BadRequestError(f"recipients[{index}]: the phone number is not valid. Use 11 digits.")
     return found
 
 
-def _target(world: World, recipient: dict[str, Any], short_codes: bool) -> Target:
+def _resolve(world: World, given: dict[str, Any], short_codes: bool) -> Recipient:
     contact = None
-    given = recipient.get("phoneNumber")
-    if "contactId" in recipient:
-        contact = world["contacts"].get(recipient["contactId"])
+    phone_number = given.get("phoneNumber")
+    if "contactId" in given:
+        contact = world["contacts"].get(given["contactId"])
         if contact is None or contact.get("deleted"):
-            raise BadRequest(f"no contact with id {recipient['contactId']}")
-        given = given or next((contact[name] for name in CONTACT_NUMBERS if contact.get(name)), "")
-    elif given is None:
-        raise BadRequest("a recipient needs a phoneNumber or a contactId")
-    number = normal(given, short_codes=short_codes)
-    return Target(number or given, number is not None, contact, recipient)
+            raise BadRequestError(f"contactId: there is no contact with id {given['contactId']}.")
+        phone_number = phone_number or next((contact[name] for name in CONTACT_NUMBERS if contact.get(name)), "")
+    elif phone_number is None:
+        raise BadRequestError("Each recipient needs a phoneNumber or a contactId.")
+    number = normal(phone_number, short_codes=short_codes)
+    return Recipient(number or phone_number, number is not None, contact, given)
 
 
 def from_number(given: str | None, default: str) -> str:
-    """The number to send from: the one given, which has to be a number at least, or the default."""
+    """Return the number to send from. Raises BadRequestError if the given number is not a phone number."""
     if given is None:
         return default
     number = normal(given, short_codes=True)
     if number is None:
-        raise BadRequest("fromNumber is not a phone number")
+        raise BadRequestError("fromNumber: this is not a phone number. Use 11 digits or a short code.")
     return number

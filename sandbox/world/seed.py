@@ -1,8 +1,8 @@
-"""What a fresh sandbox holds: an account with credits, its logins, one leased number and one verified caller id."""
+"""The initial state: an account with credits, its logins, one leased number and one verified caller ID."""
 
 from datetime import UTC, datetime
 
-from sandbox.world.catalogue import lease_number
+from sandbox.world.leases import lease_number
 from sandbox.world.state import World
 
 NUMBER = "12135550100"
@@ -11,7 +11,7 @@ CREDITS = 1_000_000.0
 
 
 def populate(world: World, username: str, password: str, account_username: str, account_password: str) -> None:
-    """Fill an empty world."""
+    """Fill an empty world with the initial state."""
     created = datetime.fromtimestamp(world.clock.now() / 1000, UTC).isoformat(timespec="milliseconds")
     world["accounts"].add(
         {
@@ -26,7 +26,7 @@ def populate(world: World, username: str, password: str, account_username: str, 
             "created": created,
             "dateTimeZone": {"id": "America/Los_Angeles", "fixed": False},
             "apiCallLimit": 0,
-            # Not in the schema, but seen in answers.
+            # The schema lacks these fields, but real answers contain them.
             "email": "sandbox@example.com",
             "firstName": "Sandy",
             "lastName": "Box",

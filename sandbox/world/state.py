@@ -1,4 +1,4 @@
-"""The world of one sandbox: its clock, switches, tables and what is yet to happen. Nothing here knows HTTP."""
+"""The state of one sandbox: clock, switches, tables and pending tasks."""
 
 import random
 from collections import deque
@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.errors import NotFound
+from sandbox.errors import NotFoundError
 from sandbox.switches import Switches
 from sandbox.world.clock import Clock
 from sandbox.world.query import Record
-from sandbox.world.store import FIRST_ID, Table, ids, public
-from sandbox.world.tasks import Scheduler
+from sandbox.world.scheduler import Scheduler
+from sandbox.world.table import FIRST_ID, Table, ids, public
 
 SHORT_CODE = "67076"
 
@@ -48,17 +48,17 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "outcomes": {"indexes": ("number",)},
     "tasks": {},
 }
-"""Every table with what it is searched by."""
+"""Every table with its indexed fields."""
 
 
 @dataclass
-class Feed:
-    """What happens, told to whoever listens: the web page, and the deliveries of webhooks."""
+class EventFeed:
+    """Live events for listeners such as the web page."""
 
     listeners: list[Callable[[str, Record], None]] = field(default_factory=list)
 
     def tell(self, kind: str, record: Record) -> None:
-        """Tell every listener of something that happened to a record."""
+        """Pass a changed record to every listener."""
         for listener in list(self.listeners):
             listener(kind, public(record))
 
@@ -70,12 +70,12 @@ class World:
         self.clock = clock or Clock()
         self.switches = switches or Switches()
         self.seed = seed
-        self.feed = Feed()
+        self.feed = EventFeed()
         self.base_url = "http://127.0.0.1/v2"
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all state except the clock and the switches."""
         self.random = random.Random(self.seed)  # noqa: S311 - reproducible on purpose
         self.last_id = FIRST_ID
         self._ids = ids()
@@ -93,41 +93,41 @@ class World:
         return iter(self.tables.values())
 
     def new_id(self) -> int:
-        """The next id; no two things ever have the same."""
+        """Return the next id. Ids are unique over all tables."""
         self.last_id = next(self._ids)
         return self.last_id
 
     def continue_after(self, number: int) -> None:
-        """Give no id up to this one again."""
+        """Continue with ids larger than this one."""
         self.last_id = number
         self._ids = ids(number + 7)
 
     def keep_file(self, number: int, data: bytes) -> None:
-        """Keep the content of a media, a sound or a recording under its id."""
+        """Store the content of a media file, a sound or a recording under its id."""
         self.files[number] = data
         self.new_files.add(number)
 
     def time(self) -> int:
-        """The time as answers show it: cut to the second where the switch says so."""
+        """Return the time as responses show it: cut to whole seconds if the `whole_seconds` switch is on."""
         now = self.clock.now()
         return now - now % 1000 if self.switches.whole_seconds else now
 
     def need(self, table: str, number: int, what: str) -> Record:
-        """The record with that id. Raises NotFound."""
+        """Return the record with that id. Raises NotFoundError; `what` names the resource in its message."""
         record = self[table].get(number)
         if record is None:
-            raise NotFound(f"no {what} with id {number}")
+            raise NotFoundError(f"There is no {what} with id {number}.")
         return record
 
     @property
     def account(self) -> Record:
-        """The one account."""
+        """The account."""
         return next(iter(self["accounts"]))
 
     def chance(self, share: float) -> bool:
-        """True in that share of all cases, the same ones for the same seed."""
+        """Return True in that share of all cases. The same seed gives the same sequence."""
         return share > 0 and self.random.random() < share
 
     def later(self, delay: int, handler: Callable[..., None], **arguments: Any) -> None:
-        """Carry out a task that many milliseconds from now."""
+        """Schedule a task; `delay` is in milliseconds."""
         self.tasks.later(delay, handler, **arguments)

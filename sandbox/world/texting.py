@@ -1,22 +1,22 @@
-"""Texts: sent, received, and answered automatically."""
+"""Texts: sending, receiving and automatic replies."""
 
 from typing import Any
 
-from sandbox.errors import BadRequest
-from sandbox.world.actions import TRADES, Trade, affordable, appear_later, create, dispatch, end
+from sandbox.errors import BadRequestError
+from sandbox.world.actions import ACTION_TYPES, ActionType, appear_later, check_credits, create, dispatch, end
 from sandbox.world.billing import MEDIA_COST, TEXT_COST, credits_left, segments
-from sandbox.world.contact_lists import add_contact, put_in, resize
+from sandbox.world.contact_lists import add_contact, add_to_list, update_size
 from sandbox.world.query import Record
-from sandbox.world.recipients import Target, from_number, targets
+from sandbox.world.recipients import Recipient, from_number, resolve_recipients
 from sandbox.world.state import SHORT_CODE, World
 
 BIG_MESSAGE = 160
-"""Characters beyond which a broadcast's bigMessageStrategy counts."""
+"""Characters above which the bigMessageStrategy of a broadcast applies."""
 STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"}
 
 
 def cost(text: Record) -> float:
-    """Credits for a text: one for each segment, more with media; nothing for inbound ones."""
+    """Return the credits for a text: one per segment, a fixed price with media, nothing for an inbound text."""
     if text["inbound"]:
         return 0.0
     return MEDIA_COST if text.get("media") else TEXT_COST * segments(text.get("message", ""))
@@ -26,7 +26,7 @@ def _finish(_world: World, text: Record, _result: str) -> dict[str, Any]:
     return {"message": text.get("message", ""), "switchId": "sandbox"}
 
 
-TEXTS = TRADES["texts"] = Trade(
+TEXTS = ACTION_TYPES["texts"] = ActionType(
     table="texts",
     result="finalTextResult",
     record_result="textResult",
@@ -44,23 +44,28 @@ TEXTS = TRADES["texts"] = Trade(
 def send(
     world: World, recipients: list[dict[str, Any]], *, campaign: Record | None, message: str | None, strict: bool
 ) -> list[Record]:
-    """Send a text to each recipient now. Raises BadRequest or Forbidden, and then nothing was sent."""
-    found = targets(world, recipients, strict=strict, short_codes=True)
-    texts = [prepare(world, target, campaign, message) for target in found]
+    """Send a text to each recipient and return the texts.
+
+    Raises BadRequestError or ForbiddenError, and then nothing was sent.
+    """
+    found = resolve_recipients(world, recipients, strict=strict, short_codes=True)
+    texts = [prepare(world, recipient, campaign, message) for recipient in found]
     for index, text in enumerate(texts):
         if not text["message"] and not text.get("media"):
-            raise BadRequest(f"recipients[{index}]: a text needs a message or media")
-    affordable(
-        world, TEXTS, [{**text, "inbound": False} for text, target in zip(texts, found, strict=True) if target.valid]
-    )
-    actions = [create(world, TEXTS, target, **text) for text, target in zip(texts, found, strict=True)]
+            raise BadRequestError(f"recipients[{index}]: a text needs a message or media. Add one of them.")
+    billed = [{**text, "inbound": False} for text, recipient in zip(texts, found, strict=True) if recipient.valid]
+    check_credits(world, TEXTS, billed)
+    actions = [create(world, TEXTS, recipient, **text) for text, recipient in zip(texts, found, strict=True)]
     dispatch(world, TEXTS, actions)
     return actions
 
 
-def prepare(world: World, target: Target, campaign: Record | None, message: str | None) -> dict[str, Any]:
-    """What a text to that recipient will say: the recipient's own words, or the default's or the campaign's."""
-    given, campaign = target.given, campaign or {}
+def prepare(world: World, recipient: Recipient, campaign: Record | None, message: str | None) -> dict[str, Any]:
+    """Return the fields of a text to that recipient.
+
+    The message is the recipient's own, else the default message, else the campaign's.
+    """
+    given, campaign = recipient.given, campaign or {}
     words = given.get("message") or message or campaign.get("message", "")
     strategy = campaign.get("bigMessageStrategy", "SEND_MULTIPLE")
     too_big = len(words) > BIG_MESSAGE
@@ -75,18 +80,18 @@ def prepare(world: World, target: Target, campaign: Record | None, message: str 
 
 
 def media(world: World, given: list[dict[str, Any]]) -> list[Record]:
-    """The media that are meant: by id, or as they are if they carry an address of their own."""
+    """Return media by id. An entry with a publicUrl is returned unchanged. Raises BadRequestError."""
     found = []
     for entry in given:
         known = world["media"].get(entry["id"]) if "id" in entry else None
         if known is None and "publicUrl" not in entry:
-            raise BadRequest(f"no media with id {entry.get('id')}")
+            raise BadRequestError(f"media: there is no media with id {entry.get('id')}.")
         found.append({name: value for name, value in (known or entry).items() if name not in ("_", "key")})
     return found
 
 
 def receive(world: World, *, sender: str, to: str, message: str, **more: Any) -> Record:
-    """A text comes in: it is stored, announced, and answered if an auto reply matches."""
+    """Store an inbound text, announce it, and answer it if an auto-reply matches."""
     created = more.pop("created", None) or world.time()
     text: Record = {
         "fromNumber": sender,
@@ -116,7 +121,7 @@ def _opt_out(world: World, sender: str, message: str) -> None:
 
 
 def _opt_in(world: World, text: Record) -> None:
-    """A leased keyword, texted to its number, puts the sender on the keyword's contact list."""
+    """Add the sender of a leased keyword to the contact list of the keyword."""
     keyword = (text["message"].split() or [""])[0].upper()
     lease = world["keyword_leases"].first(keyword=keyword, number=text["toNumber"])
     if lease is None:
@@ -125,24 +130,24 @@ def _opt_in(world: World, text: Record) -> None:
     if listed:
         sender = text["fromNumber"]
         contact = world["contacts"].first(homePhone=sender, deleted=False) or add_contact(world, {"homePhone": sender})
-        put_in(world, contact, listed["id"])
-        resize(world, listed)
+        add_to_list(world, contact, listed["id"])
+        update_size(world, listed)
     if lease.get("optInConfirmationMessage"):
-        _answer(world, text, lease["optInConfirmationMessage"])
+        _reply(world, text, lease["optInConfirmationMessage"])
 
 
 def _auto_reply(world: World, text: Record) -> None:
-    for reply in world["auto_replies"]:
-        meant = reply.get("number") in (None, text["toNumber"])
-        wanted = (reply.get("match") or reply.get("keyword") or "").lower()
+    for auto_reply in world["auto_replies"]:
+        meant = auto_reply.get("number") in (None, text["toNumber"])
+        wanted = (auto_reply.get("match") or auto_reply.get("keyword") or "").lower()
         if meant and wanted in text["message"].lower():
-            _answer(world, text, reply["message"])
+            _reply(world, text, auto_reply["message"])
             return
 
 
-def _answer(world: World, text: Record, message: str) -> None:
-    """Answer an inbound text by itself, as far as the credits go."""
+def _reply(world: World, text: Record, message: str) -> None:
+    """Reply to an inbound text if the credits are enough."""
     if credits_left(world) < TEXT_COST * segments(message):
         return
-    target = Target(text["fromNumber"], valid=True, contact=None, given={})
-    dispatch(world, TEXTS, [create(world, TEXTS, target, message=message, fromNumber=text["toNumber"])])
+    recipient = Recipient(text["fromNumber"], valid=True, contact=None, given={})
+    dispatch(world, TEXTS, [create(world, TEXTS, recipient, message=message, fromNumber=text["toNumber"])])

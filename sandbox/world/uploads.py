@@ -1,8 +1,8 @@
-"""Files that were uploaded: media for texts, sounds for calls."""
+"""Uploaded files: media for texts, sounds for calls."""
 
 import hashlib
 
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 from sandbox.world import audio
 from sandbox.world.query import Record
 from sandbox.world.state import World
@@ -20,7 +20,7 @@ MEDIA_TYPES = {
 
 
 _SIGNATURES = (
-    # offset, what stands there, extension
+    # offset, bytes at that offset, extension
     (0, b"BM", "bmp"),
     (0, b"GIF8", "gif"),
     (0, b"\xff\xd8\xff", "jpg"),
@@ -34,18 +34,21 @@ _SIGNATURES = (
 
 
 def extension_of(filename: str, data: bytes) -> str:
-    """What kind of media a file is: by its name, or by its content where the name says nothing. Raises BadRequest."""
+    """Return the extension of a media file, from its name or, without an extension, from its content.
+
+    Raises BadRequestError for other file types.
+    """
     named = filename.rpartition(".")[2].lower()
     found = [kind for offset, mark, kind in _SIGNATURES if data[offset : offset + len(mark)] == mark]
     if named in MEDIA_TYPES:
         return named
     if found and "." not in filename:
         return found[0]
-    raise BadRequest(f"a media file must be one of {', '.join(MEDIA_TYPES)}")
+    raise BadRequestError(f"file: the type must be one of {', '.join(MEDIA_TYPES)}.")
 
 
 def add_media(world: World, name: str, extension: str, data: bytes) -> Record:
-    """Keep a media file; its public address is made from a key that cannot be guessed from the id."""
+    """Add a media file. Its public URL contains a key that cannot be derived from the id."""
     number = world.new_id()
     key = hashlib.sha256(f"{world.seed}/{number}".encode()).hexdigest()[:24]
     world.keep_file(number, data)
@@ -64,10 +67,10 @@ def add_media(world: World, name: str, extension: str, data: bytes) -> Record:
 
 
 def add_sound(world: World, name: str, data: bytes, *, status: str = "ACTIVE") -> Record:
-    """Keep a sound. Raises BadRequest if the file is neither WAV nor MP3."""
+    """Add a sound. Raises BadRequestError if the file is neither WAV nor MP3."""
     seconds = audio.length(data)
     if seconds is None:
-        raise BadRequest("a sound must be a WAV or MP3 file")
+        raise BadRequestError("file: a sound must be a WAV or MP3 file.")
     number = world.new_id()
     world.keep_file(number, data)
     known = hashlib.sha256(data).hexdigest()

@@ -1,6 +1,6 @@
-"""Webhooks: who is to be told of what, and each telling with its retries.
+"""Webhooks: which events are delivered to which callback, and when a delivery is repeated.
 
-The world decides here what is delivered and when; `delivery.py` carries it out over the network.
+This module decides what is delivered and when. `web/webhook_sender.py` sends it over the network.
 """
 
 import base64
@@ -9,12 +9,12 @@ import hashlib
 import hmac
 from typing import Any
 
-from sandbox import partial
-from sandbox.errors import Refusal
+from sandbox import field_selection
+from sandbox.errors import ApiError
 from sandbox.world.query import Record
+from sandbox.world.scheduler import task
 from sandbox.world.state import World
-from sandbox.world.store import encode, public
-from sandbox.world.tasks import task
+from sandbox.world.table import encode, public
 
 CAMPAIGN_EVENTS = ("started", "stopped", "finished")
 RESOURCES: dict[str, tuple[str, ...]] = {
@@ -31,11 +31,11 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "LowBalance": ("failed", "finished"),
 }
 LATER_BY = 1500
-"""How much later, in milliseconds, a reordered delivery comes."""
+"""Delay of a reordered delivery in milliseconds."""
 
 
 def announce(world: World, resource: str, event: str, record: Record) -> None:
-    """Tell every webhook that wants to know of this event."""
+    """Schedule a delivery of this event to every webhook that subscribes to it."""
     now = world.time()
     for webhook in world["webhooks"].where(resource=resource):
         events = {name.lower() for name in webhook.get("events", [event])}
@@ -56,15 +56,15 @@ def announce(world: World, resource: str, event: str, record: Record) -> None:
 
 
 def spelt(event: str, like: str) -> str:
-    """The name of an event in the way that the switch shows: finished, Finished or FINISHED."""
+    """Return the name of an event in the case of `like`: finished, Finished or FINISHED."""
     return event.upper() if like.isupper() else event[0].upper() + event[1:] if like[0].isupper() else event
 
 
 def _payload(world: World, webhook: Record, resource: str, event: str, record: Record) -> dict[str, Any]:
     content = public(record)
     if webhook.get("fields"):
-        with contextlib.suppress(Refusal):
-            content = partial.select(content, partial.parse(webhook["fields"]))
+        with contextlib.suppress(ApiError):
+            content = field_selection.select(content, field_selection.parse(webhook["fields"]))
     common = {"timestamp": world.time(), "webhookId": webhook["id"], "resourceType": resource}
     events = [{**common, "eventType": spelt(event, world.switches.webhook_event_names), "resource": content}]
     return {**common, "webhookName": webhook.get("name", ""), "events": events}
@@ -91,12 +91,12 @@ def _schedule(world: World, webhook: Record, payload: dict[str, Any], delay: int
 
 @task
 def deliver(world: World, number: int) -> None:
-    """Hand a delivery to whoever carries it over the network."""
+    """Put a delivery into the outbox."""
     world.outbox.append(number)
 
 
 def request(delivery: Record) -> tuple[bytes, dict[str, str]]:
-    """The body and headers of a delivery: signed over the very bytes that go out."""
+    """Return the body and headers of a delivery. The signature covers the exact bytes of the body."""
     body = encode(delivery["payload"])
     headers = {"Content-Type": "application/json"}
     if secret := delivery["_"].get("secret"):
@@ -105,12 +105,12 @@ def request(delivery: Record) -> tuple[bytes, dict[str, str]]:
 
 
 def signature(secret: str, body: bytes) -> str:
-    """Base64 of the HMAC-SHA1 of the raw body."""
+    """Return the value of X-CallFire-Signature: the HMAC-SHA1 of the raw body in base64."""
     return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha1).digest()).decode()
 
 
 def delivered(world: World, number: int, outcome: int | str) -> None:
-    """Note how an attempt ended (a status, or what went wrong) and repeat it if it has to be."""
+    """Record the outcome of an attempt (a status, or the name of a failure) and schedule the next attempt if needed."""
     delivery = world["deliveries"].get(number)
     if delivery is None:
         return

@@ -1,4 +1,4 @@
-"""Requests made from the sandbox's own description of itself, and answers held against it."""
+"""Requests generated from the sandbox's own API description, and responses checked against it."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from jsonschema import Draft4Validator
 
-from sandbox.api.callfire import Answer, Sandbox
+from sandbox.api.callfire import Response, Sandbox
 from sandbox.api.description import describe
 
 DESCRIPTION = describe("http://127.0.0.1/v2")
@@ -43,8 +43,8 @@ def validator(schema: str) -> Draft4Validator:
     return Draft4Validator({"definitions": DESCRIPTION["definitions"], **json.loads(schema)})
 
 
-def check(name: str, answer: Answer) -> None:
-    """Raises if the answer is not one that the description allows."""
+def check(name: str, answer: Response) -> None:
+    """Raise if the description does not allow the response."""
     operation = OPERATIONS[name][2]
     responses = operation["responses"]
     if answer.status >= 300:
@@ -67,9 +67,9 @@ def check(name: str, answer: Answer) -> None:
 
 
 def values(schema: dict[str, Any], name: str, ids: list[int]) -> SearchStrategy[Any]:
-    """Values of a schema; what is named like a number, an id or a known word is mostly a meaningful one."""
+    """Values of a schema. Fields with the name of a phone number, an id or a known word mostly get valid values."""
     if "$ref" in schema:
-        # Not deferred: none of the objects that requests take contains itself.
+        # Not deferred: no request object contains itself.
         return values(DESCRIPTION["definitions"][schema["$ref"].rpartition("/")[2]], name, ids)
     kind = schema["type"]
     if "enum" in schema:
@@ -142,8 +142,8 @@ def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def handle(sandbox: Sandbox, request: tuple[str, str, str, dict[str, str], bytes]) -> Answer:
-    """Send a request with the login that its operation wants."""
+def handle(sandbox: Sandbox, request: tuple[str, str, str, dict[str, str], bytes]) -> Response:
+    """Send a request with the login that its operation requires."""
     method, path, query, headers, body = request
     login = b"account:secret" if path.startswith(ACCOUNT_ONLY) else b"me:secret"
     login_header = {"authorization": f"Basic {base64.b64encode(login).decode()}"}

@@ -1,4 +1,4 @@
-"""A sandbox whose time moves only when a test says so, and a plain HTTP client for it."""
+"""A sandbox whose time moves only when a test advances it, and a plain HTTP client."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +10,11 @@ from sandbox.server import Running, start
 from sandbox.world.clock import Clock
 
 NOW = 1_700_000_000_123
-OURS, THEIRS, OTHERS = "12135550100", "12135550177", "12135550188"
+LEASED, PHONE, OTHER_PHONE = "12135550100", "12135550177", "12135550188"
 
 
 class Client(requests.Session):
-    """Speaks to a running sandbox: `client.get("/texts")` is the API, `client.admin("POST", "/texts")` its controls."""
+    """Client of a sandbox: `client.get("/texts")` is the API, `client.admin("POST", "/texts")` the admin API."""
 
     def __init__(self, callfire: Running) -> None:
         super().__init__()
@@ -35,10 +35,10 @@ class Client(requests.Session):
     def advance(self, milliseconds: int) -> int:
         return int(self.admin("POST", "/clock", {"advance": milliseconds})["now"])
 
-    def inbound(self, message: str = "hello", sender: str = THEIRS, **more: Any) -> Any:
-        return self.admin("POST", "/texts", {"fromNumber": sender, "toNumber": OURS, "message": message, **more})
+    def inbound(self, message: str = "hello", sender: str = PHONE, **more: Any) -> Any:
+        return self.admin("POST", "/texts", {"fromNumber": sender, "toNumber": LEASED, "message": message, **more})
 
-    def text(self, message: str = "hi", number: str = THEIRS, **query: Any) -> Any:
+    def text(self, message: str = "hi", number: str = PHONE, **query: Any) -> Any:
         answer = self.post("/texts", json=[{"phoneNumber": number, "message": message}], params=query)
         assert answer.ok, answer.text
         return answer.json()["items"][0]

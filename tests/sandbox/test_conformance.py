@@ -1,4 +1,4 @@
-"""Every operation answers as it is declared, whatever it is asked."""
+"""Every response matches the declaration of its operation, for any request."""
 
 import json
 from dataclasses import replace
@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sandbox.api.callfire import Sandbox
 from sandbox.switches import PROFILES, Switches
 from sandbox.world import calling, texting
-from sandbox.world.catalogue import lease_keyword
 from sandbox.world.clock import Clock
+from sandbox.world.leases import lease_keyword
 from sandbox.world.seed import populate
-from sandbox.world.snapshot import dump
 from sandbox.world.state import World
+from sandbox.world.state_dump import dump
 from tests.sandbox.conforming import OPERATIONS, check, handle, requests
 
 NOW = 1_700_000_000_123
@@ -23,7 +23,7 @@ RELAXED = settings(deadline=None, database=None, suppress_health_check=list(Heal
 
 
 def furnished(switches: Switches = PROFILES["kind"]) -> Sandbox:
-    """A sandbox with one of everything in it."""
+    """Return a sandbox that contains one record of every type."""
     # The status of empty answers is a switch; the description declares 200.
     world = World(clock=Clock(still_at=NOW), switches=replace(switches, empty_status=200, rate_limit=0))
     populate(world, "me", "secret", "account", "secret")
@@ -78,7 +78,7 @@ def test_every_operation_answers_as_declared(name: str) -> None:
 def test_any_sequence_of_requests_is_answered_as_declared(data: st.DataObject, profile: str) -> None:
     switches = replace(PROFILES[profile], bare_number_lists=False, total_count="exact")
     sandbox = furnished(switches)
-    # These could shut out the login that the other requests are made with.
+    # These could disable the login of the other requests.
     names = sorted(OPERATIONS.keys() - {"deleteApiCredential", "disableApiCredentials"})
     for _ in range(12):
         name = data.draw(st.sampled_from(names))
@@ -96,5 +96,5 @@ def test_the_check_can_fail() -> None:
     answer = handle(sandbox, ("GET", "/me/account", "", {}, b""))
     check("getAccount", answer)
     for name in ("getText", "deleteWebhook"):
-        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever says that it does not fit
+        with pytest.raises(Exception):  # noqa: B017, PT011 - any error will do
             check(name, replace(answer, body=b'{"id": "seven"}'))

@@ -1,4 +1,4 @@
-"""Server-sent events: what happens is told as it happens, with ids that a browser can read."""
+"""Server-sent events: live updates with ids that a browser can read."""
 
 import json
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.conftest import THEIRS, Client
+from tests.sandbox.conftest import PHONE, Client
 
 
 @pytest.fixture
-def told(client: Client) -> Iterator[Iterator[tuple[str, Any]]]:
+def updates(client: Client) -> Iterator[Iterator[tuple[str, Any]]]:
     with requests.get(f"{client.callfire.admin_url}/events", stream=True, timeout=10) as answer:
         lines = answer.iter_lines()
         assert next(lines) == b": listening"
@@ -28,23 +28,23 @@ def told(client: Client) -> Iterator[Iterator[tuple[str, Any]]]:
         yield events()
 
 
-def test_a_text_is_told_when_it_is_sent_and_when_it_is_finished(
-    client: Client, told: Iterator[tuple[str, Any]]
+def test_a_text_is_streamed_when_it_is_sent_and_when_it_is_finished(
+    client: Client, updates: Iterator[tuple[str, Any]]
 ) -> None:
     number = client.text("hi")["id"]
-    kind, text = next(told)
-    assert (kind, text["id"], text["state"], text["toNumber"]) == ("texts", str(number), "READY", THEIRS)
+    kind, text = next(updates)
+    assert (kind, text["id"], text["state"], text["toNumber"]) == ("texts", str(number), "READY", PHONE)
     client.advance(1000)
-    assert next(told)[1]["state"] == "FINISHED"
+    assert next(updates)[1]["state"] == "FINISHED"
 
 
-def test_inbound_texts_and_broadcasts_are_told(client: Client, told: Iterator[tuple[str, Any]]) -> None:
+def test_inbound_texts_and_broadcasts_are_streamed(client: Client, updates: Iterator[tuple[str, Any]]) -> None:
     client.inbound("hello")
-    assert next(told)[1]["message"] == "hello"
-    body = {"message": "hi", "recipients": [{"phoneNumber": THEIRS}]}
+    assert next(updates)[1]["message"] == "hello"
+    body = {"message": "hi", "recipients": [{"phoneNumber": PHONE}]}
     assert client.post("/texts/broadcasts?start=true", json=body).ok
     client.advance(1000)
-    kinds = [next(told) for _ in range(4)]
+    kinds = [next(updates) for _ in range(4)]
     assert [(kind, record.get("status", record.get("state"))) for kind, record in kinds] == [
         ("text_broadcasts", "RUNNING"),
         ("texts", "READY"),

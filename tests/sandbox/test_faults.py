@@ -1,4 +1,4 @@
-"""Faults on demand: each effect, before and after the state changed, and which requests are hit."""
+"""Fault injection: each effect, before and after the state changed, and which requests are hit."""
 
 import asyncio
 import base64
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.conftest import THEIRS, Client
+from tests.sandbox.conftest import PHONE, Client
 
 
 def fault(client: Client, **values: Any) -> Any:
@@ -23,7 +23,7 @@ def sent(client: Client) -> int:
 
 
 def send(client: Client, **options: Any) -> requests.Response:
-    return client.post("/texts", json=[{"phoneNumber": THEIRS, "message": "hi"}], **options)
+    return client.post("/texts", json=[{"phoneNumber": PHONE, "message": "hi"}], **options)
 
 
 @pytest.mark.parametrize("carried_out", [False, True])
@@ -106,7 +106,7 @@ def test_stopping_does_not_wait_for_a_hanging_request(client: Client) -> None:
     host, port = client.callfire.url.split("/")[2].split(":")
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(b"GET /v2/texts HTTP/1.1\r\nHost: x\r\n\r\n")
-        # The next request is answered only once this one is being dealt with.
+        # This loop ends once the hanging request is being processed.
         while not client.admin("GET", "/faults")[0]["hits"]:
             pass
         client.callfire.stop()
@@ -117,7 +117,7 @@ def test_stopping_does_not_wait_for_a_hanging_request(client: Client) -> None:
 
 @contextlib.contextmanager
 def unfinished_request(client: Client) -> Iterator[socket.socket]:
-    """Yield the connection of a text whose body has not arrived in full."""
+    """Yield the connection of a text whose body is incomplete."""
     host, port = client.callfire.url.split("/")[2].split(":")
     login = base64.b64encode(f"{client.callfire.username}:{client.callfire.password}".encode())
     head = b"POST /v2/texts?defaultMessage=hi HTTP/1.1\r\nHost: x\r\nAuthorization: Basic %b\r\n" % login
@@ -126,7 +126,7 @@ def unfinished_request(client: Client) -> Iterator[socket.socket]:
         yield connection
 
 
-def test_a_client_that_dies_in_the_middle_of_its_request_has_asked_for_nothing(
+def test_an_incomplete_request_of_a_client_that_disconnects_is_ignored(
     client: Client, capfd: pytest.CaptureFixture[str]
 ) -> None:
     fault(client, effect="reset", operation="sendTexts", carriedOut=True)
@@ -144,7 +144,7 @@ def test_a_client_that_dies_in_the_middle_of_its_request_has_asked_for_nothing(
 
 
 @pytest.mark.parametrize("effect", ["reset", "truncate"])
-def test_a_client_that_has_gone_cannot_be_hung_up_on(client: Client, effect: str) -> None:
+def test_a_fault_on_a_connection_that_is_already_closed_does_nothing(client: Client, effect: str) -> None:
     fault(client, effect=effect)
     sent: list[Any] = []
 

@@ -8,19 +8,19 @@ import pytest
 
 from sandbox.api.callfire import Sandbox
 from sandbox.world import calling, texting
-from sandbox.world.catalogue import lease_keyword, lease_number
 from sandbox.world.clock import Clock
+from sandbox.world.leases import lease_keyword, lease_number
 from sandbox.world.seed import populate
 from sandbox.world.state import World
 from tests.sandbox.conforming import OPERATIONS, handle
 
 NOW = 1_700_000_000_000
-THEIRS, OTHERS, OURS = "12135550177", "12135550188", "12135550100"
+PHONE, OTHER_PHONE, LEASED = "12135550177", "12135550188", "12135550100"
 NEITHER = {"fields", "limit", "offset", "orderBy"}
 
 # For each filter a value that finds something and one that finds nothing (or less); {…} is filled from FOUND.
 CASES: dict[str, dict[str, tuple[Any, Any]]] = {
-    "findApiCredentials": {"name": ("sandbox", "nobody")},
+    "findApiCredentials": {"name": ("sandbox", "other")},
     "findCallBroadcasts": {
         "label": ("red", "blue"),
         "name": ("RING", "other"),
@@ -41,8 +41,8 @@ CASES: dict[str, dict[str, tuple[Any, Any]]] = {
         "id": ("{call}", 5),
         "campaignId": ("{ring}", 5),
         "batchId": ("{ring_batch}", 5),
-        "fromNumber": (THEIRS, OTHERS),
-        "toNumber": (OURS, "12135550199"),
+        "fromNumber": (PHONE, OTHER_PHONE),
+        "toNumber": (LEASED, "12135550199"),
         "label": ("red", "blue"),
         "states": ("FINISHED,DNC", "DUP"),
         "results": ("LA", "AM,BUSY"),
@@ -54,8 +54,8 @@ CASES: dict[str, dict[str, tuple[Any, Any]]] = {
         "id": ("{text}", 5),
         "campaignId": ("{news}", 5),
         "batchId": ("{news_batch}", 5),
-        "fromNumber": (THEIRS, OTHERS),
-        "toNumber": (OURS, "12135550199"),
+        "fromNumber": (PHONE, OTHER_PHONE),
+        "toNumber": (LEASED, "12135550199"),
         "label": ("red", "blue"),
         "states": ("finished", "DUP"),
         "results": ("RECEIVED", "SENT"),
@@ -72,7 +72,7 @@ CASES: dict[str, dict[str, tuple[Any, Any]]] = {
     "findContactLists": {"name": ("rien", "foe"), "exactMatch": ("false", None), "contactCount": (1, 2)},
     "findContacts": {
         "id": ("{ann}", 5),
-        "number": (THEIRS, "12135550199"),
+        "number": (PHONE, "12135550199"),
         "contactListId": ("{friends}", 5),
         "propertyName": ("age", "size"),
         "propertyValue": ("7", "8"),
@@ -85,7 +85,7 @@ CASES: dict[str, dict[str, tuple[Any, Any]]] = {
         "text": ("true", "false"),
         "inboundCall": ("false", "true"),
         "inboundText": ("false", "true"),
-        "number": (OTHERS, THEIRS),
+        "number": (OTHER_PHONE, PHONE),
     },
     "findKeywordLeaseConfigs": {"filter": ("su", "moon"), "labelName": ("red", "blue")},
     "findKeywordLeases": {"filter": ("su", "moon"), "labelName": ("red", "blue")},
@@ -122,7 +122,7 @@ CASES: dict[str, dict[str, tuple[Any, Any]]] = {
     },
     "findNumbersTollfree": {"pattern": ("88*", "81*")},
     "findOrders": {"status": ("FINISHED", "VOID,NEW"), "intervalBegin": (NOW, NOW + 1), "intervalEnd": (NOW, NOW - 1)},
-    "findTextAutoReplys": {"number": (OURS, OTHERS)},
+    "findTextAutoReplys": {"number": (LEASED, OTHER_PHONE)},
     "findWebhooks": {
         "name": ("min", "yours"),
         "resource": ("InboundText", "InboundCall"),
@@ -134,8 +134,8 @@ CASES: dict[str, dict[str, tuple[Any, Any]]] = {
         "startDate": ("2023-11-14", "2023-11-16"),
         "endDate": ("2023-11-16T00:00:00Z", "2023-11-14"),
         "campaignId": ("{news}", 5),
-        "fromNumber": ("67076", OURS),
-        "toNumber": (OTHERS, "12135550199"),
+        "fromNumber": ("67076", LEASED),
+        "toNumber": (OTHER_PHONE, "12135550199"),
         "deliveryCategory": ("OPTED_OUT", "NO_CREDITS"),
         "deliveryState": ("UNSENT_OPTED_OUT_LOCAL", "UNKNOWN"),
         "carrier": ("Verizon", "Nobody"),
@@ -158,17 +158,17 @@ def sandbox() -> Sandbox:
         assert answer.status < 300, answer.body
         return json.loads(answer.body) if answer.body else None
 
-    FOUND["text"] = texting.receive(world, sender=THEIRS, to=OURS, message="hello", labels=["red"])["id"]
-    FOUND["call"] = calling.receive(world, caller=THEIRS, to=OURS, labels=["red"])["id"]
-    post("/contacts/dncs", {"numbers": [OTHERS], "source": "me"})
-    post("/texts", [{"phoneNumber": OTHERS, "message": "nobody reads this"}])
-    recipients = [{"phoneNumber": OTHERS}, {"phoneNumber": THEIRS}]
+    FOUND["text"] = texting.receive(world, sender=PHONE, to=LEASED, message="hello", labels=["red"])["id"]
+    FOUND["call"] = calling.receive(world, caller=PHONE, to=LEASED, labels=["red"])["id"]
+    post("/contacts/dncs", {"numbers": [OTHER_PHONE], "source": "me"})
+    post("/texts", [{"phoneNumber": OTHER_PHONE, "message": "not delivered"}])
+    recipients = [{"phoneNumber": OTHER_PHONE}, {"phoneNumber": PHONE}]
     common = {"labels": ["red"], "recipients": recipients, "maxActive": 0}
     FOUND["news"] = post("/texts/broadcasts", {"name": "News", "message": "news", **common}, "start=true")["id"]
     FOUND["ring"] = post("/calls/broadcasts", {"name": "Ring", **common}, "start=true")["id"]
     batches = {batch["broadcastId"]: batch["id"] for batch in world["batches"]}
     FOUND["news_batch"], FOUND["ring_batch"] = batches[FOUND["news"]], batches[FOUND["ring"]]
-    (ann,) = post("/contacts", [{"homePhone": THEIRS, "properties": {"age": "7"}}])["items"]
+    (ann,) = post("/contacts", [{"homePhone": PHONE, "properties": {"age": "7"}}])["items"]
     FOUND["ann"] = ann["id"]
     FOUND["friends"] = post("/contacts/lists", {"name": "Friends", "contactIds": [ann["id"]]})["id"]
     for words in ("hello there", "another hello"):
@@ -177,12 +177,12 @@ def sandbox() -> Sandbox:
     lease_keyword(world, "SUN")["labels"].append("red")
     lease_number(world, "13125550200")["labels"].append("red")
     post("/orders/keywords", {"keywords": ["STAR"]})
-    post("/texts/auto-replys", {"number": OURS, "message": "x", "match": "nothing"})
+    post("/texts/auto-replys", {"number": LEASED, "message": "x", "match": "nothing"})
     post("/webhooks", {"name": "Mine", "resource": "InboundText", "callback": "http://x/"})
     world["media"].add({"name": "Cat"})
     world.clock.advance(1000)
     world.tasks.run_due(world)
-    post("/campaigns/sounds/calls", {"name": "hello by phone", "toNumber": THEIRS})
+    post("/campaigns/sounds/calls", {"name": "hello by phone", "toNumber": PHONE})
     world["text_broadcasts"].change(world["text_broadcasts"].rows[FOUND["news"]], maxActive=100)
     return made
 

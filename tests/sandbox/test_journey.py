@@ -1,4 +1,4 @@
-"""One walk through the whole API over the network: every operation does its work once, and answers as declared."""
+"""A walk through the whole API over the network: every operation runs once and answers as declared."""
 
 import io
 import re
@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox.api.callfire import Answer
+from sandbox.api.callfire import Response
 from tests.sandbox.conforming import OPERATIONS, check
-from tests.sandbox.conftest import NOW, OTHERS, OURS, THEIRS, Client
+from tests.sandbox.conftest import LEASED, NOW, OTHER_PHONE, PHONE, Client
 
 
 class Walk:
-    """`walk.getText(id=5)` performs the operation; names that are no parameter of it are the body's."""
+    """`walk.getText(id=5)` performs the operation. Names that are not parameters go into the body."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -39,7 +39,7 @@ class Walk:
             )
             assert answer.ok, (name, answer.status_code, answer.text)
             kind = answer.headers.get("content-type", "")
-            check(name, Answer(answer.status_code, answer.content, {"Content-Type": kind}))
+            check(name, Response(answer.status_code, answer.content, {"Content-Type": kind}))
             return answer.json() if kind == "application/json" else answer.content
 
         return perform
@@ -55,11 +55,11 @@ def items(page: dict[str, Any], key: str = "id") -> list[Any]:
 
 
 def test_texts(walk: Walk) -> None:
-    (text,) = walk.sendTexts([{"phoneNumber": THEIRS, "message": "hi"}])["items"]
+    (text,) = walk.sendTexts([{"phoneNumber": PHONE, "message": "hi"}])["items"]
     assert items(walk.findTexts()) == [text["id"]]
     assert walk.getText(id=text["id"])["state"] == "READY"
-    reply = walk.createTextAutoReply(number=OURS, match="hours", message="9 to 5")["id"]
-    assert items(walk.findTextAutoReplys(number=OURS)) == [reply]
+    reply = walk.createTextAutoReply(number=LEASED, match="hours", message="9 to 5")["id"]
+    assert items(walk.findTextAutoReplys(number=LEASED)) == [reply]
     assert walk.getTextAutoReply(id=reply)["message"] == "9 to 5"
     walk.client.inbound("What are your HOURS?")
     walk.client.inbound("something else")
@@ -68,17 +68,17 @@ def test_texts(walk: Walk) -> None:
     walk.deleteTextAutoReply(id=reply)
     assert walk.findTextAutoReplys()["items"] == []
     walk.client.advance(1000)
-    delivered = walk.getDeliveryReports(toNumber=THEIRS, deliveryState="DELIVERED", startDate="2023-11-14")
+    delivered = walk.getDeliveryReports(toNumber=PHONE, deliveryState="DELIVERED", startDate="2023-11-14")
     assert items(delivered, "messageText") == ["hi", "9 to 5"]
     assert walk.getDeliveryReports(endDate="2020-01-01")["items"] == []
 
 
 def test_calls_and_recordings(walk: Walk) -> None:
-    (call,) = walk.sendCalls([{"phoneNumber": THEIRS, "liveMessage": "hello"}])["items"]
+    (call,) = walk.sendCalls([{"phoneNumber": PHONE, "liveMessage": "hello"}])["items"]
     walk.client.advance(1000)
     call = walk.getCall(id=call["id"])
     assert (call["state"], call["finalCallResult"], call["records"][0]["duration"]) == ("FINISHED", "LA", 25)
-    came = walk.client.admin("POST", "/calls", {"fromNumber": THEIRS, "toNumber": OURS, "recordingSeconds": 4})
+    came = walk.client.admin("POST", "/calls", {"fromNumber": PHONE, "toNumber": LEASED, "recordingSeconds": 4})
     assert items(walk.findCalls(inbound="true")) == [came["id"]]
     (recording,) = walk.getCallRecordings(id=came["id"])["items"]
     assert came["records"][0]["recordings"] == [recording]
@@ -90,19 +90,19 @@ def test_calls_and_recordings(walk: Walk) -> None:
 
 
 def test_text_broadcasts(walk: Walk) -> None:
-    recipients = [{"phoneNumber": THEIRS}, {"phoneNumber": OTHERS, "message": "own"}]
+    recipients = [{"phoneNumber": PHONE}, {"phoneNumber": OTHER_PHONE, "message": "own"}]
     number = walk.createTextBroadcast(name="News", message="all", recipients=recipients, labels=["red"])["id"]
     assert items(walk.findTextBroadcasts(label="red", name="new", running="false")) == [number]
     walk.updateTextBroadcast(id=number, name="Old news", maxActive=1)
     assert walk.getTextBroadcast(id=number)["name"] == "Old news"
     assert [text["state"] for text in walk.getTextBroadcastTexts(id=number)["items"]] == ["READY", "READY"]
-    walk.toggleTextBroadcastRecipientsStatus([{"phoneNumber": OTHERS}], id=number)
+    walk.toggleTextBroadcastRecipientsStatus([{"phoneNumber": OTHER_PHONE}], id=number)
     walk.startTextBroadcast(id=number)
     walk.client.advance(1000)
     states = {text["toNumber"]: text["state"] for text in walk.getTextBroadcastTexts(id=number)["items"]}
-    assert states == {THEIRS: "FINISHED", OTHERS: "DISABLED"}
+    assert states == {PHONE: "FINISHED", OTHER_PHONE: "DISABLED"}
     assert walk.getTextBroadcast(id=number)["status"] == "FINISHED"
-    walk.toggleTextBroadcastRecipientsStatus([{"phoneNumber": OTHERS}], id=number, enable="true")
+    walk.toggleTextBroadcastRecipientsStatus([{"phoneNumber": OTHER_PHONE}], id=number, enable="true")
     walk.addTextBroadcastRecipients([{"phoneNumber": "12135550155"}], id=number)
     walk.startTextBroadcast(id=number)
     walk.stopTextBroadcast(id=number)
@@ -122,10 +122,10 @@ def test_text_broadcasts(walk: Walk) -> None:
 
 def test_call_broadcasts(walk: Walk) -> None:
     number = walk.createCallBroadcast(name="Ring", sounds={"liveSoundText": "hello"})["id"]
-    walk.addCallBroadcastRecipients([{"phoneNumber": THEIRS}], id=number)
-    walk.addCallBroadcastBatch(id=number, recipients=[{"phoneNumber": OTHERS}])
+    walk.addCallBroadcastRecipients([{"phoneNumber": PHONE}], id=number)
+    walk.addCallBroadcastBatch(id=number, recipients=[{"phoneNumber": OTHER_PHONE}])
     walk.client.advance(1000)
-    walk.toggleCallBroadcastRecipientsStatus([{"phoneNumber": OTHERS}], id=number)
+    walk.toggleCallBroadcastRecipientsStatus([{"phoneNumber": OTHER_PHONE}], id=number)
     walk.updateCallBroadcast(id=number, maxActive=5)
     walk.startVoiceBroadcast(id=number)
     assert items(walk.findCallBroadcasts(running="true")) == [number]
@@ -133,15 +133,17 @@ def test_call_broadcasts(walk: Walk) -> None:
     walk.startVoiceBroadcast(id=number)
     walk.client.advance(5000)
     assert walk.getCallBroadcast(id=number)["status"] == "FINISHED"
-    assert items(walk.getCallBroadcastCalls(id=number), "toNumber") == [OTHERS, THEIRS]
+    assert items(walk.getCallBroadcastCalls(id=number), "toNumber") == [OTHER_PHONE, PHONE]
     assert walk.getCallBroadcastStats(id=number)["callsLiveAnswer"] == 1
     assert len(walk.getCallBroadcastBatches(id=number)["items"]) == 1
     walk.archiveVoiceBroadcast(id=number)
 
 
 def test_contacts_and_lists(walk: Walk) -> None:
-    ann, bob = items(walk.createContacts([{"homePhone": THEIRS, "properties": {"age": 7}}, {"mobilePhone": OTHERS}]))
-    assert items(walk.findContacts(number=OTHERS)) == [bob]
+    ann, bob = items(
+        walk.createContacts([{"homePhone": PHONE, "properties": {"age": 7}}, {"mobilePhone": OTHER_PHONE}])
+    )
+    assert items(walk.findContacts(number=OTHER_PHONE)) == [bob]
     assert items(walk.findContacts(propertyName="age", propertyValue="7")) == [ann]
     walk.updateContact(id=ann, firstName="Ann")
     assert walk.getContact(id=ann)["firstName"] == "Ann"
@@ -172,19 +174,19 @@ def test_contacts_and_lists(walk: Walk) -> None:
 
 
 def test_do_not_contact(walk: Walk) -> None:
-    walk.addDoNotContacts(numbers=[THEIRS, OTHERS], source="me")
-    assert items(walk.findDoNotContacts(prefix="1213", text="true", source="me"), "number") == [THEIRS, OTHERS]
-    assert walk.getDoNotContact(number=THEIRS)["call"] is True
-    walk.updateDoNotContact(number=THEIRS, text=False)
-    texts = walk.sendTexts([{"phoneNumber": number, "message": "hi"} for number in (THEIRS, OTHERS)])["items"]
+    walk.addDoNotContacts(numbers=[PHONE, OTHER_PHONE], source="me")
+    assert items(walk.findDoNotContacts(prefix="1213", text="true", source="me"), "number") == [PHONE, OTHER_PHONE]
+    assert walk.getDoNotContact(number=PHONE)["call"] is True
+    walk.updateDoNotContact(number=PHONE, text=False)
+    texts = walk.sendTexts([{"phoneNumber": number, "message": "hi"} for number in (PHONE, OTHER_PHONE)])["items"]
     assert [text["state"] for text in texts] == ["READY", "DNC"]
-    walk.deleteDoNotContact(number=f"{THEIRS},{OTHERS}")
-    walk.addDoNotContacts(numbers=[THEIRS], source="me")
+    walk.deleteDoNotContact(number=f"{PHONE},{OTHER_PHONE}")
+    walk.addDoNotContacts(numbers=[PHONE], source="me")
     walk.deleteDoNotContactsBySource(source="me")
     assert walk.findDoNotContacts()["items"] == []
-    walk.client.admin("POST", "/universal-dncs", {"toNumber": THEIRS})
-    assert walk.getUniversalDoNotContacts(toNumber=THEIRS)["items"][0]["outboundText"] is True
-    assert walk.sendTexts([{"phoneNumber": THEIRS, "message": "hi"}])["items"][0]["state"] == "DNC"
+    walk.client.admin("POST", "/universal-dncs", {"toNumber": PHONE})
+    assert walk.getUniversalDoNotContacts(toNumber=PHONE)["items"][0]["outboundText"] is True
+    assert walk.sendTexts([{"phoneNumber": PHONE, "message": "hi"}])["items"][0]["state"] == "DNC"
 
 
 def test_numbers_keywords_and_orders(walk: Walk) -> None:
@@ -213,7 +215,7 @@ def test_numbers_keywords_and_orders(walk: Walk) -> None:
     assert walk.getKeywordLeaseById(id=lease["id"]) == lease
     walk.updateKeywordLease(keyword="SUN", labels=["light"])
     assert items(walk.findKeywordLeases(labelName="light"), "keyword") == ["SUN"]
-    walk.updateKeywordLeaseConfig(keyword="SUN", textInboundConfig={"forwardEnabled": True, "forwardNumber": THEIRS})
+    walk.updateKeywordLeaseConfig(keyword="SUN", textInboundConfig={"forwardEnabled": True, "forwardNumber": PHONE})
     assert walk.getKeywordLeaseConfig(keyword="SUN")["textInboundConfig"]["forwardEnabled"] is True
     assert items(walk.findKeywordLeaseConfigs(), "keyword") == ["SUN"]
 
@@ -235,7 +237,7 @@ def test_media_and_sounds(walk: Walk) -> None:
     assert walk.getCampaignSoundDataMp3(id=spoken["id"])[:2] == b"\xff\xfb"
     again = walk.postFileCampaignSound(files={"file": ("again.wav", sound)})
     assert (again["duplicate"], again["lengthInSeconds"], again["name"]) == (True, 3, "again.wav")
-    called = walk.postCallCampaignSound(name="By phone", toNumber=THEIRS)["id"]
+    called = walk.postCallCampaignSound(name="By phone", toNumber=PHONE)["id"]
     assert called not in items(walk.findCampaignSounds())
     assert called in items(walk.findCampaignSounds(includePending="true"))
     walk.client.advance(1000)
@@ -264,7 +266,7 @@ def test_the_account(walk: Walk) -> None:
         "dateTimeZone": {"id": "America/Los_Angeles"},
     }
     before = walk.getBillingPlanUsage()["totalRemainingCredits"]
-    walk.sendTexts([{"phoneNumber": THEIRS, "message": "x" * 161}])
+    walk.sendTexts([{"phoneNumber": PHONE, "message": "x" * 161}])
     walk.client.advance(1000)
     assert walk.getBillingPlanUsage()["totalRemainingCredits"] == before - 2
     assert walk.getCreditUsage() == {
@@ -274,11 +276,11 @@ def test_the_account(walk: Walk) -> None:
         "textsSent": 1,
         "creditsUsed": 2.0,
     }
-    walk.sendVerificationCodeToCallerId(callerid=THEIRS)
-    assert THEIRS not in items(walk.getCallerIds(), "phoneNumber")
-    assert walk.verifyCallerId(callerid=THEIRS, verificationCode="0") is False
-    assert walk.verifyCallerId(callerid=THEIRS, verificationCode="1234") is True
-    assert THEIRS in items(walk.getCallerIds(), "phoneNumber")
+    walk.sendVerificationCodeToCallerId(callerid=PHONE)
+    assert PHONE not in items(walk.getCallerIds(), "phoneNumber")
+    assert walk.verifyCallerId(callerid=PHONE, verificationCode="0") is False
+    assert walk.verifyCallerId(callerid=PHONE, verificationCode="1234") is True
+    assert PHONE in items(walk.getCallerIds(), "phoneNumber")
     login = walk.createApiCredential(name="Second")
     assert login["id"] in items(walk.findApiCredentials(name="second"))
     url = f"{walk.client.callfire.url}/me/account"
@@ -292,6 +294,6 @@ def test_the_account(walk: Walk) -> None:
     assert requests.get(url, auth=auth, timeout=10).status_code == 401
 
 
-def test_no_operation_is_left_out() -> None:
+def test_every_operation_is_performed() -> None:
     """Every operation is performed by some walk above."""
     assert set(re.findall(r"walk\.(\w+)\(", Path(__file__).read_text())) >= set(OPERATIONS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sandbox.browser import Browser, BrowserMissingError
-from tests.sandbox.conftest import OTHERS, THEIRS, Client
+from tests.sandbox.conftest import OTHER_PHONE, PHONE, Client
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +25,13 @@ def page(browser: Browser, client: Client) -> Browser:
     return browser
 
 
-def test_a_text_that_is_typed_in_comes_in_and_is_shown(page: Browser, client: Client) -> None:
-    page.type("[name=fromNumber]", OTHERS)
+def test_a_typed_text_is_received_and_shown(page: Browser, client: Client) -> None:
+    page.type("[name=fromNumber]", OTHER_PHONE)
     page.type("[name=message]", "<b>hello</b> & good day")
     page.click("form button")
     page.shows(".bubble.in", "<b>hello</b> & good day")
-    page.shows("nav [aria-current]", OTHERS)
-    assert client.get("/texts").json()["items"][0]["fromNumber"] == OTHERS
+    page.shows("nav [aria-current]", OTHER_PHONE)
+    assert client.get("/texts").json()["items"][0]["fromNumber"] == OTHER_PHONE
 
 
 def test_a_wrong_number_is_explained(page: Browser) -> None:
@@ -42,18 +42,18 @@ def test_a_wrong_number_is_explained(page: Browser) -> None:
 
 
 def test_conversations_are_live_and_apart(page: Browser, client: Client) -> None:
-    client.inbound("question", sender=THEIRS)
+    client.inbound("question", sender=PHONE)
     page.shows(".bubble.in", "question")
-    client.text("answer", THEIRS)
+    client.text("answer", PHONE)
     page.shows(".bubble.out", "answer")
     page.shows(".bubble.out", "READY")
     client.advance(1000)
     page.shows(".bubble.out", "SENT")
-    client.text("to somebody else", OTHERS)
-    page.shows("nav button", OTHERS)
+    client.text("to another number", OTHER_PHONE)
+    page.shows("nav button", OTHER_PHONE)
     assert page.texts(".bubble.out")[0].startswith("answer")
-    page.click(f"nav [data-number='{OTHERS}']")
-    page.shows(".bubble.out", "to somebody else")
+    page.click(f"nav [data-number='{OTHER_PHONE}']")
+    page.shows(".bubble.out", "to another number")
     assert len(page.texts(".bubble")) == 1
 
 
@@ -65,9 +65,9 @@ def test_every_id_is_an_item_of_its_own(page: Browser, client: Client) -> None:
 
 
 def test_calls_broadcasts_webhooks_and_faults_are_shown(page: Browser, client: Client) -> None:
-    client.admin("POST", "/calls", {"fromNumber": THEIRS, "recordingSeconds": 1})
-    page.shows("#calls .row", f"from {THEIRS}")
-    recipients = [{"phoneNumber": THEIRS}, {"phoneNumber": OTHERS}]
+    client.admin("POST", "/calls", {"fromNumber": PHONE, "recordingSeconds": 1})
+    page.shows("#calls .row", f"from {PHONE}")
+    recipients = [{"phoneNumber": PHONE}, {"phoneNumber": OTHER_PHONE}]
     body = {"name": "Newsletter", "message": "news", "recipients": recipients}
     assert client.post("/texts/broadcasts?start=true", json=body).ok
     page.shows("#broadcasts .row", "Newsletter")
@@ -78,7 +78,7 @@ def test_calls_broadcasts_webhooks_and_faults_are_shown(page: Browser, client: C
     page.shows("#faults .row", "status 502")
     client.admin("DELETE", "/faults")
     page.shows("#faults", "None")
-    hook = {"resource": "InboundText", "callback": "http://127.0.0.1:9/nobody", "name": "x"}
+    hook = {"resource": "InboundText", "callback": "http://127.0.0.1:9/closed", "name": "x"}
     assert client.post("/webhooks", json=hook).ok
     client.inbound("ring")
     page.shows("#deliveries .row", "InboundText → ConnectionError")

@@ -1,4 +1,4 @@
-"""The README says what the code does: options, controls and switches."""
+"""The README matches the code: options, controls and switches."""
 
 import re
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""How a sandbox is started, and who is let in."""
+"""Starting a sandbox, and its logins."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from sandbox.server import start
 from tests.sandbox.conftest import Client
 
 
-def test_the_command_says_where_it_is_and_how_to_log_in() -> None:
+def test_the_command_prints_its_address_and_login() -> None:
     command = [sys.executable, "-m", "sandbox", "--username", "me", "--password", "secret"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -30,7 +30,7 @@ def test_the_command_says_where_it_is_and_how_to_log_in() -> None:
 @pytest.mark.parametrize(
     "option", [["--switch", "ordr=newest"], ["--data", "no/such/folder/x.db"], ["--data", __file__]]
 )
-def test_what_cannot_be_started_is_one_clear_line(option: list[str]) -> None:
+def test_a_failed_start_prints_one_clear_line(option: list[str]) -> None:
     command = [sys.executable, "-m", "sandbox", *option]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
@@ -45,7 +45,7 @@ def test_a_state_file_serves_one_sandbox_at_a_time(tmp_path: Path) -> None:
         pass
 
 
-def test_a_client_that_logs_in_only_when_asked_to_gets_in(client: Client) -> None:
+def test_a_client_that_waits_for_the_challenge_can_log_in(client: Client) -> None:
     url = f"{client.callfire.url}/me/account"
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     passwords.add_password(None, url, client.callfire.username, client.callfire.password)
@@ -55,7 +55,7 @@ def test_a_client_that_logs_in_only_when_asked_to_gets_in(client: Client) -> Non
 
 
 def test_the_description_holds_together(client: Client) -> None:
-    """What readers of Swagger 2.0 ask of it, and where it says the API is."""
+    """The description is valid Swagger 2.0 and contains the address of the API."""
     described = requests.get(f"{client.callfire.url}/api-docs/swagger.json", timeout=10).json()
     assert f"http://{described['host']}{described['basePath']}" == client.callfire.url
     assert described["swagger"] == "2.0"
@@ -78,7 +78,7 @@ def test_several_run_side_by_side_and_stop() -> None:
         requests.get(f"{one.url}/me/account", timeout=10)
 
 
-@pytest.mark.parametrize("login", [None, ("sandbox", "wrong"), ("nobody", "x"), ("account", "account-password")])
+@pytest.mark.parametrize("login", [None, ("sandbox", "wrong"), ("unknown", "x"), ("account", "account-password")])
 def test_a_wrong_login_is_refused(client: Client, login: tuple[str, str] | None) -> None:
     answer = requests.get(f"{client.callfire.url}/me/account", auth=login, timeout=10)
     assert answer.status_code == 401

@@ -1,4 +1,4 @@
-"""The state: dumped, loaded, reset, kept in a file through a crash, and paged through when it is large."""
+"""The state: dumped, loaded, reset, kept in a file through a crash, and paged when it is large."""
 
 import contextlib
 import itertools
@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from sandbox.server import start
 from sandbox.world.clock import Clock
 from sandbox.world.query import ORDERS, Selection, View
-from sandbox.world.store import Table
-from tests.sandbox.conftest import NOW, OTHERS, THEIRS, Client
+from sandbox.world.table import Table
+from tests.sandbox.conftest import NOW, OTHER_PHONE, PHONE, Client
 
 
 def test_state_is_dumped_reset_and_loaded(client: Client) -> None:
@@ -44,13 +44,13 @@ def test_state_is_dumped_reset_and_loaded(client: Client) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{}, {"records": {"nonsense": [{"id": 1}]}, "files": {}, "facts": {}}, []])
-def test_what_is_no_state_is_refused_and_changes_nothing(client: Client, wrong: Any) -> None:
+def test_an_invalid_state_is_refused_and_changes_nothing(client: Client, wrong: Any) -> None:
     client.inbound("kept")
     assert client.put(f"{client.callfire.admin_url}/state", json=wrong).status_code == 400
     assert client.get("/texts").json()["totalCount"] == 1
 
 
-def test_a_state_file_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_a_restarted_sandbox_continues_with_its_state_file(tmp_path: Path) -> None:
     file = tmp_path / "state.db"
     with start(data=file, clock=Clock(still_at=NOW)) as callfire, Client(callfire) as client:
         sent = client.text("hi")["id"]
@@ -67,7 +67,7 @@ def test_a_state_file_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 class Process:
-    """A sandbox in a process of its own, with a state file."""
+    """A sandbox in a separate process, with a state file."""
 
     def __init__(self, file: Path) -> None:
         command = [sys.executable, "-m", "sandbox", "--data", str(file)]
@@ -85,8 +85,8 @@ class Process:
 
 
 def send_until_cut_off(url: str, answered: "SimpleQueue[int]") -> None:
-    """Send texts one after the other, and note the id of each that was answered."""
-    body = [{"phoneNumber": THEIRS, "message": "hi", "attributes": {"n": 1}}]
+    """Send texts one after the other and collect the id of each response."""
+    body = [{"phoneNumber": PHONE, "message": "hi", "attributes": {"n": 1}}]
     with requests.Session() as session, contextlib.suppress(requests.RequestException):
         session.auth = ("sandbox", "sandbox-password")
         while True:
@@ -114,12 +114,12 @@ def test_a_killed_process_loses_nothing_that_was_answered(tmp_path: Path) -> Non
         kept = {text["id"] for text in page["items"]}
         assert len(answered) >= 180
         assert answered <= kept
-        # What was carried out and cut off before its answer: at most one of each connection.
+        # Requests that were executed but not answered: at most one per connection.
         assert len(kept) <= len(answered) + 3 * 4
     sandbox.kill()
 
 
-def test_a_load_comes_in_at_its_pace(client: Client) -> None:
+def test_a_load_arrives_at_its_rate(client: Client) -> None:
     client.admin("POST", "/load", {"total": 250, "perSecond": 100})
     counts = []
     for _ in range(4):
@@ -130,7 +130,7 @@ def test_a_load_comes_in_at_its_pace(client: Client) -> None:
     assert len(senders) == 250
 
 
-def test_calls_come_in_as_a_load_too(client: Client) -> None:
+def test_a_load_of_calls(client: Client) -> None:
     client.admin("POST", "/load", {"kind": "calls", "total": 30, "perSecond": 10})
     client.advance(1000)
     assert client.get("/calls").json()["totalCount"] == 11
@@ -139,7 +139,7 @@ def test_calls_come_in_as_a_load_too(client: Client) -> None:
 
 
 class Counting(dict[int, Any]):
-    """Rows that count how often one is looked at."""
+    """Rows that count their reads."""
 
     reads = 0
 
@@ -153,10 +153,10 @@ def test_a_page_costs_the_same_however_deep_and_with_any_filter() -> None:
     table = Table("texts", lambda: next(ids), set(), indexes=("toNumber",), times=("created",))
     table.rows = rows = Counting()
     for number in range(100_000):
-        table.add({"toNumber": OTHERS if number % 2 else THEIRS, "created": number, "inbound": number % 3 == 0})
+        table.add({"toNumber": OTHER_PHONE if number % 2 else PHONE, "created": number, "inbound": number % 3 == 0})
     selections = {
         100_000: Selection(),
-        50_000: Selection(("to",), (lambda row: row["toNumber"] == OTHERS,), (("toNumber", OTHERS),)),
+        50_000: Selection(("to",), (lambda row: row["toNumber"] == OTHER_PHONE,), (("toNumber", OTHER_PHONE),)),
         33_334: Selection(("in",), (lambda row: row["inbound"],), order="newest"),
         1_000: Selection(("time",), (lambda row: 5000 <= row["created"] < 6000,), between=("created", 5000, 5999)),
     }
@@ -169,7 +169,7 @@ def test_a_page_costs_the_same_however_deep_and_with_any_filter() -> None:
             found, known = table.find(selection, offset, 100)
             assert (rows.reads, known) == (len(found), total)
         rows.reads = 0
-        table.add({"toNumber": OTHERS, "created": 5500, "inbound": True})
+        table.add({"toNumber": OTHER_PHONE, "created": 5500, "inbound": True})
         assert table.find(selection, 0, 100)[1] == total + 1
         assert rows.reads <= 110
         table.remove(table.rows[100_001 + list(selections).index(total)])
@@ -192,7 +192,7 @@ def test_100_000_texts_are_paged_through_over_the_network(client: Client) -> Non
 
 @settings(deadline=None, database=None)
 @given(st.lists(st.tuples(st.sampled_from("acr"), st.integers(0, 9), st.booleans()), max_size=40))
-def test_a_view_that_follows_the_changes_is_a_view_made_anew(steps: list[tuple[str, int, bool]]) -> None:
+def test_a_view_that_follows_changes_equals_a_new_view(steps: list[tuple[str, int, bool]]) -> None:
     ids = itertools.count(1)
     table = Table("texts", lambda: next(ids), set(), indexes=("kind",), times=("created",))
     chosen = [Selection(("k", order), (lambda row: row["kind"],), (("kind", True),), order=order) for order in ORDERS]

@@ -1,4 +1,4 @@
-"""Each switch changes what it says; between them they are the unknowns of the live service."""
+"""Each switch changes the behavior it names."""
 
 from dataclasses import fields
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.__main__ import switches
 from sandbox.switches import PROFILES, Switches
-from tests.sandbox.conftest import NOW, OTHERS, OURS, THEIRS, Client
+from tests.sandbox.conftest import LEASED, NOW, OTHER_PHONE, PHONE, Client
 
 SECOND = 1000
 
@@ -54,7 +54,7 @@ def test_switches_of_the_command_line() -> None:
         switches("kind", ["order"])
 
 
-def test_a_profile_is_taken_at_run_time(client: Client) -> None:
+def test_a_profile_is_set_at_run_time(client: Client) -> None:
     client.switch(profile="harsh", rate_limit=0)
     assert client.admin("GET", "/switches")["order"] == "shuffled"
     client.switch(profile="kind")
@@ -76,7 +76,7 @@ def test_order(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("field", "expected"), [("created", ["sent"]), ("modified", []), ("finished", [])])
-def test_the_time_that_an_interval_means(client: Client, field: str, expected: list[str]) -> None:
+def test_the_time_that_an_interval_refers_to(client: Client, field: str, expected: list[str]) -> None:
     client.text("sent")
     client.advance(5 * SECOND)
     client.switch(interval_field=field)
@@ -165,17 +165,17 @@ def test_late_visibility(client: Client) -> None:
     client.switch(visible_after=2 * SECOND)
     text = client.inbound("late")
     assert found(client) == []
-    assert found(client, fromNumber=THEIRS) == []
+    assert found(client, fromNumber=PHONE) == []
     assert client.get(f"/texts/{text['id']}").ok
     client.advance(2 * SECOND)
-    assert found(client) == found(client, fromNumber=THEIRS) == ["late"]
+    assert found(client) == found(client, fromNumber=PHONE) == ["late"]
 
 
 def test_how_long_things_take(client: Client) -> None:
     client.switch(text_takes=5 * SECOND, call_takes=7 * SECOND, list_takes=SECOND, order_takes=2 * SECOND)
     text = client.text()["id"]
-    call = client.post("/calls", json=[{"phoneNumber": THEIRS, "liveMessage": "hi"}]).json()["items"][0]["id"]
-    made = client.post("/contacts/lists", json={"contactNumbers": [THEIRS]}).json()["id"]
+    call = client.post("/calls", json=[{"phoneNumber": PHONE, "liveMessage": "hi"}]).json()["items"][0]["id"]
+    made = client.post("/contacts/lists", json={"contactNumbers": [PHONE]}).json()["id"]
     order = client.post("/orders/keywords", json={"keywords": ["sun"]}).json()["id"]
 
     def states() -> tuple[str, ...]:
@@ -192,7 +192,7 @@ def test_how_long_things_take(client: Client) -> None:
 
 
 def test_empty_answers(client: Client) -> None:
-    numbers = {"numbers": [OTHERS]}
+    numbers = {"numbers": [OTHER_PHONE]}
     assert client.post("/contacts/dncs", json=numbers).status_code == 200
     client.switch(empty_status=204)
     answer = client.post("/contacts/dncs", json=numbers)
@@ -204,4 +204,4 @@ def test_bare_number_lists(client: Client) -> None:
     assert len(client.get("/numbers/local", params=query).json()["items"]) == 2
     client.switch(bare_number_lists=True)
     assert [entry["number"][:4] for entry in client.get("/numbers/local", params=query).json()] == ["1213", "1213"]
-    assert OURS not in client.get("/numbers/local", params=query).text
+    assert LEASED not in client.get("/numbers/local", params=query).text

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import NOW, OTHERS, OURS, THEIRS, Client
+from tests.sandbox.conftest import LEASED, NOW, OTHER_PHONE, PHONE, Client
 
 
 def messages(client: Client, **query: Any) -> list[str]:
@@ -15,7 +15,7 @@ def messages(client: Client, **query: Any) -> list[str]:
 
 def test_a_text_is_ready_then_finished(client: Client) -> None:
     text = client.text("hi")
-    assert (text["state"], text["toNumber"], text["campaignId"], text["inbound"]) == ("READY", THEIRS, 0, False)
+    assert (text["state"], text["toNumber"], text["campaignId"], text["inbound"]) == ("READY", PHONE, 0, False)
     assert text["id"] > 2**53
     client.advance(1000)
     text = client.get(f"/texts/{text['id']}").json()
@@ -25,26 +25,26 @@ def test_a_text_is_ready_then_finished(client: Client) -> None:
 
 
 def test_attributes_come_back(client: Client) -> None:
-    recipient = {"phoneNumber": THEIRS, "message": "x", "attributes": {"key": "a-1", "count": 2}}
+    recipient = {"phoneNumber": PHONE, "message": "x", "attributes": {"key": "a-1", "count": 2}}
     (text,) = client.post("/texts", json=[recipient]).json()["items"]
     assert client.get(f"/texts/{text['id']}").json()["attributes"] == {"key": "a-1", "count": "2"}
 
 
 def test_the_default_message_fills_in(client: Client) -> None:
-    recipients = [{"phoneNumber": THEIRS}, {"phoneNumber": OTHERS, "message": "own"}]
+    recipients = [{"phoneNumber": PHONE}, {"phoneNumber": OTHER_PHONE, "message": "own"}]
     answer = client.post("/texts", json=recipients, params={"defaultMessage": "default"})
     assert [text["message"] for text in answer.json()["items"]] == ["default", "own"]
 
 
 def test_received_counts_by_number(client: Client) -> None:
-    client.text("one"), client.text("two"), client.text("three", OTHERS)
+    client.text("one"), client.text("two"), client.text("three", OTHER_PHONE)
     received = {entry["number"]: entry["textCount"] for entry in client.admin("GET", "/received")}
-    assert received == {THEIRS: 2, OTHERS: 1}
-    assert client.admin("GET", f"/received?number={OTHERS}")[0]["texts"][0]["message"] == "three"
+    assert received == {PHONE: 2, OTHER_PHONE: 1}
+    assert client.admin("GET", f"/received?number={OTHER_PHONE}")[0]["texts"][0]["message"] == "three"
 
 
 def test_a_bad_number_is_invalid_alone_or_refuses_all(client: Client) -> None:
-    recipients = [{"phoneNumber": THEIRS, "message": "x"}, {"phoneNumber": "12", "message": "x"}]
+    recipients = [{"phoneNumber": PHONE, "message": "x"}, {"phoneNumber": "12", "message": "x"}]
     states = [text["state"] for text in client.post("/texts", json=recipients).json()["items"]]
     assert states == ["READY", "INVALID"]
     assert client.post("/texts", json=recipients, params={"strictValidation": "true"}).status_code == 400
@@ -78,14 +78,14 @@ def test_bad_bodies_are_refused_and_nothing_is_sent(client: Client, body: bytes,
 def test_inbound_texts_are_found_by_every_filter(client: Client) -> None:
     client.inbound("first")
     client.advance(5000)
-    client.inbound("second", sender=OTHERS)
+    client.inbound("second", sender=OTHER_PHONE)
     client.text("out")
     client.advance(1000)
     assert messages(client) == ["out", "second", "first"]
     assert messages(client, inbound="true") == ["second", "first"]
     assert messages(client, inbound="false") == ["out"]
-    assert messages(client, fromNumber=THEIRS) == ["first"]
-    assert messages(client, toNumber=OURS) == ["second", "first"]
+    assert messages(client, fromNumber=PHONE) == ["first"]
+    assert messages(client, toNumber=LEASED) == ["second", "first"]
     assert messages(client, results="SENT,DNT") == ["out"]
     assert messages(client, states="READY") == []
     assert messages(client, campaignId=0) == ["out", "second", "first"]
@@ -120,16 +120,16 @@ def test_partial_answers_in_both_syntaxes(client: Client) -> None:
         "records",
     }
     assert client.get("/texts", params={"fields": "items(id"}).status_code == 400
-    recipients = [{"phoneNumber": THEIRS, "message": "x"}]
+    recipients = [{"phoneNumber": PHONE, "message": "x"}]
     assert client.post("/texts", json=recipients, params={"fields": "items("}).status_code == 400
     assert client.admin("GET", "/received") == []
 
 
-def test_texts_with_media_go_out_and_come_in(client: Client) -> None:
+def test_texts_with_media_are_sent_and_received(client: Client) -> None:
     number = client.post("/media", files={"file": ("cat.png", b"\x89PNG")}).json()["id"]
     came = client.inbound("look", media=[{"id": number}])
     assert [(media["id"], media["mediaType"]) for media in came["media"]] == [(number, "image/png")]
-    recipient = {"phoneNumber": THEIRS, "media": [{"id": number}]}
+    recipient = {"phoneNumber": PHONE, "media": [{"id": number}]}
     (sent,) = client.post("/texts", json=[recipient]).json()["items"]
     assert sent["media"][0]["name"] == "cat.png"
     client.advance(1000)

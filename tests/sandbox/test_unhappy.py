@@ -1,4 +1,4 @@
-"""What goes wrong on the real service: no credits, bad files, states that forbid, numbers that must not be called."""
+"""Error cases: no credits, invalid files, wrong states, numbers that must not be called."""
 
 import gc
 import json
@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import NOW, OTHERS, OURS, THEIRS, Client
+from tests.sandbox.conftest import LEASED, NOW, OTHER_PHONE, PHONE, Client
 
-TEXT = [{"phoneNumber": THEIRS, "message": "hi"}]
-CALL = [{"phoneNumber": THEIRS, "liveMessage": "hi"}]
+TEXT = [{"phoneNumber": PHONE, "message": "hi"}]
+CALL = [{"phoneNumber": PHONE, "liveMessage": "hi"}]
 
 
 def message_of(answer: Any, status: int = 400) -> str:
@@ -35,7 +35,7 @@ def test_without_credits_nothing_is_done(client: Client, path: str, body: Any) -
 
 def test_a_broadcast_that_runs_out_of_credits_is_suspended_and_goes_on(client: Client) -> None:
     client.admin("PATCH", "/account", {"credits": 1})
-    recipients = [{"phoneNumber": THEIRS}, {"phoneNumber": OTHERS}]
+    recipients = [{"phoneNumber": PHONE}, {"phoneNumber": OTHER_PHONE}]
     body = {"message": "hi", "recipients": recipients, "maxActive": 1}
     number = client.post("/texts/broadcasts?start=true", json=body).json()["id"]
     client.advance(5000)
@@ -44,23 +44,23 @@ def test_a_broadcast_that_runs_out_of_credits_is_suspended_and_goes_on(client: C
     assert client.post(f"/texts/broadcasts/{number}/start").ok
     client.advance(5000)
     assert client.get(f"/texts/broadcasts/{number}").json()["status"] == "FINISHED"
-    assert sorted(entry["number"] for entry in client.admin("GET", "/received")) == [THEIRS, OTHERS]
+    assert sorted(entry["number"] for entry in client.admin("GET", "/received")) == [PHONE, OTHER_PHONE]
 
 
 @pytest.mark.parametrize("result", ["CARRIER_ERROR", "TOO_BIG", "UNDIALED"])
-def test_an_outcome_can_be_asked_for(client: Client, result: str) -> None:
-    client.admin("PUT", f"/outcomes/{THEIRS}", {"finalTextResult": result, "finalCallResult": "BUSY"})
+def test_an_outcome_is_set(client: Client, result: str) -> None:
+    client.admin("PUT", f"/outcomes/{PHONE}", {"finalTextResult": result, "finalCallResult": "BUSY"})
     text = client.text()["id"]
     call = client.post("/calls", json=CALL).json()["items"][0]["id"]
     client.advance(1000)
     assert client.get(f"/texts/{text}").json()["finalTextResult"] == result
     assert client.get(f"/calls/{call}").json()["records"][0]["result"] == "BUSY"
-    client.admin("PUT", f"/outcomes/{THEIRS}", {})
+    client.admin("PUT", f"/outcomes/{PHONE}", {})
     assert client.get(f"/texts/{text}").json()["state"] == "FINISHED"
 
 
 def test_a_late_receipt_changes_the_result(client: Client) -> None:
-    client.admin("PUT", f"/outcomes/{THEIRS}", {"finalTextResultLater": "CARRIER_ERROR"})
+    client.admin("PUT", f"/outcomes/{PHONE}", {"finalTextResultLater": "CARRIER_ERROR"})
     text = client.text()["id"]
     client.advance(500)
     assert client.get(f"/texts/{text}").json()["finalTextResult"] == "SENT"
@@ -72,19 +72,19 @@ def test_a_late_receipt_changes_the_result(client: Client) -> None:
 def test_stop_opts_out(client: Client) -> None:
     client.inbound("stop ")
     assert client.text()["state"] == "DNC"
-    assert client.get(f"/contacts/dncs/{THEIRS}").json()["source"] == "STOP"
+    assert client.get(f"/contacts/dncs/{PHONE}").json()["source"] == "STOP"
     (delivery,) = client.get("/reports/delivery").json()["items"]
     assert (delivery["deliveryCategory"], delivery["deliveryState"]) == ("OPTED_OUT", "UNSENT_OPTED_OUT_LOCAL")
 
 
 def test_a_keyword_puts_its_sender_on_its_list(client: Client) -> None:
-    made = client.post("/contacts/lists", json={"contactNumbers": [OTHERS]}).json()["id"]
+    made = client.post("/contacts/lists", json={"contactNumbers": [OTHER_PHONE]}).json()["id"]
     client.post("/orders/keywords", json={"keywords": ["sun"]})
     client.advance(1000)
     assert client.put("/keywords/leases/SUN", json={"contactListId": made}).ok
     client.inbound("Sun please", toNumber="67076")
     numbers = [contact["homePhone"] for contact in client.get(f"/contacts/lists/{made}/items").json()["items"]]
-    assert numbers == [OTHERS, THEIRS]
+    assert numbers == [OTHER_PHONE, PHONE]
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ def test_columns_are_renamed_without_custom_fields(client: Client) -> None:
 
 
 def test_callers_must_be_verified_and_few(client: Client) -> None:
-    assert "caller id" in message_of(client.post("/calls", json=[{**CALL[0], "fromNumber": OTHERS}]), 403)
+    assert "caller id" in message_of(client.post("/calls", json=[{**CALL[0], "fromNumber": OTHER_PHONE}]), 403)
     assert "no more than 10" in message_of(client.post("/calls", json=CALL * 11))
-    assert "a message, a sound" in message_of(client.post("/calls", json=[{"phoneNumber": THEIRS}]))
-    assert "no sound" in message_of(client.post("/calls", json=[{"phoneNumber": THEIRS, "liveMessageSoundId": 1}]))
-    assert client.post("/calls", json=[{**CALL[0], "fromNumber": OURS}]).ok
+    assert "a message, a sound" in message_of(client.post("/calls", json=[{"phoneNumber": PHONE}]))
+    assert "no sound" in message_of(client.post("/calls", json=[{"phoneNumber": PHONE, "liveMessageSoundId": 1}]))
+    assert client.post("/calls", json=[{**CALL[0], "fromNumber": LEASED}]).ok
 
 
 def test_states_that_forbid(client: Client) -> None:
@@ -146,7 +146,7 @@ def test_a_scheduled_broadcast_waits_for_its_time(client: Client) -> None:
     assert begun == 1_700_024_400_000 + 100
 
 
-def test_a_schedule_that_nobody_can_read_is_refused(client: Client) -> None:
+def test_an_invalid_schedule_is_refused(client: Client) -> None:
     schedule = {"startDate": {"year": 2023, "month": 14, "day": 1}}
     body = {"message": "hi", "recipients": TEXT, "schedules": [schedule]}
     assert "schedules" in message_of(client.post("/texts/broadcasts?start=true", json=body))
@@ -157,7 +157,7 @@ def test_a_schedule_that_nobody_can_read_is_refused(client: Client) -> None:
 def test_long_messages_of_a_broadcast(client: Client) -> None:
     sent = {}
     for strategy in ("SEND_MULTIPLE", "TRIM", "DO_NOT_SEND"):
-        body = {"message": "x" * 200, "bigMessageStrategy": strategy, "recipients": [{"phoneNumber": THEIRS}]}
+        body = {"message": "x" * 200, "bigMessageStrategy": strategy, "recipients": [{"phoneNumber": PHONE}]}
         number = client.post("/texts/broadcasts?start=true", json=body).json()["id"]
         client.advance(1000)
         (text,) = client.get(f"/texts/broadcasts/{number}/texts").json()["items"]
@@ -172,10 +172,10 @@ def test_long_messages_of_a_broadcast(client: Client) -> None:
         ("/webhooks", {"resource": "InboundText", "callback": "x"}, "http or https"),
         ("/webhooks", {"resource": "InboundText", "callback": "http://x", "events": ["started"]}, "has no started"),
         ("/orders/numbers", {}, "localCount or tollFreeCount"),
-        ("/orders/numbers", {"numbers": [OURS]}, "not available"),
+        ("/orders/numbers", {"numbers": [LEASED]}, "not available"),
         ("/orders/keywords", {"keywords": ["a"]}, "not available"),
-        ("/contacts/lists", {"contactIds": [1], "contactNumbers": [THEIRS]}, "exactly one of"),
-        ("/contacts/lists", {"contactNumbers": [THEIRS], "contactNumbersField": "fax"}, "contactNumbersField"),
+        ("/contacts/lists", {"contactIds": [1], "contactNumbers": [PHONE]}, "exactly one of"),
+        ("/contacts/lists", {"contactNumbers": [PHONE], "contactNumbersField": "fax"}, "contactNumbersField"),
         ("/contacts/dncs", {"numbers": ["x"]}, "valid phone numbers"),
         ("/texts/auto-replys", {"match": "x"}, "message is required"),
         ("/campaigns/sounds/tts", {"voice": "ROBOT"}, "not one of"),
@@ -211,7 +211,7 @@ def test_a_large_file_comes_back_whole(client: Client) -> None:
 
 def test_text_of_every_kind_comes_back(client: Client) -> None:
     for message in ("ünï ☃ 😀", "half a pair: \ud83d", "\x00\x1f", '"quotes" \\ / \u2028'):
-        body = json.dumps([{"phoneNumber": THEIRS, "message": message}])
+        body = json.dumps([{"phoneNumber": PHONE, "message": message}])
         answer = client.post("/texts", data=body)
         assert answer.json()["items"][0]["message"] == message
         assert client.get("/texts").json()["items"][0]["message"] == message

@@ -1,4 +1,4 @@
-"""Webhooks: signed, retried, doubled, reordered and lost."""
+"""Webhooks: signed, retried, duplicated, reordered and lost."""
 
 import hashlib
 import hmac
@@ -19,21 +19,21 @@ from sandbox.world.clock import Clock
 from sandbox.world.seed import populate
 from sandbox.world.state import World
 from sandbox.world.webhooks import signature
-from tests.sandbox.conftest import OURS, THEIRS, Client
+from tests.sandbox.conftest import LEASED, PHONE, Client
 
 PATIENCE = 10
 
 
 @dataclass
 class Listener:
-    """A receiver of webhooks: what came, and with which statuses it answers."""
+    """A receiver of webhooks: the requests it received and the statuses it responds with."""
 
     url: str
-    came: "Queue[tuple[dict[str, str], bytes]]" = field(default_factory=Queue)
+    received: "Queue[tuple[dict[str, str], bytes]]" = field(default_factory=Queue)
     statuses: list[int] = field(default_factory=list)
 
     def next(self) -> tuple[dict[str, str], Any]:
-        headers, body = self.came.get(timeout=PATIENCE)
+        headers, body = self.received.get(timeout=PATIENCE)
         return headers, json.loads(body)
 
 
@@ -42,8 +42,8 @@ def listener() -> Iterator[Listener]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            heard.came.put((dict(self.headers), body))
-            self.send_response(heard.statuses.pop(0) if heard.statuses else 200)
+            receiver.received.put((dict(self.headers), body))
+            self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -51,10 +51,10 @@ def listener() -> Iterator[Listener]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    heard = Listener(f"http://127.0.0.1:{server.server_address[1]}/hook")
+    receiver = Listener(f"http://127.0.0.1:{server.server_address[1]}/hook")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield heard
+    yield receiver
     server.shutdown()
     thread.join()
     server.server_close()
@@ -75,7 +75,7 @@ def test_the_published_check_value_of_the_signature() -> None:
 def test_an_inbound_text_is_delivered_signed(client: Client, listener: Listener) -> None:
     number = hook(client, listener, secret="s3cret", events=["Finished"])
     text = client.inbound("hello")
-    headers, body = listener.came.get(timeout=PATIENCE)
+    headers, body = listener.received.get(timeout=PATIENCE)
     expected = b64encode(hmac.new(b"s3cret", body, hashlib.sha1).digest()).decode()
     assert headers["X-CallFire-Signature"] == expected
     payload = json.loads(body)
@@ -97,10 +97,10 @@ def test_fields_no_secret_and_single_use(client: Client, listener: Listener) -> 
 def test_other_events(client: Client, listener: Listener, resource: str) -> None:
     hook(client, listener, resource=resource)
     client.text("hi")
-    client.post("/calls", json=[{"phoneNumber": THEIRS, "liveMessage": "hi"}])
-    client.post("/texts/broadcasts?start=true", json={"message": "hi", "recipients": [{"phoneNumber": THEIRS}]})
-    client.post("/contacts/lists", json={"contactNumbers": [THEIRS]})
-    client.admin("POST", "/calls", {"fromNumber": THEIRS})
+    client.post("/calls", json=[{"phoneNumber": PHONE, "liveMessage": "hi"}])
+    client.post("/texts/broadcasts?start=true", json={"message": "hi", "recipients": [{"phoneNumber": PHONE}]})
+    client.post("/contacts/lists", json={"contactNumbers": [PHONE]})
+    client.admin("POST", "/calls", {"fromNumber": PHONE})
     client.advance(1000)
     payload = listener.next()[1]
     assert payload["resourceType"] == resource
@@ -125,10 +125,10 @@ def test_a_late_receipt_is_reported(client: Client, listener: Listener) -> None:
     assert (event["eventType"], event["resource"]["deliveryState"]) == ("received", "DELIVERED")
 
 
-def test_running_out_of_credits_is_told(client: Client, listener: Listener) -> None:
+def test_running_out_of_credits_is_announced(client: Client, listener: Listener) -> None:
     hook(client, listener, resource="LowBalance", events=["failed"])
     client.admin("PATCH", "/account", {"credits": 0})
-    client.post("/texts/broadcasts?start=true", json={"message": "hi", "recipients": [{"phoneNumber": THEIRS}]})
+    client.post("/texts/broadcasts?start=true", json={"message": "hi", "recipients": [{"phoneNumber": PHONE}]})
     client.advance(1000)
     (event,) = listener.next()[1]["events"]
     assert (event["eventType"], event["resource"]["balance"]) == ("failed", 0)
@@ -138,12 +138,12 @@ def test_running_out_of_credits_is_told(client: Client, listener: Listener) -> N
 def test_events_of_a_call_broadcast(client: Client, listener: Listener, event: str) -> None:
     hook(client, listener, resource="CallBroadcast", events=[event])
     path = "/calls/broadcasts"
-    number = client.post(path, json={"recipients": [{"phoneNumber": THEIRS}]}).json()["id"]
+    number = client.post(path, json={"recipients": [{"phoneNumber": PHONE}]}).json()["id"]
     for step in ("start", "stop", "start"):
         assert client.post(f"{path}/{number}/{step}").ok
     client.advance(5000)
-    (told,) = listener.next()[1]["events"]
-    assert (told["eventType"], told["resource"]["id"]) == (event, number)
+    (delivered,) = listener.next()[1]["events"]
+    assert (delivered["eventType"], delivered["resource"]["id"]) == (event, number)
 
 
 def test_a_failed_delivery_is_repeated(client: Client, listener: Listener) -> None:
@@ -172,13 +172,13 @@ def test_no_retries(client: Client, listener: Listener) -> None:
 
 
 def deliveries(switches: Switches, seed: int = 0) -> list[str]:
-    """The messages of 200 inbound texts in the order in which they are handed out."""
+    """Return the messages of 200 inbound texts in delivery order."""
     world = World(seed=seed, clock=Clock(still_at=0), switches=switches)
     populate(world, "a", "b", "c", "d")
     world["webhooks"].add({"resource": "InboundText", "enabled": True, "callback": "http://x"})
     handed = []
     for number in range(200):
-        texting.receive(world, sender=THEIRS, to=OURS, message=str(number))
+        texting.receive(world, sender=PHONE, to=LEASED, message=str(number))
         world.clock.advance(100)
         world.tasks.run_due(world)
         handed += [world.outbox.popleft() for _ in range(len(world.outbox))]
@@ -201,6 +201,6 @@ def test_duplicates_reordering_and_losses() -> None:
     assert 130 < len(lost) < 190
 
 
-def test_the_same_seed_has_the_same_accidents() -> None:
+def test_the_same_seed_gives_the_same_failures() -> None:
     switches = Switches(webhook_duplicates=0.2, webhook_reordered=0.2, webhook_lost=0.2)
     assert deliveries(switches, 1) == deliveries(switches, 1) != deliveries(switches, 2)

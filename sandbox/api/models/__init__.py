@@ -1,1 +1,1 @@
-"""CallFire's objects, under CallFire's own names."""
+"""The objects of the API under CallFire's own names."""

@@ -1,6 +1,6 @@
-"""Account, login, caller ids and billing."""
+"""Account, API credentials, caller IDs and billing."""
 
-from sandbox.api.models.words import COUNTRY
+from sandbox.api.models.enums import COUNTRY
 from sandbox.api.schema import (
     BOOLEAN,
     DATE_TIME,

@@ -1,6 +1,6 @@
 """Text and call broadcasts, their batches, schedules and statistics."""
 
-from sandbox.api.models.words import BROADCAST_STATUS, VOICE
+from sandbox.api.models.enums import BROADCAST_STATUS, VOICE
 from sandbox.api.schema import BOOLEAN, DECIMAL, INT, LONG, STRING, TIME, list_of, model, one_of, read_only, ref
 
 model("LocalDate", day=INT, month=INT, year=INT)

@@ -1,4 +1,4 @@
-"""What answers of every kind share."""
+"""Objects that many operations return."""
 
 from sandbox.api.schema import INT, LONG, STRING, model
 

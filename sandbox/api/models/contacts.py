@@ -1,4 +1,4 @@
-"""Contacts, contact lists and do-not-contact entries."""
+"""Contacts, contact lists and do-not-contact (DNC) entries."""
 
 from sandbox.api.schema import BOOLEAN, INT, LONG, STRING, STRING_MAP, TIME, list_of, model, one_of, read_only, ref
 

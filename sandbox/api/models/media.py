@@ -1,6 +1,6 @@
 """Media of texts, and sounds of calls."""
 
-from sandbox.api.models.words import VOICE
+from sandbox.api.models.enums import VOICE
 from sandbox.api.schema import BOOLEAN, INT, LONG, STRING, TIME, model, one_of, read_only
 
 MEDIA = model(

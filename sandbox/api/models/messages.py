@@ -1,6 +1,6 @@
-"""Texts and calls: what is sent, what comes in, and what became of each."""
+"""Texts and calls: sent, received, and their results."""
 
-from sandbox.api.models.words import ACTION_STATE, CALL_RESULT, TEXT_RESULT, VOICE
+from sandbox.api.models.enums import ACTION_STATE, CALL_RESULT, TEXT_RESULT, VOICE
 from sandbox.api.schema import (
     BOOLEAN,
     DATE_TIME,

@@ -1,6 +1,6 @@
-"""Numbers, keywords, their leases and settings, and orders for both."""
+"""Numbers and keywords: leases, configurations and orders."""
 
-from sandbox.api.models.words import FEATURE_STATUS, LEASE_STATUS, LEASE_TYPE
+from sandbox.api.models.enums import FEATURE_STATUS, LEASE_STATUS, LEASE_TYPE
 from sandbox.api.schema import BOOLEAN, FLOAT, INT, LONG, STRING, TIME, list_of, model, one_of, read_only, ref
 
 REGION = model(

@@ -1,4 +1,4 @@
-"""Webhooks and the events they can be told of."""
+"""Webhooks and the resources they can subscribe to."""
 
 from sandbox.api.schema import BOOLEAN, LONG, STRING, TIME, list_of, model, read_only
 

@@ -22,7 +22,7 @@ from lib.callfire.polling.trigger import PollingTrigger
 from lib.callfire.webhooks import trigger as webhook_trigger
 from sandbox.api.callfire import Sandbox
 from sandbox.switches import Switches
-from sandbox.world import calling, inject, texting
+from sandbox.world import calling, inbound, texting
 from sandbox.world.actions import change_again, end
 from sandbox.world.clock import Clock
 from sandbox.world.seed import NUMBER, populate
@@ -76,7 +76,7 @@ class CallFire:
         """A text or call comes in, dated back if need be."""
         if created is not None and self.world.switches.whole_seconds:
             created -= created % 1000
-        return inject.KINDS[table](self.world, {"fromNumber": SENDER, "toNumber": NUMBER, "created": created, **more})
+        return inbound.KINDS[table](self.world, {"fromNumber": SENDER, "toNumber": NUMBER, "created": created, **more})
 
     def begin(self, table: str) -> Record:
         """A text or call comes in that is not at its end yet."""

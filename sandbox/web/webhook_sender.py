@@ -1,4 +1,4 @@
-"""Carrying webhook deliveries over the network: each webhook's in the order in which the world hands them out."""
+"""Sends webhook deliveries over the network, in order for each webhook."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -14,8 +14,8 @@ from sandbox.world.webhooks import delivered, request
 TIMEOUT = 10.0
 
 
-class Courier:
-    """Delivers what is in the world's outbox, one delivery at a time for each webhook, side by side for several."""
+class WebhookSender:
+    """Sends the deliveries in the outbox: one at a time for each webhook, different webhooks in parallel."""
 
     def __init__(self, world: World, saved: Callable[[], None]) -> None:
         self._world = world
@@ -24,7 +24,7 @@ class Courier:
         self._running: dict[int, asyncio.Task[None]] = {}
 
     def send_out(self) -> None:
-        """Start on everything that is in the outbox."""
+        """Start sending everything in the outbox."""
         outbox, deliveries = self._world.outbox, self._world["deliveries"]
         while outbox:
             number = outbox.popleft()
@@ -35,7 +35,7 @@ class Courier:
                 self._running[webhook] = asyncio.create_task(self._work(webhook, queue))
 
     def stop(self) -> None:
-        """Give up on what is under way."""
+        """Cancel all deliveries in progress."""
         for job in self._running.values():
             job.cancel()
 
@@ -56,7 +56,7 @@ class Courier:
 
 
 def post(url: str, body: bytes, headers: dict[str, str], *, strict: bool) -> int | str:
-    """Make one attempt; the status of the answer, or the kind of failure."""
+    """Make one attempt and return the status of the response or the name of the failure."""
     if not strict:
         urllib3.disable_warnings(InsecureRequestWarning)
     try:

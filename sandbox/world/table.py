@@ -1,7 +1,7 @@
-"""The state in memory: tables of records with indexes.
+"""Tables of records in memory, with indexes.
 
-A record is a dict as CallFire answers it; what only the sandbox knows stands under the key `_` and is never answered.
-Records change through their table only, so that indexes, views, stored answers and the journal follow.
+A record is a dict in the shape that the API answers. Facts that only the sandbox needs are under the key `_`, which
+is never answered. Records change only through their table, so indexes, views, cached JSON and the state file follow.
 """
 
 import json
@@ -14,14 +14,14 @@ from typing import Any
 from sandbox.world.query import Record, Selection, View, look
 
 FIRST_ID = 7_420_017_300_281_076_000
-"""Beyond 2^53 as on the real service: an id that goes through a float comes back as another one."""
+"""Larger than 2^53, so a client that reads ids as floats gets a different id."""
 
 VIEWS_KEPT = 24
 LOG_KEPT = 200_000
 
 
 class Table:
-    """Records of one kind by id, with indexes on the fields that are searched for."""
+    """Records of one type by id, with indexes on the fields that requests search for."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Table:
         return iter(list(self.rows.values()))
 
     def add(self, record: Record) -> Record:
-        """Take a record in; it gets an id if it has none."""
+        """Add a record. A record without an id gets one."""
         record.setdefault("id", self._new_id())
         self.rows[record["id"]] = record
         self._index(record)
@@ -57,7 +57,7 @@ class Table:
         return record
 
     def change(self, record: Record, **values: Any) -> Record:
-        """Set fields of a record; None removes one."""
+        """Set fields of a record; None removes a field."""
         changed = {name for name, value in values.items() if record.get(name) != value}
         if "_" in changed:
             before, after = record.get("_", {}), values["_"] or {}
@@ -73,38 +73,38 @@ class Table:
         return record
 
     def note(self, record: Record, **values: Any) -> Record:
-        """Set what only the sandbox knows of a record."""
+        """Set facts under `_`, which the API does not answer."""
         return self.change(record, _={**record.get("_", {}), **values})
 
     def remove(self, record: Record) -> None:
-        """Take a record out for good."""
+        """Remove a record."""
         self._unindex(record)
         del self.rows[record["id"]]
         self._changed(record["id"])
 
     def get(self, number: int) -> Record | None:
-        """The record with that id."""
+        """Return the record with that id, or None."""
         return self.rows.get(number)
 
     def each(self, index: str, value: Any) -> Iterator[Record]:
-        """Records whose indexed field has exactly this value, oldest first; not to be changed on the way."""
+        """Yield records by the exact value of an indexed field, oldest first. Do not change records meanwhile."""
         return (self.rows[number] for number in self._equal[index].get(value, ()))
 
     def count(self, index: str, value: Any) -> int:
-        """How many `each` gives, without looking at them."""
+        """Return how many records `each` yields, without reading them."""
         return len(self._equal[index].get(value, ()))
 
     def where(self, **values: Any) -> list[Record]:
-        """Records whose fields have exactly these values, oldest first; the first field named must be indexed."""
+        """Return records by exact values of fields, oldest first. The first field must be indexed."""
         (name, value), *rest = values.items()
         return [record for record in self.each(name, value) if all(record.get(key) == wanted for key, wanted in rest)]
 
     def first(self, **values: Any) -> Record | None:
-        """The first of `where`."""
+        """Return the first record of `where`, or None."""
         return next(iter(self.where(**values)), None)
 
     def find(self, selection: Selection, offset: int, limit: int) -> tuple[list[Record], int]:
-        """One page of a selection, and how many it has in all."""
+        """Return one page of a selection and the size of the whole selection."""
         if len(self.log) > LOG_KEPT:
             self.log.clear()
             self._views.clear()
@@ -118,7 +118,7 @@ class Table:
         return view.page(offset, limit)
 
     def candidates(self, selection: Selection) -> Iterable[Record]:
-        """The narrowest known set that holds every match."""
+        """Return the smallest indexed set that contains every match."""
         narrowest: Any = self.rows
         for name, value in selection.equal:
             if name in self._equal:
@@ -132,7 +132,7 @@ class Table:
         return (self.rows[number] for number in narrowest)
 
     def encoded(self, record: Record) -> bytes:
-        """The record as JSON, kept until it changes."""
+        """Return the record as JSON, cached until the record changes."""
         number = record["id"]
         data = self._encoded.get(number)
         if data is None:
@@ -163,25 +163,25 @@ class Table:
 
 
 def _among(indexed: Iterable[str], changed: set[str] | None) -> Iterable[str]:
-    """The indexed fields that a change concerns."""
+    """Return the indexed fields that a change affects; None means all."""
     return indexed if changed is None else [name for name in indexed if name in changed]
 
 
 def _values(value: Any) -> Iterable[Any]:
-    """What an indexed field counts as: each label of a list, the value itself otherwise."""
+    """Return the index keys of a value: each item of a list, or the value itself."""
     return value if isinstance(value, list) else () if value is None else (value,)
 
 
 def public(record: Record) -> Record:
-    """The record without what only the sandbox knows."""
+    """Return the record without the facts under `_`."""
     return {name: value for name, value in record.items() if name != "_"} if "_" in record else record
 
 
 def encode(value: Any) -> bytes:
-    """Compact JSON in UTF-8; half a surrogate pair, which UTF-8 cannot carry, is escaped."""
+    """Return compact JSON in UTF-8. A lone surrogate, which UTF-8 cannot hold, is escaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 def ids(first: int = FIRST_ID) -> Iterator[int]:
-    """Ids as the service gives them: growing, and closer together than a float can tell apart."""
+    """Yield growing ids that are closer together than a float can tell apart."""
     return count(first, 7)

@@ -1,4 +1,4 @@
-"""Fixed sets of words that several objects share."""
+"""Values of enumerations that several objects share."""
 
 from sandbox.api.schema import one_of
 

@@ -1,20 +1,20 @@
-"""What comes in from outside on demand: texts and calls, singly or as a load."""
+"""Inbound texts and calls on demand: single ones, or a load of them."""
 
 from typing import Any
 
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 from sandbox.world import calling, texting
-from sandbox.world.phone import normal
+from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
+from sandbox.world.scheduler import task
 from sandbox.world.seed import NUMBER
 from sandbox.world.state import World
-from sandbox.world.tasks import task
 
 TICK = 100
 
 
 def text_in(world: World, given: dict[str, Any]) -> Record:
-    """An inbound text: fromNumber, toNumber (default: the leased number), message, media, labels, created."""
+    """Receive a text {fromNumber, toNumber, message, media, labels, created}. Default toNumber: the leased number."""
     sender, to = _numbers(given)
     more = {name: given.get(name) for name in ("labels", "campaignId", "created", "attributes")}
     media = texting.media(world, given["media"]) if given.get("media") else None
@@ -22,7 +22,7 @@ def text_in(world: World, given: dict[str, Any]) -> Record:
 
 
 def call_in(world: World, given: dict[str, Any]) -> Record:
-    """An inbound call: fromNumber, toNumber, result, recordingSeconds, labels, created."""
+    """Receive a call {fromNumber, toNumber, result, recordingSeconds, labels, created}."""
     caller, to = _numbers(given)
     more = {name: given.get(name) for name in ("labels", "campaignId", "created", "result")}
     seconds = int(given.get("recordingSeconds") or 0)
@@ -36,16 +36,16 @@ def _numbers(given: dict[str, Any]) -> tuple[str, str]:
     sender = normal(str(given.get("fromNumber", "")), short_codes=True)
     to = normal(str(given.get("toNumber", NUMBER)), short_codes=True)
     if sender is None or to is None:
-        raise BadRequest("fromNumber and toNumber must be phone numbers")
+        raise BadRequestError("fromNumber and toNumber must be phone numbers. Use 11 digits or a short code.")
     created = given.get("created")
     if created is not None and not isinstance(created, int):
-        raise BadRequest("created must be a time in milliseconds")
+        raise BadRequestError("created: the value must be Unix time in milliseconds.")
     return sender, to
 
 
 @task
 def load(world: World, *, kind: str, total: int, per_second: float, done: int, began: int) -> None:
-    """Bring in what is due of a load: `total` texts or calls, so many a second, each from a number of its own."""
+    """Receive the texts or calls of a load that are due, each from a different number. Schedule the rest."""
     due = min(total, int((world.clock.now() - began) * per_second / 1000) + 1)
     for number in range(done, due):
         sender = f"1{200 + number // 10_000_000 % 800}{number % 10_000_000:07d}"

@@ -1,7 +1,7 @@
-"""The state in a SQLite file: every change is in it before the request that made it is answered.
+"""The state in a SQLite file: every change is in the file before the request that made it is answered.
 
-A killed process loses nothing that was answered. (Only a machine that loses power may: commits reach the disk with
-the next checkpoint, because waiting for the disk with each request would make the sandbox the bottleneck.)
+A killed process loses nothing that it answered. A power failure of the machine may lose the last moments: commits
+reach the disk with the next checkpoint, because waiting for the disk in each request would be too slow.
 """
 
 import json
@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from sandbox.switches import Switches
-from sandbox.world.snapshot import facts, restore
 from sandbox.world.state import World
+from sandbox.world.state_dump import facts, restore
 
 _SETTINGS = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
 _SCHEMA = """
@@ -21,10 +21,10 @@ CREATE TABLE IF NOT EXISTS facts (one INTEGER PRIMARY KEY CHECK (one = 1), data 
 """
 
 
-class Journal:
-    """A state file. It is used by one process, and by one thread at a time.
+class StateFile:
+    """A state file. One process uses it, and one thread at a time.
 
-    Raises ValueError, when it is made, if the file cannot be used.
+    Creating it raises ValueError if the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,10 +36,10 @@ class Journal:
                 stack.pop_all()
         except sqlite3.Error as error:
             raise ValueError(f"{path} cannot be used as a state file: {error}") from error
-        self._around: tuple[int, int, Switches] | None = None
+        self._written: tuple[int, int, Switches] | None = None
 
     def load(self, world: World) -> bool:
-        """Take up the state in the file; False if there is none yet."""
+        """Load the state of the file into a world. Return False if the file is new."""
         known = self._connection.execute("SELECT data FROM facts").fetchone()
         if known is None:
             return False
@@ -51,11 +51,11 @@ class Journal:
         return True
 
     def save(self, world: World) -> None:
-        """Write what has changed, in one transaction."""
-        around = (world.last_id, world.clock.offset, world.switches)
-        if not world.touched and not world.new_files and around == self._around:
+        """Write all changes in one transaction."""
+        current = (world.last_id, world.clock.offset, world.switches)
+        if not world.touched and not world.new_files and current == self._written:
             return
-        self._around = around
+        self._written = current
         kept, gone = [], []
         for kind, number in world.touched:
             record = world[kind].get(number)
@@ -72,7 +72,7 @@ class Journal:
         execute("COMMIT")
 
     def replace(self, world: World) -> None:
-        """Write a state that has nothing to do with the one before."""
+        """Replace the content of the file with this state."""
         self._connection.executescript("DELETE FROM records; DELETE FROM files; DELETE FROM facts;")
         world.touched.update((table.name, record["id"]) for table in world for record in table)
         world.new_files.update(world.files)

@@ -1,5 +1,7 @@
-"""What comes in, bound to what is declared, as forgiving as the service's own JSON reader: a number where a string
-is declared and "2" where an integer is declared are taken; anything else is a 400 that names the place.
+"""Validation of request values against their schema.
+
+Validation is as lenient as the JSON reader of the service: it accepts a number for a string and "2" for an integer.
+Any other mismatch is a 400 that names the place.
 """
 
 import json
@@ -7,13 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.api.schema import Schema, resolve
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 
 _BITS = {"int32": 31, "int64": 63}
 
 
 def bind(schema: Schema, value: Any, place: str) -> Any:
-    """The value as declared: nulls and unknown names left out, scalars converted. Raises BadRequest."""
+    """Return the value with scalars converted, without nulls and unknown names. Raises BadRequestError."""
     schema = resolve(schema)
     kind = schema["type"]
     if kind == "object":
@@ -27,7 +29,7 @@ def bind(schema: Schema, value: Any, place: str) -> Any:
 
 
 def bind_text(schema: Schema, values: Sequence[str], place: str) -> Any:
-    """A query, path or form value; a list may be repeated, or (of words) joined with commas."""
+    """Return a query, path or form value. A list may be a repeated parameter or a comma separated string."""
     if schema["type"] == "array":
         items = schema["items"]
         return [_SCALARS[items["type"]](items, part, place) for value in values for part in value.split(",") if part]
@@ -35,17 +37,17 @@ def bind_text(schema: Schema, values: Sequence[str], place: str) -> Any:
 
 
 def read_json(body: bytes) -> Any:
-    """The body as JSON; None if there is none. Raises BadRequest."""
+    """Return the body as JSON, or None for an empty body. Raises BadRequestError."""
     if not body.strip():
         return None
     try:
         return json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise BadRequest(f"the body is not JSON: {error}") from error
+        raise BadRequestError(f"The body is not JSON: {error}.") from error
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def _object(schema: Schema, value: Any, place: str) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def _string(schema: Schema, value: Any, place: str) -> str:
         raise _wrong(place, "a string", value)
     text = str(value)
     if text not in schema.get("enum", (text,)):
-        raise BadRequest(f"{place}: {text[:40]!r} is not one of {', '.join(schema['enum'])}")
+        raise BadRequestError(f"{place}: {text[:40]!r} is not one of {', '.join(schema['enum'])}.")
     return text
 
 
@@ -78,7 +80,7 @@ def _integer(schema: Schema, value: Any, place: str) -> int:
         raise _wrong(place, "an integer", value)
     bits = _BITS[schema["format"]]
     if not -(2**bits) <= number < 2**bits:
-        raise BadRequest(f"{place}: the number does not fit {schema['format']}")
+        raise BadRequestError(f"{place}: the number does not fit {schema['format']}.")
     return number
 
 
@@ -108,6 +110,6 @@ _SCALARS: dict[str, Callable[[Schema, Any, str], Any]] = {
 }
 
 
-def _wrong(place: str, wanted: str, value: Any) -> BadRequest:
+def _wrong(place: str, wanted: str, value: Any) -> BadRequestError:
     names: dict[type, str] = {dict: "an object", list: "a list", str: "a string", bool: "a boolean"}
-    return BadRequest(f"{place} must be {wanted}, not {names.get(type(value), 'a number')}")
+    return BadRequestError(f"{place} must be {wanted}, not {names.get(type(value), 'a number')}.")

@@ -1,4 +1,4 @@
-"""Delivery reports: what became of each outbound text, in the carriers' words."""
+"""Delivery reports: the carrier's result of each outbound text."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from sandbox.world.query import Record
 
 CARRIERS = ("AT&T", "T-Mobile", "Verizon")
 
-# By final result (or state, where there is none): category and state.
+# By final result, or by state if there is no result: deliveryCategory and deliveryState.
 _OUTCOMES = {
     "SENT": ("DELIVERED", "DELIVERED"),
     "RECEIVED": ("DELIVERED", "DELIVERED"),
@@ -23,7 +23,7 @@ _OUTCOMES = {
 
 
 def report(text: Record) -> dict[str, Any]:
-    """The delivery report of a text."""
+    """Return the delivery report of a text (schema DeliveryReport)."""
     category, state = _OUTCOMES.get(text.get("finalTextResult") or text["state"], ("NO_DATA", "QUEUED"))
     return {
         "campaignId": text["campaignId"],
@@ -38,5 +38,5 @@ def report(text: Record) -> dict[str, Any]:
 
 
 def carrier(number: str) -> str:
-    """The carrier of a number."""
+    """Return the carrier of a number; the last digit decides."""
     return CARRIERS[int(number[-1]) % len(CARRIERS)] if number.isdecimal() else ""

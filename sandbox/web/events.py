@@ -1,4 +1,4 @@
-"""What happens, told live: server-sent events for the page and for tests that wait."""
+"""Live updates as server-sent events, for the web page and for tests that wait."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.world.query import Record
 from sandbox.world.state import World
-from sandbox.world.store import encode
+from sandbox.world.table import encode
 
 HEARTBEAT = 15.0
 MOST_WAITING = 10_000
@@ -14,7 +14,7 @@ LARGEST_IN_BROWSER = 2**53 - 1
 
 
 def readable(value: Any) -> Any:
-    """The same with ids as strings: a browser would make other numbers of them."""
+    """Return the value with large integers as strings, because a browser would round them."""
     if isinstance(value, dict):
         return {name: readable(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -23,9 +23,9 @@ def readable(value: Any) -> Any:
 
 
 async def events(world: World) -> AsyncIterator[bytes]:
-    """Every event from now on, as `event: <kind>` and `data: <record as JSON>`.
+    """Yield every event from now on as `event: <kind>` and `data: <record as JSON>`.
 
-    A listener that is too slow for a load misses the oldest events; the sandbox never waits for it.
+    A slow listener loses the oldest events. The sandbox never waits for a listener.
     """
     waiting: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
 

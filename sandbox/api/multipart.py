@@ -1,4 +1,4 @@
-"""Multipart forms, as files are uploaded with."""
+"""Multipart forms: uploaded files and their fields."""
 
 import io
 from collections.abc import Mapping
@@ -7,13 +7,13 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import Field, File, parse_form
 
 from sandbox.api.operation import Upload
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 
 
 def read_form(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, list[str]], dict[str, Upload]]:
-    """The fields and the files of a multipart body. Raises BadRequest if it is none."""
+    """Return the fields and the files of a multipart body. Raises BadRequestError for any other body."""
     if not headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        raise BadRequest("this operation takes a multipart/form-data body")
+        raise BadRequestError("The content type must be multipart/form-data.")
     fields: dict[str, list[str]] = {}
     files: dict[str, Upload] = {}
 
@@ -29,5 +29,5 @@ def read_form(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, list[s
     try:
         parse_form({"Content-Type": headers["content-type"].encode()}, io.BytesIO(body), on_field, on_file)
     except (FormParserError, UnicodeDecodeError) as error:
-        raise BadRequest(f"the form cannot be read: {error}") from error
+        raise BadRequestError(f"The form cannot be read: {error}") from error
     return fields, files

@@ -1,6 +1,6 @@
-"""The rate limit: so many requests in each second of the sandbox's clock."""
+"""The rate limit: a maximum number of requests in each second of the sandbox's clock."""
 
-from sandbox.errors import TooMany
+from sandbox.errors import TooManyRequestsError
 from sandbox.world.state import World
 
 
@@ -12,7 +12,7 @@ class RateLimit:
         self._count = 0
 
     def check(self, world: World) -> None:
-        """Count a request. Raises TooMany when there were too many in this second."""
+        """Count a request. Raises TooManyRequestsError above the `rate_limit` switch."""
         switches, now = world.switches, world.clock.now()
         if not switches.rate_limit:
             return
@@ -21,4 +21,6 @@ class RateLimit:
         self._count += 1
         if self._count > switches.rate_limit:
             headers = {"Retry-After": "1"} if switches.rate_retry_after else {}
-            raise TooMany("too many requests in this second", status=switches.rate_status, headers=headers)
+            raise TooManyRequestsError(
+                "The rate limit is exceeded. Retry in the next second.", status=switches.rate_status, headers=headers
+            )

@@ -1,22 +1,22 @@
-"""Partial answers: the `fields` parameter, in both syntaxes that are in use: `items(id,name)` and `items/id`."""
+"""Partial responses: the `fields` parameter in both syntaxes, `items(id,name)` and `items/id`."""
 
 import re
 from typing import Any, TypeAlias
 
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
 
 Fields: TypeAlias = dict[str, Any]
-"""Names to keep, each with the names to keep inside it; an empty dict keeps all of it."""
+"""Field names to keep, each with the names to keep inside it. An empty dict keeps everything."""
 
 _TOKEN = re.compile(r"\s*([^\s,()/]+|[,()/])")
 
 
 def parse(text: str) -> Fields:
-    """Read a `fields` value. Raises BadRequest where parentheses do not match or a name is missing."""
+    """Parse a `fields` value. Raises BadRequestError for unbalanced parentheses or a missing name."""
     tokens = [match[1] for match in _TOKEN.finditer(text)]
     fields, rest = _names(tokens)
     if rest or not fields:
-        raise BadRequest(f"fields: cannot read {text[:80]!r}; write names as id,name or items(id,name) or items/id")
+        raise BadRequestError(f"fields: cannot read {text[:80]!r}. Use id,name or items(id,name) or items/id.")
     return fields
 
 
@@ -25,7 +25,7 @@ def _names(tokens: list[str]) -> tuple[Fields, list[str]]:
     while tokens:
         name, *tokens = tokens
         if name in ",()/":
-            raise BadRequest(f"fields: a name is missing before {name!r}")
+            raise BadRequestError(f"fields: a name is missing before {name!r}.")
         inside: Fields = fields.setdefault(name, {})
         while tokens[:1] == ["/"] and len(tokens) > 1:
             inside = inside.setdefault(tokens[1], {})
@@ -33,7 +33,7 @@ def _names(tokens: list[str]) -> tuple[Fields, list[str]]:
         if tokens[:1] == ["("]:
             more, tokens = _names(tokens[1:])
             if tokens[:1] != [")"]:
-                raise BadRequest("fields: a closing parenthesis is missing")
+                raise BadRequestError("fields: a closing parenthesis is missing.")
             inside.update(more)
             tokens = tokens[1:]
         if tokens[:1] != [","]:
@@ -43,7 +43,7 @@ def _names(tokens: list[str]) -> tuple[Fields, list[str]]:
 
 
 def select(value: Any, fields: Fields) -> Any:
-    """Only what is asked for, through lists and objects."""
+    """Return only the requested fields of a value, through lists and objects."""
     if not fields:
         return value
     if isinstance(value, list):

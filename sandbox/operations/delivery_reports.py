@@ -6,34 +6,34 @@ from typing import Any
 
 from sandbox.api.models.messages import DELIVERY_REPORT
 from sandbox.api.operation import Parameter, Request, operation, paging
-from sandbox.api.resources import Filter, Kind, contains, equals
+from sandbox.api.resources import Filter, Resource, contains, equals
 from sandbox.api.schema import LONG, MODELS, STRING, page_of
-from sandbox.errors import BadRequest
+from sandbox.errors import BadRequestError
+from sandbox.world.delivery_reports import report
 from sandbox.world.query import Record, Test
-from sandbox.world.reports import report
 
 
 def _reported(name: str) -> Filter:
-    """A filter on what the report says."""
+    """Return a filter for a field of the report."""
     schema = MODELS["DeliveryReport"]["properties"][name]
     return Filter(Parameter(name, schema), lambda value: lambda text: report(text)[name] == value)
 
 
 def _date(name: str, test: Callable[[int, int], bool]) -> Filter:
-    """A filter on the time of the report, given as ISO 8601 or as a date."""
+    """Return a filter for the time of the report, given in ISO 8601 or as a date."""
 
     def prepare(value: str) -> Test:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError as error:
-            raise BadRequest(f"{name} must be a date or time in ISO 8601") from error
+            raise BadRequestError(f"{name} must be a date or time in ISO 8601.") from error
         limit = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
         return lambda text: test(text["modified"], limit)
 
     return Filter(Parameter(name, STRING), prepare)
 
 
-TEXTS = Kind("texts", "text", DELIVERY_REPORT, listed=lambda text: not text["inbound"])
+TEXTS = Resource("texts", "text", DELIVERY_REPORT, listed=lambda text: not text["inbound"])
 FILTERS = (
     _date("startDate", lambda time, limit: time >= limit),
     _date("endDate", lambda time, limit: time <= limit),

@@ -1,4 +1,4 @@
-"""Phone numbers as CallFire takes them."""
+"""Phone numbers in CallFire's notation."""
 
 import re
 
@@ -7,7 +7,7 @@ _SHORT_CODE = re.compile(r"\d{5,6}")
 
 
 def normal(text: str, *, short_codes: bool = False) -> str | None:
-    """The number in its 11 digits, or the short code; None if it is neither."""
+    """Return the number as 11 digits, or the short code if `short_codes` allows one; None for anything else."""
     text = text.strip()
     if short_codes and _SHORT_CODE.fullmatch(text):
         return text
@@ -16,5 +16,5 @@ def normal(text: str, *, short_codes: bool = False) -> str | None:
 
 
 def national(number: str) -> str:
-    """The number as it is written at home: (213) 200-0384."""
+    """Return an 11-digit number in national format: (213) 200-0384."""
     return f"({number[-10:-7]}) {number[-7:-4]}-{number[-4:]}"

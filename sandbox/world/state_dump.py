@@ -1,4 +1,4 @@
-"""The whole state as data: to dump it, to load it, and to go on from it after a restart."""
+"""The whole state as data: to dump it, to load it, and to continue from it after a restart."""
 
 import base64
 from collections.abc import Iterable, Mapping
@@ -11,14 +11,14 @@ from sandbox.world.state import World
 
 
 def facts(world: World) -> dict[str, Any]:
-    """What is not in a table: the last id, how far the clock was advanced, the switches."""
+    """Return the state outside the tables: {lastId, clockOffset, switches}."""
     return {"lastId": world.last_id, "clockOffset": world.clock.offset, "switches": asdict(world.switches)}
 
 
 def restore(
     world: World, known: Mapping[str, Any], records: Iterable[tuple[str, Record]], files: Mapping[int, bytes]
 ) -> None:
-    """Replace the state of a world. Raises KeyError, TypeError or ValueError if it is not a state."""
+    """Replace the state of a world. Raises KeyError, TypeError or ValueError if the data is not a state."""
     switches = Switches().changed(known["switches"])
     last_id, offset = int(known["lastId"]), int(known["clockOffset"])
     found = list(records)
@@ -34,7 +34,7 @@ def restore(
 
 
 def _redeliver(world: World) -> None:
-    """Take up deliveries that were neither made nor waiting when the state was kept."""
+    """Put unfinished webhook deliveries that no task waits for into the outbox."""
     waiting = {task["arguments"]["number"] for task in world["tasks"] if task["task"] == "deliver"}
     for delivery in world["deliveries"]:
         if not delivery["done"] and delivery["id"] not in waiting:
@@ -42,7 +42,7 @@ def _redeliver(world: World) -> None:
 
 
 def dump(world: World) -> dict[str, Any]:
-    """The state as JSON."""
+    """Return the state as JSON: {facts, records by table, files in base64 by id}."""
     return {
         "facts": facts(world),
         "records": {table.name: list(table) for table in world if len(table)},
@@ -51,13 +51,13 @@ def dump(world: World) -> dict[str, Any]:
 
 
 def load(world: World, state: Mapping[str, Any]) -> None:
-    """Take up a dumped state. Raises ValueError, and then nothing has changed."""
+    """Load a dumped state. Raises ValueError for anything else, and then nothing has changed."""
     try:
         records = [(table, record) for table, rows in state["records"].items() for record in rows]
         for table, record in records:
             if table not in world.tables or not isinstance(record["id"], int):
-                raise ValueError(f"{table} is no table, or a record in it has no id")
+                raise ValueError(f"records: there is no table {table!r}, or one of its records has no id.")
         files = {int(number): base64.b64decode(data, validate=True) for number, data in state["files"].items()}
         restore(world, state["facts"], records, files)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"this is not a state as the sandbox dumps it ({error!r})") from error
+        raise ValueError(f"The body is not a state that GET /sandbox/state returned ({error!r}).") from error
