@@ -1,0 +1,187 @@
+"""Requests to one server. A request is written once; whether to repeat it is the caller's decision, by the failure."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from elasticio.http.answer import HttpAnswer, HttpStream
+from elasticio.http.connection import Connection, Route, connect
+from elasticio.http.failures import HttpFailure, NotWritten, Unanswered
+from elasticio.http.proxies import proxy_for
+
+MAX_BODY = 32 * 1024 * 1024  # bytes of an answer after decompression
+_BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+Body = bytes | Iterable[bytes] | None
+
+
+class HttpClient:
+    """Speaks HTTP/1.1 to the server of `base`, an http:// or https:// address. Threads may share it.
+
+    timeout          seconds for a whole request: connecting, writing, and the answer to its last byte
+    connect_timeout  seconds for the connection alone, at most `timeout`
+    idle_limit       seconds after which a kept connection is no longer used: routers forget idle connections
+    headers          sent with each request, e.g. Authorization; names and values without line breaks
+    max_body         bytes of an answer after decompression
+
+    Proxies and certificates come from the environment; loopback is never asked of a proxy. Redirects are answers like
+    any other, cookies are not kept. Raises ValueError for an address that cannot be used.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        timeout: float,
+        connect_timeout: float = 10.0,
+        idle_limit: float = 30.0,
+        headers: Mapping[str, str] | None = None,
+        max_body: int = MAX_BODY,
+    ) -> None:
+        parts = urlsplit(base)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("the address must begin with http:// or https:// and name a host")
+        tls = parts.scheme == "https"
+        port = parts.port or (443 if tls else 80)
+        self._route = Route(parts.hostname, port, tls, proxy_for(parts.scheme, parts.hostname, port))
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        netloc = f"{host}:{parts.port}" if parts.port else host
+        self._absolute = f"http://{netloc}" if self._route.proxy and not tls else ""
+        self._prefix = parts.path.rstrip("/")
+        proxy = self._route.proxy
+        login = {"Proxy-Authorization": proxy.authorization} if self._absolute and proxy and proxy.authorization else {}
+        self._constant = _lines({"Host": netloc, **(headers or {}), **login})
+        self._timeout = timeout
+        self._connect_timeout = min(connect_timeout, timeout)
+        self._idle_limit = idle_limit
+        self._max_body = max_body
+        self._idle: deque[Connection] = deque()  # append and pop are atomic
+
+    def request(
+        self, method: str, target: str, *, headers: Mapping[str, str] | None = None, body: Body = None
+    ) -> HttpAnswer:
+        """Write one request and return the whole answer, whatever its status; raises HttpFailure.
+
+        `target` is the path, with its query, below `base`, already escaped. A body that is an iterable is sent in
+        chunks, unless `headers` has its Content-Length. The time limit bounds all of it.
+        """
+        deadline = time.monotonic() + self._timeout
+        stream = self._send(method, target, headers, body, deadline, lambda: deadline)
+        with stream:
+            return HttpAnswer(stream.status, stream.headers, stream.read())
+
+    def open(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: Body = None,
+        max_body: int | None = None,
+    ) -> HttpStream:
+        """Write one request and return the answer as soon as its head is there; raises HttpFailure.
+
+        The time limit bounds the way to the head, and then the silence before each piece of the body.
+        """
+        deadline = time.monotonic() + self._timeout
+        return self._send(method, target, headers, body, deadline, self._next_deadline, max_body)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _next_deadline(self) -> float:
+        return time.monotonic() + self._timeout
+
+    def _send(  # noqa: PLR0917
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str] | None,
+        body: Body,
+        deadline: float,
+        read_deadline: Callable[[], float],
+        max_body: int | None = None,
+    ) -> HttpStream:
+        pieces = self._pieces(method, target, headers, body)
+        connection = self._connection(deadline)
+        try:
+            broken = _write(connection, pieces, deadline)
+            try:
+                return HttpStream(
+                    connection,
+                    read_deadline,
+                    is_head=method == "HEAD",
+                    max_body=self._max_body if max_body is None else max_body,
+                    release=self._put_back,
+                )
+            except Unanswered:
+                if broken is not None:
+                    raise broken from None  # no early answer either: it is certain that no whole request went out
+                raise
+        except BaseException:
+            connection.close()
+            raise
+
+    def _connection(self, deadline: float) -> Connection:
+        oldest = time.monotonic() - self._idle_limit
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                break
+            if connection.used >= oldest and connection.is_fresh():
+                return connection
+            connection.close()
+        return connect(self._route, min(deadline, time.monotonic() + self._connect_timeout))
+
+    def _put_back(self, connection: Connection, reusable: bool) -> None:
+        if reusable:
+            connection.used = time.monotonic()
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _pieces(self, method: str, target: str, headers: Mapping[str, str] | None, body: Body) -> Iterable[bytes]:
+        own = _lines(headers) if headers else ""
+        line = f"{method} {self._absolute}{self._prefix}{target} HTTP/1.1\r\n{self._constant}{own}"
+        if body is None:
+            return ((line + ("Content-Length: 0\r\n\r\n" if method in _BODY_METHODS else "\r\n")).encode("latin-1"),)
+        if isinstance(body, bytes):
+            return (f"{line}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body,)
+        if headers and any(name.lower() == "content-length" for name in headers):
+            return _streamed(f"{line}\r\n".encode("latin-1"), body)
+        return _chunked(f"{line}Transfer-Encoding: chunked\r\n\r\n".encode("latin-1"), body)
+
+
+def _write(connection: Connection, pieces: Iterable[bytes], deadline: float) -> HttpFailure | None:
+    """Write a request; returns the failure where the peer closed early, since it may have answered before."""
+    try:
+        connection.write(pieces, deadline)
+    except NotWritten as failure:
+        if failure.timed_out:
+            raise
+        return failure
+    return None
+
+
+def _lines(headers: Mapping[str, str]) -> str:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    if lines.count("\n") != len(headers) or lines.count("\r") != len(headers) or "\0" in lines:
+        raise ValueError("a header must not contain line breaks")
+    return lines
+
+
+def _streamed(head: bytes, body: Iterable[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from body
+
+
+def _chunked(head: bytes, body: Iterable[bytes]) -> Iterator[bytes]:
+    yield head
+    for piece in body:
+        if piece:
+            yield b"%x\r\n%b\r\n" % (len(piece), piece)
+    yield b"0\r\n\r\n"

@@ -1,0 +1,48 @@
+"""Which proxy a server is reached through, by the usual variables: http_proxy, https_proxy, all_proxy, no_proxy.
+
+Loopback is never asked of a proxy: the proxy's own loopback is another machine.
+"""
+
+import base64
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """An HTTP proxy, and the value of its Proxy-Authorization header, empty without a login."""
+
+    host: str
+    port: int
+    authorization: str = field(default="", repr=False)
+
+
+def proxy_for(scheme: str, host: str, port: int) -> Proxy | None:
+    """Return the proxy for a server, None for a direct connection; raises ValueError for one that cannot be used."""
+    proxies = getproxies()
+    address = proxies.get(scheme) or proxies.get("all")
+    if not address or is_loopback(host) or proxy_bypass(f"{host}:{port}"):
+        return None
+    parts = urlsplit(address if "://" in address else f"http://{address}")
+    if parts.scheme != "http" or not parts.hostname:
+        raise ValueError(f"the proxy for {scheme} must be an http:// address; correct {scheme}_proxy")
+    return Proxy(parts.hostname, parts.port or 80, _authorization(parts.username, parts.password))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name is this machine itself."""
+    if host.lower().rstrip(".") == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _authorization(username: str | None, password: str | None) -> str:
+    if username is None:
+        return ""
+    login = f"{unquote(username)}:{unquote(password or '')}".encode()
+    return "Basic " + base64.b64encode(login).decode("ascii")

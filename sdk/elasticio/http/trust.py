@@ -1,0 +1,30 @@
+"""Which certificates count: those that the environment names, else the system's, else certifi's."""
+
+import functools
+import os
+import ssl
+from pathlib import Path
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return the context for connections, made once for each setting of the environment.
+
+    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file or a folder of authorities; SSL_CERT_FILE and SSL_CERT_DIR work as
+    everywhere. certifi stands in where the system has no authorities, as in some small images. Raises OSError where the
+    named file cannot be read.
+    """
+    return _context(os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or "")
+
+
+@functools.lru_cache(maxsize=4)
+def _context(bundle: str) -> ssl.SSLContext:
+    if bundle:
+        folder = Path(bundle).is_dir()
+        return ssl.create_default_context(cafile=None if folder else bundle, capath=bundle if folder else None)
+    context = ssl.create_default_context()
+    paths = ssl.get_default_verify_paths()
+    if not context.cert_store_stats()["x509_ca"] and not paths.capath:
+        import certifi  # noqa: PLC0415 (only where the system has none)
+
+        context.load_verify_locations(certifi.where())
+    return context

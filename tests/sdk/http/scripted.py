@@ -1,0 +1,126 @@
+"""A server that does with each connection what a test says: answer, hang, drip, break off."""
+
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+Handler = Callable[["Peer"], None]
+
+
+class Peer:
+    """The server's end of one connection."""
+
+    def __init__(self, stream: socket.socket, released: threading.Event) -> None:
+        self.stream = stream
+        self.released = released
+
+    def request(self) -> bytes:
+        """Read a request to the end of its body, by Content-Length or chunks; empty where the client has gone."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            if not (piece := self.stream.recv(65536)):
+                return data
+            data += piece
+        head, _, body = data.partition(b"\r\n\r\n")
+        lines = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+        if lines.get(b"transfer-encoding") == b"chunked":
+            while not body.endswith(b"0\r\n\r\n"):
+                body += self._more()
+        while len(body) < int(lines.get(b"content-length", b"0")):
+            body += self._more()
+        return head + b"\r\n\r\n" + body
+
+    def _more(self) -> bytes:
+        if not (piece := self.stream.recv(65536)):
+            raise ConnectionError("the client has gone in the middle of a request")
+        return piece
+
+    def send(self, *pieces: bytes) -> None:
+        for piece in pieces:
+            self.stream.sendall(piece)
+
+    def reset(self) -> None:
+        """Close so that the client sees a reset."""
+        self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.stream.close()
+
+    def hang(self) -> None:
+        """Do nothing until the test is over."""
+        self.released.wait()
+
+
+@dataclass
+class Scripted:
+    """The server: `requests` are those that were read whole, `connections` counts all."""
+
+    port: int
+    handlers: list[Handler]
+    released: threading.Event = field(default_factory=threading.Event)
+    requests: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    closed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def scripted(*handlers: Handler, context: ssl.SSLContext | None = None) -> Iterator[Scripted]:
+    """Run a server whose n-th connection gets the n-th handler, and the last one all that follow."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Scripted(listener.getsockname()[1], list(handlers))
+        threads: list[threading.Thread] = []
+
+        def handle(stream: socket.socket, handler: Handler) -> None:
+            with suppress(OSError, ssl.SSLError), stream:
+                wrapped = context.wrap_socket(stream, server_side=True) if context else stream
+                with wrapped:
+                    handler(Peer(wrapped, server.released))
+            server.closed.release()
+
+        def accept() -> None:
+            with suppress(OSError):
+                while True:
+                    stream, _ = listener.accept()
+                    handler = server.handlers[min(server.connections, len(server.handlers) - 1)]
+                    server.connections += 1
+                    threads.append(threading.Thread(target=handle, args=(stream, handler), daemon=True))
+                    threads[-1].start()
+
+        acceptor = threading.Thread(target=accept, daemon=True)
+        acceptor.start()
+        try:
+            yield server
+        finally:
+            server.released.set()
+            listener.shutdown(socket.SHUT_RDWR)
+            acceptor.join()
+            for thread in threads:
+                thread.join()
+
+
+def answers(*replies: bytes) -> Handler:
+    """Answer one request after the other on a connection with these bytes, then close it."""
+
+    def handler(peer: Peer) -> None:
+        for reply in replies:
+            if not peer.request():
+                return
+            peer.send(reply)
+
+    return handler
+
+
+def repeats(reply: bytes) -> Handler:
+    """Answer every request of a connection with these bytes."""
+
+    def handler(peer: Peer) -> None:
+        while peer.request():
+            peer.send(reply)
+
+    return handler
