@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from elasticio.broker import Broker, Delivery, Headers, OnEnd, Publication
-from elasticio.errors import BrokerError
+from elasticio.errors import BrokerError, MessageError
 
 
 class Watched:
@@ -30,7 +30,7 @@ class Watched:
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
         """Publish and tell."""
 
-        def ended(failure: BrokerError | None) -> None:
+        def ended(failure: BrokerError | MessageError | None) -> None:
             if failure is None:
                 self._on_publish(publication)
             on_end(failure)
@@ -49,6 +49,7 @@ class _Watched:
         self.headers: Headers | None = delivery.headers
         self.properties: Mapping[str, Any] = delivery.properties
         self.redelivered: bool = delivery.redelivered
+        self.unreadable: str | None = delivery.unreadable
 
     def ack(self) -> None:
         self._delivery.ack()
@@ -58,8 +59,8 @@ class _Watched:
         self._delivery.reject()
         self._on_settled(self.headers or {})
 
-    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:
-        done = self._delivery.replace(publications, failed=failed)
+    def replace(self, publications: Sequence[Publication], *, failed: bool, timeout: float | None = None) -> bool:
+        done = self._delivery.replace(publications, failed=failed, timeout=timeout)
         if done:
             for publication in publications:
                 self._on_publish(publication)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from elasticio.errors import BrokerError
+from elasticio.errors import BrokerError, MessageError
 
 Headers = dict[str, Any]
 
@@ -31,7 +31,8 @@ class Publication:
     mandatory: bool = True
 
 
-OnEnd = Callable[[BrokerError | None], None]
+OnEnd = Callable[[BrokerError | MessageError | None], None]
+OnFailure = Callable[[BaseException], None]
 
 
 class Delivery(Protocol):
@@ -53,17 +54,30 @@ class Delivery(Protocol):
     def redelivered(self) -> bool:
         """Whether the broker has delivered this message before."""
 
+    @property
+    def unreadable(self) -> str | None:
+        """Why headers or properties cannot be decoded; None if they can.
+
+        `headers` holds only the headers that can be decoded then. Such a message must be rejected.
+        """
+
     def ack(self) -> None:
         """Tell the broker that the message is done; returns at once."""
 
     def reject(self) -> None:
         """Tell the broker that the message has failed and must not be delivered again; returns at once."""
 
-    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:
+    def replace(self, publications: Sequence[Publication], *, failed: bool, timeout: float | None = None) -> bool:
         """Publish messages instead of this one and ack it, or reject it if it has failed, in one transaction.
 
-        Blocks until the broker has confirmed; returns True then. Returns False if the connection was lost first. Then
-        nothing was published, and the broker delivers the message again.
+        Blocks until the broker has confirmed, then returns True. Returns False if the connection is lost or closed
+        first, or after `timeout` seconds. The broker then delivers the message again, as a new message, unless the
+        transaction has taken effect. Must not be called from `on_delivery` or `on_end`.
+
+        A transaction is as strong as the broker makes it. RabbitMQ promises atomicity only within one queue, and not
+        if it crashes during the commit: the message and its replacement can then both exist.
+
+        Raises MessageError if the broker cannot accept the publications. The message is still unsettled then.
         """
 
 
@@ -74,24 +88,36 @@ class Broker(Protocol):
     such a redelivery to `on_delivery`: it settles the redelivery with the outcome of the processing that continues.
     """
 
-    def connect(self) -> None:
-        """Open the connections; raises BrokerError."""
+    def connect(self, on_failure: OnFailure | None = None) -> None:
+        """Open the connections; raises BrokerError.
+
+        `on_failure` is called at most once, on any thread, with an error after which this broker cannot work: one of
+        its background tasks has ended, or a callback has raised. The process should then end with this reason.
+        """
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Start to deliver, with at most the prefetch unsettled at a time. `on_delivery` must not block.
+        """Start to deliver, with at most the prefetch unsettled at a time. `on_delivery` must not block or raise.
 
         Raises BrokerError if the queue cannot be consumed.
         """
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
-        """Publish; returns at once.
+        """Publish; returns at once. Raises MessageError, without a call of `on_end`, if AMQP cannot carry it.
 
-        `on_end` is called once, on any thread and perhaps before this returns: with None when the broker has confirmed,
-        with a BrokerError after the last failed attempt. It must not block.
+        `on_end` is called once, on any thread and perhaps before this returns. Its argument is None after the broker's
+        confirm, a BrokerError after the last failed attempt or when the connection is closed, and a MessageError if
+        the broker closed the connection each time because of this message. `on_end` must not block or raise.
         """
 
-    def stop_consuming(self) -> None:
-        """Stop delivering. After the return `on_delivery` is not called; messages in flight can still be settled."""
+    def stop_consuming(self, timeout: float = 10) -> None:
+        """Stop delivering; returns after `timeout` seconds at the latest, even if the broker does not answer.
 
-    def close(self) -> None:
-        """Send what is still unsent and close. Unsettled messages return to the queue."""
+        After the return `on_delivery` is not called; messages in flight can still be settled.
+        """
+
+    def close(self, timeout: float = 20) -> None:
+        """Send what is still unsent and close; returns after `timeout` seconds at the latest.
+
+        Unsettled messages return to the queue. Each publication without a confirm ends with a BrokerError, each
+        `replace` that waits returns False.
+        """

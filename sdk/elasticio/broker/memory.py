@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from elasticio.broker import Delivery, Headers, OnEnd, Publication
+from elasticio.broker import Delivery, Headers, OnEnd, OnFailure, Publication
 from elasticio.broker.topology import Queue, Topology
-from elasticio.errors import BrokerError
+from elasticio.errors import BrokerError, MessageError
 from elasticio.runtime.settings import Settings
 
 _NEVER = float("inf")
@@ -162,6 +162,7 @@ class MemoryDelivery:
         self.headers: Headers | None = dict(stored.publication.headers)
         self.properties: Mapping[str, Any] = dict(stored.publication.properties)
         self.redelivered = stored.redelivered
+        self.unreadable: str | None = None
         self.is_settled = False
         self._broker = broker
 
@@ -173,7 +174,13 @@ class MemoryDelivery:
         """Settle the message; the hub has no place for rejected messages, so this is the same as `ack`."""
         self._broker.settle(self)
 
-    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:  # noqa: ARG002 (see reject)
+    def replace(
+        self,
+        publications: Sequence[Publication],
+        *,
+        failed: bool,  # noqa: ARG002 (see reject)
+        timeout: float | None = None,  # noqa: ARG002 (the hub never lets wait)
+    ) -> bool:
         """Settle the message and publish, under the hub's lock."""
         return self._broker.replace(self, publications)
 
@@ -191,14 +198,16 @@ class MemoryBroker:
         self._in_flight: dict[int, MemoryDelivery] = {}  # being processed, or settled while the connection was lost
         self._consumer: threading.Thread | None = None
         self._is_stopping = False
+        self._on_failure: OnFailure | None = None
 
     @classmethod
     def of(cls, settings: Settings, hub: Hub) -> Self:
         """Create the connection of a step."""
         return cls(hub, settings.publish_messages_to, settings.listen_messages_on, settings.rabbitmq_prefetch_sailor)
 
-    def connect(self) -> None:
+    def connect(self, on_failure: OnFailure | None = None) -> None:
         """Open the connection."""
+        self._on_failure = on_failure
         self._hub.attach(self)
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
@@ -212,6 +221,7 @@ class MemoryBroker:
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
         """Route a message; it is confirmed when this returns."""
+        _check(publication)
         try:
             self._route(publication)
         except BrokerError as error:
@@ -219,7 +229,7 @@ class MemoryBroker:
         else:
             on_end(None)
 
-    def stop_consuming(self) -> None:
+    def stop_consuming(self, timeout: float = 10) -> None:
         """Stop the thread that delivers. Messages in flight stay in flight."""
         if self._ready is None or self._consumer is None:
             return
@@ -227,12 +237,12 @@ class MemoryBroker:
             self._is_stopping = True
             self._ready.changed.notify_all()
         if self._consumer is not threading.current_thread():
-            self._consumer.join()
+            self._consumer.join(timeout)
         self._consumer = None
 
-    def close(self) -> None:
+    def close(self, timeout: float = 20) -> None:
         """Close the connection; unsettled messages return to the queue."""
-        self.stop_consuming()
+        self.stop_consuming(timeout)
         with self._hub.lock:
             self.lose()
             self._in_flight.clear()
@@ -258,6 +268,8 @@ class MemoryBroker:
                 self._in_flight.pop(delivery.number, None)
                 return False
             for publication in publications:
+                _check(publication)
+            for publication in publications:
                 self._route(publication)
             self._remove(delivery.number)
             return True
@@ -274,7 +286,12 @@ class MemoryBroker:
                     return
                 delivery = self._next_delivery(ready.messages.popleft())
             if delivery is not None:
-                on_delivery(delivery)
+                try:
+                    on_delivery(delivery)
+                except Exception as error:
+                    if self._on_failure is None:
+                        raise
+                    self._on_failure(error)
 
     def _next_delivery(self, stored: _StoredMessage) -> MemoryDelivery | None:
         """Return the message's delivery, or None for a redelivery of a message that is in flight or settled."""
@@ -291,3 +308,10 @@ class MemoryBroker:
         del self._unsettled[number], self._in_flight[number]
         if self._ready is not None:
             self._ready.changed.notify_all()
+
+
+def _check(publication: Publication) -> None:
+    """Raise MessageError for an expiration that RabbitMQ would refuse."""
+    expiration = publication.properties.get("expiration")
+    if expiration is not None and not (isinstance(expiration, str) and expiration.isdecimal()):
+        raise MessageError("expiration: must be a whole number of milliseconds, in text.")

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from elasticio.broker import Broker, Publication
-from elasticio.errors import BrokerError
+from elasticio.errors import BrokerError, MessageError
 
 WINDOW = 50  # publications
 WINDOW_BYTES = 1_000_000
@@ -22,11 +22,14 @@ class Confirms:
         self._changed = threading.Condition(threading.Lock())
         self._open = 0
         self._bytes = 0
-        self._failure: BrokerError | None = None
-        self._at_end: Callable[[BrokerError | None], None] | None = None
+        self._failure: BrokerError | MessageError | None = None
+        self._at_end: Callable[[BrokerError | MessageError | None], None] | None = None
 
     def publish(self, publication: Publication) -> None:
-        """Publish as soon as there is room; raises the BrokerError of an earlier publication that failed."""
+        """Publish as soon as there is room.
+
+        Raises the error of an earlier publication that failed, or MessageError if AMQP cannot carry this one.
+        """
         size = len(publication.body)
         with self._changed:
             while self._open and (self._open >= WINDOW or self._bytes + size > WINDOW_BYTES):
@@ -35,17 +38,21 @@ class Confirms:
                 raise failure
             self._open += 1
             self._bytes += size
-        self._broker.publish(publication, lambda failure: self._ended(size, failure))
+        try:
+            self._broker.publish(publication, lambda failure: self._ended(size, failure))
+        except MessageError:
+            self._ended(size, None)
+            raise
 
     def wait(self) -> None:
-        """Return when all is confirmed; raises BrokerError where one finally was not."""
+        """Return when all is confirmed; raises the error of one that failed."""
         with self._changed:
             while self._open:
                 self._changed.wait()
             if failure := self._take_failure():
                 raise failure
 
-    def at_end(self, call: Callable[[BrokerError | None], None]) -> None:
+    def at_end(self, call: Callable[[BrokerError | MessageError | None], None]) -> None:
         """Have `call(None)` done when all is confirmed, or `call(failure)`: now, or by the thread that hears of it.
 
         Nothing may be published any more until then.
@@ -56,11 +63,11 @@ class Confirms:
                 return
         call(self._take_failure())
 
-    def _take_failure(self) -> BrokerError | None:
+    def _take_failure(self) -> BrokerError | MessageError | None:
         failure, self._failure = self._failure, None  # it is told once: what comes of it may be published
         return failure
 
-    def _ended(self, size: int, failure: BrokerError | None) -> None:
+    def _ended(self, size: int, failure: BrokerError | MessageError | None) -> None:
         with self._changed:
             self._open -= 1
             self._bytes -= size

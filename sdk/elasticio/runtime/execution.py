@@ -122,11 +122,11 @@ class Execution:
             _place(error),
             extra={"context": _identifiers(self._incoming)},
         )
-        with suppress(BrokerError):
+        with suppress(BrokerError, MessageError):
             self._events.confirms.wait()  # a result that failed, too, must not keep the error back
         self._events.emit("error", error)
 
-    def _confirmed(self, failure: BrokerError | None) -> None:
+    def _confirmed(self, failure: BrokerError | MessageError | None) -> None:
         """Settle the message, or go on with what became of its publications."""
         if failure:
             self._resume(lambda: self._finish(lambda: _raise(failure)))
@@ -151,6 +151,8 @@ class Execution:
 
 def decode(settings: Settings, encryptor: Encryptor, delivery: Delivery) -> dict[str, Any]:
     """Read the message out of a delivery; raises MessageError."""
+    if delivery.unreadable:
+        raise MessageError(delivery.unreadable)
     headers = delivery.headers
     if headers is None:
         raise MessageError("it has no AMQP headers")
@@ -180,7 +182,7 @@ def _decode_error(encryptor: Encryptor, payload: bytes, headers: Mapping[str, An
     return {"body": body, "headers": headers}
 
 
-def _raise(failure: BrokerError) -> NoReturn:
+def _raise(failure: BrokerError | MessageError) -> NoReturn:
     raise failure
 
 

@@ -49,7 +49,7 @@ class Sailor:
 
     def start(self) -> None:
         """Start up and consume. What fails once the broker is there is published as an error and raised."""
-        self._broker.connect()
+        self._broker.connect(self._broker_failed)
         try:
             self._context = self._prepare()
             run_start_hooks(self._settings, self._context.function, self._context.data, self._api)
@@ -99,6 +99,10 @@ class Sailor:
             self._in_hand -= 1
             if not self._in_hand:
                 self._settled.notify_all()
+
+    def _broker_failed(self, error: BaseException) -> None:
+        self.failure = error
+        self.ended.set()
 
     def _report(self, error: BaseException) -> None:
         """Publish a failure that belongs to no message."""
@@ -154,7 +158,7 @@ def _run_until_told(settings: Settings) -> int:
     sailor.ended.wait()
     sailor.stop()
     if sailor.failure:
-        log.critical("The step ends because an error could not be published: %s", sailor.failure)
+        log.critical("The step ends: %s: %s", type(sailor.failure).__name__, sailor.failure)
     code = 1 if sailor.failure else 0
     _leave_threads_behind(code)
     return code

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 
 import pytest
-from elasticio import BrokerError
+from elasticio import BrokerError, MessageError
 from elasticio.broker import OnEnd, Publication
 from elasticio.runtime.confirms import WINDOW, WINDOW_BYTES, Confirms
 
@@ -20,7 +20,7 @@ class SlowBroker:
         self.open.append(on_end)
         self.asked.release()
 
-    def end(self, failure: BrokerError | None = None) -> None:
+    def end(self, failure: BrokerError | MessageError | None = None) -> None:
         self.open.popleft()(failure)
 
 
@@ -93,7 +93,7 @@ def test_a_failure_is_told_once_to_whoever_comes_next(broker: SlowBroker, confir
 
 
 def test_the_end_is_told_when_all_is_confirmed(broker: SlowBroker, confirms: Confirms) -> None:
-    ends: list[BrokerError | None] = []
+    ends: list[BrokerError | MessageError | None] = []
     confirms.publish(message())
     confirms.publish(message())
     confirms.at_end(ends.append)
@@ -106,7 +106,7 @@ def test_the_end_is_told_when_all_is_confirmed(broker: SlowBroker, confirms: Con
 
 
 def test_the_end_may_be_a_failure(broker: SlowBroker, confirms: Confirms) -> None:
-    ends: list[BrokerError | None] = []
+    ends: list[BrokerError | MessageError | None] = []
     failure = BrokerError("full")
     confirms.publish(message())
     confirms.publish(message())

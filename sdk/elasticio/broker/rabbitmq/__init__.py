@@ -6,17 +6,21 @@ confirmed.
 
 connection   the I/O thread, and AMQP over an asyncio stream
 reconnect    one connection with one channel, kept open
+reasons      why a session ended
 consumer     deliveries in
 delivery     one message that was delivered: ack, reject, replace
+properties   incoming properties that cannot be decoded
 redelivery   messages in flight when a connection is lost
 transaction  publications and a settlement in one commit
 publisher    publications out, with confirms
 """
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Self
 
-from elasticio.broker import Delivery
+from elasticio.broker import Delivery, OnFailure
 from elasticio.broker.rabbitmq.connection import IoThread, parameters
 from elasticio.broker.rabbitmq.consumer import Consumer
 from elasticio.broker.rabbitmq.publisher import PublicationEncoder, Publisher, PublishRetry
@@ -24,6 +28,8 @@ from elasticio.broker.rabbitmq.reconnect import ReconnectPolicy, RecoveringConne
 from elasticio.runtime.settings import Settings
 
 __all__ = ["RabbitBroker", "parameters"]
+
+_GRACE = 1.0  # seconds for the I/O thread to return, after a timeout
 
 
 class RabbitBroker:
@@ -46,15 +52,15 @@ class RabbitBroker:
             settings.amqp_publish_max_retry_delay / 1000,
         )
         reading, writing = (
-            RecoveringConnection(io.loop, parameters(settings.amqp_uri, purpose), policy)
-            for purpose in ("read", "write")
+            RecoveringConnection(io, name, parameters(settings.amqp_uri, name), policy) for name in ("read", "write")
         )
         encoder = PublicationEncoder(settings.publish_messages_to, settings.amqp_persistent_messages)
         consumer = Consumer(io, reading, settings.listen_messages_on, settings.rabbitmq_prefetch_sailor, encoder)
         return cls(io, consumer, Publisher(io, writing, encoder, retry))
 
-    def connect(self) -> None:
+    def connect(self, on_failure: OnFailure | None = None) -> None:
         """Open both connections."""
+        self._io.on_failure = on_failure
         self._io.start()
         try:
             self._io.run(self._publisher.open())
@@ -67,12 +73,19 @@ class RabbitBroker:
         """Deliver the messages of the step's queue; `on_delivery` is called on the I/O thread."""
         self._io.run(self._consumer.consume(on_delivery))
 
-    def stop_consuming(self) -> None:
+    def stop_consuming(self, timeout: float = 10) -> None:
         """Cancel the consumer."""
-        self._io.run(self._consumer.stop_consuming())
+        with suppress(TimeoutError):
+            self._io.run(self._consumer.stop_consuming(timeout), timeout + _GRACE)
 
-    def close(self) -> None:
+    def close(self, timeout: float = 20) -> None:
         """Settle what can be settled and close both connections."""
-        self._io.run(self._consumer.close())
-        self._io.run(self._publisher.close())
-        self._io.stop()
+        with suppress(TimeoutError):
+            self._io.run(self._close(timeout), timeout + _GRACE)
+        self._io.stop(_GRACE)
+
+    async def _close(self, timeout: float) -> None:
+        deadline = self._io.loop.time() + timeout
+        await self._consumer.finish(timeout / 2)
+        rest = deadline - self._io.loop.time()
+        await asyncio.gather(self._consumer.close(rest), self._publisher.close(rest))

@@ -6,21 +6,30 @@ with one call.
 """
 
 import asyncio
+import logging
 import socket
 import struct
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pika
 from pika import exceptions, spec
 from pika.connection import Connection
 from pika.tcp_socket_opts import set_sock_opts
 
+from elasticio.broker import OnFailure
+from elasticio.broker.rabbitmq.properties import unreadable_header_frame
+from elasticio.broker.rabbitmq.reasons import lost_during_login
 from elasticio.errors import SettingsError
 
+log = logging.getLogger("sailor")
+
+# Seconds without a byte from the broker, plus 5 of pika's own, until the connection counts as lost. The broker sends a
+# heartbeat every 10 s then. Its own proposal of 60 s would leave a frozen broker unnoticed for more than two minutes.
+HEARTBEAT = 20
 CHANNEL = 1  # the number of a connection's first channel; each connection has only this one
 
 _FRAME_END = bytes([spec.FRAME_END])
@@ -30,10 +39,15 @@ T = TypeVar("T")
 
 
 class IoThread:
-    """An asyncio loop in a daemon thread, and the ways for other threads to reach it."""
+    """An asyncio loop in a daemon thread, and the ways for other threads to reach it.
+
+    `on_failure` is called with the first error that ends a background task, or that a callback raises.
+    """
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.on_failure: OnFailure | None = None
+        self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self.loop.run_forever, name="rabbitmq", daemon=True)
         self._calls: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self._is_woken = False
@@ -53,23 +67,39 @@ class IoThread:
         self._calls.append((call, args))
         if not self._is_woken:
             self._is_woken = True
-            self.loop.call_soon_threadsafe(self._work)
+            try:
+                self.loop.call_soon_threadsafe(self._work)
+            except RuntimeError:  # the loop is closed: each call finds no session and ends its waiter
+                self._work()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the loop and return its result to the calling thread."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+    def run(self, work: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
+        """Run a coroutine on the loop and return its result to the calling thread; may raise TimeoutError."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout)
 
-    def stop(self) -> None:
+    def stop(self, timeout: float) -> None:
         """End the thread and close the loop."""
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join()
-        self.loop.close()
+        self._thread.join(timeout)
+        if not self._thread.is_alive():
+            self.loop.close()
+            self._work()  # what came too late for the loop
+
+    def fail(self, error: BaseException) -> None:
+        """Report an error that must not happen; the first one ends the process."""
+        log.error("Unexpected error on the thread of the broker: %r", error, exc_info=error)
+        if self._failure is None:
+            self._failure = error
+            if self.on_failure:
+                self.on_failure(error)
 
     def _work(self) -> None:
         self._is_woken = False  # before the calls are read: a call that is added later wakes the loop again
         while self._calls:
             call, args = self._calls.popleft()
-            call(*args)
+            try:
+                call(*args)
+            except Exception as error:  # noqa: BLE001 (the calls after this one must run)
+                self.fail(error)
 
 
 class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
@@ -114,7 +144,10 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
 
     def data_received(self, data: bytes) -> None:
         """Decode frames and call back."""
-        self._on_data_available(data)
+        try:
+            self._on_data_available(data)
+        except Exception as error:  # noqa: BLE001 (after a frame that cannot be decoded nothing can be read)
+            self._terminate_stream(exceptions.AMQPConnectionError(f"RabbitMQ sent invalid data: {error!r}"))
 
     def eof_received(self) -> None:
         """Note that the broker has closed the stream."""
@@ -136,9 +169,19 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
             error = exceptions.StreamLostError(
                 f"Stream connection lost: {error!r}" if error else "the broker closed the stream"
             )
-        self._ended(error)
+        self._ended(error if self._opened else lost_during_login(error or self._error))
+
+    def abort(self) -> None:
+        """Close the stream without waiting for the broker."""
+        self._terminate_stream(exceptions.ConnectionClosedByClient(200, "closed without an answer of the broker"))
 
     # Called by pika
+
+    def _read_frame(self) -> Any:
+        try:
+            return super()._read_frame()
+        except Exception as error:  # noqa: BLE001 (pika raises many kinds)
+            return unreadable_header_frame(self._frame_buffer, error)
 
     def _adapter_connect_stream(self) -> None:
         self._connecting = self._loop.create_task(self._connect())
@@ -173,7 +216,9 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
                 ssl=ssl.context if ssl else None,
                 server_hostname=(ssl.server_hostname or self.params.host) if ssl else None,
             )
-            set_sock_opts(self.params.tcp_options, transport.get_extra_info("socket"))
+            stream = transport.get_extra_info("socket")
+            stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            set_sock_opts(self.params.tcp_options, stream)
         except asyncio.CancelledError:
             self._ended(None)
         except OSError as error:
@@ -212,6 +257,7 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
 def parameters(uri: str, purpose: str) -> pika.URLParameters:
     """Read an AMQP URI and name the connection `HOST-purpose` in the broker's lists.
 
+    The URI's query may set pika's parameters, such as `heartbeat` (seconds, 0 for none; default 20).
     Raises SettingsError, without the password, if the URI is invalid.
     """
     try:
@@ -222,6 +268,8 @@ def parameters(uri: str, purpose: str) -> pika.URLParameters:
         raise SettingsError(
             "ELASTICIO_AMQP_URI: not an AMQP address. Use amqp://user:password@host:5672/vhost."
         ) from error
+    if "heartbeat" not in parse_qs(urlsplit(uri).query):
+        result.heartbeat = HEARTBEAT
     result.connection_attempts = 1
     result.client_properties = {"connection_name": f"{socket.gethostname()}-{purpose}"}
     return result

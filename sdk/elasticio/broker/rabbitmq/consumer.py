@@ -14,11 +14,11 @@ from elasticio.broker import Delivery
 from elasticio.broker.rabbitmq.connection import IoThread
 from elasticio.broker.rabbitmq.delivery import DeliveryContext, RabbitDelivery
 from elasticio.broker.rabbitmq.publisher import PublicationEncoder
+from elasticio.broker.rabbitmq.reasons import describe
 from elasticio.broker.rabbitmq.reconnect import RecoveringConnection, Session
 from elasticio.broker.rabbitmq.redelivery import InFlight
+from elasticio.broker.rabbitmq.transaction import Suspects
 from elasticio.errors import BrokerError
-
-_REDELIVERY_TIMEOUT = 10.0  # seconds to wait, when closing, for redeliveries of messages that are done
 
 
 class Consumer:
@@ -27,12 +27,13 @@ class Consumer:
     def __init__(
         self, io: IoThread, connection: RecoveringConnection, queue: str, prefetch: int, encoder: PublicationEncoder
     ) -> None:
+        self._io = io
         self._connection = connection
         connection.user = self
         self._queue = queue
         self._prefetch = prefetch
         self._in_flight: InFlight[RabbitDelivery] = InFlight()
-        self._deliveries = DeliveryContext(io, self._in_flight, encoder)
+        self._deliveries = DeliveryContext(io, self._in_flight, Suspects(), encoder)
         self._on_delivery: Callable[[Delivery], None] | None = None
         self._consumer_tag: str | None = None
 
@@ -41,34 +42,43 @@ class Consumer:
         await self._connection.open()
 
     async def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Start to consume; raises BrokerError if the queue does not exist or refuses."""
+        """Start to consume; raises BrokerError if the queue does not exist or refuses.
+
+        From then on the connection is kept open. A missing queue is so reported here, and not as a lost connection.
+        """
         self._on_delivery = on_delivery
         session = self._connection.session
-        if session is None:
-            return  # just lost: the next session consumes
         try:
-            await self._consume(session)
+            if session and session.is_up:
+                await self._consume(session)
+            else:
+                await self._connection.open()  # lost since the start
         except Exception as error:
-            raise BrokerError(f"the queue {self._queue!r} cannot be consumed: {error}") from error
+            raise BrokerError(f"the queue {self._queue!r} cannot be consumed: {describe(error)}") from error
+        self._connection.keep_open()
 
-    async def stop_consuming(self) -> None:
+    async def stop_consuming(self, timeout: float) -> None:
         """Cancel the consumer, unless it has to receive redeliveries of messages in flight first."""
         self._on_delivery = None
         if self._in_flight.awaits_redelivery:
             return
         session, consumer_tag, self._consumer_tag = self._connection.session, self._consumer_tag, None
         if session and session.is_up and consumer_tag:
-            with contextlib.suppress(exceptions.AMQPError, BrokerError):  # lost meanwhile: nothing to cancel
-                await session.call(session.channel.basic_cancel, consumer_tag)
+            with contextlib.suppress(exceptions.AMQPError, BrokerError, TimeoutError):  # lost meanwhile, or no answer
+                await asyncio.wait_for(session.call(session.channel.basic_cancel, consumer_tag), timeout)
 
-    async def close(self) -> None:
-        """Settle what was done while the connection was lost, if the broker is back in time, and close."""
+    async def finish(self, timeout: float) -> None:
+        """Wait for the redelivery of messages that were settled while the connection was lost, and for commits."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._in_flight.none_lost.wait(), _REDELIVERY_TIMEOUT)
-            session = self._connection.session
-            if session and session.transactions:
-                await asyncio.wait_for(session.transactions.all_done.wait(), _REDELIVERY_TIMEOUT)
-        await self._connection.close()
+            async with asyncio.timeout(timeout):
+                await self._in_flight.none_lost.wait()
+                session = self._connection.session
+                if session and session.transactions:
+                    await session.transactions.all_done.wait()
+
+    async def close(self, timeout: float) -> None:
+        """Close within so many seconds; unsettled messages return to the queue."""
+        await self._connection.close(timeout)
 
     async def session_opened(self, session: Session) -> None:
         """Set the prefetch, and consume if deliveries are expected."""
@@ -106,5 +116,8 @@ class Consumer:
             delivery.send(repeated)
         elif self._on_delivery:
             self._in_flight.add(delivery)
-            self._on_delivery(delivery)
+            try:
+                self._on_delivery(delivery)
+            except Exception as error:  # noqa: BLE001 (it must not break the connection)
+                self._io.fail(error)
         # else: consuming has stopped, and closing returns the message to the queue

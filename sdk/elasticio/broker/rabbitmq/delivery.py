@@ -10,9 +10,13 @@ from pika.spec import Basic
 
 from elasticio.broker import Headers, Publication
 from elasticio.broker.rabbitmq.connection import IoThread
+from elasticio.broker.rabbitmq.properties import UnreadableProperties, undecoded_name
 from elasticio.broker.rabbitmq.publisher import EncodedPublication, PublicationEncoder
+from elasticio.broker.rabbitmq.reasons import describe
 from elasticio.broker.rabbitmq.reconnect import Session
-from elasticio.broker.rabbitmq.redelivery import InFlight
+from elasticio.broker.rabbitmq.redelivery import InFlight, Key, message_key
+from elasticio.broker.rabbitmq.transaction import Suspects
+from elasticio.errors import MessageError
 
 _NOT_PROPERTIES = {"headers", "delivery_mode"}
 
@@ -23,6 +27,7 @@ class DeliveryContext:
 
     io: IoThread
     in_flight: "InFlight[RabbitDelivery]"
+    suspects: Suspects
     encoder: PublicationEncoder
 
 
@@ -52,6 +57,18 @@ class RabbitDelivery:
         self.outcome: bool | None = None
 
     @property
+    def key(self) -> Key:
+        """What identifies the message in a redelivery."""
+        return message_key(self.headers, self.body)
+
+    @property
+    def unreadable(self) -> str | None:
+        """Why headers or properties cannot be decoded; None if they can."""
+        if isinstance(self._source, UnreadableProperties):
+            return self._source.fault
+        return "the name of an AMQP header is not UTF-8" if undecoded_name(self.headers) else None
+
+    @property
     def properties(self) -> dict[str, Any]:
         """The basic properties that are set, without headers and delivery mode."""
         return {
@@ -68,12 +85,15 @@ class RabbitDelivery:
         """Reject the message without requeue."""
         self._context.io.do(self.settle, False)
 
-    def replace(self, publications: Sequence[Publication], *, failed: bool) -> bool:
-        """Publish and settle in one transaction. The I/O thread does this, so another thread must call."""
+    def replace(self, publications: Sequence[Publication], *, failed: bool, timeout: float | None = None) -> bool:
+        """Publish and settle in one transaction, which the I/O thread does; see `elasticio.broker.Delivery`."""
         encoded = [self._context.encoder.encode(publication) for publication in publications]
-        settlement = _Settlement(self, not failed, encoded)
-        self._context.io.do(self._replace, settlement)
-        return settlement.is_committed.result()
+        replacement = _Replacement(self, not failed, encoded, self._context)
+        self._context.io.do(self._replace, replacement)
+        try:
+            return replacement.is_committed.result(timeout)
+        except TimeoutError:
+            return False
 
     # On the I/O thread
 
@@ -85,11 +105,15 @@ class RabbitDelivery:
             self._context.in_flight.settled(self, outcome)
 
     def send(self, outcome: bool) -> None:
-        """Write the ack or the reject to the channel, in a transaction if the channel is in this mode."""
-        if self.session.transactions:
-            self.session.transactions.add(_Settlement(self, outcome))
-        else:
-            self.write(outcome)
+        """Send the ack or the reject, in a transaction if the channel is in this mode."""
+        session = self.session
+        try:
+            if session.transactions:
+                session.transactions.add(_Settlement(self, outcome))
+            else:
+                self.write(outcome)
+        except Exception as error:  # noqa: BLE001 (the broker redelivers, then the outcome is sent again)
+            session.end(error)
 
     def write(self, outcome: bool) -> None:
         """Write the ack or the reject to the channel."""
@@ -98,29 +122,64 @@ class RabbitDelivery:
         else:
             self.session.channel.basic_reject(self.tag, requeue=False)
 
-    def _replace(self, settlement: "_Settlement") -> None:
-        self._context.in_flight.forget(self)  # a redelivery means that nothing was committed: it is a new message
-        if self.session.is_up:
-            self.session.begin_transactions().add(settlement)
-        else:
-            settlement.ended(False)
+    def _replace(self, replacement: "_Replacement") -> None:
+        if not self.session.is_up:
+            replacement.session_lost(None, False)
+            return
+        try:
+            self.session.begin_transactions().add(replacement)
+        except Exception as error:  # noqa: BLE001 (the end of the session ends the replacement)
+            self.session.end(error)
 
 
 class _Settlement:
-    """An ack or reject, and the publications that are committed with it."""
+    """An ack or a reject in a transaction. If the session is lost first, the redelivery is settled instead."""
 
-    def __init__(
-        self, delivery: RabbitDelivery, outcome: bool, publications: Sequence[EncodedPublication] = ()
-    ) -> None:
-        self.is_committed: Future[bool] = Future()
+    is_suspect = False
+
+    def __init__(self, delivery: RabbitDelivery, outcome: bool) -> None:
         self._delivery = delivery
         self._outcome = outcome
+
+    def write(self) -> None:
+        self._delivery.write(self._outcome)
+
+    def committed(self) -> None:
+        pass
+
+    def session_lost(self, blame: Exception | None, is_alone: bool) -> None:
+        pass
+
+
+class _Replacement(_Settlement):
+    """Publications, and the ack or reject that is committed with them."""
+
+    def __init__(
+        self,
+        delivery: RabbitDelivery,
+        outcome: bool,
+        publications: Sequence[EncodedPublication],
+        context: DeliveryContext,
+    ) -> None:
+        super().__init__(delivery, outcome)
+        self.is_committed: Future[bool] = Future()
+        self.is_suspect = bool(context.suspects)
         self._publications = publications
+        self._context = context
 
     def write(self) -> None:
         for publication in self._publications:
             self._delivery.session.connection.send_message(publication.head, publication.body)
-        self._delivery.write(self._outcome)
+        super().write()
 
-    def ended(self, is_committed: bool) -> None:
-        self.is_committed.set_result(is_committed)
+    def committed(self) -> None:
+        self._context.suspects.acquit(self._delivery.key)
+        self._context.in_flight.forget(self._delivery)
+        self.is_committed.set_result(True)
+
+    def session_lost(self, blame: Exception | None, is_alone: bool) -> None:
+        if blame and self._context.suspects.convict(self._delivery.key, is_alone):
+            self.is_committed.set_exception(MessageError(f"RabbitMQ does not accept the message: {describe(blame)}"))
+            return  # the delivery stays in flight, for a reject
+        self._context.in_flight.forget(self._delivery)  # its redelivery is a new message
+        self.is_committed.set_result(False)

@@ -13,10 +13,14 @@ from pika.frame import Method
 
 from elasticio.broker import OnEnd, Publication
 from elasticio.broker.rabbitmq.connection import CHANNEL, IoThread
+from elasticio.broker.rabbitmq.reasons import blames_message, describe, is_worth_logging
 from elasticio.broker.rabbitmq.reconnect import RecoveringConnection, Session
-from elasticio.errors import BrokerError
+from elasticio.errors import BrokerError, MessageError
 
 log = logging.getLogger("sailor")
+
+_LONGEST_ID = 100  # characters of a message's id in an error
+_FRAME_MAX = 131_072  # RabbitMQ's default
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +32,38 @@ class EncodedPublication:
 
 
 class PublicationEncoder:
-    """Encodes publications to one exchange. Used by worker threads, so that the I/O thread only writes."""
+    """Encodes publications to one exchange. Used by worker threads, so that the I/O thread only writes.
+
+    `frame_max` is the size limit (bytes) that the broker sets for one frame, and so for all headers of a message.
+    """
 
     def __init__(self, exchange: str, persistent: bool) -> None:
+        self.frame_max = _FRAME_MAX
         self._exchange = exchange
         self._delivery_mode = 2 if persistent else 1
 
     def encode(self, publication: Publication, failures: int = 0) -> EncodedPublication:
-        """Encode a publication; `failures` is the number of failed attempts to publish it."""
-        headers = {name: _field(value) for name, value in publication.headers.items()}
-        if failures:
-            headers["retry"] = failures
-        method = spec.Basic.Publish(
-            exchange=self._exchange, routing_key=publication.routing_key, mandatory=publication.mandatory
-        )
-        properties = pika.BasicProperties(**publication.properties, headers=headers, delivery_mode=self._delivery_mode)
-        head = frame.Method(CHANNEL, method).marshal()
-        head += frame.Header(CHANNEL, len(publication.body), properties).marshal()
+        """Encode a publication; `failures` is the number of failed attempts to publish it.
+
+        Raises MessageError if AMQP cannot carry it.
+        """
+        try:
+            headers = {name: _field(value) for name, value in publication.headers.items()}
+            if failures:
+                headers["retry"] = failures
+            method = spec.Basic.Publish(
+                exchange=self._exchange, routing_key=publication.routing_key, mandatory=publication.mandatory
+            )
+            properties = pika.BasicProperties(
+                **publication.properties, headers=headers, delivery_mode=self._delivery_mode
+            )
+            head = frame.Header(CHANNEL, len(publication.body), properties).marshal()
+            size = len(head)
+            head = frame.Method(CHANNEL, method).marshal() + head
+        except Exception as error:  # noqa: BLE001 (pika raises many kinds; their texts may hold data of the message)
+            raise MessageError(f"AMQP cannot carry the message ({type(error).__name__}).") from None
+        if size > self.frame_max:
+            raise MessageError(f"the headers have {size} bytes in AMQP, the maximum is {self.frame_max}. Shorten them.")
         return EncodedPublication(head, publication.body)
 
 
@@ -87,7 +106,12 @@ class _Pending:
 
 
 class Publisher:
-    """Publishes for any number of threads over one channel."""
+    """Publishes for any number of threads over one channel.
+
+    If the broker closes the channel because of an invalid publication, it does not name the publication. All that
+    lacked a confirm then become suspects: they are published again one at a time, before anything else. The suspect
+    that costs the channel again fails with a MessageError.
+    """
 
     def __init__(
         self, io: IoThread, connection: RecoveringConnection, encoder: PublicationEncoder, retry: PublishRetry
@@ -101,7 +125,8 @@ class Publisher:
         self._closed: Exception | None = None
         self._last_tag = 0
         self._unconfirmed: dict[int, _Pending] = {}
-        self._waiting: deque[_Pending] = deque()  # for a session
+        self._suspects: deque[_Pending] = deque()  # the first one may be in _unconfirmed too
+        self._waiting: deque[_Pending] = deque()  # for a session, or for the suspects
         self._pausing: dict[_Pending, asyncio.TimerHandle] = {}
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
@@ -109,40 +134,56 @@ class Publisher:
         self._io.do(self._send, _Pending(publication, self._encoder.encode(publication), on_end))
 
     async def open(self) -> None:
-        """Connect."""
+        """Connect, and keep the connection open from then on."""
         await self._connection.open()
+        self._connection.keep_open()
 
-    async def close(self) -> None:
-        """Close; publications without a confirm fail."""
+    async def close(self, timeout: float) -> None:
+        """Close within so many seconds; publications without a confirm fail."""
         self._closed = exceptions.ConnectionClosedByClient(200, "the step is closing")
-        await self._connection.close()
-        pausing, self._pausing = self._pausing, {}
-        for pending, timer in pausing.items():
+        await self._connection.close(timeout)
+        open_publications = [*self._pausing, *self._suspects, *self._waiting, *self._unconfirmed.values()]
+        for timer in self._pausing.values():
             timer.cancel()
+        for entries in (self._pausing, self._suspects, self._waiting, self._unconfirmed):
+            entries.clear()
+        for pending in dict.fromkeys(open_publications):
             self._failed(pending, self._closed)
-        self.session_lost(self._closed)
-        self.reconnect_failed(self._closed)
 
     async def session_opened(self, session: Session) -> None:
         """Turn on confirms."""
         await session.call(session.channel.confirm_delivery, self._confirmed)
         session.channel.add_on_return_callback(_returned)
+        self._encoder.frame_max = session.connection.params.frame_max
         self._last_tag = 0
         self._io.loop.call_soon(self._send_waiting)  # once the connection has this session
 
     def session_lost(self, reason: Exception) -> None:
-        """Count a failure for each publication without a confirm."""
+        """Count a failure for each publication without a confirm, or make it a suspect."""
         unconfirmed, self._unconfirmed = self._unconfirmed, {}
+        is_invalid = blames_message(reason)
         for pending in unconfirmed.values():
-            self._failed(pending, reason)
+            if pending in self._suspects:  # it was alone
+                if is_invalid:
+                    self._suspects.popleft()
+                    self._end(pending, MessageError(f"RabbitMQ does not accept the message: {describe(reason)}"))
+            elif is_invalid:
+                self._suspects.append(pending)
+            else:
+                self._failed(pending, reason)
 
     def reconnect_failed(self, reason: Exception) -> None:
         """Count a failure for each publication that waits."""
-        waiting, self._waiting = self._waiting, deque()
+        waiting = [*self._suspects, *self._waiting]
+        self._suspects.clear()
+        self._waiting.clear()
         for pending in waiting:
             self._failed(pending, reason)
 
     def _send_waiting(self) -> None:
+        if self._suspects:
+            self._send(self._suspects[0])
+            return
         waiting, self._waiting = self._waiting, deque()
         for pending in waiting:
             self._send(pending)
@@ -151,8 +192,9 @@ class Publisher:
         session = self._connection.session
         if self._closed:
             self._failed(pending, self._closed)
-        elif session is None or not session.is_up:
-            self._waiting.append(pending)
+        elif session is None or not session.is_up or (self._suspects and pending is not self._suspects[0]):
+            if pending not in self._suspects:
+                self._waiting.append(pending)
         else:
             self._last_tag += 1
             self._unconfirmed[self._last_tag] = pending
@@ -168,10 +210,15 @@ class Publisher:
             tags = [tag for tag in self._unconfirmed if tag <= confirm.delivery_tag]
         else:
             tags = [confirm.delivery_tag]
+        if self._connection.session:
+            self._connection.session.has_proved_stable = True
         for tag in tags:
             if pending := self._unconfirmed.pop(tag, None):
+                if self._suspects:
+                    self._suspects.popleft()
+                    self._send_waiting()
                 if isinstance(confirm, spec.Basic.Ack):
-                    pending.on_end(None)
+                    self._end(pending, None)
                 else:
                     self._failed(pending, _Refused("the broker refused the message"))
 
@@ -179,18 +226,29 @@ class Publisher:
         """Try again: after a pause if the broker refused, otherwise as soon as there is a connection."""
         pending.failures += 1
         if pending.failures >= self._retry.attempts or self._closed:
-            message_id = pending.publication.headers.get("messageId")
-            failure = BrokerError(f"Failed on publishing {message_id} message to MQ: {error}")
+            message_id = str(pending.publication.headers.get("messageId"))[:_LONGEST_ID]
+            failure = BrokerError(f"Failed on publishing {message_id} message to MQ: {describe(error)}")
             failure.__cause__ = error
-            pending.on_end(failure)
+            self._end(pending, failure)
             return
-        log.warning("Retrying a publication that was not confirmed: %s", error)
-        pending.encoded = self._encoder.encode(pending.publication, pending.failures)
+        try:
+            pending.encoded = self._encoder.encode(pending.publication, pending.failures)
+        except MessageError as unencodable:  # the retry header has made it too large
+            self._end(pending, unencodable)
+            return
         if isinstance(error, exceptions.AMQPChannelError):
+            if is_worth_logging(pending.failures):
+                log.warning("Publication failed, retrying: attempt=%d reason=%r", pending.failures, describe(error))
             pause = self._retry.pause_after(pending.failures)
             self._pausing[pending] = self._io.loop.call_later(pause, self._send_again, pending)
         else:
             self._waiting.append(pending)
+
+    def _end(self, pending: _Pending, failure: BrokerError | MessageError | None) -> None:
+        try:
+            pending.on_end(failure)
+        except Exception as error:  # noqa: BLE001 (the other publications must end too)
+            self._io.fail(error)
 
 
 def _returned(_channel: object, method: Any, _properties: object, _body: object) -> None:

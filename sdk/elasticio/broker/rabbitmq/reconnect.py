@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,32 +10,43 @@ import pika
 from pika import exceptions
 from pika.channel import Channel
 
-from elasticio.broker.rabbitmq.connection import StreamConnection
+from elasticio.broker.rabbitmq.connection import IoThread, StreamConnection
+from elasticio.broker.rabbitmq.reasons import describe, describe_login, is_worth_logging
 from elasticio.broker.rabbitmq.transaction import Transactions
 from elasticio.errors import BrokerError
 
 log = logging.getLogger("sailor")
 
 _CLOSE_TIMEOUT = 10.0  # seconds for the broker to confirm the end of a connection
-_LONGEST_PAUSE = 2.0  # seconds between two attempts to reconnect
+_STABLE_AFTER = 10.0  # seconds after which a connection has proved stable
+_LONGEST_PAUSE = 60.0  # seconds between two attempts to reconnect
+_GROWTH = 1.5  # of the pause, from attempt to attempt: it stays at about half of the time that the broker was away
+_CHANNEL_ONLY = (exceptions.AMQPChannelError, BrokerError)  # reasons that leave the connection open
 
 
 @dataclass(frozen=True)
 class ReconnectPolicy:
     """How many attempts follow a failed first one, and the pause between attempts (seconds).
 
-    The limit holds for the start only. A connection that is lost later is reopened without a limit: if the step gave
-    up, the next container would process all messages in flight a second time.
+    The number holds for the start only. A connection that is lost later is reopened without a limit: if the step gave
+    up, the next container would process all messages in flight a second time. The first attempt to reopen follows at
+    once. Then the pauses grow, until a connection has proved stable: it was open for some seconds, or the broker has
+    confirmed something on it.
     """
 
     attempts: int
     pause: float
 
+    def pause_before(self, attempt: int) -> float:
+        """Return the pause before an attempt to reopen; the first one has the number 0."""
+        return 0.0 if attempt == 0 else float(min(self.pause * _GROWTH ** min(attempt - 1, 100), _LONGEST_PAUSE))
+
 
 class Session:
     """A connection and its channel, from their opening to their loss.
 
-    `is_up` tells whether the channel can be used. `down` is done with the reason once it cannot.
+    `is_up` tells whether the channel can be used. `down` is done with the reason once it cannot. `has_proved_stable` is
+    set when the broker has confirmed something.
     """
 
     connection: StreamConnection
@@ -45,6 +55,8 @@ class Session:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.is_up = True
         self.down: asyncio.Future[Exception] = loop.create_future()
+        self.has_proved_stable = False
+        self.opened_at = loop.time()
         self.transactions: Transactions | None = None
         self._loop = loop
         self._opened: asyncio.Future[pika.connection.Connection] = loop.create_future()
@@ -92,15 +104,22 @@ class Session:
         self.is_up = False
         self.down.set_result(reason)
         if self.transactions:
-            self.transactions.session_lost()
+            self.transactions.session_lost(reason)
         if not (self.is_closed or self.connection.is_closing or self.connection.is_closed):
             self.connection.close()
+            self._loop.call_later(_CLOSE_TIMEOUT, self.abort)
 
-    async def close(self) -> None:
-        """End the session; the broker reads everything that was sent before."""
+    async def close(self, timeout: float) -> None:
+        """End the session; the broker gets so many seconds to read what was sent before."""
         self.end(exceptions.ConnectionClosedByClient(200, "closing"))
         if not self.is_closed:
-            await asyncio.wait({self._closed}, timeout=_CLOSE_TIMEOUT)
+            await asyncio.wait({self._closed}, timeout=timeout)
+        self.abort()
+
+    def abort(self) -> None:
+        """Close the connection without an answer of the broker, unless it is closed."""
+        if not self.is_closed:
+            self.connection.abort()
 
     async def _answer(self, answered: "asyncio.Future[Any]") -> Any:
         await asyncio.wait({answered, self.down}, return_when=asyncio.FIRST_COMPLETED)
@@ -139,17 +158,20 @@ class SessionUser(Protocol):
 
 
 class RecoveringConnection:
-    """Keeps one session open. `session` is None while there is none; `user` must be set before `open`."""
+    """Keeps one session open. `session` is None while there is none; `user` must be set before `open`.
+
+    `name` tells the connections apart in log lines.
+    """
 
     user: SessionUser
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, parameters: pika.URLParameters, policy: ReconnectPolicy
-    ) -> None:
+    def __init__(self, io: IoThread, name: str, parameters: pika.URLParameters, policy: ReconnectPolicy) -> None:
         self.session: Session | None = None
-        self._loop = loop
+        self._io = io
+        self._facts = f"connection={name} broker={parameters.host}:{parameters.port}"
         self._parameters = parameters
         self._policy = policy
+        self._attempt = 0  # the number of the next attempt to reopen
         self._keeper: asyncio.Task[None] | None = None
         self._sessions: list[Session] = []  # those whose connection may still be open
 
@@ -160,66 +182,80 @@ class RecoveringConnection:
                 await asyncio.sleep(self._policy.pause)
             try:
                 await self._open_session()
-                break
+                return
             except (exceptions.AMQPError, OSError) as error:
                 failure = error
-        else:
-            raise BrokerError(self._explain(failure)) from failure
-        self._keeper = self._loop.create_task(self._keep_open())
+        raise BrokerError(describe_login(failure, self._parameters)) from failure
 
-    async def close(self) -> None:
-        """Stop reconnecting and close all sessions."""
+    def keep_open(self) -> None:
+        """Reopen the session from now on, each time it is lost."""
+        self._keeper = self._io.loop.create_task(self._reopen_each_time())
+        self._keeper.add_done_callback(self._keeper_ended)
+
+    async def close(self, timeout: float) -> None:
+        """Stop reopening and close all sessions within so many seconds."""
         if self._keeper:
             self._keeper.cancel()
             await asyncio.wait({self._keeper})
         self.session = None
-        for session in self._sessions:
-            await session.close()
+        await asyncio.gather(*(session.close(timeout) for session in self._sessions))
 
     async def _open_session(self) -> None:
-        session = Session(self._loop)
+        session = Session(self._io.loop)
         self._sessions = [*(earlier for earlier in self._sessions if not earlier.is_closed), session]
         try:
             await session.open(self._parameters)
+            session.connection.add_on_connection_blocked_callback(self._blocked)
+            session.connection.add_on_connection_unblocked_callback(self._unblocked)
             await self.user.session_opened(session)
-        except BaseException:
-            await session.close()
+        except BaseException as error:
+            session.end(error if isinstance(error, Exception) else exceptions.ConnectionOpenAborted())
             raise
         self.session = session
 
-    async def _keep_open(self) -> None:
-        while self.session is not None:
-            reason = await asyncio.shield(self.session.down)  # cancelling this task must not end the session
+    async def _reopen_each_time(self) -> None:
+        while self.session:
+            session = self.session
+            reason = await asyncio.shield(session.down)  # cancelling this task must not end the session
             self.session = None
+            if self._io.loop.time() - session.opened_at >= _STABLE_AFTER:
+                self._attempt = 0
+            elif session.has_proved_stable or (session.transactions and session.transactions.has_committed):
+                self._attempt = min(self._attempt, 1)
             self.user.session_lost(reason)
-            log.error("Connection to RabbitMQ lost, reconnecting: %s", self._explain(reason))
-            await self._reconnect()
+            what = "Channel closed by RabbitMQ" if isinstance(reason, _CHANNEL_ONLY) else "Connection to RabbitMQ lost"
+            log.warning("%s, reconnecting: %s reason=%r", what, self._facts, describe(reason))
+            await self._reopen()
 
-    async def _reconnect(self) -> None:
-        pause = self._policy.pause
+    async def _reopen(self) -> None:
+        failures = 0
         while True:
+            pause = self._policy.pause_before(self._attempt)
+            await asyncio.sleep(pause)
+            self._attempt += 1
             try:
                 await self._open_session()
             except Exception as error:  # noqa: BLE001 (for whatever reason, a step must not stay without its broker)
+                failures += 1
+                if is_worth_logging(failures):
+                    log.warning(
+                        "RabbitMQ is not back yet: %s attempt=%d next_in=%.1fs reason=%r",
+                        *(self._facts, failures, self._policy.pause_before(self._attempt)),
+                        describe_login(error, self._parameters),
+                    )
                 self.user.reconnect_failed(error)
-                log.error("RabbitMQ is not back yet, next attempt in %.1f s: %s", pause, self._explain(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
             else:
-                log.info("Connection to RabbitMQ restored")
+                log.info("Connection to RabbitMQ restored: %s", self._facts)
                 return
 
-    def _explain(self, error: BaseException) -> str:
-        where = f"{self._parameters.host}:{self._parameters.port}"
-        login = getattr(self._parameters.credentials, "username", "")
-        if isinstance(error, exceptions.AuthenticationError | exceptions.ProbableAuthenticationError):
-            return f"RabbitMQ at {where} refused the login of user {login!r}; check user and password in AMQP_URI"
-        if isinstance(error, exceptions.ProbableAccessDeniedError):
-            vhost = self._parameters.virtual_host
-            return f"RabbitMQ at {where} does not let user {login!r} into the virtual host {vhost!r}"
-        if isinstance(error, exceptions.AMQPChannelError | exceptions.ConnectionClosed):
-            return f"RabbitMQ at {where} says: {error.args[0]} {error.args[1]}"
-        why = str(error) or type(error).__name__
-        if isinstance(error, ConnectionError | TimeoutError) and error.errno:
-            why = os.strerror(error.errno)  # asyncio's own text repeats the address
-        return f"RabbitMQ at {where} cannot be reached: {why}"
+    def _keeper_ended(self, keeper: "asyncio.Task[None]") -> None:
+        if not keeper.cancelled():
+            self._io.fail(keeper.exception() or BrokerError("the connection to RabbitMQ is no longer reopened"))
+
+    def _blocked(self, _connection: object, frame: Any) -> None:
+        log.warning(
+            "RabbitMQ has blocked the connection, publications wait: %s reason=%r", self._facts, frame.method.reason
+        )
+
+    def _unblocked(self, _connection: object, _frame: object) -> None:
+        log.info("RabbitMQ has unblocked the connection: %s", self._facts)

@@ -51,14 +51,14 @@ class InFlight(Generic[AnyDelivery]):
     def settled(self, delivery: AnyDelivery, outcome: bool) -> None:
         """Note that an ack (True) or a reject (False) was sent."""
         self._current.discard(delivery)
-        key = _key(delivery.headers, delivery.body)
+        key = message_key(delivery.headers, delivery.body)
         if key[0] is not None:  # without an id, an equal message of another consumer could be taken for this one
             self._settled.append((key, outcome))
 
     def forget(self, delivery: AnyDelivery) -> None:
         """Note that a delivery is no longer processed: its redelivery counts as a new message."""
         self._current.discard(delivery)
-        key = _key(delivery.headers, delivery.body)
+        key = message_key(delivery.headers, delivery.body)
         if delivery in self._lost.get(key, ()):
             self._lost[key].remove(delivery)
             if not self._lost[key]:
@@ -68,7 +68,7 @@ class InFlight(Generic[AnyDelivery]):
     def connection_lost(self) -> None:
         """Note that the broker will redeliver all deliveries in flight, and that acks may be lost."""
         for delivery in self._current:
-            self._lost.setdefault(_key(delivery.headers, delivery.body), []).append(delivery)
+            self._lost.setdefault(message_key(delivery.headers, delivery.body), []).append(delivery)
         self._current.clear()
         self._maybe_settled = {}
         for key, outcome in self._settled:
@@ -79,7 +79,7 @@ class InFlight(Generic[AnyDelivery]):
         """Return what a delivery repeats: a lost delivery, the outcome of a settled one, or None."""
         if not delivery.redelivered:
             return None
-        key = _key(delivery.headers, delivery.body)
+        key = message_key(delivery.headers, delivery.body)
         if key not in self._lost:
             return _pop(self._maybe_settled, key)
         lost = _pop(self._lost, key)
@@ -93,9 +93,15 @@ class InFlight(Generic[AnyDelivery]):
             self.none_lost.set()
 
 
-def _key(headers: Mapping[str, Any] | None, body: bytes) -> Key:
+def message_key(headers: Mapping[str, Any] | None, body: bytes) -> Key:
+    """Return what identifies a message. A header that is a list or a table counts as missing: it has no hash."""
     headers = headers or {}
-    return headers.get("messageId"), headers.get("reboundIteration"), headers.get("end"), hash(body)
+    message_id, iteration, end = (_hashable(headers.get(name)) for name in ("messageId", "reboundIteration", "end"))
+    return message_id, iteration, end, hash(body)
+
+
+def _hashable(value: Any) -> Any:
+    return None if isinstance(value, dict | list) else value
 
 
 def _pop(entries: dict[Key, list[Entry]], key: Key) -> Entry | None:

@@ -2,24 +2,38 @@
 
 A channel in transaction mode cannot leave it: from then on each ack needs a commit. While the broker processes a
 commit it accepts nothing else on the channel, so later work waits and goes into the next commit together.
+
+RabbitMQ promises atomicity only for publications and acks of one queue, and not if it crashes during a commit. If a
+publication is invalid, it closes the channel and does nothing of the transaction.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Protocol
 
-from pika import exceptions
 from pika.channel import Channel
+
+from elasticio.broker.rabbitmq.reasons import blames_message
+
+_MOST_SUSPECTS = 1000
 
 
 class Work(Protocol):
-    """What a transaction contains."""
+    """What a transaction contains. `is_suspect` work is committed alone, so that its effect is known."""
+
+    is_suspect: bool
 
     def write(self) -> None:
         """Write frames to the channel."""
 
-    def ended(self, is_committed: bool) -> None:
-        """Handle the broker's confirmation of the commit, or the loss of the session before it."""
+    def committed(self) -> None:
+        """Handle the broker's confirmation."""
+
+    def session_lost(self, blame: Exception | None, is_alone: bool) -> None:
+        """Handle the loss of the session before the confirmation.
+
+        `blame` is the broker's reason if this work, or other work in its commit, is the cause.
+        """
 
 
 class Transactions:
@@ -28,45 +42,78 @@ class Transactions:
     def __init__(self, channel: Channel, on_error: Callable[[Exception], None]) -> None:
         self.all_done = asyncio.Event()
         self.all_done.set()
+        self.has_committed = False
         self._channel = channel
         self._on_error = on_error
         self._waiting: list[Work] = []
-        self._committing: list[Work] | None = None
+        self._committing: list[Work] = []
         channel.tx_select()
 
     def add(self, work: Work) -> None:
-        """Write the work and commit it: at once, or together with other work after the pending commit."""
+        """Write the work and commit it: at once, or after the pending commit together with other work."""
         self._waiting.append(work)
-        if self._committing is None:
+        if not self._committing:
             self._commit_waiting()
 
-    def session_lost(self) -> None:
-        """End all work as not committed.
+    def session_lost(self, reason: Exception) -> None:
+        """End all work.
 
         A commit whose confirmation was lost with the session may have taken effect. The broker does not redeliver the
         message then.
         """
-        ended = [*(self._committing or ()), *self._waiting]
-        self._committing, self._waiting = [], []
+        committing, self._committing = self._committing, []
+        waiting, self._waiting = self._waiting, []
         self.all_done.set()
-        for work in ended:
-            work.ended(False)
+        blame = reason if blames_message(reason) else None
+        for work in committing:
+            work.session_lost(blame, len(committing) == 1)
+        for work in waiting:
+            work.session_lost(None, False)
 
     def _commit_waiting(self) -> None:
-        self._committing, self._waiting = self._waiting, []
+        count = 1 if any(work.is_suspect for work in self._waiting) else len(self._waiting)
+        self._committing, self._waiting = self._waiting[:count], self._waiting[count:]
         self.all_done.clear()
         try:
             for work in self._committing:
                 work.write()
             self._channel.tx_commit(self._committed)
-        except exceptions.AMQPError as error:
+        except Exception as error:  # noqa: BLE001 (whatever it is, no work may wait for ever)
             self._on_error(error)  # this ends the session, and with it all work
 
     def _committed(self, _frame: Any) -> None:
-        ended, self._committing = self._committing or [], None
+        self.has_committed = True
+        done, self._committing = self._committing, []
         if self._waiting:
             self._commit_waiting()
         else:
             self.all_done.set()
-        for work in ended:
-            work.ended(True)
+        for work in done:
+            work.committed()
+
+
+class Suspects:
+    """Messages during whose replacement the broker closed the channel for an invalid publication.
+
+    In a commit of several the guilty one is unknown. All of them are redelivered then, and each is committed alone.
+    """
+
+    def __init__(self) -> None:
+        self._keys: dict[Hashable, None] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def convict(self, key: Hashable, is_alone: bool) -> bool:
+        """Note that the channel was closed; return whether that was the second time for this message, and alone."""
+        if key in self._keys and is_alone:
+            del self._keys[key]
+            return True
+        self._keys[key] = None
+        if len(self._keys) > _MOST_SUSPECTS:
+            del self._keys[next(iter(self._keys))]
+        return False
+
+    def acquit(self, key: Hashable) -> None:
+        """Note that a message was replaced."""
+        self._keys.pop(key, None)

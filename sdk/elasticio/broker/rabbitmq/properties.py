@@ -1,0 +1,97 @@
+"""Properties of incoming messages that pika cannot decode.
+
+pika raises for a timestamp beyond the year 9999, for tables nested hundreds of levels deep and for types it does not
+know. The broker accepts all of them. Without special handling such a message would cost the connection, be redelivered
+and cost the next connection too. Here it becomes a message that can be rejected.
+"""
+
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import pika
+from pika import data, frame, spec
+
+_FRAME_PREFIX = struct.Struct(">BHI")  # type, channel, size of the payload
+_HEADER_PREFIX = struct.Struct(">HHQ")  # class, weight, size of the body
+_SIZE = struct.Struct(">I")
+_FIXED_SIZES = {b"T": 8, b"d": 8, b"f": 4}  # of those types that have undecodable values
+
+
+class UnreadableProperties(pika.BasicProperties):  # type: ignore[misc]
+    """The properties of a message that cannot be decoded, and the reason. `headers` has only those that can."""
+
+    def __init__(self, fault: str, headers: dict[str, Any]) -> None:
+        super().__init__(headers=headers)
+        self.fault = fault
+
+
+def unreadable_header_frame(buffer: bytes, error: Exception) -> tuple[int, frame.Header]:
+    """Return size and content of the header frame at the start of the buffer, which raised this error.
+
+    Raises the error again if the buffer starts with another kind of frame.
+    """
+    kind, channel, size = _FRAME_PREFIX.unpack_from(buffer)
+    payload = buffer[_FRAME_PREFIX.size : _FRAME_PREFIX.size + size]
+    if kind != spec.FRAME_HEADER or len(payload) < _HEADER_PREFIX.size:
+        raise error
+    *_, body_size = _HEADER_PREFIX.unpack_from(payload)
+    properties = UnreadableProperties(
+        f"its AMQP properties cannot be decoded ({type(error).__name__})",
+        _readable_headers(payload[_HEADER_PREFIX.size :]),
+    )
+    return _FRAME_PREFIX.size + size + spec.FRAME_END_SIZE, frame.Header(channel, body_size, properties)
+
+
+def undecoded_name(headers: Mapping[Any, Any] | None) -> bool:
+    """Return whether a name in the headers, at any depth, is not UTF-8: pika leaves such a name as bytes."""
+    pending: list[Any] = [headers]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            if any(isinstance(name, bytes) for name in value):
+                return True
+            pending.extend(item for item in value.values() if isinstance(item, dict | list))
+        elif isinstance(value, list):
+            pending.extend(item for item in value if isinstance(item, dict | list))
+    return False
+
+
+def _readable_headers(encoded: bytes) -> dict[str, Any]:
+    """Return the headers that can be decoded, so that a log line can name the message."""
+    headers: dict[str, Any] = {}
+    try:
+        offset, end = _headers_table(encoded)
+        while offset < end:
+            name, offset = data.decode_short_string(encoded, offset)
+            try:
+                value, offset = data.decode_value(encoded, offset)
+            except (ValueError, OverflowError, RecursionError):
+                offset = _next_value(encoded, offset)
+            else:
+                headers[str(name)] = value
+    except Exception:  # noqa: BLE001 (the message is unreadable in any case)
+        return headers
+    return headers
+
+
+def _headers_table(encoded: bytes) -> tuple[int, int]:
+    """Return where the entries of the headers table start and end."""
+    (flags,) = struct.unpack_from(">H", encoded)
+    offset = 2
+    for flag in (spec.BasicProperties.FLAG_CONTENT_TYPE, spec.BasicProperties.FLAG_CONTENT_ENCODING):
+        if flags & flag:
+            _, offset = data.decode_short_string(encoded, offset)
+    if not flags & spec.BasicProperties.FLAG_HEADERS:
+        return offset, offset
+    start = offset + _SIZE.size
+    return start, start + _SIZE.unpack_from(encoded, offset)[0]
+
+
+def _next_value(encoded: bytes, offset: int) -> int:
+    """Return the offset behind a value that cannot be decoded; raises KeyError for an unknown type."""
+    kind = encoded[offset : offset + 1]
+    offset += 1
+    if kind in {b"F", b"A"}:
+        return offset + _SIZE.size + int(_SIZE.unpack_from(encoded, offset)[0])
+    return offset + _FIXED_SIZES[kind]
