@@ -6,9 +6,9 @@ recipients that are there already; a batch can do that.
 
 from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of
 from lib.callfire.operation.selects import text_broadcasts
-from lib.callfire.sending import Sending
+from lib.callfire.sending import SendOperation
 
-operation = Sending(
+operation = SendOperation(
     POST("/texts/broadcasts/{id}/recipients"),
     path=(BROADCAST_ID,),
     query=(STRICT_VALIDATION, FIELDS),

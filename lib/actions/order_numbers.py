@@ -5,9 +5,9 @@ again, as far as comparing recent orders can tell. How far the order is, "Get an
 """
 
 from lib.callfire import FIELDS, POST, created, properties_of
-from lib.callfire.sending.orders import Ordering
+from lib.callfire.sending.order_operation import OrderOperation
 
-operation = Ordering(
+operation = OrderOperation(
     POST("/orders/numbers"),
     query=(FIELDS,),
     body=properties_of("NumberPurchaseRequest"),

@@ -18,9 +18,9 @@ from lib.callfire import (
 )
 from lib.callfire.models.values import VOICES
 from lib.callfire.operation.selects import call_broadcasts, sounds
-from lib.callfire.sending import CALLS, Sending
+from lib.callfire.sending import CALLS, SendOperation
 
-operation = Sending(
+operation = SendOperation(
     POST("/calls"),
     query=(
         text("defaultLiveMessage", "Text to speak when a person answers, for recipients without one of their own."),

@@ -6,9 +6,9 @@ message comes again, and each recipient has a row that says what became of it.
 
 from lib.callfire import CAMPAIGN_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of, text
 from lib.callfire.operation.selects import text_broadcasts
-from lib.callfire.sending import Sending
+from lib.callfire.sending import SendOperation
 
-operation = Sending(
+operation = SendOperation(
     POST("/texts"),
     query=(
         text("defaultMessage", "Text for every recipient that has none of its own."),

@@ -76,6 +76,11 @@ def comparable(value: str, region: str = _DEFAULT_REGION) -> str:
         return "".join(filter(str.isdigit, _plain(value)))
 
 
+def comparable_forms(value: str) -> frozenset[str]:
+    """Return the notations in which a number of CallFire's may be compared: its digits as they are, and normalized."""
+    return frozenset((comparable(value), "".join(filter(str.isdigit, value))))
+
+
 def text_of(value: Any) -> Any:
     """Return the text of a number that a mapping made a JSON number (12135550177 or 12135550177.0), else the value."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:

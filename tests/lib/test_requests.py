@@ -144,7 +144,7 @@ def test_connections_are_used_again(server: Recorder) -> None:
 def test_a_connection_that_was_closed_meanwhile_is_no_failure(server: Recorder) -> None:
     """A send on it would have an unknown outcome, so it must be noticed before anything is written."""
     server.replies += [Reply(200, b"{}", {"X-Gone": "yes"})]
-    send = {"recipients": {"phoneNumber": "12132000384"}}
+    send = {"recipients": {"phoneNumber": "12132000384"}, "defaultMessage": "Your table is ready"}
     run("actions.send_texts", send, config_for(server.url))
     assert server.closed.wait(10)
     run("actions.send_texts", send, config_for(server.url))

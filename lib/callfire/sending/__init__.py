@@ -1,15 +1,19 @@
-"""Sends that never go out twice, and say what became of each recipient.
+"""Sends and orders that are carried out once, with a result per recipient.
 
-    keys        what a recipient is recognised by, and where it stands
-    ledger      what this process knows of the messages it has had in hand
-    lookup      finding what was sent already
-    delivery    from recipients to rows: look, send, split, wait
-    compliance, length, numbers, tracking: what the form may ask for beside that
+    send_operation, order_operation   the actions: inputs, output, requests
+    send_form, send_options           the form: its fields, and what they contain
+    recipients                        one recipient and its result; duplicates; pairing with CallFire's answer
+    idempotency_key                   the attribute by which a send is recognized
+    ledger                            what this process knows about its messages
+    outbound_delivery                 search, send, split, wait
+    sent_search, order_matching       finding what was sent or ordered already
+    compliance, opt_out               do-not-contact lists, quiet hours, opt-out words
+    text_length, tracking             segments and limits; final results
 
-`Sending` is an operation that does all of this; docs/sends.md tells what it can promise and what not.
+docs/sends.md describes the form, the output, and the guarantees.
 """
 
-from lib.callfire.sending.channel import CALLS, TEXTS
-from lib.callfire.sending.operation import Sending
+from lib.callfire.sending.send_channel import CALLS, TEXTS
+from lib.callfire.sending.send_operation import SendOperation
 
-__all__ = ["CALLS", "TEXTS", "Sending"]
+__all__ = ["CALLS", "TEXTS", "SendOperation"]

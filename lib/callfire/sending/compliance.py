@@ -1,116 +1,115 @@
-"""Whom one must not contact: do-not-contact lists, and quiet hours where the recipient lives.
+"""Compliance: recipients that must not be contacted, by do-not-contact lists and by quiet hours in their local time.
 
-It is asked for right before sending, after it is known who was sent to already. Where CallFire cannot be asked, nothing
-is sent: the message comes again later.
+The checks run right before sending, when it is known who was sent to already. If CallFire cannot be asked, nothing is
+sent, and the message is rebounded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from lib.callfire.api.client import Client, Request
+from lib.callfire import clock, phone_numbers
+from lib.callfire.api.client import Client
 from lib.callfire.api.errors import InvalidInput, NotFound
-from lib.callfire.sending import numbers
-from lib.callfire.sending.channel import Channel
-from lib.callfire.sending.options import ACCOUNT, BOTH, UNIVERSAL, Options
-from lib.callfire.sending.rows import Row
+from lib.callfire.sending.recipients import Recipient
+from lib.callfire.sending.send_channel import SendChannel
+from lib.callfire.sending.send_options import ACCOUNT, BOTH, UNIVERSAL, SendOptions
 
 AT_ONCE = 100
-
-
-def utc() -> datetime:
-    """The time; tests put another one here."""
-    return datetime.now(UTC)
+Recipients = Sequence[Recipient]
 
 
 @dataclass(frozen=True)
 class Compliance:
-    """The checks that the form asks for."""
+    """The checks that the form selects."""
 
     client: Client
-    channel: Channel
-    options: Options
+    channel: SendChannel
+    options: SendOptions
 
-    def check(self, rows: list[Row]) -> None:
-        """Skip the rows that must not be sent."""
-        wanted = self.options.do_not_contact
-        if not rows or not (self.options.quiet or wanted in (ACCOUNT, UNIVERSAL, BOTH)):
-            return
-        reachable = list(self._with_number(rows))
-        if self.options.quiet:
-            reachable = [row for row in reachable if not self._is_quiet(row, *self.options.quiet)]
-        if wanted in (ACCOUNT, BOTH):
-            reachable = self._without_account(reachable)
-        if wanted in (UNIVERSAL, BOTH):
+    def check(self, recipients: Recipients) -> None:
+        """Skip the recipients that must not be contacted; those without a phone number fail."""
+        selected = self.options.do_not_contact
+        reachable = list(self._with_number(recipients))
+        if self.options.quiet_hours:
+            reachable = [one for one in reachable if not self._is_quiet(one, *self.options.quiet_hours)]
+        if selected in (ACCOUNT, BOTH):
+            reachable = self._without_listed(reachable)
+        if selected in (UNIVERSAL, BOTH):
             self._skip_universal(reachable)
 
-    def _with_number(self, rows: list[Row]) -> Iterator[Row]:
-        for row in rows:
-            if row.recipient.get("phoneNumber"):
-                yield row
+    def _with_number(self, recipients: Recipients) -> Iterator[Recipient]:
+        for recipient in recipients:
+            if recipient.number:
+                yield recipient
             else:
-                row.failed(
+                recipient.failed(
                     InvalidInput(
-                        f"recipients[{row.index}].phoneNumber: is required here: a contact's number cannot be held "
-                        "against quiet hours or a do-not-contact list"
+                        f"{recipient.place}.phoneNumber: is required here. A contact's number cannot be checked "
+                        "against quiet hours or a do-not-contact list."
                     )
                 )
 
-    def _is_quiet(self, row: Row, begin: time, end: time) -> bool:
-        zones = numbers.zones(row.recipient["phoneNumber"])
+    def _is_quiet(self, recipient: Recipient, begin: time, end: time) -> bool:
+        """Skip the recipient if it is quiet in any of its possible time zones; returns whether it was skipped."""
+        zones = phone_numbers.time_zones(recipient.number) or self.options.assumed_zones
         if not zones:
-            row.skipped("Quiet hours: the number does not tell its time zone.")
+            recipient.skipped(
+                "Quiet hours: the number does not tell its time zone. Enter the time zone to assume in the form."
+            )
             return True
-        now = utc()
-        ends = [over for zone in zones if (over := quiet_until(now.astimezone(ZoneInfo(zone)), begin, end))]
+        now = clock.utc_now()
+        ends = [until for zone in zones if (until := quiet_until(now.astimezone(ZoneInfo(zone)), begin, end))]
         if ends:
             moment = max(ends).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            row.skipped("Quiet hours in the recipient's local time.", retryable=True, retryAfter=moment)
+            recipient.skipped("Quiet hours in the recipient's local time.", retryable=True, retryAfter=moment)
         return bool(ends)
 
-    def _without_account(self, rows: list[Row]) -> list[Row]:
-        listed: set[str] = set()
-        for start in range(0, len(rows), AT_ONCE):
-            part = [row.recipient["phoneNumber"] for row in rows[start : start + AT_ONCE]]
-            # One entry for a number is usual, more are allowed for: one for each campaign or source.
-            for offset in range(0, 100 * AT_ONCE, 10 * AT_ONCE):
-                query = [("number", number) for number in part]
-                more = {self.channel.do_not: "true", "limit": 10 * AT_ONCE, "offset": offset}
-                items = self._items("/contacts/dncs", "GET /contacts/dncs", [*query, *more.items()])
-                listed |= {item.get("number", "") for item in items if item.get(self.channel.do_not) is not False}
-                if len(items) < AT_ONCE:
-                    break
-        for row in rows:
-            if row.recipient["phoneNumber"] in listed:
-                row.skipped("The number is on the account's do-not-contact list.")
-        return [row for row in rows if row.is_open]
+    def _without_listed(self, recipients: Recipients) -> list[Recipient]:
+        """Skip the numbers on the account's list; returns the other recipients."""
+        for start in range(0, len(recipients), AT_ONCE):
+            batch = recipients[start : start + AT_ONCE]
+            numbers = list(dict.fromkeys(recipient.number for recipient in batch))
+            query = [*(("number", number) for number in numbers), (self.channel.dnc, "true")]
+            listed: set[str] = set()
+            for entry in self._entries("/contacts/dncs", query):
+                if entry.get(self.channel.dnc) is not False:
+                    listed |= phone_numbers.comparable_forms(str(entry.get("number", "")))
+            for recipient in batch:
+                if recipient.number in listed:
+                    recipient.skipped("The number is on the account's do-not-contact list (DNC).")
+        return [recipient for recipient in recipients if recipient.is_open]
 
-    def _skip_universal(self, rows: list[Row]) -> None:
-        for row in rows:
-            sender = row.recipient.get("fromNumber")
-            path = f"/contacts/dncs/universals/{quote(row.recipient['phoneNumber'], safe='')}"
-            query = [("fromNumber", sender)] if sender else []
-            items = self._items(path, "GET /contacts/dncs/universals/{toNumber}", query)
-            if any(item.get(self.channel.universal) for item in items):
-                row.skipped("The number is on the universal do-not-contact list.")
+    def _skip_universal(self, recipients: Recipients) -> None:
+        for recipient in recipients:
+            sender = recipient.outgoing.get("fromNumber")
+            path = f"/contacts/dncs/universals/{quote(recipient.number, safe='')}"
+            what = "GET /contacts/dncs/universals/{toNumber}"
+            try:
+                answer = self.client.get(path, [("fromNumber", sender)] if sender else [], what=what)
+            except NotFound:
+                continue
+            entries = answer.get("items") if isinstance(answer, dict) else answer
+            if any(entry.get(self.channel.universal_dnc) for entry in entries or () if isinstance(entry, dict)):
+                recipient.skipped("The number is on the universal do-not-contact list (UDNC).")
 
-    def _items(self, path: str, what: str, query: list[Any]) -> list[dict[str, Any]]:
-        request = Request("GET", path, what, query=urlencode(query, quote_via=quote), repeatable=True)
+    def _entries(self, path: str, query: list[tuple[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield all entries of a list, of which a number may have several: one for each campaign or source."""
         try:
-            answer = self.client.call(request).value or {}
+            for page in self.client.pages(path, query):
+                yield from (entry for entry in page["items"] if isinstance(entry, dict))
         except NotFound:
-            return []
-        return answer if isinstance(answer, list) else answer.get("items") or []
+            return
 
 
 def quiet_until(local: datetime, begin: time, end: time) -> datetime | None:
-    """When the quiet hours are over in which this local time lies; None where it lies in none."""
-    clock = local.time()
-    inside = begin <= clock < end if begin < end else clock >= begin or clock < end
-    if not inside:
+    """Return when the quiet hours end in which this local time lies; None if it lies in none."""
+    now = local.time()
+    is_inside = begin <= now < end if begin < end else now >= begin or now < end
+    if not is_inside:
         return None
-    over = local.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
-    return over if over > local else over + timedelta(days=1)
+    until = local.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
+    return until if until > local else until + timedelta(days=1)

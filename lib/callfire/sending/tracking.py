@@ -1,60 +1,75 @@
-"""What became of texts and calls after they were taken: asked for until each has its final state."""
+"""Tracking: waiting for the final results of texts and calls after CallFire accepted them."""
 
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from lib.callfire.api.client import Client, Request
+from lib.callfire import clock
+from lib.callfire.api.client import Client
 from lib.callfire.api.errors import Temporary
-from lib.callfire.sending import ledger
-from lib.callfire.sending.channel import PENDING, Channel
-from lib.callfire.sending.rows import Row
+from lib.callfire.sending.recipients import Recipient, SentItem
+from lib.callfire.sending.send_channel import PENDING, SendChannel
 
-sleep = time.sleep
 AT_ONCE = 100
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
+# RabbitMQ closes the channel of a consumer that does not acknowledge a message within its consumer timeout, 30 minutes
+# by default, and delivers the message again. All work on a message ends well before that.
+CONSUMER_TIMEOUT = 30 * 60.0
+LONGEST_TRACKING = CONSUMER_TIMEOUT - 5 * 60.0
 
 
 @dataclass(frozen=True)
 class Tracking:
-    """Asks for the state of what was sent."""
+    """Requests the state of what was sent."""
 
     client: Client
-    channel: Channel
+    channel: SendChannel
 
-    def follow(self, rows: list[Row], limit: float) -> None:
-        """Ask until all have their final state or the limit (seconds) is reached; each row says its outcome."""
-        deadline, pause = ledger.now() + limit, FIRST_PAUSE
-        self._note(rows)
-        while pending := [row for row in rows if row.more.get("outcome") == PENDING and (row.item or {}).get("id")]:
-            left = deadline - ledger.now()
+    def follow(self, recipients: Sequence[Recipient], limit: float, started_at: float) -> None:
+        """Request states until all are final; each result gets its outcome.
+
+        Ends after `limit` seconds, or when the message that was delivered at `started_at` (monotonic clock) has to be
+        acknowledged.
+        """
+        deadline, pause = min(clock.monotonic() + limit, started_at + LONGEST_TRACKING), FIRST_PAUSE
+        self._note(recipients)
+        while pending := [one for one in recipients if one.more.get("outcome") == PENDING and _id(one.item)]:
+            left = deadline - clock.monotonic()
             if left <= 0:
                 return
-            sleep(min(pause, left))
+            clock.sleep(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE)
             try:
-                self._ask(pending)
+                self._request(pending)
             except Temporary:
-                continue  # what was sent must not come to an error because nobody can be asked about it just now
-            self._note(rows)
+                continue  # what was sent must not become an error because its state is not available now
+            self._note(recipients)
 
-    def _ask(self, rows: list[Row]) -> None:
-        for start in range(0, len(rows), AT_ONCE):
-            by_id = {(row.item or {}).get("id"): row for row in rows[start : start + AT_ONCE]}
-            query = urlencode([*(("id", number) for number in by_id), ("limit", AT_ONCE)])
-            what = f"GET {self.channel.path}"
-            answer = self.client.call(Request("GET", self.channel.path, what, query=query, repeatable=True)).value or {}
-            for item in answer.get("items") or []:
-                if item.get("id") in by_id:
-                    by_id[item["id"]].sent(item)
+    def _request(self, recipients: Sequence[Recipient]) -> None:
+        for start in range(0, len(recipients), AT_ONCE):
+            by_id = {_id(recipient.item): recipient for recipient in recipients[start : start + AT_ONCE]}
+            for page in self.client.pages(self.channel.path, [("id", number) for number in by_id], size=AT_ONCE):
+                for item in page["items"]:
+                    if isinstance(item, dict) and _id(item) in by_id:
+                        by_id[_id(item)].sent(item)
 
-    def _note(self, rows: list[Row]) -> None:
-        for row in rows:
-            if row.item is None:
+    def _note(self, recipients: Sequence[Recipient]) -> None:
+        for recipient in recipients:
+            if recipient.item is None:
                 continue
-            row.more["outcome"] = self.channel.outcome(row.item)
-            if result := row.item.get(self.channel.result):
-                row.more["result"] = result
-            billed = [record.get("billedAmount") for record in row.item.get("records") or []]
-            if amounts := [amount for amount in billed if isinstance(amount, int | float)]:
-                row.more["billedAmount"] = sum(amounts)
+            recipient.more["outcome"] = self.channel.outcome(recipient.item)
+            if result := recipient.item.get(self.channel.result):
+                recipient.more["result"] = result
+            if amounts := _billed(recipient.item):
+                recipient.more["billedAmount"] = sum(amounts)
+
+
+def _id(item: SentItem | None) -> str:
+    """Return the id of an item as text, "" if it has none."""
+    number = (item or {}).get("id")
+    return "" if number is None else str(number)
+
+
+def _billed(item: SentItem) -> list[float]:
+    records = item.get("records")
+    amounts = [record.get("billedAmount") for record in records or () if isinstance(record, dict)]
+    return [amount for amount in amounts if isinstance(amount, int | float)]

@@ -10,7 +10,8 @@ from elasticio import Rebound
 from elasticio.wire.headers import Incoming
 
 from lib.callfire import clock
-from lib.callfire.sending import delivery, ledger, orders, tracking, undecided
+from lib.callfire.sending import ledger
+from lib.callfire.sending.order_matching import ANSWERED
 from sandbox.server import Running, start
 from tests.lib.steps import FakeStep, run
 
@@ -78,13 +79,12 @@ def world(one_sandbox: Running, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(one_sandbox)
     world.admin("POST", "reset")
     world.switch(profile="kind")
-    undecided.ledger.forget()
-    orders.known.forget()
-    monkeypatch.setattr(ledger, "now", lambda: world.now)
-    monkeypatch.setattr(ledger, "wall", world.wall)
-    monkeypatch.setattr(ledger, "BORN", world.wall())
-    for module in (delivery, tracking, clock):
-        monkeypatch.setattr(module, "sleep", world.sleep)
+    ledger.MESSAGES.forget()
+    ANSWERED.forget()
+    monkeypatch.setattr(clock, "monotonic", lambda: world.now)
+    monkeypatch.setattr(clock, "unix_ms", world.wall)
+    monkeypatch.setattr(clock, "sleep", world.sleep)
+    monkeypatch.setattr(ledger, "PROCESS_STARTED", world.wall())
     world.asked()
     return world
 

@@ -2,10 +2,11 @@
 
 import re
 
-from lib.callfire.sending import keys, options, undecided
-from lib.callfire.sending.channel import CALLS, TEXTS
-from lib.callfire.sending.delivery import MOST_REFUSALS
-from lib.callfire.sending.operation import ROW
+from lib.callfire.sending import idempotency_key, send_form, send_options
+from lib.callfire.sending.outbound_delivery import MOST_REBOUNDS, MOST_REFUSALS
+from lib.callfire.sending.send_channel import CALLS, TEXTS
+from lib.callfire.sending.send_operation import RESULT
+from lib.callfire.sending.tracking import LONGEST_TRACKING
 from tools.build import ROOT
 
 PAGE = (ROOT / "docs" / "sends.md").read_text()
@@ -18,18 +19,19 @@ def named(heading: str) -> set[str]:
 
 
 def test_the_form() -> None:
-    fields = options.form_fields(TEXTS) | options.form_fields(CALLS) | options.order_fields()
+    fields = send_form.send_fields(TEXTS) | send_form.send_fields(CALLS) | send_form.order_fields()
     assert named("The form") == fields.keys()
 
 
 def test_the_rows() -> None:
-    assert named("The output") == {field.name for field in ROW}
+    assert named("The output") == {field.name for field in RESULT}
 
 
 def test_the_figures() -> None:
-    assert f"`{keys.ATTRIBUTE}`" in PAGE
-    assert f"| {options.SETTLE:g} |" in PAGE
-    assert f"| {options.WAITING:g} |" in PAGE
+    assert f"`{idempotency_key.ATTRIBUTE}`" in PAGE
+    assert f"| {send_options.DEFAULT_SETTLE_TIME:g} |" in PAGE
+    assert f"| {send_options.DEFAULT_WAIT_LIMIT:g} |" in PAGE
     assert f"at most\n{MOST_REFUSALS} refusals" in PAGE
-    assert undecided.MOST_REBOUNDS == 6
-    assert "After six times" in PAGE
+    assert MOST_REBOUNDS == 6
+    assert "After six rebounds" in PAGE
+    assert f"up to {LONGEST_TRACKING:g} |" in PAGE

@@ -4,17 +4,18 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from lib.callfire import clock
 from lib.callfire.api.errors import InvalidSettings, OutcomeUnknown
-from lib.callfire.sending import compliance, undecided
-from lib.callfire.sending.channel import CALLS, TEXTS
+from lib.callfire.sending import ledger
 from lib.callfire.sending.compliance import quiet_until
+from lib.callfire.sending.send_channel import CALLS, TEXTS
 from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, facts, send, states
 
 THREE = [{"phoneNumber": number} for number in (NUMBER, OTHER, THIRD)]
 
 
 def at(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setattr(compliance, "utc", lambda: datetime.fromisoformat(text).astimezone(UTC))
+    monkeypatch.setattr(clock, "utc_now", lambda: datetime.fromisoformat(text).astimezone(UTC))
 
 
 def listed(world: World) -> None:
@@ -59,7 +60,7 @@ def test_nothing_goes_out_while_the_list_cannot_be_asked(world: World) -> None:
 def test_who_was_sent_to_is_not_skipped_when_the_message_comes_again(world: World) -> None:
     first = send(world)
     listed(world)
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     again = send(world, incoming=facts(redelivered=True), doNotContact="both")
     assert again["results"][0]["id"] == first["results"][0]["id"]
 

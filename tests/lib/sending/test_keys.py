@@ -7,7 +7,7 @@ import pytest
 from elasticio.wire.headers import Incoming
 
 from lib.callfire.api.errors import InvalidInput
-from lib.callfire.sending import keys
+from lib.callfire.sending import idempotency_key
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import FakeStep, bodies, config_for, run
 
@@ -26,14 +26,14 @@ def test_the_key_of_a_message_is_that_of_earlier_versions() -> None:
     """Else a message that is under way while the connector is updated would not be recognised, and sent again."""
     step: Any = FakeStep(flow_id="flow", step_id="step", incoming=Incoming(thread_id="thread", message_id="message"))
     body = {"recipients": [{"phoneNumber": "12132000384", "attributes": {"b": "日本 €", "a": None}}], "campaignId": 1.5}
-    assert keys.of_message(step, body, None) == "awhbp2ep3gs3qfz24iy3nlqygp"
+    assert idempotency_key.key_of_message(step, body, None) == "awhbp2ep3gs3qfz24iy3nlqygp"
 
 
 def test_the_key_is_made_of_all_that_tells_messages_apart() -> None:
     def key(body: object = 1, *, flow: str = "flow", step: str = "step", message: str | None = "message") -> str:
         incoming = Incoming(thread_id="thread", message_id=message)
         fake: Any = FakeStep(flow_id=flow, step_id=step, incoming=incoming)
-        return keys.of_message(fake, body, None)
+        return idempotency_key.key_of_message(fake, body, None)
 
     assert key({"a": 1, "b": 2}) == key({"b": 2, "a": 1})
     assert len({key(), key(2), key(flow="x"), key(step="x"), key(message="x"), key(message=None)}) == 6
@@ -56,7 +56,8 @@ def test_it_is_not_offered_where_it_would_go_to_callfire(action: str) -> None:
 )
 def test_a_recipients_key_goes_out_as_an_attribute_alone(given: Any, key: str, server: Recorder) -> None:
     server.default = json_reply({"items": [{"id": 1}]})
-    message = {"idempotencyKey": f"with {given!r}", "recipients": [{"phoneNumber": NUMBER, "idempotencyKey": given}]}
+    recipient = {"phoneNumber": NUMBER, "idempotencyKey": given}
+    message = {"idempotencyKey": f"with {given!r}", "recipients": [recipient], "defaultMessage": "Your table is ready"}
     (body,) = bodies("actions.send_texts", message, config_for(server.url))
     assert body["results"][0]["key"] == key
     assert server.received[0].json == [{"phoneNumber": NUMBER, "attributes": {"connectorKey": key}}]

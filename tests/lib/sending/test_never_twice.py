@@ -8,7 +8,7 @@ from elasticio.wire.headers import Incoming
 
 from lib.callfire.api.client import Answer, Client, Request
 from lib.callfire.api.errors import NotAllowed, OutcomeUnknown, Rejected
-from lib.callfire.sending import undecided
+from lib.callfire.sending import ledger
 from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, back, facts, send, states, until_done
 from tests.lib.steps import FakeStep, run
 
@@ -56,7 +56,7 @@ def test_what_did_not_go_out_is_sent_once_that_is_certain(fault: dict[str, Any],
 
 def test_a_redelivered_message_is_looked_for_first(world: World) -> None:
     first = send(world)
-    undecided.ledger.forget()  # the process died after the request
+    ledger.MESSAGES.forget()  # the process died after the request
     world.asked()
     again = send(world, incoming=facts(redelivered=True))
     assert world.texts() == 1
@@ -67,8 +67,8 @@ def test_a_redelivered_message_is_looked_for_first(world: World) -> None:
 def test_absence_proves_nothing_before_the_settle_time_is_over(world: World) -> None:
     world.switch(visible_after=50_000)
     send(world)
-    undecided.ledger.forget()
-    with pytest.raises(Rebound, match="may have been sent"):
+    ledger.MESSAGES.forget()
+    with pytest.raises(Rebound, match="send outcome unknown"):
         send(world, incoming=facts(redelivered=True), settleTime="60", waitLimit="10")
     assert world.texts() == 1
     with pytest.raises(Rebound):
@@ -92,7 +92,7 @@ def test_in_another_process_it_begins_anew(world: World) -> None:
     world.fault("sendTexts", "reset")
     with pytest.raises(Rebound):
         send(world, settleTime="60", waitLimit="10")
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     world.sleep(55)
     with pytest.raises(Rebound):
         send(world, incoming=facts(rebounds=1), settleTime="60", waitLimit="10")
@@ -136,7 +136,7 @@ def test_a_message_that_is_retried_by_hand_in_the_same_process_is_recognised(wor
 
 def test_looking_always_also_finds_what_another_process_sent(world: World) -> None:
     send(world)
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     world.asked()
     send(world, lookFirst="always")
     assert world.asked() == ["GET /texts"]
@@ -209,7 +209,7 @@ def test_of_a_batch_that_died_half_way_only_the_rest_goes_out(world: World) -> N
     recipients = [{"phoneNumber": number} for number in numbers]
     body = until_done(world, lambda incoming: send(world, recipients, incoming=incoming, batchSize="20"))
     assert {world.texts(number) for number in numbers} == {1}
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     world.asked()
     begun = facts(redelivered=True, started=world.running._server.control.world.clock.now())
     again = send(world, recipients, incoming=begun)
@@ -220,7 +220,7 @@ def test_of_a_batch_that_died_half_way_only_the_rest_goes_out(world: World) -> N
 def test_a_contact_is_found_by_its_numbers(world: World) -> None:
     contact = world.running._server.control.world["contacts"].add({"homePhone": OTHER})
     send(world, [{"contactId": contact["id"]}])
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     send(world, [{"contactId": contact["id"]}], incoming=facts(redelivered=True))
     assert world.texts(OTHER) == 1
     assert world.slept == []
@@ -239,7 +239,7 @@ def test_a_number_with_a_long_history_is_searched_whatever_filters_mean(
     body = send(world, incoming=facts("mine"))
     world.sleep(10)
     history(world, 120, "later")
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     world.slept.clear()
     world.asked()
     again = send(world, incoming=facts("mine", redelivered=True, started=began))
@@ -261,7 +261,7 @@ def test_a_mapped_key_is_found_however_old_it_is(world: World) -> None:
     body = send(world, given={"idempotencyKey": "order 17"}, incoming=facts("old"))
     world.sleep(86_400)
     history(world, 130)
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     world.switch(order="newest")
     now = facts("new", redelivered=True, started=world.running._server.control.world.clock.now())
     again = send(world, given={"idempotencyKey": "order 17"}, incoming=now)
@@ -321,5 +321,6 @@ def test_a_refusal_is_an_error_and_leaves_no_doubt(world: World) -> None:
     world.asked()
     send(world)
     assert world.asked() == ["POST /texts"]
+    world.fault("sendTexts", "status", status=400)
     with pytest.raises(Rejected):
-        send(world, [{"phoneNumber": OTHER, "message": ""}], given={"defaultMessage": None}, incoming=facts("none"))
+        send(world, [{"phoneNumber": OTHER}], incoming=facts("none"))

@@ -7,8 +7,9 @@ from elasticio import Rebound
 from elasticio.wire.headers import Incoming
 
 from lib.callfire.api.errors import OutcomeUnknown, Rejected
-from lib.callfire.sending import orders, undecided
-from lib.callfire.sending.delivery import Undecided
+from lib.callfire.sending import ledger
+from lib.callfire.sending.order_matching import ANSWERED, asks_for_the_same, matching_order
+from lib.callfire.sending.outbound_delivery import Undecided
 from tests.lib.sending.conftest import World, facts, until_done
 from tests.lib.steps import FakeStep, run
 
@@ -56,7 +57,7 @@ def test_an_order_that_was_placed_is_found(action: str, operation: str, given: A
     assert body["assumed"] is True
     assert placed(world) == 1
     world.sleep(60)  # fulfilled
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     again = order(world, given, action, facts(redelivered=True, started=now(world) - 60_000))
     assert again["id"] == body["id"]
     assert placed(world) == 1
@@ -81,9 +82,9 @@ def test_other_orders_are_not_taken_for_it(world: World) -> None:
 
 def test_an_old_order_is_not_taken_for_it(world: World) -> None:
     order(world, LOCAL, incoming=facts("a"))
-    orders.known.forget()
+    ANSWERED.forget()
     world.sleep(3600)
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     with pytest.raises(Rebound):
         order(world, LOCAL, incoming=facts(redelivered=True, started=now(world)), settleTime="60", waitLimit="5")
 
@@ -91,17 +92,17 @@ def test_an_old_order_is_not_taken_for_it(world: World) -> None:
 def test_several_equal_ones_are_left_to_a_person(world: World) -> None:
     for name in ("a", "b"):
         order(world, LOCAL, incoming=facts(name))
-    orders.known.forget()
+    ANSWERED.forget()
     world.fault("orderNumbers", "reset")
-    with pytest.raises(OutcomeUnknown, match=r"cannot be told: \d+, \d+"):
+    with pytest.raises(OutcomeUnknown, match=r"cannot tell.*: \d+, \d+"):
         order(world, LOCAL)
     assert placed(world) == 2
 
 
 def test_so_is_one_where_nobody_knows_when_the_message_began(world: World) -> None:
     order(world, LOCAL, incoming=facts("a"))
-    orders.known.forget()
-    with pytest.raises(OutcomeUnknown, match="cannot be told"):
+    ANSWERED.forget()
+    with pytest.raises(OutcomeUnknown, match="cannot tell"):
         order(world, LOCAL, incoming=facts("b", redelivered=True))
 
 
@@ -124,12 +125,12 @@ def test_a_refusal_is_an_error(world: World) -> None:
 
 def test_certain_numbers_are_compared(world: World) -> None:
     order_of = {"localNumbers": {"ordered": 1, "fulfilled": ["12135550100"]}, "tollFreeNumbers": {"ordered": 1}}
-    assert orders.may_be(order_of, {"numbers": ["(213) 555-0100", "18005550100"]})
-    assert not orders.may_be(order_of, {"numbers": ["12135550199", "18005550100"]})
-    assert not orders.may_be(order_of, {"numbers": ["12135550100"]})
-    assert not orders.may_be(order_of, {"keywords": ["SUN"]})
-    assert not orders.may_be({"keywords": {"ordered": 1}}, {"localCount": 1})
-    assert orders.may_be({"keywords": {"ordered": 1, "fulfilled": ["SUN"]}}, {"keywords": ["sun"]})
+    assert asks_for_the_same(order_of, {"numbers": ["(213) 555-0100", "18005550100"]})
+    assert not asks_for_the_same(order_of, {"numbers": ["12135550199", "18005550100"]})
+    assert not asks_for_the_same(order_of, {"numbers": ["12135550100"]})
+    assert not asks_for_the_same(order_of, {"keywords": ["SUN"]})
+    assert not asks_for_the_same({"keywords": {"ordered": 1}}, {"localCount": 1})
+    assert asks_for_the_same({"keywords": {"ordered": 1, "fulfilled": ["SUN"]}}, {"keywords": ["sun"]})
 
 
 KEYWORD = {"keywords": ["SUN"]}
@@ -141,24 +142,24 @@ def test_what_an_order_gets_is_waited_for_before_it_is_taken_for_one(given: Any,
     kind = "keywords" if given is KEYWORD else "localNumbers"
     (name,) = next(iter(given.values()))
     in_work = {"id": 1, "status": "PROCESSING", kind: {"ordered": 1, "fulfilled": []}}
-    with pytest.raises(Undecided, match=r"in work.* 1"):
-        orders._equal(iter([in_work]), given, "token", 0)
+    with pytest.raises(Undecided, match=r"processed.* 1"):
+        matching_order(iter([in_work]), given, "token", 0)
     ours, other = (
         {**in_work, "id": number, "status": "FINISHED", kind: {"ordered": 1, "fulfilled": [got]}}
         for number, got in ((2, name), (3, "OTHER"))
     )
-    assert orders._equal(iter([in_work, ours, other]), given, "token", 0) == ours
-    assert orders._equal(iter([other]), given, "token", 0) is None
-    with pytest.raises(OutcomeUnknown, match="cannot be told: 4"):
-        orders._equal(iter([{**in_work, "id": 4, "status": "ERRORED"}]), given, "token", 0)
+    assert matching_order(iter([in_work, ours, other]), given, "token", 0) == ours
+    assert matching_order(iter([other]), given, "token", 0) is None
+    with pytest.raises(OutcomeUnknown, match=r"cannot tell.*: 4"):
+        matching_order(iter([{**in_work, "id": 4, "status": "ERRORED"}]), given, "token", 0)
 
 
 def test_somebody_elses_keyword_in_work_is_not_taken_for_ours(world: World) -> None:
     world.switch(order_takes=100_000)
     order(world, {"keywords": ["STAR"]}, "order_keywords", facts("a"))
-    orders.known.forget()  # another process's
+    ANSWERED.forget()  # another process's
     world.fault("orderKeywords", "reset")
-    with pytest.raises(Rebound, match="in work"):
+    with pytest.raises(Rebound, match="processed"):
         order(world, KEYWORD, "order_keywords")
     body = until_done(world, lambda incoming: order(world, KEYWORD, "order_keywords", incoming), facts(rebounds=1))
     assert "assumed" not in body

@@ -6,7 +6,8 @@ import pytest
 from elasticio import Rebound
 from elasticio.wire.headers import Incoming
 
-from lib.callfire.sending import delivery, ledger, undecided
+from lib.callfire import clock
+from lib.callfire.sending import ledger
 from tests.lib.sending.conftest import World, back, facts, send, states, until_done
 
 
@@ -16,12 +17,12 @@ def test_from_another_container_it_counts_from_when_the_message_was_put_back(wor
     with pytest.raises(Rebound):
         send(world, settleTime="60", waitLimit="10")
     put_back = world.wall()
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     world.sleep(60)
     away = facts(rebounds=1, published=put_back)
     with pytest.raises(Rebound):  # clocks may differ by some seconds
         send(world, incoming=away, settleTime="60", waitLimit="1")
-    undecided.ledger.forget()
+    ledger.MESSAGES.forget()
     world.sleep(10)
     assert states(send(world, incoming=away, settleTime="60")) == ["READY"]
     assert world.texts() == 1
@@ -31,7 +32,7 @@ def test_unless_this_process_is_younger_than_that(world: World, monkeypatch: pyt
     """Then the one that put it back may have died, and left another copy that somebody has tried since."""
     put_back = world.wall()
     world.sleep(100)
-    monkeypatch.setattr(ledger, "BORN", world.wall())
+    monkeypatch.setattr(ledger, "PROCESS_STARTED", world.wall())
     with pytest.raises(Rebound):
         send(world, incoming=facts(rebounds=1, published=put_back), settleTime="60", waitLimit="1")
     assert world.texts() == 0
@@ -41,7 +42,7 @@ def test_a_message_in_many_containers_gets_done(world: World) -> None:
     """Each time it comes to one that has never seen it."""
 
     def elsewhere(incoming: Incoming) -> Any:
-        undecided.ledger.forget()
+        ledger.MESSAGES.forget()
         return send(world, incoming=incoming)
 
     assert states(until_done(world, elsewhere, facts(redelivered=True))) == ["READY"]
@@ -120,13 +121,13 @@ def test_a_copy_waits_while_the_other_is_in_hand(world: World, monkeypatch: pyte
     refused = []
 
     def meanwhile(seconds: float) -> None:
-        with pytest.raises(Rebound, match="copy") as caught:
+        with pytest.raises(Rebound, match="duplicate delivery") as caught:
             send(world, incoming=facts(rebounds=1))
         refused.append(caught)
         world.sleep(seconds)
 
-    monkeypatch.setattr(delivery, "sleep", meanwhile)
-    with pytest.raises(Rebound, match="may have been sent"):
+    monkeypatch.setattr(clock, "sleep", meanwhile)
+    with pytest.raises(Rebound, match="send outcome unknown"):
         send(world, incoming=facts(redelivered=True))
     assert refused
     assert world.texts() == 0

@@ -1,4 +1,4 @@
-"""Texts and calls: the facts in which sending them differs."""
+"""Texts and calls: everything in which sending them differs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,38 +21,42 @@ _STATES = {
 
 
 @dataclass(frozen=True)
-class Channel:
-    """One of the two.
+class SendChannel:
+    """Texts or calls.
 
-    path         where they are found
-    most         recipients that one request takes
-    result       the field of the final result
-    outcomes     {final result: what it means}; one that is not named has failed
-    do_not       the flag of the account's do-not-contact list that forbids it; `universal` that of the universal one
-    short_codes  whether it reaches short codes
+    path            of the list in which CallFire shows them
+    noun            "text" or "call"
+    largest_batch   maximum number of recipients of one request
+    result          property that contains the final result
+    outcomes        {final result: outcome}; a result that is not named counts as failed
+    dnc             flag of an entry of the account's do-not-contact list that excludes a number
+    universal_dnc   flag of an entry of the universal do-not-contact list
+    short_codes     whether short codes can be reached
+    content         {property of a recipient: the message's default for it, "" if it has none}: what is sent
     """
 
     path: str
     noun: str
-    most: int
+    largest_batch: int
     result: str
     outcomes: Mapping[str, str]
-    do_not: str
-    universal: str
+    dnc: str
+    universal_dnc: str
     short_codes: bool
+    content: Mapping[str, str]
 
     def outcome(self, item: Mapping[str, object]) -> str:
-        """What a text or call has come to so far: delivered, failed, retryLater, optedOut or pending."""
+        """Return the outcome of a text or call so far: delivered, failed, retryLater, optedOut or pending."""
         state, result = item.get("state"), item.get(self.result)
         if state == "FINISHED" and result:
             return self.outcomes.get(str(result), FAILED)
         return PENDING if state == "FINISHED" else _STATES.get(str(state), PENDING)
 
 
-TEXTS = Channel(
+TEXTS = SendChannel(
     path="/texts",
     noun="text",
-    most=1000,
+    largest_batch=1000,
     result="finalTextResult",
     outcomes={
         "SENT": DELIVERED,
@@ -62,14 +66,15 @@ TEXTS = Channel(
         "INTERNAL_ERROR": RETRY_LATER,
         "UNDIALED": RETRY_LATER,
     },
-    do_not="text",
-    universal="outboundText",
+    dnc="text",
+    universal_dnc="outboundText",
     short_codes=True,
+    content={"message": "defaultMessage", "media": ""},
 )
-CALLS = Channel(
+CALLS = SendChannel(
     path="/calls",
     noun="call",
-    most=10,
+    largest_batch=10,
     result="finalCallResult",
     outcomes={
         "LA": DELIVERED,
@@ -86,7 +91,14 @@ CALLS = Channel(
         "POSTPONED": RETRY_LATER,
         "ABANDONED": RETRY_LATER,
     },
-    do_not="call",
-    universal="outboundCall",
+    dnc="call",
+    universal_dnc="outboundCall",
     short_codes=False,
+    content={
+        "liveMessage": "defaultLiveMessage",
+        "liveMessageSoundId": "defaultLiveMessageSoundId",
+        "machineMessage": "defaultMachineMessage",
+        "machineMessageSoundId": "defaultMachineMessageSoundId",
+        "dialplanXml": "",
+    },
 )

@@ -1,0 +1,115 @@
+"""An order as an action: placed once, as far as comparing recent orders can tell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from elasticio import Message, Step
+
+from lib.callfire.api.client import Client, client_for
+from lib.callfire.api.errors import OutcomeUnknown
+from lib.callfire.form import Config, FormField
+from lib.callfire.operation.error_policy import rebounding
+from lib.callfire.operation.fields import Field, boolean
+from lib.callfire.operation.operation import Operation, Payload
+from lib.callfire.operation.schema import for_designer
+from lib.callfire.sending import idempotency_key
+from lib.callfire.sending.ledger import MESSAGES, LedgerEntry
+from lib.callfire.sending.order_matching import ANSWERED, Order, matching_order
+from lib.callfire.sending.outbound_delivery import OutboundDelivery
+from lib.callfire.sending.recipients import Recipient, SentItem
+from lib.callfire.sending.send_options import SendOptions
+
+ASSUMED = boolean("assumed", "true: found by comparing recent orders, because the answer to the order was lost.")
+KEY = idempotency_key.key_field("Identifies the order, e.g. a ticket number. Default: the platform's message ID.")
+
+
+@dataclass(frozen=True)
+class OrderOperation(Operation):
+    """An operation that orders numbers or keywords."""
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All inputs, with the key of the message."""
+        return (*super().fields, KEY)
+
+    @property
+    def form_fields(self) -> Mapping[str, FormField]:
+        """The form fields beside the shared ones."""
+        from lib.callfire.sending.send_form import order_fields  # noqa: PLC0415 (for the build only)
+
+        return order_fields()
+
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+        """Order once and emit the order's id."""
+        with rebounding(config):
+            options = SendOptions.read_for_order(config)
+            client = client_for(config)
+            values = self.inputs(message.body, config)
+            mapped = values.get(idempotency_key.INPUT)
+            key = idempotency_key.key_of_message(step, message.body, mapped)
+            with MESSAGES.working_on(key, step.incoming, idempotency=options.idempotency) as entry:
+                order = _as_recipient(values, key)
+                sender = OrderSender(self, client, values, key, entry)
+                OutboundDelivery(sender, entry, step.incoming, options, strict=True).run([order])
+                ANSWERED.add((order.item or {}).get("id"), key)
+                yield {"body": dict(order.item or {})}
+                entry.finish()
+            if step.incoming.message_id is None and not mapped:
+                MESSAGES.drop(key)
+
+    def output_schema(self, *, single: bool = False) -> dict[str, Any]:  # noqa: ARG002 (there is one message only)
+        """Schema of the emitted body."""
+        return for_designer((*self.returns.fields, ASSUMED), inputs=False)
+
+
+@dataclass(frozen=True)
+class OrderSender:
+    """Places one order; see `outbound_delivery.Sender`."""
+
+    operation: OrderOperation
+    client: Client
+    values: Mapping[str, Any]
+    message_key: str
+    entry: LedgerEntry
+    noun: str = "order"
+
+    @property
+    def what(self) -> str:
+        """The operation's name in errors."""
+        return str(self.operation.route)
+
+    def send(self, recipients: Sequence[Recipient]) -> list[SentItem]:  # noqa: ARG002 (the order itself)
+        """Place the order."""
+        answer = self.client.call(self.operation.request(self.values)).value
+        if answer in (None, {}) or "fields" in self.values:  # a success that says nothing more
+            return [answer if isinstance(answer, Mapping) else {}]
+        if isinstance(answer, Mapping) and answer.get("id") is not None:
+            return [answer]
+        raise OutcomeUnknown(f"{self.what}: CallFire's answer does not contain the id of the order.")
+
+    def find(self, recipients: Sequence[Recipient]) -> Mapping[str, SentItem]:  # noqa: ARG002 (the order itself)
+        """Compare the account's orders with this one."""
+        found = matching_order(self._orders(), self.values, self.message_key, self.entry.not_sent_before)
+        return {self.message_key: {"id": found.get("id"), "assumed": True}} if found else {}
+
+    def check(self, recipients: Sequence[Recipient]) -> None:
+        """Nothing excludes an order."""
+
+    def _orders(self) -> Iterator[Order]:
+        for page in self.client.pages("/orders"):
+            yield from (order for order in page["items"] if isinstance(order, Mapping))
+
+
+def _as_recipient(values: Mapping[str, Any], key: str) -> Recipient:
+    """Return the order as the one recipient of its message."""
+    mapped = bool(values.get(idempotency_key.INPUT))
+    return Recipient(
+        0,
+        key,
+        dict(values),
+        mapped_at=idempotency_key.INPUT if mapped else "",
+        content=(idempotency_key.canonical(values),),
+        advice="Compare the orders of the account before you order again.",
+    )

@@ -1,0 +1,287 @@
+"""Recipients: how a message's list becomes requests, and the result of each, in the order given.
+
+A recipient is open until it has a state. It ends as sent (CallFire's state), FAILED (not sent), SKIPPED (left out on
+purpose) or UNKNOWN (nothing tells whether it was sent).
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib.callfire import phone_numbers
+from lib.callfire.api.errors import CallFireError, InvalidInput
+from lib.callfire.sending import idempotency_key
+from lib.callfire.sending.send_channel import SendChannel
+from lib.callfire.sending.send_options import SendOptions
+
+FAILED, SKIPPED, UNKNOWN, ACCEPTED = "FAILED", "SKIPPED", "UNKNOWN", "ACCEPTED"
+NUMBER_FIELDS = ("phoneNumber", "fromNumber", "transferNumber")
+SentItem = Mapping[str, Any]
+"""A text or call as CallFire answers it."""
+Content = tuple[str, ...]
+"""Who gets what: recipients with the same content are duplicates."""
+
+# States in which CallFire accepts a recipient, but does not contact it.
+_REFUSED = {
+    "INVALID": "CallFire considers the number invalid.",
+    "DNC": "The number is on a do-not-contact list (DNC).",
+    "DUP": "CallFire considers the recipient a duplicate of another one.",
+    "RESTRICTED_NUMBER": "CallFire does not contact this number.",
+}
+_TRIM_LENGTH = 160  # characters; broadcasts may trim a longer text
+
+
+@dataclass
+class Recipient:
+    """One recipient and its result.
+
+    index      place in the message, from 0
+    key        idempotency key
+    mapped_at  input field in which the integrator mapped the key, e.g. "idempotencyKey"; "" for a derived key
+    outgoing   as CallFire gets it
+    number     number in the notation in which numbers are compared, "" for a contact
+    content    who gets what
+    advice     how a person finds out whether it was sent to; "": by its key
+    item       the text, call or order that CallFire made of it
+    state      CallFire's, or FAILED, SKIPPED, UNKNOWN, or ACCEPTED if CallFire names none; "" while it is open
+    cause      the exception behind an error
+    more       further properties of the result: segments, retryAfter, …
+    """
+
+    index: int
+    key: str
+    outgoing: dict[str, Any]
+    mapped_at: str = ""
+    number: str = ""
+    content: Content = ()
+    advice: str = ""
+    item: SentItem | None = None
+    state: str = ""
+    error: str = ""
+    retryable: bool = False
+    cause: CallFireError | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """The recipient's place in the message, for errors."""
+        return f"recipients[{self.index}]"
+
+    @property
+    def how_to_check(self) -> str:
+        """The advice how a person finds out whether it was sent to."""
+        return self.advice or idempotency_key.how_to_check(self.key)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has no result yet."""
+        return not self.state
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether CallFire accepted it."""
+        return self.item is not None
+
+    def sent(self, item: SentItem) -> None:
+        """Note that CallFire accepted it as this text, call or order."""
+        self.item, self.state = item, str(item.get("state") or ACCEPTED)
+        self.error = _REFUSED.get(self.state, "")
+
+    def failed(self, cause: CallFireError, *, retryable: bool = False) -> None:
+        """Note that it was not sent."""
+        self.state, self.error, self.retryable, self.cause = FAILED, str(cause), retryable, cause
+
+    def skipped(self, reason: str, *, retryable: bool = False, **more: Any) -> None:
+        """Note that it is left out on purpose."""
+        self.state, self.error, self.retryable = SKIPPED, reason, retryable
+        self.more.update(more)
+
+    def unknown(self, cause: CallFireError) -> None:
+        """Note that nothing tells whether it was sent."""
+        self.state, self.error, self.cause = UNKNOWN, str(cause), cause
+
+    def asks_for(self, item: SentItem) -> bool:
+        """Return whether a text or call that was found under a mapped key has this recipient's number and text.
+
+        What the item does not show, and texts that CallFire fills in or trims, prove nothing: they count as equal.
+        """
+        number, found = item.get("toNumber"), item.get("message")
+        if self.number and isinstance(number, str) and self.number not in phone_numbers.comparable_forms(number):
+            return False
+        wanted = self.content[1] if len(self.content) > 1 else ""
+        if not wanted or not isinstance(found, str) or "${" in wanted:
+            return True
+        wanted, found = " ".join(wanted.split()), " ".join(found.split())
+        return wanted == found or (len(found) >= _TRIM_LENGTH - 1 and wanted.startswith(found))
+
+    def result(self) -> dict[str, Any]:
+        """Return the result as it is emitted."""
+        who = {name: self.outgoing[name] for name in ("phoneNumber", "contactId") if self.outgoing.get(name)}
+        item = self.item or {}
+        told = {"id": item.get("id"), "state": self.state, "error": self.error or None, "retryable": self.retryable}
+        return {
+            "index": self.index,
+            **who,
+            **{name: value for name, value in told.items() if value is not None},
+            **self.more,
+            "key": self.key,
+        }
+
+
+def recipients_of(
+    values: Mapping[str, Any], message_key: str, options: SendOptions, channel: SendChannel, *, needs_content: bool
+) -> list[Recipient]:
+    """Return the recipients of checked inputs; those that cannot be sent to have failed or are skipped already.
+
+    `needs_content` says that no broadcast provides a text or sound. Raises `InvalidInput` with strictValidation, and
+    for an idempotency key that two recipients share.
+    """
+    given = values["recipients"]
+    found = []
+    for index, (entry, key) in enumerate(
+        zip(given, idempotency_key.keys_of_recipients(message_key, given), strict=True)
+    ):
+        outgoing = {name: value for name, value in entry.items() if name != idempotency_key.INPUT}
+        recipient = Recipient(index, key, outgoing, _mapped_at(values, entry, index))
+        found.append(recipient)
+        try:
+            _prepare(recipient, values, options, channel, needs_content=needs_content)
+        except InvalidInput as error:
+            if values.get("strictValidation"):
+                raise
+            recipient.failed(error)
+    if options.skips_duplicates:
+        _skip_duplicates(found, channel)
+    return found
+
+
+def _mapped_at(values: Mapping[str, Any], entry: Mapping[str, Any], index: int) -> str:
+    if entry.get(idempotency_key.INPUT):
+        return f"recipients[{index}].{idempotency_key.INPUT}"
+    return idempotency_key.INPUT if values.get(idempotency_key.INPUT) else ""
+
+
+def _prepare(
+    recipient: Recipient, values: Mapping[str, Any], options: SendOptions, channel: SendChannel, *, needs_content: bool
+) -> None:
+    """Normalize the recipient's numbers and note its content; `InvalidInput` if it cannot be sent to."""
+    outgoing = recipient.outgoing
+    if not options.idempotency:
+        recipient.advice = f"Check CallFire for a {channel.noun} to this recipient before you retry."
+    if options.normalizes:
+        outgoing.update(_normalized(outgoing, options.region, recipient.place, short_codes=channel.short_codes))
+    if number := outgoing.get("phoneNumber"):
+        recipient.number = number if options.normalizes else phone_numbers.comparable(number, options.region)
+    recipient.content = _content(recipient, values, channel)
+    if needs_content and not any(recipient.content[1 : 1 + len(channel.content)]):
+        first, *_ = channel.content
+        raise InvalidInput(
+            f"{recipient.place}.{first}: is required, because the message has no {channel.content[first]}. Map one of "
+            f"{', '.join(channel.content)}."
+        )
+
+
+def _normalized(outgoing: Mapping[str, Any], region: str, place: str, *, short_codes: bool) -> dict[str, Any]:
+    """Return the numbers among a recipient's properties in CallFire's notation."""
+    numbers = {}
+    for name in NUMBER_FIELDS:
+        value = outgoing.get(name)
+        is_needed = name == "phoneNumber" and outgoing.get("contactId") is None
+        if not isinstance(value, str) or (value == "" and not is_needed):
+            continue
+        try:
+            numbers[name] = phone_numbers.normalize(value, region, short_codes=short_codes or name == "fromNumber")
+        except ValueError as error:
+            raise InvalidInput(
+                f"{place}.{name}: {error}. Give the number with its area code, e.g. (213) 200-0384; for another "
+                "country, start with + and the country code."
+            ) from error
+    return numbers
+
+
+def _content(recipient: Recipient, values: Mapping[str, Any], channel: SendChannel) -> Content:
+    """Return who gets what. Where CallFire fills in attributes (${…}), these are part of it."""
+    outgoing = recipient.outgoing
+    parts = []
+    for name, default in channel.content.items():
+        own = outgoing.get(name)
+        place, value = (f"{recipient.place}.{name}", own) if own else (default, values.get(default))
+        if isinstance(value, str) and value and _is_blank(value):
+            raise InvalidInput(f"{place}: must contain more than spaces.")
+        parts.append(value if isinstance(value, str) else idempotency_key.canonical(value) if value else "")
+    if any("${" in part for part in parts):
+        parts.append(idempotency_key.canonical(outgoing.get("attributes")))
+    return (recipient.number or f"contact {outgoing.get('contactId')}", *parts)
+
+
+def _is_blank(text: str) -> bool:
+    return all(character.isspace() or unicodedata.category(character) in ("Cc", "Cf") for character in text)
+
+
+def _skip_duplicates(recipients: Sequence[Recipient], channel: SendChannel) -> None:
+    first_with: dict[Content, int] = {}
+    for recipient in recipients:
+        if recipient.is_open:
+            first = first_with.setdefault(recipient.content, recipient.index)
+            if first != recipient.index:
+                reason = f"Duplicate of recipients[{first}]: the same recipient and the same {channel.noun}."
+                recipient.skipped(reason, duplicateOf=first)
+
+
+def open_of(recipients: Sequence[Recipient]) -> list[Recipient]:
+    """Return the recipients that have no result yet."""
+    return [recipient for recipient in recipients if recipient.is_open]
+
+
+def paired(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> Iterator[tuple[Recipient, SentItem]]:
+    """Pair recipients with the items of an answer: by key, else by place, else by a number or contact that is unique.
+
+    Places count if there are as many items as recipients, unless the numbers show another order.
+    """
+    by_key = {key: item for item in items if (key := idempotency_key.key_of_item(item)) is not None}
+    yield from ((recipient, by_key[recipient.key]) for recipient in recipients if recipient.key in by_key)
+    rest = [recipient for recipient in recipients if recipient.key not in by_key]
+    unkeyed = [item for item in items if idempotency_key.key_of_item(item) is None]
+    if rest and len(rest) == len(unkeyed) and _is_same_order(rest, unkeyed):
+        yield from zip(rest, unkeyed, strict=True)
+    elif rest:
+        yield from _paired_by_name(rest, unkeyed)
+
+
+def _is_same_order(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> bool:
+    """Return whether no item is in the place of one recipient and has the number of another."""
+    names = [_name(recipient) for recipient in recipients]
+    known = set(names)
+    found = map(_names_of_item, items)
+    return all(name in of_item or not known & of_item for name, of_item in zip(names, found, strict=True))
+
+
+def _paired_by_name(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> Iterator[tuple[Recipient, SentItem]]:
+    wanted = Counter(_name(recipient) for recipient in recipients)
+    found = Counter(name for item in items for name in _names_of_item(item))
+    by_name = {name: item for item in items for name in _names_of_item(item) if found[name] == 1}
+    for recipient in recipients:
+        if wanted[name := _name(recipient)] == 1 and name in by_name:
+            yield recipient, by_name[name]
+
+
+def _name(recipient: Recipient) -> str:
+    return recipient.number or f"contact {recipient.outgoing.get('contactId')}"
+
+
+def _names_of_item(item: SentItem) -> set[str]:
+    """Return the number and the contact of an item as recipients are named."""
+    number, contact = item.get("toNumber"), item.get("contact")
+    names = set(phone_numbers.comparable_forms(number)) if isinstance(number, str) else set()
+    return names | ({f"contact {contact.get('id')}"} if isinstance(contact, Mapping) else set())
+
+
+def summary(recipients: Sequence[Recipient]) -> dict[str, int]:
+    """Return how many recipients have which result."""
+    ended = {FAILED: "failed", SKIPPED: "skipped", UNKNOWN: "unknown"}
+    counts = {"recipients": len(recipients), "accepted": 0, "failed": 0, "skipped": 0, "unknown": 0}
+    for recipient in recipients:
+        counts[ended.get(recipient.state, "failed" if recipient.error else "accepted")] += 1
+    return counts

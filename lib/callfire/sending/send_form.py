@@ -1,0 +1,200 @@
+"""The form of a send or an order: its fields as component.json shows them. `send_options` reads what they contain."""
+
+from lib.callfire.form import FormField, select, text_field
+from lib.callfire.operation.emit_behavior import ALL, INDIVIDUALLY
+from lib.callfire.sending.send_channel import TEXTS, SendChannel
+from lib.callfire.sending.send_options import (
+    ACCOUNT,
+    AGAIN,
+    ALWAYS,
+    AS_GIVEN,
+    ATTRIBUTES,
+    BOTH,
+    COMPARE,
+    DEFAULT_SETTLE_TIME,
+    DEFAULT_TRACK_LIMIT,
+    DEFAULT_WAIT_LIMIT,
+    FAIL,
+    IN_DOUBT,
+    NORMALIZE,
+    OFF,
+    SEND,
+    SKIP,
+    UNIVERSAL,
+    WAIT,
+)
+from lib.callfire.sending.tracking import LONGEST_TRACKING
+
+Fields = dict[str, FormField]
+
+
+def send_fields(channel: SendChannel) -> Fields:
+    """Return the fields that sends have beside the shared ones."""
+    return {
+        **_output(channel),
+        **_duplicate_prevention(),
+        **_phone_numbers(),
+        **_compliance(),
+        **(_length() if channel is TEXTS else {}),
+        **_tracking(channel),
+    }
+
+
+def order_fields() -> Fields:
+    """Return the fields that orders have beside the shared ones."""
+    compare = select(
+        "Prevent Duplicates",
+        "Compares recent orders before a retry. Orders carry no key. An identical order placed by another user in the "
+        "same minutes is treated as this order.",
+        {COMPARE: "Compare recent orders", OFF: "Off (a redelivered message is ordered again)"},
+        order=78,
+    )
+    fields = _duplicate_prevention()
+    return {"idempotency": compare, **{name: fields[name] for name in ("settleTime", "whenNotFound", "waitLimit")}}
+
+
+def _output(channel: SendChannel) -> Fields:
+    most = channel.largest_batch
+    return {
+        "emitBehavior": select(
+            "Emit Behavior",
+            "The output has one result per recipient, in the order given.",
+            {ALL: "Emit all", INDIVIDUALLY: "Emit individually"},
+            order=90,
+        ),
+        "batchSize": text_field(
+            "Recipients per Request",
+            f"Maximum number of recipients per request, 1 to {most}. Default: {most}.",
+            order=85,
+            placeholder=str(most),
+        ),
+        "duplicates": select(
+            "Duplicate Recipients",
+            f"A recipient that occurs twice in a message with the same {channel.noun}, in any notation, is sent to "
+            "once. The other results are SKIPPED.",
+            {SKIP: "Send once", SEND: "Send to each"},
+            order=80,
+        ),
+    }
+
+
+def _duplicate_prevention() -> Fields:
+    return {
+        "idempotency": select(
+            "Prevent Duplicates",
+            "Adds a key to the attributes of each recipient. Before a retry, the connector checks CallFire for this "
+            "key.",
+            {ATTRIBUTES: "With a key in the attributes", OFF: "Off (a redelivered message is sent again)"},
+            order=78,
+        ),
+        "lookFirst": select(
+            "Check Before Sending",
+            "Always: also detects duplicates when a user retries a message manually. Costs one extra request per "
+            "recipient.",
+            {IN_DOUBT: "If it may have been sent", ALWAYS: "Always"},
+            order=77,
+        ),
+        "settleTime": text_field(
+            "Settle Time (seconds)",
+            "Maximum time until a sent item becomes visible in CallFire. A missing item before that time counts as "
+            f"unknown. Default: {DEFAULT_SETTLE_TIME:g}.",
+            order=76,
+            placeholder=f"{DEFAULT_SETTLE_TIME:g}",
+        ),
+        "whenNotFound": select(
+            "If Not Found After Settle Time",
+            "Throw error: a person has to check CallFire and retry.",
+            {SEND: "Execute now", FAIL: "Throw error"},
+            order=75,
+        ),
+        "waitLimit": text_field(
+            "Wait Limit (seconds)",
+            f"Time the step waits for a clear result before it rebounds the message. Default: {DEFAULT_WAIT_LIMIT:g}.",
+            order=74,
+            placeholder=f"{DEFAULT_WAIT_LIMIT:g}",
+        ),
+    }
+
+
+def _phone_numbers() -> Fields:
+    return {
+        "numbers": select(
+            "Phone Number Format",
+            "Convert accepts any notation. Numbers with 11 digits and short codes are not changed.",
+            {NORMALIZE: "Convert to 11 digits", AS_GIVEN: "Send as given"},
+            order=70,
+        ),
+        "defaultRegion": text_field(
+            "Default Country",
+            "Country of numbers without country code: two letters, e.g. US or CA. Default: US.",
+            order=69,
+            placeholder="US",
+        ),
+    }
+
+
+def _compliance() -> Fields:
+    return {
+        "doNotContact": select(
+            "Skip DNC Numbers (Do Not Contact)",
+            "Checks the lists before sending. Costs one request per 100 numbers (account) or per number (universal).",
+            {OFF: "No check", ACCOUNT: "Account list", UNIVERSAL: "Universal list", BOTH: "Both lists"},
+            order=60,
+        ),
+        "quietHours": text_field(
+            "Quiet Hours",
+            "Recipients are skipped during these hours in their local time (derived from the area code). Default: no "
+            "quiet hours.",
+            order=59,
+            placeholder="21:00-08:00",
+        ),
+        "unknownTimeZone": text_field(
+            "Time Zone for Unknown Numbers",
+            "Time zone to assume in quiet hours for toll-free numbers and unknown area codes, e.g. America/New_York. "
+            "Default: these numbers are skipped.",
+            order=58,
+            placeholder="America/New_York",
+        ),
+    }
+
+
+def _length() -> Fields:
+    return {
+        "maxSegments": text_field(
+            "Max Segments per Text",
+            "Maximum number of segments of one text. A longer text fails. Default: no limit.",
+            order=55,
+            placeholder="3",
+        ),
+        "maxSegmentsPerRun": text_field(
+            "Max Segments per Message",
+            "Maximum number of segments of all texts. If the total is higher, nothing is sent. Default: no limit.",
+            order=54,
+            placeholder="5000",
+        ),
+        "creditsPerSegment": text_field(
+            "Credits per Segment",
+            "Your price, for an estimate in the output. CallFire's API does not provide it. Default: no estimate.",
+            order=53,
+            placeholder="1",
+        ),
+    }
+
+
+def _tracking(channel: SendChannel) -> Fields:
+    return {
+        "trackOutcome": select(
+            "Track Delivery",
+            f"Waits for the final result of each {channel.noun}: delivered, failed, retryLater, optedOut, or pending "
+            "at the time limit.",
+            {OFF: "No", WAIT: "Wait, then emit", AGAIN: "Emit now, and again with the results"},
+            order=50,
+        ),
+        "trackLimit": text_field(
+            "Tracking Limit (seconds)",
+            f"Maximum time to wait for final results; the step is busy meanwhile. Default: {DEFAULT_TRACK_LIMIT:g}. "
+            f"Maximum: {LONGEST_TRACKING:g} after the message was delivered.",
+            order=49,
+            placeholder=f"{DEFAULT_TRACK_LIMIT:g}",
+        ),
+    }

@@ -1,0 +1,218 @@
+"""A send as an action: its inputs, how a message becomes results, and the output."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from elasticio import Message, Step
+
+from lib.callfire import phone_numbers
+from lib.callfire.api.client import Client, client_for
+from lib.callfire.api.errors import OutcomeUnknown
+from lib.callfire.form import Config, FormField
+from lib.callfire.operation.emit_behavior import INDIVIDUALLY
+from lib.callfire.operation.error_policy import rebounding
+from lib.callfire.operation.fields import Field, boolean, integer, number, text
+from lib.callfire.operation.operation import Operation, Payload
+from lib.callfire.operation.schema import for_designer
+from lib.callfire.sending import idempotency_key, text_length
+from lib.callfire.sending.ledger import MESSAGES, LedgerEntry
+from lib.callfire.sending.outbound_delivery import OutboundDelivery
+from lib.callfire.sending.recipients import NUMBER_FIELDS, Recipient, SentItem, recipients_of, summary
+from lib.callfire.sending.send_channel import TEXTS, SendChannel
+from lib.callfire.sending.send_options import AGAIN, WAIT, SendOptions
+
+KEY = idempotency_key.key_field(
+    "Identifies the message, e.g. an order number. Default: the platform's message ID. Two messages with the same key "
+    'and the same content are sent once; another process detects that only with "Check Before Sending: Always".'
+)
+OWN_KEY = idempotency_key.key_field(
+    "Identifies this recipient's message, e.g. an order number. It must be unique in the list. CallFire gets it as the "
+    f"attribute {idempotency_key.ATTRIBUTE}."
+)
+RESULT = (
+    integer("index", "Place of the recipient in the input, from 0."),
+    text("phoneNumber", "Phone number as it was sent."),
+    integer("contactId", "Contact of the recipient."),
+    integer("id", "CallFire's ID of the text or call.", label="ID"),
+    text("state", "CallFire's state, or FAILED, SKIPPED (on purpose), UNKNOWN (check CallFire before you retry)."),
+    text("error", "Why it was not or will not be sent."),
+    boolean("retryable", "true: a retry for the same recipient may succeed."),
+    text("retryAfter", "End of the quiet hours, ISO 8601."),
+    integer("duplicateOf", "Place of the first recipient with the same content, from 0."),
+    integer("segments", "Number of segments of the text."),
+    text("encoding", "GSM-7, or UCS-2 if a character requires it."),
+    text("outcome", "With tracking: delivered, failed, retryLater, optedOut or pending."),
+    text("result", "With tracking: CallFire's final result."),
+    number("billedAmount", "With tracking: credits charged."),
+    text("key", f"Idempotency key: the attribute {idempotency_key.ATTRIBUTE} of the text or call."),
+)
+SUMMARY = (
+    integer("recipients", "Number of recipients."),
+    integer("accepted", "Number of recipients that CallFire accepted."),
+    integer("failed", "Number of recipients that were not sent to."),
+    integer("skipped", "Number of recipients that were left out on purpose."),
+    integer("unknown", "Number of recipients with an unknown outcome."),
+    integer("segments", "Segments of all accepted texts."),
+    number("estimatedCredits", "Their price, if the form contains the price of a segment."),
+)
+
+
+@dataclass(frozen=True)
+class SendOperation(Operation):
+    """An operation that sends to a list of recipients; `channel` says whether texts or calls."""
+
+    channel: SendChannel = TEXTS
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All inputs, with the key of the message and the key of each recipient."""
+        return (*(_with_own_key(entry) if entry.name == "recipients" else entry for entry in super().fields), KEY)
+
+    @property
+    def form_fields(self) -> Mapping[str, FormField]:
+        """The form fields beside the shared ones."""
+        from lib.callfire.sending.send_form import send_fields  # noqa: PLC0415 (for the build only)
+
+        return send_fields(self.channel)
+
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
+        """Send to each recipient once and emit the results."""
+        with rebounding(config):
+            options = SendOptions.read(config, self.channel.largest_batch)
+            client = client_for(config)
+            values = self.inputs(_with_numbers_as_text(message.body), config)
+            mapped = values.get(idempotency_key.INPUT)
+            key = idempotency_key.key_of_message(step, message.body, mapped)
+            with MESSAGES.working_on(key, step.incoming, idempotency=options.idempotency) as entry:
+                recipients = self._recipients(values, key, options)
+                sender = BatchSender(self, client, values, entry, options)
+                is_strict = bool(values.get("strictValidation"))
+                OutboundDelivery(sender, entry, step.incoming, options, is_strict).run(recipients)
+                yield from self._tracked(client, recipients, entry, options)
+                entry.finish()
+            if step.incoming.message_id is None and not mapped:
+                MESSAGES.drop(key)  # nothing distinguishes two messages with the same content
+
+    def _recipients(self, values: Mapping[str, Any], key: str, options: SendOptions) -> list[Recipient]:
+        has_broadcast = bool(self.path or values.get("campaignId"))
+        recipients = recipients_of(values, key, options, self.channel, needs_content=not has_broadcast)
+        if self.channel is TEXTS:
+            text_length.limit_length(recipients, values.get("defaultMessage"), options)
+        return recipients
+
+    def _tracked(
+        self, client: Client, recipients: list[Recipient], entry: LedgerEntry, options: SendOptions
+    ) -> Iterator[Payload]:
+        """Emit the results: now, with the final results, or both, as the form's trackOutcome selects."""
+        if options.track != WAIT:
+            yield from self._emitted(recipients, options)
+        if options.track in (WAIT, AGAIN):
+            from lib.callfire.sending.tracking import Tracking  # noqa: PLC0415 (for those who select it)
+
+            Tracking(client, self.channel).follow(recipients, options.track_limit, entry.started_at)
+            yield from self._emitted(recipients, options)
+
+    def _emitted(self, recipients: list[Recipient], options: SendOptions) -> Iterator[Payload]:
+        if options.individually:
+            yield from ({"body": {**recipient.result(), "item": recipient.item}} for recipient in recipients)
+            return
+        length = text_length.length_summary(recipients, options) if self.channel is TEXTS else {}
+        yield {
+            "body": {
+                "items": [recipient.item for recipient in recipients if recipient.item],
+                "results": [recipient.result() for recipient in recipients],
+                "summary": {**summary(recipients), **length},
+            }
+        }
+
+    def get_meta_model(self, config: Config) -> dict[str, Any]:
+        """Schemas of input and output, the latter as the form's emitBehavior makes it."""
+        single = config.get("emitBehavior") == INDIVIDUALLY
+        return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
+
+    def output_schema(self, *, single: bool = False) -> dict[str, Any]:
+        """Schema of the emitted body: all results and items, or one result with its item."""
+        answered: dict[str, Any] = for_designer(self.returns.fields, inputs=False)["properties"]["items"]
+        result = for_designer(RESULT, inputs=False)
+        if single:
+            item = {**answered["items"], "title": "Item", "description": "The text or call in CallFire."}
+            return {**result, "properties": {**result["properties"], "item": item}}
+        results = {"type": "array", "items": result, "title": "Results", "description": "One result per recipient."}
+        totals = {**for_designer(SUMMARY, inputs=False), "title": "Summary", "description": "Counts of the results."}
+        return {"type": "object", "properties": {"items": answered, "results": results, "summary": totals}}
+
+
+@dataclass(frozen=True)
+class BatchSender:
+    """Sends batches of one message's recipients; see `outbound_delivery.Sender`."""
+
+    operation: SendOperation
+    client: Client
+    values: Mapping[str, Any]
+    entry: LedgerEntry
+    options: SendOptions
+
+    @property
+    def noun(self) -> str:
+        """What is sent: "text" or "call"."""
+        return self.operation.channel.noun
+
+    @property
+    def what(self) -> str:
+        """The operation's name in errors."""
+        return str(self.operation.route)
+
+    def send(self, recipients: Sequence[Recipient]) -> list[SentItem]:
+        """Send to these in one request; with idempotency, each carries its key."""
+        if self.options.idempotency:
+            outgoing = [idempotency_key.with_key(one.outgoing, one.key) for one in recipients]
+        else:
+            outgoing = [one.outgoing for one in recipients]
+        answer = self.client.call(self.operation.request({**self.values, "recipients": outgoing})).value
+        items = answer.get("items", []) if isinstance(answer, Mapping) else [] if answer is None else answer
+        if not isinstance(items, list):
+            raise OutcomeUnknown(f"{self.what}: CallFire's answer does not contain the items that it accepted.")
+        if not items:  # a success that says nothing more, e.g. because of `fields`
+            return [{} for _ in recipients]
+        return [item for item in items if isinstance(item, Mapping)]
+
+    def find(self, recipients: Sequence[Recipient]) -> Mapping[str, SentItem]:
+        """Search CallFire for these by their keys."""
+        from lib.callfire.sending.sent_search import SentSearch  # noqa: PLC0415 (rarely needed)
+
+        # A mapped key may be older than this message.
+        is_mapped = self.options.search_always or any(recipient.mapped_at for recipient in recipients)
+        since = None if is_mapped else self.entry.not_sent_before
+        campaign = self.values.get("id") if self.operation.path else self.values.get("campaignId")
+        search = SentSearch(self.client, self.operation.channel, campaign or None, since, self.options.region)
+        return search.find(recipients)
+
+    def check(self, recipients: Sequence[Recipient]) -> None:
+        """Skip those that must not be contacted, as far as the form asks for it."""
+        if recipients and self.options.checks_compliance:
+            from lib.callfire.sending.compliance import Compliance  # noqa: PLC0415 (for those who select it)
+
+            Compliance(self.client, self.operation.channel, self.options).check(recipients)
+
+
+def _with_own_key(recipients: Field) -> Field:
+    """Return the field of the list, each recipient of which may have its own key."""
+    return recipients.but(schema={**recipients.schema, "items": {**recipients.schema["items"], "more": (OWN_KEY,)}})
+
+
+def _with_numbers_as_text(body: Any) -> Any:
+    """Return the body with phone numbers and keys as texts, and a single recipient as a list."""
+    if not isinstance(body, Mapping) or not isinstance(body.get("recipients"), list | Mapping):
+        return body
+    given = body["recipients"]
+    recipients = given if isinstance(given, list) else [given]
+    return {**body, "recipients": [_recipient_with_text(recipient) for recipient in recipients]}
+
+
+def _recipient_with_text(recipient: Any) -> Any:
+    if not isinstance(recipient, Mapping):
+        return recipient
+    names = [name for name in (*NUMBER_FIELDS, idempotency_key.INPUT) if name in recipient]
+    return {**recipient, **{name: phone_numbers.text_of(recipient[name]) for name in names}}

@@ -1,0 +1,97 @@
+"""Searching CallFire for what was sent already, by idempotency key.
+
+The search goes by number: the texts or calls to one number usually fit into one page. All of them are seen then,
+whatever their order and whichever of their times CallFire's interval filters mean. Only a longer history is narrowed to
+the time since the message began. Items that are not finished are then requested separately, because an interval may
+mean the time of finishing.
+
+For many recipients, the whole campaign since that time is read first. That finds most of them with few requests. It
+proves nothing about the others, because a list that changes can hide an item while its pages are read.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from lib.callfire import phone_numbers
+from lib.callfire.api.client import Client
+from lib.callfire.api.errors import NotFound
+from lib.callfire.sending.idempotency_key import key_of_item
+from lib.callfire.sending.recipients import Recipient, SentItem
+from lib.callfire.sending.send_channel import SendChannel
+
+MANY = 20
+# Clocks differ, and CallFire's times may be whole seconds.
+MARGIN = 15 * 60 * 1000
+UNFINISHED = "READY,SELECTED,CALLBACK,DISABLED,DNC,DUP,INVALID,TIMEOUT,PERIOD_LIMIT"
+_PHONES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2", "extraPhone3")
+
+
+@dataclass(frozen=True)
+class SentSearch:
+    """Where to search: texts or calls of one campaign, or of all, since a moment (Unix milliseconds; None: ever)."""
+
+    client: Client
+    channel: SendChannel
+    campaign: int | None
+    since: int | None
+    region: str
+
+    def find(self, recipients: Iterable[Recipient]) -> dict[str, SentItem]:
+        """Return the texts or calls that carry the recipients' keys: {key: item}."""
+        missing = {recipient.key: recipient for recipient in recipients}
+        found: dict[str, SentItem] = {}
+        if len(missing) > MANY and self.since is not None:
+            found = _with_keys(self._since({}), missing)
+        for key in [key for key in missing if key not in found]:
+            for number in self._numbers(missing[key]):
+                found |= _with_keys(self._to(number), {key: missing[key]})
+                if key in found:
+                    break
+        return found
+
+    def _to(self, number: str) -> Iterator[SentItem]:
+        """Yield texts or calls to a number: all, or those in question if there are many pages."""
+        for count, page in enumerate(self._pages({"toNumber": number}), 1):
+            yield from page
+            if count == 2 and self.since is not None:  # a long history: filters find the rest with fewer requests
+                yield from self._items({"toNumber": number, "states": UNFINISHED})
+                yield from self._since({"toNumber": number})
+                return
+
+    def _since(self, filters: Mapping[str, Any]) -> Iterator[SentItem]:
+        return self._items({**filters, "intervalBegin": max(0, (self.since or 0) - MARGIN)})
+
+    def _items(self, filters: Mapping[str, Any]) -> Iterator[SentItem]:
+        for page in self._pages(filters):
+            yield from page
+
+    def _pages(self, filters: Mapping[str, Any]) -> Iterator[list[SentItem]]:
+        campaign = {} if self.campaign is None else {"campaignId": self.campaign}
+        for page in self.client.pages(self.channel.path, {**campaign, "inbound": "false", **filters}):
+            yield [item for item in page["items"] if isinstance(item, Mapping)]
+
+    def _numbers(self, recipient: Recipient) -> list[str]:
+        """Return the numbers at which a recipient may have been reached, in CallFire's notation."""
+        if number := recipient.outgoing.get("phoneNumber"):
+            return [phone_numbers.comparable(str(number), self.region)]
+        path = f"/contacts/{quote(str(recipient.outgoing['contactId']), safe='')}"
+        try:
+            contact = self.client.get(path, what="GET /contacts/{id}")
+        except NotFound:
+            return []
+        numbers = [contact[name] for name in _PHONES if contact.get(name)] if isinstance(contact, Mapping) else []
+        return list(dict.fromkeys(phone_numbers.comparable(str(number), self.region) for number in numbers))
+
+
+def _with_keys(items: Iterable[SentItem], wanted: Mapping[str, Recipient]) -> dict[str, SentItem]:
+    """Return the items with a wanted key; reads no further than the last of them."""
+    found: dict[str, SentItem] = {}
+    for item in items:
+        key = key_of_item(item)
+        if key in wanted:
+            found[str(key)] = item
+            if len(found) == len(wanted):
+                break
+    return found

@@ -1,0 +1,90 @@
+"""Text length: how many segments a text is sent as, and the limits that the form sets.
+
+GSM 03.38: 160 characters of its 7-bit alphabet fit into one segment, or 153 where a text has several, which carry a
+header each. A text with any other character is sent in UCS-2: 70 and 67 UTF-16 code units.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lib.callfire.api.errors import InvalidInput
+from lib.callfire.sending.recipients import Recipient
+from lib.callfire.sending.send_options import SendOptions
+
+GSM_7, UCS_2 = "GSM-7", "UCS-2"
+# The basic alphabet in the order of GSM 03.38 (the escape is no character), and the characters that take two places.
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("\f^{}\\[~]|€")
+_GSM = _BASIC | _EXTENDED
+
+
+@dataclass(frozen=True, slots=True)
+class TextLength:
+    """A text's length when sent: `units` are septets (GSM-7) or UTF-16 code units (UCS-2)."""
+
+    encoding: str
+    units: int
+    segments: int
+
+
+def measure(text: str) -> TextLength:
+    """Count the segments of a text. No character is split between two segments."""
+    if _GSM.issuperset(text):
+        return _length(GSM_7, [2 if char in _EXTENDED else 1 for char in text], 160, 153)
+    return _length(UCS_2, [2 if ord(char) > 0xFFFF else 1 for char in text], 70, 67)
+
+
+def _length(encoding: str, sizes: list[int], one: int, each: int) -> TextLength:
+    units = sum(sizes)
+    if units <= one:
+        return TextLength(encoding, units, 1)
+    segments, filled = 1, 0
+    for size in sizes:
+        if filled + size > each:
+            segments, filled = segments + 1, 0
+        filled += size
+    return TextLength(encoding, units, segments)
+
+
+def limit_length(recipients: Sequence[Recipient], default: str | None, options: SendOptions) -> None:
+    """Note the length of each text in the recipient's result. A recipient whose text is too long fails.
+
+    Raises `InvalidInput` if all texts together are too long. Texts that a broadcast provides and texts with media are
+    not counted.
+    """
+    for recipient in recipients:
+        text = recipient.outgoing.get("message") or default
+        if not text or recipient.outgoing.get("media"):
+            continue
+        length = measure(str(text))
+        recipient.more |= {"segments": length.segments, "encoding": length.encoding}
+        if options.max_segments and length.segments > options.max_segments and recipient.is_open:
+            recipient.failed(
+                InvalidInput(
+                    f"{recipient.place}.message: is {length.segments} segments long ({length.encoding}), the form's "
+                    f"maxSegments allows {options.max_segments}. Shorten the text."
+                )
+            )
+    total = _segments(recipient for recipient in recipients if recipient.is_open)
+    if options.max_segments_per_run and total > options.max_segments_per_run:
+        raise InvalidInput(
+            f"recipients: are {total} segments in all, the form's maxSegmentsPerRun allows "
+            f"{options.max_segments_per_run}. Nothing was sent."
+        )
+
+
+def length_summary(recipients: Sequence[Recipient], options: SendOptions) -> Mapping[str, Any]:
+    """Return the segments that CallFire accepted, and their estimated price if the form has a price per segment."""
+    total = _segments(recipient for recipient in recipients if recipient.is_sent and not recipient.error)
+    if not total:
+        return {}
+    price = options.credits_per_segment
+    return {"segments": total, **({"estimatedCredits": round(total * price, 4)} if price else {})}
+
+
+def _segments(recipients: Any) -> int:
+    return sum(recipient.more.get("segments", 0) for recipient in recipients)
