@@ -96,7 +96,11 @@ class StepQueues:
         basic = pika.BasicProperties(
             headers=dict(headers) if headers is not None else None, delivery_mode=2, **properties
         )
-        self._channel.basic_publish("", self.input, payload, basic)
+        self.send_encoded(payload, basic)
+
+    def send_encoded(self, payload: bytes, properties: pika.BasicProperties) -> None:
+        """Publish any bytes with any properties into the step's input queue."""
+        self._channel.basic_publish("", self.input, payload, properties)
 
     def receive(self, route: str, count: int = 1) -> list[Received]:
         """Wait for `count` messages of one route. Raises TimeoutError after PATIENCE seconds."""

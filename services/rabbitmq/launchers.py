@@ -34,8 +34,8 @@ class UnavailableError(Exception):
 def installed_server(folder: Path) -> Iterator[LaunchCommand]:
     """Yield the launch command of an installed rabbitmq-server, with all its files in `folder`."""
     path = os.pathsep.join((*FOLDERS, os.environ.get("PATH", "")))
-    server, epmd = (shutil.which(name, path=path) for name in ("rabbitmq-server", "epmd"))
-    if not server or not epmd:
+    server, epmd, control = (shutil.which(name, path=path) for name in ("rabbitmq-server", "epmd", "rabbitmqctl"))
+    if not server or not epmd or not control:
         raise UnavailableError("not installed")
     amqp, distribution, names = _free_ports(3)
     (folder / "enabled_plugins").write_text("[].\n")
@@ -61,8 +61,15 @@ def installed_server(folder: Path) -> Iterator[LaunchCommand]:
         "RABBITMQ_LOGS": "-",
     }
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("RABBITMQ_")}
+    signal = ("/bin/sh", "-c", 'kill "$1" "$(cat "$0")"', settings["RABBITMQ_PID_FILE"])
     yield LaunchCommand(
-        "a private rabbitmq-server", ("/bin/sh", "-c", LAUNCH, epmd, server), amqp, inherited | settings
+        "a private rabbitmq-server",
+        ("/bin/sh", "-c", LAUNCH, epmd, server),
+        amqp,
+        control=(control, "--node", settings["RABBITMQ_NODENAME"]),
+        freeze=(*signal, "-STOP"),
+        thaw=(*signal, "-CONT"),
+        env=inherited | settings,
     )
 
 
@@ -83,6 +90,9 @@ def docker_container(folder: Path) -> Iterator[LaunchCommand]:
             f"a private {IMAGE} in Docker",
             ("docker", "run", *options, "--publish", f"127.0.0.1:{port}:5672", IMAGE),
             port,
+            control=("docker", "exec", name, "rabbitmqctl"),
+            freeze=("docker", "pause", name),
+            thaw=("docker", "unpause", name),
         )
     finally:
         _run("docker", "rm", "--force", name)

@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,11 +17,17 @@ STOP_SECONDS = 60
 
 @dataclass(frozen=True)
 class LaunchCommand:
-    """How to run a broker in the foreground. Each run uses the port and the data of the previous run."""
+    """How to run a broker in the foreground. Each run uses the port and the data of the previous run.
+
+    `control` is rabbitmqctl for this broker; `freeze` and `thaw` stop and resume its processes.
+    """
 
     name: str
     command: tuple[str, ...]
     port: int
+    control: tuple[str, ...] = ()
+    freeze: tuple[str, ...] = ()
+    thaw: tuple[str, ...] = ()
     env: Mapping[str, str] | None = None
 
 
@@ -68,3 +75,22 @@ class PrivateBroker(Broker):
         """Stop and start the broker. Connections break; durable queues stay."""
         self.stop()
         self.start()
+
+    def control(self, *arguments: str) -> str:
+        """Run rabbitmqctl and return what it prints."""
+        return self._run(*self.launch.control, *arguments)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop the broker's processes for a while, without an end of its connections."""
+        self._run(*self.launch.freeze)
+        try:
+            yield
+        finally:
+            self._run(*self.launch.thaw)
+
+    def _run(self, *command: str) -> str:
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=self.launch.env)
+        if done.returncode:
+            raise BrokerFailedError(f"{command[0]} failed: {done.stdout}{done.stderr}")
+        return done.stdout

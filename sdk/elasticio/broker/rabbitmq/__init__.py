@@ -79,7 +79,9 @@ class RabbitBroker:
             self._io.run(self._consumer.stop_consuming(timeout), timeout + _GRACE)
 
     def close(self, timeout: float = 20) -> None:
-        """Settle what can be settled and close both connections."""
+        """Settle what can be settled and close both connections; a second call does nothing."""
+        if self._io.is_stopped:
+            return
         with suppress(TimeoutError):
             self._io.run(self._close(timeout), timeout + _GRACE)
         self._io.stop(_GRACE)

@@ -47,6 +47,7 @@ class IoThread:
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         self.on_failure: OnFailure | None = None
+        self.is_stopped = False
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self.loop.run_forever, name="rabbitmq", daemon=True)
         self._calls: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
@@ -78,6 +79,7 @@ class IoThread:
 
     def stop(self, timeout: float) -> None:
         """End the thread and close the loop."""
+        self.is_stopped = True
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(timeout)
         if not self._thread.is_alive():

@@ -1,0 +1,87 @@
+"""Incoming properties that pika cannot decode"""
+
+import struct
+from typing import Any
+
+import pika
+import pytest
+from elasticio.broker.rabbitmq.properties import UnreadableProperties, undecoded_name, unreadable_header_frame
+from hypothesis import given
+from hypothesis import strategies as st
+from pika import frame, spec
+
+from tests.integration.odd_headers import NOT_A_NUMBER, UNKNOWN_TYPE, UNREADABLE, EncodedHeaders, entry, message_id
+
+FAULTS = [entry(b"odd", NOT_A_NUMBER), *(odd for name, odd in UNREADABLE.items() if "UTF-8" not in name)]
+
+
+def header_frame(properties: pika.BasicProperties, body_size: int = 7) -> bytes:
+    encoded: bytes = frame.Header(1, body_size, properties).marshal()
+    return encoded
+
+
+def read(buffer: bytes) -> tuple[int, UnreadableProperties]:
+    with pytest.raises(Exception) as raised:  # noqa: PT011 (pika raises many kinds)
+        frame.decode_frame(buffer)
+    assert isinstance(raised.value, Exception)
+    size, read_frame = unreadable_header_frame(buffer, raised.value)
+    assert (read_frame.channel_number, read_frame.body_size) == (1, 7)
+    return size, read_frame.properties
+
+
+@pytest.mark.parametrize("odd", FAULTS)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_readable_headers_are_kept(odd: bytes, is_first: bool) -> None:
+    entries = [odd, message_id(b"m1")] if is_first else [message_id(b"m1"), odd]
+    buffer = header_frame(EncodedHeaders(*entries))
+    size, properties = read(buffer + b"the next frame")
+    assert size == len(buffer)
+    assert properties.headers == {"messageId": "m1"}
+    assert "cannot be decoded" in properties.fault
+
+
+def test_the_headers_before_an_unknown_type_are_kept() -> None:
+    entries = (message_id(b"m1"), entry(b"odd", UNKNOWN_TYPE), entry(b"after", b"V"))
+    _, properties = read(header_frame(EncodedHeaders(*entries)))
+    assert properties.headers == {"messageId": "m1"}
+
+
+def test_headers_behind_a_content_type_are_found() -> None:
+    class Properties(EncodedHeaders):
+        def encode(self) -> list[bytes]:
+            flags = spec.BasicProperties.FLAG_CONTENT_TYPE | spec.BasicProperties.FLAG_CONTENT_ENCODING
+            _, table = super().encode()
+            return [struct.pack(">H", flags | spec.BasicProperties.FLAG_HEADERS), b"\x04json", b"\x04utf8", table]
+
+    _, properties = read(header_frame(Properties(message_id(b"m1"), *FAULTS)))
+    assert properties.headers == {"messageId": "m1"}
+
+
+def test_another_kind_of_frame_is_no_message() -> None:
+    error = ValueError("a fault of the broker")
+    with pytest.raises(ValueError, match="a fault of the broker"):
+        unreadable_header_frame(frame.Heartbeat().marshal(), error)
+
+
+@given(st.binary(max_size=200))
+def test_any_content_is_survived(content: bytes) -> None:
+    payload = struct.pack(">HHQ", 60, 0, 7) + content
+    buffer = struct.pack(">BHI", spec.FRAME_HEADER, 1, len(payload)) + payload + bytes([spec.FRAME_END])
+    size, read_frame = unreadable_header_frame(buffer, ValueError("any"))
+    assert size == len(buffer)
+    assert all(isinstance(name, str) for name in read_frame.properties.headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (None, False),
+        ({}, False),
+        ({"a": {"b": [1, {"c": b"\xff"}]}}, False),
+        ({b"\xff": 1}, True),
+        ({"a": {b"\xff": 1}}, True),
+        ({"a": [[{b"\xff": 1}]]}, True),
+    ],
+)
+def test_names_that_are_not_utf8_are_found_at_any_depth(headers: Any, expected: bool) -> None:
+    assert undecoded_name(headers) is expected

@@ -1,0 +1,57 @@
+"""Encoding publications, and publications that the broker does not accept"""
+
+import traceback
+from typing import Any
+
+import pytest
+from elasticio import MessageError
+from elasticio.broker import Publication
+from elasticio.broker.rabbitmq.publisher import PublicationEncoder, PublishRetry
+from pika import frame
+
+SECRET = "s3cret"
+DEEP: Any = {}
+for _ in range(3000):
+    DEEP = {"a": DEEP}
+
+
+def encoder() -> PublicationEncoder:
+    return PublicationEncoder("exchange", persistent=True)
+
+
+def test_an_encoded_publication_reads_back_unchanged() -> None:
+    publication = Publication("key", b"body", {"messageId": "m", "list": [1, {"deep": None}]}, {"expiration": "100"})
+    head = encoder().encode(publication, failures=2).head
+    size, method = frame.decode_frame(head)
+    _, header = frame.decode_frame(head[size:])
+    assert (method.method.exchange, method.method.routing_key, method.method.mandatory) == ("exchange", "key", True)
+    assert header.body_size == 4
+    assert header.properties.headers == {"messageId": "m", "list": [1, {"deep": None}], "retry": 2}
+    assert (header.properties.expiration, header.properties.delivery_mode) == ("100", 2)
+
+
+TOO_MUCH_FOR_AMQP = {
+    "long routing key": Publication("k" * 300, b"", {}),
+    "routing key with half a character": Publication("half \ud83d", b"", {}),
+    "routing key that is no text": Publication({"not": "text"}, b"", {}),  # type: ignore[arg-type]
+    "header with half a character": Publication("key", b"", {"messageId": SECRET + "\ud83d"}),
+    "large number": Publication("key", b"", {"messageId": 2**70}),
+    "long name": Publication("key", b"", {"n" * 300: SECRET}),
+    "large headers": Publication("key", b"", {"reason": SECRET * 40_000}),
+    "deep table": Publication("key", b"", {"odd": DEEP}),
+    "unknown type": Publication("key", b"", {"odd": object()}),
+    "expiration that is no text": Publication("key", b"", {}, {"expiration": 5}),
+    "unknown property": Publication("key", b"", {}, {"no such property": "x"}),
+}
+
+
+@pytest.mark.parametrize("publication", TOO_MUCH_FOR_AMQP.values(), ids=TOO_MUCH_FOR_AMQP)
+def test_what_amqp_cannot_carry_is_an_error_of_the_message(publication: Publication) -> None:
+    with pytest.raises(MessageError) as raised:
+        encoder().encode(publication)
+    assert SECRET not in "".join(traceback.format_exception(raised.value))  # pika's own errors quote the value
+
+
+def test_the_pause_between_attempts_grows_up_to_a_limit() -> None:
+    retry = PublishRetry(attempts=5, pause=0.1, longest_pause=1)
+    assert [retry.pause_after(failures) for failures in (1, 2, 3, 4, 5, 10**6)] == [0.1, 0.2, 0.4, 0.8, 1, 1]
