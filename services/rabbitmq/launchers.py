@@ -34,8 +34,8 @@ class UnavailableError(Exception):
 def installed_server(folder: Path) -> Iterator[LaunchCommand]:
     """Yield the launch command of an installed rabbitmq-server, with all its files in `folder`."""
     path = os.pathsep.join((*FOLDERS, os.environ.get("PATH", "")))
-    server, epmd, control = (shutil.which(name, path=path) for name in ("rabbitmq-server", "epmd", "rabbitmqctl"))
-    if not server or not epmd or not control:
+    server, epmd = (shutil.which(name, path=path) for name in ("rabbitmq-server", "epmd"))
+    if not server or not epmd:
         raise UnavailableError("not installed")
     amqp, distribution, names = _free_ports(3)
     (folder / "enabled_plugins").write_text("[].\n")
@@ -66,7 +66,7 @@ def installed_server(folder: Path) -> Iterator[LaunchCommand]:
         "a private rabbitmq-server",
         ("/bin/sh", "-c", LAUNCH, epmd, server),
         amqp,
-        control=(control, "--node", settings["RABBITMQ_NODENAME"]),
+        control=(str(Path(server).with_name("rabbitmqctl")), "--node", settings["RABBITMQ_NODENAME"]),
         freeze=(*signal, "-STOP"),
         thaw=(*signal, "-CONT"),
         env=inherited | settings,
