@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-import requests
-from urllib3.exceptions import NewConnectionError
+from elasticio import HttpFailure, NotConnected, NotWritten, Unanswered
 
 from lib.callfire.api import client, error_mapping, paging
 from lib.callfire.api.errors import Temporary
@@ -104,12 +103,11 @@ _STATUSES = {
     "502, 503, 504": (503, {}),
     "a redirect": (302, {}),
 }
-_FAILURES: Mapping[str, requests.RequestException] = {
-    "no connection: refused, unknown host, time-out while connecting": requests.ConnectionError(
-        NewConnectionError(None, "")  # type: ignore[arg-type]
-    ),
-    "the connection breaks once it stands": requests.ConnectionError(),
-    "no answer in time": requests.ReadTimeout(),
+_FAILURES: Mapping[str, HttpFailure] = {
+    "no connection: refused, unknown host, timeout while connecting": NotConnected(""),
+    "the connection breaks before the request was written": NotWritten(""),
+    "the connection breaks after the request was written": Unanswered(""),
+    "no response in time": Unanswered("", timed_out=True),
 }
 
 
@@ -167,7 +165,7 @@ def _fault_rows() -> Iterator[str]:
         )
     yield _fault_row("2xx that is not JSON", lambda safe: error_mapping.of_unreadable("", 200, "", repeatable=safe))
     for what, failure in _FAILURES.items():
-        yield _fault_row(what, lambda safe, f=failure: error_mapping.of_failure("", f, repeatable=safe))
+        yield _fault_row(what, lambda safe, f=failure: error_mapping.of_failure("", f, repeatable=safe, limit=60))
 
 
 def _fault_row(what: str, judge: Any) -> str:

@@ -89,5 +89,4 @@ def _below_the_server(url: str) -> str:
 
 
 def _emitted(answer: Answer) -> dict[str, Any]:
-    headers = {name.lower(): value for name, value in answer.raw.headers.items()}
-    return {"statusCode": answer.status, "headers": headers, "responseBody": answer.value}
+    return {"statusCode": answer.status, "headers": dict(answer.raw.headers), "responseBody": answer.value}

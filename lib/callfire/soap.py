@@ -5,6 +5,7 @@ the same as everywhere. Importing this module loads zeep: only the action that n
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import time
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 import zeep
 import zeep.exceptions
+from elasticio import HttpAnswer
 from lxml import etree  # type: ignore[import-untyped]
 
 from lib.callfire.api.client import Answer
@@ -35,6 +37,21 @@ WHAT = "SendCall (API 1.1)"
 _DATA = "{http://api.callfire.com/data}"
 _TIMES = {"BeginTime", "EndTime"}
 _REFUSED = {"BAD_REQUEST": Rejected, "FORBIDDEN": NotAllowed, "NOT_FOUND": NotFound, "NOT_IMPLEMENTED": Rejected}
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """An answer in the form in which zeep reads one of `requests`."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    encoding: str | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> "_Reply":
+        raw = answer.raw
+        return cls(answer.status, raw.headers, raw.body if isinstance(raw, HttpAnswer) else b"")
 
 
 def server_for(server: str) -> str:
@@ -62,7 +79,7 @@ def created_id(answer: Answer, *, repeatable: bool) -> int:
     client = _client()
     operation = client.service._binding.get("SendCall")
     try:
-        return int(client.service._binding.process_reply(client, operation, answer.raw))
+        return int(client.service._binding.process_reply(client, operation, _Reply.of(answer)))
     except zeep.exceptions.Fault as fault:
         raise _judged(fault, repeatable=repeatable) from None  # its own text may show whole numbers
     except (zeep.exceptions.Error, etree.XMLSyntaxError, TypeError, ValueError):

@@ -12,6 +12,16 @@ from elasticio.errors import (
     Rebound,
     SettingsError,
 )
+from elasticio.http import (
+    HttpAnswer,
+    HttpClient,
+    HttpFailure,
+    HttpHeaders,
+    HttpStream,
+    NotConnected,
+    NotWritten,
+    Unanswered,
+)
 from elasticio.platform.attachments import Attachments
 from elasticio.runtime.hooks import FlowFacts
 from elasticio.runtime.step import Step
@@ -25,12 +35,20 @@ __all__ = [
     "ComponentError",
     "ElasticioError",
     "FlowFacts",
+    "HttpAnswer",
+    "HttpClient",
+    "HttpFailure",
+    "HttpHeaders",
+    "HttpStream",
     "Incoming",
     "Message",
     "MessageError",
+    "NotConnected",
+    "NotWritten",
     "PlatformError",
     "Rebound",
     "SettingsError",
     "Step",
+    "Unanswered",
     "__version__",
 ]

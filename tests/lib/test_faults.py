@@ -120,7 +120,7 @@ def test_an_unknown_outcome_says_so_and_what_to_do(server: Recorder) -> None:
     assert "POST /texts" in text
     assert "500" in text
     assert "outcome is unknown" in text
-    assert "before doing it again" in text
+    assert "before you retry" in text
 
 
 def test_an_error_says_what_callfire_said_and_what_to_do(server: Recorder) -> None:

@@ -7,23 +7,23 @@ import base64
 import json
 import logging
 import random
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import requests
-from requests.structures import CaseInsensitiveDict
+from elasticio import HttpAnswer, HttpClient, HttpFailure, HttpStream
 
 from lib.callfire import clock
 from lib.callfire.api import error_mapping
 from lib.callfire.api.credentials import Credentials
-from lib.callfire.api.errors import Temporary
+from lib.callfire.api.errors import InvalidSettings, Temporary
 from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, Page, walk
 from lib.callfire.api.timeout import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, request_timeout
-from lib.callfire.api.transport import Transport
 from lib.callfire.form import Config
 
 VERSION = "0.1.0"
@@ -35,8 +35,8 @@ _CLIENTS_A_THREAD = 8
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 log = logging.getLogger(__name__)
-# It logs addresses whole, and with them the numbers that are in them.
-logging.getLogger("urllib3").setLevel(logging.ERROR)
+_DEFAULTS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+_CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,14 @@ class Answer:
 
     status: int
     value: Any
-    raw: requests.Response = field(repr=False)
+    raw: HttpAnswer | HttpStream = field(repr=False)
+
+    @property
+    def stream(self) -> HttpStream:
+        """The answer to a request with `stream`: its body is still to be read."""
+        if not isinstance(self.raw, HttpStream):
+            raise TypeError("the request did not ask for a stream")
+        return self.raw
 
 
 class Client:
@@ -91,26 +98,26 @@ class Client:
         self.timeout = timeout
 
     @cached_property
-    def _transport(self) -> Transport:
-        connect = min(CONNECT_TIMEOUT, self.timeout)
-        return Transport(self.credentials.server, connect=connect, read=self.timeout)
+    def _http(self) -> HttpClient:
+        login = {"Authorization": self._authorization, "User-Agent": f"callfire-connector/{VERSION}"}
+        try:
+            return HttpClient(
+                self.credentials.server, timeout=self.timeout, connect_timeout=CONNECT_TIMEOUT, headers=login
+            )
+        except ValueError as error:
+            raise InvalidSettings(f"server: {error}.") from None
 
     @cached_property
     def _secrets(self) -> tuple[str, ...]:
         """What must not come back in an error. A login of a few letters is part of many words, and no secret alone."""
         login = self.credentials.username
-        token = self._headers["Authorization"].partition(" ")[2]
+        token = self._authorization.partition(" ")[2]
         return (token, self.credentials.password, *((login,) if len(login) > 3 else ()))
 
     @cached_property
-    def _headers(self) -> dict[str, str]:
+    def _authorization(self) -> str:
         login = f"{self.credentials.username}:{self.credentials.password}".encode()
-        return {
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip",
-            "Authorization": "Basic " + base64.b64encode(login).decode("ascii"),
-            "User-Agent": f"callfire-connector/{VERSION} python-requests/{requests.__version__}",
-        }
+        return "Basic " + base64.b64encode(login).decode("ascii")
 
     def call(self, request: Request, *, tries: int = TRIES) -> Answer:
         """Do what `request` says, again where that is safe, and return the success or raise a `CallFireError`."""
@@ -149,45 +156,54 @@ class Client:
 
         return walk(fetch, size)
 
-    def attempt(self, request: Request) -> requests.Response:
-        """Write the request once and return whatever the server answered; raises `requests.RequestException`."""
-        prepared = requests.PreparedRequest()
-        prepared.method = request.method
-        prepared.url = self.credentials.server + request.path + (f"?{request.query}" if request.query else "")
-        prepared.headers = CaseInsensitiveDict({**self._headers, **request.headers})
-        _add_body(prepared, request)
-        return self._transport.write(prepared)
-
     def close(self) -> None:
-        """Close the connections."""
-        self._transport.close()
+        """Close the connections; the next request opens another one."""
+        if "_http" in self.__dict__:
+            self._http.close()
 
     def _once(self, request: Request) -> Answer | error_mapping.Verdict:
         try:
-            response = self.attempt(request)
-            status = response.status_code
+            response = self._write(request)
+            status = response.status
             fine = 200 <= status < 300 or status in request.accepted
-            if request.stream and fine:
-                return Answer(status, None, response)
-            content = response.content
-        except requests.RequestException as failure:
-            return error_mapping.of_failure(request.what, failure, repeatable=request.repeatable)
-        decoded = _decode(content)
-        if fine:
-            if decoded is _NOT_JSON and request.text:
-                decoded = content.decode(response.encoding or "utf-8", errors="replace")
-            if decoded is _NOT_JSON:
-                kind = response.headers.get("Content-Type", "")
-                return error_mapping.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
-            return Answer(status, decoded, response)
-        return error_mapping.of_answer(
-            request.what,
-            status,
-            response.headers,
-            decoded,
-            repeatable=request.repeatable,
-            secrets=self._secrets,
-        )
+            if isinstance(response, HttpStream):
+                if fine:
+                    return Answer(status, None, response)
+                with response:
+                    content = response.read()
+            else:
+                content = response.body
+        except HttpFailure as failure:
+            return error_mapping.of_failure(request.what, failure, repeatable=request.repeatable, limit=self.timeout)
+        kind = response.headers.get("Content-Type", "")
+        decoded = _decode(content, kind)
+        if not fine:
+            return error_mapping.of_answer(
+                request.what,
+                status,
+                response.headers,
+                decoded,
+                repeatable=request.repeatable,
+                secrets=self._secrets,
+            )
+        if decoded is _NOT_JSON and request.text:
+            decoded = content.decode(_charset(kind), errors="replace")
+        if decoded is _NOT_JSON:
+            return error_mapping.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
+        return Answer(status, decoded, response)
+
+    def _write(self, request: Request) -> HttpAnswer | HttpStream:
+        headers = {**_DEFAULTS, **request.headers}
+        body: bytes | Iterable[bytes] | None
+        if callable(request.body):
+            streamed = request.body()
+            body = streamed.pieces
+            headers |= {} if streamed.size is None else {"Content-Length": str(streamed.size)}
+        else:
+            body = request.body
+        target = f"{request.path}?{request.query}" if request.query else request.path
+        send = self._http.open if request.stream else self._http.request
+        return send(request.method, target, headers=headers, body=body)
 
 
 _NOT_JSON = object()
@@ -215,29 +231,32 @@ def client_for(config: Config) -> Client:
     return client
 
 
-def _decode(content: bytes) -> Any:
-    """Decode JSON: None for an empty body, `_NOT_JSON` for what is something else. Integers keep all their digits."""
+def _decode(content: bytes, content_type: str) -> Any:
+    """Decode JSON: None for an empty body, `_NOT_JSON` for anything else. Integers keep all their digits.
+
+    JSON is UTF-8 whatever the header says; where it is not, the header's charset counts.
+    """
     if not content.strip():
         return None
     try:
-        return json.loads(content)
-    except ValueError:
+        try:
+            return json.loads(content)
+        except UnicodeDecodeError:
+            return json.loads(content.decode(_charset(content_type)))
+    except (ValueError, RecursionError):
         return _NOT_JSON
+
+
+def _charset(content_type: str) -> str:
+    """Return the charset of a Content-Type that Python knows, UTF-8 otherwise."""
+    if named := _CHARSET.search(content_type):
+        with suppress(LookupError, UnicodeError):
+            b" ".decode(named[1])
+            return named[1]
+    return "utf-8"
 
 
 def _pause(attempt: int, error: Exception) -> float:
     if isinstance(error, Temporary) and error.retry_after is not None:
         return error.retry_after
     return FIRST_PAUSE * 2.0 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311 (spreads load, guards nothing)
-
-
-def _add_body(prepared: requests.PreparedRequest, request: Request) -> None:
-    body = request.body() if callable(request.body) else request.body
-    if isinstance(body, StreamedBody):
-        prepared.body = iter(body.pieces)  # type: ignore[assignment] # sent in chunks where there is no length
-        size = body.size
-    else:
-        prepared.body = body
-        size = len(body) if body is not None else 0 if request.method in ("POST", "PUT", "PATCH") else None
-    if size is not None:
-        prepared.headers["Content-Length"] = str(size)

@@ -1,4 +1,4 @@
-"""The one place that decides what a request has come to, from its answer and from whether it may be repeated.
+"""Which error a request ends with, by its answer and by whether it may be repeated.
 
     what happened                            may be repeated          sends, calls, buys or deletes
     ---------------------------------------  -----------------------  -----------------------------
@@ -6,26 +6,27 @@
     502, 503, 504                            Unavailable, again       OutcomeUnknown
     408, 500 and other 5xx                   Unavailable              OutcomeUnknown
     401, 403, 404, other 4xx, 3xx            Rejected (its kinds)     Rejected (its kinds)
-    no connection (refused, no such host)    Unavailable, again       Unavailable, again
-    reset, time-out after connecting         Unavailable, again       OutcomeUnknown
+    not connected (refused, unknown host)    Unavailable, again       Unavailable, again
+    connected, but not written whole         Unavailable, again       Unavailable, again
+    written, no usable answer                Unavailable, again       OutcomeUnknown
     certificate refused                      InvalidSettings          InvalidSettings
     2xx that is not JSON                     Unavailable              OutcomeUnknown
 
-"again": repeated a few times by the client before the step sees it. What is left then becomes a rebound or an error
-by the form's errorPolicy: `RateLimited` and `Unavailable` are temporary, all others are errors.
+"again": the client repeats the request a few times before the step sees the error. The form's errorPolicy then makes a
+rebound or an error of `RateLimited` and `Unavailable`; all others are errors. An answer that breaks off behind a status
+other than 2xx counts by its status.
 """
 
 import re
-import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import requests
-from urllib3.exceptions import ConnectTimeoutError
+from elasticio import HttpFailure, NotConnected, NotWritten, Unanswered
 
+from lib.callfire import clock
 from lib.callfire.api.errors import (
     CallFireError,
     InvalidSettings,
@@ -42,15 +43,15 @@ from lib.callfire.api.errors import (
 _LIMIT_WORDS = re.compile(r"rate.?limit|too many requests|throttl", re.IGNORECASE)
 _REPEATED = {502, 503, 504}
 _ADVICE = {
-    400: "Mend the value CallFire complains of.",
-    401: "Use the API login and API password made in CallFire's settings under API Access; the login of the web pages "
-    "is refused. The credential operations need the account holder's login.",
+    400: "Correct the value named above and retry.",
+    401: "Use an API login and API password (CallFire: Settings, API Access). The web site login does not work for the "
+    "API. The operations on API credentials require the account holder's login.",
     402: "Add credits to the CallFire account.",
-    403: "These credentials may not do this: check the account's permissions and that the item belongs to it.",
-    404: "Check the id: there is no such item in this account (or `server` in the credentials is wrong).",
-    429: "CallFire asks for a pause: send less at a time.",
+    403: "The credentials have no permission for this. Check the account's permissions, and that it owns the item.",
+    404: "The account has no such item. Check the ID, and `server` in the credentials.",
+    429: "CallFire limits the rate of requests. Send fewer requests at a time.",
 }
-_UNKNOWN = "The outcome is unknown: it may have been carried out. Look in CallFire before doing it again."
+_UNKNOWN = "The outcome is unknown: CallFire may have executed the request. Check CallFire before you retry."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +82,23 @@ def of_answer(
     return Verdict(kind(" ".join(filter(None, (text, _ADVICE.get(status)))), status=status))
 
 
-def of_failure(what: str, failure: requests.RequestException, *, repeatable: bool) -> Verdict:
-    """Judge a request that got no answer.
-
-    The error is not chained to the failure: that one's text holds the whole address, with what the message put into it.
-    """
-    *_, innermost = _reasons(failure)
-    kind = type(innermost).__name__
-    if any(isinstance(reason, ssl.SSLCertVerificationError) for reason in _reasons(failure)):
+def of_failure(what: str, failure: HttpFailure, *, repeatable: bool, limit: float) -> Verdict:
+    """Judge a request without a usable answer. `limit` is its time limit in seconds."""
+    if isinstance(failure, NotConnected) and failure.certificate_refused:
         return Verdict(
             InvalidSettings(f"{what}: the server's certificate was refused, nothing was sent. Check `server`.")
         )
-    if isinstance(failure, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return Verdict(InvalidSettings(f"{what}: the address cannot be used, nothing was sent. Check `server`."))
-    if never_connected(failure):
-        return Verdict(Unavailable(f"{what}: CallFire could not be reached ({kind}), nothing was sent."), again=True)
-    reason = "no answer in time" if isinstance(failure, requests.Timeout) else f"the connection broke ({kind})"
+    if isinstance(failure, NotConnected):
+        text = f"{what}: CallFire could not be reached ({failure}), nothing was sent."
+        return Verdict(Unavailable(text), again=True)
+    if isinstance(failure, NotWritten):
+        return Verdict(Unavailable(f"{what}: {failure} before the whole request was sent."), again=True)
+    if isinstance(failure, Unanswered) and failure.status is not None and not 200 <= failure.status < 300:
+        return of_answer(what, failure.status, {}, None, repeatable=repeatable)
+    reason = f"no response within {limit:g} s" if failure.timed_out else str(failure)
     if repeatable:
         return Verdict(Unavailable(f"{what}: {reason}."), again=True)
-    return Verdict(OutcomeUnknown(f"{what}: {reason} after the request was written. {_UNKNOWN}"))
+    return Verdict(OutcomeUnknown(f"{what}: {reason} after the request was sent. {_UNKNOWN}"))
 
 
 def of_unreadable(what: str, status: int, content_type: str, *, repeatable: bool) -> Verdict:
@@ -108,22 +107,6 @@ def of_unreadable(what: str, status: int, content_type: str, *, repeatable: bool
     if repeatable:
         return Verdict(Unavailable(f"{text} Is there a proxy in between, or is `server` wrong?"))
     return Verdict(OutcomeUnknown(f"{text} {_UNKNOWN}"))
-
-
-def never_connected(failure: BaseException) -> bool:
-    """Whether the request provably did not leave: no connection came about (refused, unknown host, time-out of it)."""
-    # urllib3 speaks of a proxy's error only until the connection to the proxy, and the tunnel through it, stands.
-    # A refused connection is, to urllib3, a kind of ConnectTimeoutError.
-    before = requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError | ConnectTimeoutError
-    return any(isinstance(reason, before) for reason in _reasons(failure))
-
-
-def _reasons(failure: BaseException) -> Iterator[BaseException]:
-    """The failure and what the libraries below wrapped in it."""
-    reason: Any = failure
-    while isinstance(reason, BaseException):
-        yield reason
-        reason = getattr(reason, "reason", None) or (reason.args[0] if reason.args else None)
 
 
 def complaint(body: Any) -> str:
@@ -142,7 +125,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - clock.utc_now()).total_seconds())
+    except (ValueError, OverflowError):  # no date, or one that no calendar has
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

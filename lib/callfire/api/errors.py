@@ -79,9 +79,14 @@ class OutcomeUnknown(CallFireError):
 
 
 def discreet(text: str, *secrets: str) -> str:
-    """Mask the `secrets` and all but the last four digits of phone numbers, and keep it to 500 characters."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "***")
+    """Mask the `secrets` and all but the last four digits of phone numbers; return at most 500 characters.
+
+    A secret of up to three characters is masked only where it stands alone, since it is a part of many words. Halves of
+    surrogate pairs are replaced: no message can carry them.
+    """
+    text = text.encode(errors="replace").decode()
+    for secret in filter(None, secrets):
+        whole = len(secret) <= 3
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)" if whole else re.escape(secret), "***", text)
     masked = _PHONE.sub(lambda match: "…" + re.sub(r"\D", "", match[0])[-4:], text)
     return masked if len(masked) <= 500 else masked[:499] + "…"

@@ -2,13 +2,12 @@
 
 import mimetypes
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from typing import Any
 
-import requests
-from elasticio import Message, Step
+from elasticio import HttpFailure, Message, Step
 from urllib3.exceptions import HTTPError
 
 from lib.callfire.api.client import client_for
@@ -51,10 +50,9 @@ class DownloadOperation(Operation):
         with rebounding(config):
             values = self.inputs(message.body, config)
             asked = replace(self.request(values), stream=True, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
-            response = client_for(config).call(asked).raw
-            with response:
+            with client_for(config).call(asked).stream as response:
                 kind, name = self._described(response.headers, values)
-                stream = Stream(response, str(self.route))
+                stream = Stream(response.headers, response.read, str(self.route))
                 with platform_storage(f"attachment {name!r}"):
                     entry = step.attachments.add(name, stream, kind)
             acted_on = {field.name: values[field.name] for field in self.path}
@@ -81,14 +79,14 @@ class DownloadOperation(Operation):
 class Stream:
     """An answer's body as a readable stream that breaks off at the size limit."""
 
-    def __init__(self, response: requests.Response, what: str, limit: int = LIMIT) -> None:
+    def __init__(self, headers: Mapping[str, str], read: Callable[[int], bytes], what: str, limit: int = LIMIT) -> None:
         """`what` names the file in errors. Raises at once where the answer says that it is too large."""
-        self._response = response
+        self._read = read
         self._what = what
         self._limit = limit
         self._count = 0
-        said = response.headers.get("Content-Length", "")
-        packed = response.headers.get("Content-Encoding", "identity") != "identity"  # then it is the packed length
+        said = headers.get("Content-Length", "")
+        packed = headers.get("Content-Encoding", "identity") != "identity"  # then it is the packed length
         self.size = int(said) if said.isascii() and said.isdigit() and not packed else None
         if self.size is not None and self.size > limit:
             raise self._too_large()
@@ -98,8 +96,8 @@ class Stream:
         if amount < 0:
             return b"".join(self)
         try:
-            part: bytes = self._response.raw.read(min(amount, self._limit + 1 - self._count), decode_content=True)
-        except (OSError, HTTPError) as error:
+            part = self._read(min(amount, self._limit + 1 - self._count))
+        except (OSError, HTTPError, HttpFailure) as error:
             raise Unavailable(f"{self._what}: the connection broke while the file was read.") from error
         self._count += len(part)
         if self._count > self._limit:

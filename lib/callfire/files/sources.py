@@ -109,7 +109,12 @@ def from_url(url: str, filename: str, timeout: float) -> Opened:
         raise Unavailable(f"{text}.") if response.status_code >= 500 else InvalidInput(f"{text}; check the address")
     name = filename or given_name(response.headers) or unquote(urlsplit(response.url).path.rpartition("/")[2]) or "file"
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip() or _kind(name)
-    stream = Stream(response, "file.url")
+
+    def read(size: int) -> bytes:
+        data: bytes = response.raw.read(size, decode_content=True)
+        return data
+
+    stream = Stream(response.headers, read, "file.url")
     return Opened(name, kind, stream.size, _closing(response, stream))
 
 

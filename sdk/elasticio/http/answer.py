@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import httptools
 
-from elasticio.http.connection import Connection
 from elasticio.http.failures import Unanswered
 
 MAX_HEAD = 131_072  # bytes, interim answers included
@@ -18,12 +17,33 @@ _PIECE = 65_536
 _BODILESS = frozenset({204, 304})
 
 
+class HttpHeaders(Mapping[str, str]):
+    """The headers of an answer, found by their names in any case; values of a repeated header are joined by commas.
+
+    Iteration gives lower-case names.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """A whole answer. `headers` has lower-case names; values of a repeated header are joined by commas."""
+    """A whole answer."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: HttpHeaders
     body: bytes = field(repr=False)
 
 
@@ -79,30 +99,30 @@ class HttpStream:
 
     `size` is the body's length in bytes where the server tells it, None otherwise or where the body is compressed.
     `read` returns up to so many bytes, fewer only at the end, and raises Unanswered where the body breaks off, does not
-    parse, exceeds `max_body` bytes after decompression, or takes longer than the deadline that `deadline` returns for
-    each piece.
+    parse, exceeds `max_body` bytes after decompression, or is not received in time.
+
+    `receive` returns the next bytes of the connection, none at its end. `release` is called once, when the stream is
+    closed, with whether the connection may be used for another request.
     """
 
     def __init__(
         self,
-        connection: Connection,
-        deadline: Callable[[], float],
+        receive: Callable[[], bytes],
+        release: Callable[[bool], None],
         *,
         is_head: bool,
         max_body: int,
-        release: Callable[[Connection, bool], None],
     ) -> None:
-        self._connection: Connection | None = connection
-        self._deadline = deadline
+        self._receive = receive
+        self._release: Callable[[bool], None] | None = release
         self._max_body = max_body
-        self._release = release
         self._parse = _Parse(is_head=is_head)
         self._decompress: zlib._Decompress | None = None
         self._ready = b""
         self._count = 0
         self._read_head()
         self.status = self._parse.status
-        self.headers: Mapping[str, str] = self._parse.headers
+        self.headers = HttpHeaders(self._parse.headers)
         self._begin_body()
 
     @property
@@ -133,9 +153,9 @@ class HttpStream:
 
     def close(self) -> None:
         """Give the connection back where the answer was read to its end; close it otherwise."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            self._release(connection, self._may_be_reused())
+        release, self._release = self._release, None
+        if release is not None:
+            release(self._may_be_reused())
 
     def _read_head(self) -> None:
         count = 0
@@ -192,10 +212,10 @@ class HttpStream:
 
     def _feed(self, *, required: bool) -> int:
         """Read once and parse; returns the number of bytes. At the end of the connection the answer must be whole."""
-        if self._connection is None:
+        if self._release is None:
             raise self._unanswered("the answer is closed")
         try:
-            data = self._connection.read(self._deadline())
+            data = self._receive()
         except Unanswered as failure:
             failure.status = self._parse.status or None
             raise

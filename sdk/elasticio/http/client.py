@@ -1,19 +1,73 @@
-"""Requests to one server. A request is written once; whether to repeat it is the caller's decision, by the failure."""
+"""Requests to one server. A request is written once; whether to repeat it is the caller's decision, by the failure.
 
+Deadlines are moments of the monotonic clock. Each operation of a socket gets what is left, so a peer that sends a byte
+now and then cannot extend them.
+"""
+
+import select
+import socket
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from elasticio.http.answer import HttpAnswer, HttpStream
-from elasticio.http.connection import Connection, Route, connect
-from elasticio.http.failures import HttpFailure, NotWritten, Unanswered
+from elasticio.http.connecting import Route, connect, seconds_left
+from elasticio.http.failures import HttpFailure, NotWritten, Unanswered, reason_of
 from elasticio.http.proxies import proxy_for
 
 MAX_BODY = 32 * 1024 * 1024  # bytes of an answer after decompression
+_RECEIVE = 65_536  # bytes
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 Body = bytes | Iterable[bytes] | None
+
+
+class Connection:
+    """A socket that is connected. `used` is when it was last given back, on the monotonic clock."""
+
+    __slots__ = ("__weakref__", "_socket", "close", "used")
+
+    def __init__(self, stream: socket.socket) -> None:
+        self._socket = stream
+        self.used = 0.0
+        self.close = weakref.finalize(self, stream.close)  # or when it goes with the thread that kept its client
+
+    def is_fresh(self) -> bool:
+        """Whether the peer has neither closed an idle connection nor sent anything on it."""
+        try:
+            ready, _, _ = select.select([self._socket], [], [], 0)
+        except (OSError, ValueError):
+            return False
+        return not ready
+
+    def write(self, pieces: Iterable[bytes], deadline: float) -> None:
+        """Write all pieces; raises NotWritten with fewer bytes written. What a piece's iterator raises passes through.
+
+        A peer may answer before it has read everything and close: then the answer is there to be read, and the caller
+        reads it.
+        """
+        for piece in pieces:
+            view = memoryview(piece)
+            try:
+                while view:
+                    self._socket.settimeout(seconds_left(deadline))
+                    view = view[self._socket.send(view) :]
+            except TimeoutError:
+                raise NotWritten("the request could not be written in time", timed_out=True) from None
+            except OSError as error:
+                raise NotWritten(f"the connection broke ({reason_of(error)})") from None
+
+    def read(self, deadline: float) -> bytes:
+        """Return the next bytes, empty at the end; raises Unanswered."""
+        try:
+            self._socket.settimeout(seconds_left(deadline))
+            return self._socket.recv(_RECEIVE)
+        except TimeoutError:
+            raise Unanswered("no answer in time", timed_out=True) from None
+        except OSError as error:
+            raise Unanswered(f"the connection broke ({reason_of(error)})") from None
 
 
 class HttpClient:
@@ -111,11 +165,10 @@ class HttpClient:
             broken = _write(connection, pieces, deadline)
             try:
                 return HttpStream(
-                    connection,
-                    read_deadline,
+                    lambda: connection.read(read_deadline()),
+                    lambda reusable: self._release(connection, reusable=reusable),
                     is_head=method == "HEAD",
                     max_body=self._max_body if max_body is None else max_body,
-                    release=self._put_back,
                 )
             except Unanswered:
                 if broken is not None:
@@ -135,9 +188,9 @@ class HttpClient:
             if connection.used >= oldest and connection.is_fresh():
                 return connection
             connection.close()
-        return connect(self._route, min(deadline, time.monotonic() + self._connect_timeout))
+        return Connection(connect(self._route, min(deadline, time.monotonic() + self._connect_timeout)))
 
-    def _put_back(self, connection: Connection, reusable: bool) -> None:
+    def _release(self, connection: Connection, *, reusable: bool) -> None:
         if reusable:
             connection.used = time.monotonic()
             self._idle.append(connection)

@@ -1,5 +1,6 @@
 """Which certificates count: those that the environment names, else the system's, else certifi's."""
 
+import errno
 import functools
 import os
 import ssl
@@ -11,9 +12,12 @@ def tls_context() -> ssl.SSLContext:
 
     REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file or a folder of authorities; SSL_CERT_FILE and SSL_CERT_DIR work as
     everywhere. certifi stands in where the system has no authorities, as in some small images. Raises OSError where the
-    named file cannot be read.
+    named file does not exist or cannot be read.
     """
-    return _context(os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or "")
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or ""
+    if bundle and not Path(bundle).exists():
+        raise FileNotFoundError(errno.ENOENT, "no certificate authorities; correct REQUESTS_CA_BUNDLE", bundle)
+    return _context(bundle)
 
 
 @functools.lru_cache(maxsize=4)

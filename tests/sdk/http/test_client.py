@@ -30,7 +30,7 @@ def test_requests_share_a_connection() -> None:
         client = HttpClient(server.url + "/v2/", timeout=10, headers={"Authorization": "Basic eDp5"})
         for _ in range(3):
             answer = client.request("GET", "/texts?limit=1", headers={"Accept": "*/*"})
-            assert (answer.status, answer.body, answer.headers) == (200, b"hi", {"content-length": "2"})
+            assert (answer.status, answer.body, dict(answer.headers)) == (200, b"hi", {"content-length": "2"})
         client.close()
     assert server.connections == 1
 
@@ -108,7 +108,7 @@ def test_it_does_not_matter_how_it_is_cut_into_packets(name: str) -> None:
 def test_the_answer_to_head_has_no_body() -> None:
     with scripted(answers(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", OK)) as server:
         client = HttpClient(server.url, timeout=10)
-        assert client.request("HEAD", "/").headers == {"content-length": "5"}
+        assert client.request("HEAD", "/").headers["Content-Length"] == "5"
         assert client.request("GET", "/").body == b"hi"
     assert server.connections == 1
 
@@ -549,31 +549,15 @@ def test_any_status_headers_and_body_are_an_answer_or_a_failure(
     check(b"HTTP/1.1 %d X\r\n" % status + lines + b"\r\n" + body, cuts)
 
 
-class FakeConnection:
-    """A connection that has these pieces to read, and then its end."""
-
-    def __init__(self, pieces: list[bytes]) -> None:
-        self.pieces = pieces
-
-    def read(self, _deadline: float) -> bytes:
-        return self.pieces.pop(0) if self.pieces else b""
-
-
 def check(raw: bytes, cuts: list[int]) -> None:
     pieces, rest = [], raw
     for cut in cuts:
         pieces.append(rest[:cut])
         rest = rest[cut:]
-    connection = FakeConnection([piece for piece in [*pieces, rest] if piece])
+    received = iter([piece for piece in [*pieces, rest] if piece])
     released: list[bool] = []
     try:
-        stream = HttpStream(
-            connection,  # type: ignore[arg-type]
-            lambda: 0.0,
-            is_head=False,
-            max_body=100,
-            release=lambda _, reusable: released.append(reusable),
-        )
+        stream = HttpStream(lambda: next(received, b""), released.append, is_head=False, max_body=100)
         body = stream.read()
         stream.close()
     except Unanswered:

@@ -1,0 +1,84 @@
+"""Opening a connection to a server, through TLS and a proxy where needed, within a deadline."""
+
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+
+from elasticio.http.failures import NotConnected, reason_of
+from elasticio.http.proxies import Proxy
+from elasticio.http.trust import tls_context
+
+_KEEP_ALIVE = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))  # seconds, seconds, probes
+_TUNNEL_HEAD = 16_384  # bytes of a proxy's answer to CONNECT
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to a server. `proxy` is None for a direct connection."""
+
+    host: str
+    port: int
+    tls: bool
+    proxy: Proxy | None
+
+
+def connect(route: Route, deadline: float) -> socket.socket:
+    """Open a connection; raises NotConnected, and OSError where the certificate authorities cannot be read."""
+    context = tls_context() if route.tls else None
+    try:
+        target = (route.proxy.host, route.proxy.port) if route.proxy else (route.host, route.port)
+        stream: socket.socket = socket.create_connection(target, seconds_left(deadline))
+    except (OSError, UnicodeError, ValueError) as error:
+        raise NotConnected(reason_of(error), timed_out=isinstance(error, TimeoutError)) from None
+    try:
+        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _keep_alive(stream)
+        if route.tls and route.proxy:
+            _open_tunnel(stream, route, route.proxy, deadline)
+        if context:
+            stream.settimeout(seconds_left(deadline))
+            stream = context.wrap_socket(stream, server_hostname=route.host)
+    except NotConnected:
+        stream.close()
+        raise
+    except (OSError, ValueError) as error:
+        stream.close()
+        raise NotConnected(
+            reason_of(error),
+            timed_out=isinstance(error, TimeoutError),
+            certificate_refused=isinstance(error, ssl.SSLCertVerificationError),
+        ) from None
+    return stream
+
+
+def seconds_left(deadline: float) -> float:
+    """Return the seconds until a deadline, a very short time after it: zero would mean not to wait at all."""
+    return max(deadline - time.monotonic(), 0.000_001)
+
+
+def _keep_alive(stream: socket.socket) -> None:
+    """Have the system probe an idle connection, so that routers on the way do not forget it unnoticed."""
+    stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEP_ALIVE:
+        if hasattr(socket, name):
+            stream.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def _open_tunnel(stream: socket.socket, route: Route, proxy: Proxy, deadline: float) -> None:
+    """Ask the proxy for a tunnel with CONNECT; raises NotConnected unless it answers 200."""
+    host = f"[{route.host}]" if ":" in route.host else route.host
+    login = f"Proxy-Authorization: {proxy.authorization}\r\n" if proxy.authorization else ""
+    stream.settimeout(seconds_left(deadline))
+    stream.sendall(f"CONNECT {host}:{route.port} HTTP/1.1\r\nHost: {host}:{route.port}\r\n{login}\r\n".encode())
+    head = b""
+    while b"\r\n\r\n" not in head:
+        stream.settimeout(seconds_left(deadline))
+        piece = stream.recv(1)  # not a byte further: what follows belongs to TLS
+        head += piece
+        if not piece or len(head) > _TUNNEL_HEAD:
+            raise NotConnected("the proxy did not answer CONNECT")
+    status = head.split(b"\r\n", 1)[0].split(b" ")
+    if len(status) < 2 or status[1] != b"200":
+        said = status[1].decode("ascii", "replace")[:3] if len(status) > 1 else "nothing"
+        raise NotConnected(f"the proxy answered {said} to CONNECT")
