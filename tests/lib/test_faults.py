@@ -19,9 +19,11 @@ from lib.callfire.api.errors import (
     RateLimited,
     Rejected,
     Unavailable,
+    discreet,
 )
 from tests.lib.recording import RESET, RESET_UNREAD, SILENCE, Answer, Recorder, Reply, json_reply
 from tests.lib.steps import config_for, run
+from tests.sdk.http.scripted import repeats, scripted
 
 SECRET = "s3cr3t-pass"
 READ = ("actions.get_text", {"id": 1})
@@ -75,6 +77,80 @@ FAULTS = {
     "reset after it was read": Fault(RESET, Unavailable, 4, OutcomeUnknown, 1),
     "reset before it was read": Fault(RESET_UNREAD, Unavailable, 4, OutcomeUnknown, 1),
 }
+
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+# Whole answers as bytes: what a read comes to, and what a send comes to
+ODD: dict[str, tuple[bytes, type[CallFireError], type[CallFireError]]] = {
+    "JSON nested too deeply": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + DEEP,
+        Unavailable,
+        OutcomeUnknown,
+    ),
+    "a negative chunk": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n{}\r\n0\r\n\r\n",
+        Unavailable,
+        OutcomeUnknown,
+    ),
+    "garbage": (b"SSH-2.0-OpenSSH_9\r\n", Unavailable, OutcomeUnknown),
+    "an error that breaks off": (b"HTTP/1.1 404 Not Found\r\nContent-Length: 50\r\n\r\n{", NotFound, NotFound),
+    "a failure that breaks off": (
+        b"HTTP/1.1 503 Unavailable\r\nContent-Length: 50\r\n\r\n{",
+        Unavailable,
+        OutcomeUnknown,
+    ),
+    "half an emoji": (
+        b'HTTP/1.1 503 Unavailable\r\nContent-Length: 25\r\n\r\n{"message":"busy \\ud83d"}  ',
+        Unavailable,
+        OutcomeUnknown,
+    ),
+    "a pause without end": (
+        b"HTTP/1.1 429 X\r\nRetry-After: Wed, 21 Oct 99999999999 07:28:00 GMT\r\nContent-Length: 0\r\n\r\n",
+        RateLimited,
+        RateLimited,
+    ),
+    "too large": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 33554433\r\n\r\n",
+        Unavailable,
+        OutcomeUnknown,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+def test_an_odd_answer_has_an_outcome_too(name: str, call: tuple[str, Any], pauses: list[float]) -> None:
+    raw, safe, once = ODD[name]
+    with scripted(repeats(raw)) as server:
+        error = failure(call, config_for(server.url, timeout="5"))
+    assert type(error) is (safe if call == READ else once)
+    str(error).encode()
+
+
+@pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+def test_early_hints_are_no_answer(call: tuple[str, Any]) -> None:
+    raw = b'HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{"id":1}'
+    with scripted(repeats(raw)) as server:
+        assert run(*READ, config_for(server.url)) == [{"body": {"id": 1}}]
+
+
+def test_json_in_another_charset_is_read() -> None:
+    raw = b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=ISO-8859-1\r\nContent-Length: 25\r\n\r\n"
+    with scripted(repeats(raw + b'{"id":1,"message":"caf\xe9"}')) as server:
+        assert run(*READ, config_for(server.url))[0]["body"]["message"] == "caf\xe9"
+
+
+def test_a_host_name_that_is_too_long_is_not_reached(pauses: list[float]) -> None:
+    error = failure(SEND, config_for("https://" + "x" * 64 + ".example"))
+    assert type(error) is Unavailable
+
+
+@pytest.mark.parametrize(
+    ("secret", "masked"),
+    [("a", "this was bad, *** banana"), ("was", "this *** bad, a banana"), ("bana", "this was bad, a ***na")],
+)
+def test_a_short_secret_is_masked_only_where_it_stands_alone(secret: str, masked: str) -> None:
+    assert discreet("this was bad, a banana", secret) == masked
 
 
 def failure(call: tuple[str, Any], config: dict[str, Any]) -> CallFireError:

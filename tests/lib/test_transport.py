@@ -4,6 +4,7 @@ import gzip
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +14,14 @@ import pytest
 
 from lib.callfire.api.client import Client, Request, client_for
 from lib.callfire.api.credentials import Credentials
-from lib.callfire.api.errors import InvalidSettings
+from lib.callfire.api.errors import InvalidSettings, Unavailable
 from tests.lib.certificates import certificate
-from tests.lib.recording import Recorder, Reply, recording
+from tests.lib.recording import Recorder, Reply, json_reply, recording
 from tests.lib.steps import config_for, run
 
 SEND: tuple[str, Any] = ("actions.send_texts", {"recipients": [{"phoneNumber": "12132000384"}]})
 READ: tuple[str, Any] = ("actions.get_text", {"id": 1})
+FAR = "192.0.2.1"  # an address for documents: only the proxy knows the way
 ASK = Request("GET", "/me/account", "GET /me/account", repeatable=True)
 
 
@@ -85,27 +87,57 @@ def test_a_bundle_that_is_not_there_is_an_error_each_time_until_it_is(
 
 
 def test_https_goes_through_the_environments_proxy_which_sees_the_servers_name_alone(
-    secure: Recorder, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with tunnelling() as proxy:
+    trusted, context = certificate(tmp_path, FAR)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
+    with recording(context) as server, tunnelling(to=server.url) as proxy:
         monkeypatch.setenv("https_proxy", f"http://me:secret@127.0.0.1:{proxy.port}")
         for _ in range(3):
-            run(*READ, config_for(secure.url))
-    (head,) = proxy.heads
-    host = secure.url.removeprefix("https://")
-    assert head.startswith(f"CONNECT {host} HTTP/1.")
-    assert "Proxy-Authorization: Basic bWU6c2VjcmV0\r\n" in head
-    assert "\r\nAuthorization" not in head
-    assert [request.path for request in secure.received] == ["/texts/1"] * 3
-    assert not any("proxy-authorization" in request.headers for request in secure.received)
+            run(*READ, config_for(f"https://{FAR}"))
+        (head,) = proxy.heads
+        assert head.startswith(f"CONNECT {FAR}:443 HTTP/1.")
+        assert "Proxy-Authorization: Basic bWU6c2VjcmV0\r\n" in head
+        assert "\r\nAuthorization" not in head
+        assert [request.path for request in server.received] == ["/texts/1"] * 3
+        assert not any("proxy-authorization" in request.headers for request in server.received)
 
 
-def test_a_server_that_no_proxy_names_is_asked_directly(secure: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    with tunnelling() as proxy:
+def test_a_server_on_this_machine_is_never_asked_of_a_proxy(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    run(*READ, config_for(server.url))
+    assert len(server.received) == 1
+
+
+def test_a_server_that_no_proxy_names_is_asked_directly(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tunnelling(to="http://127.0.0.1:9") as proxy:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
-        monkeypatch.setenv("no_proxy", "127.0.0.1")
-        run(*READ, config_for(secure.url))
-    assert (len(secure.received), proxy.heads) == (1, [])
+        monkeypatch.setenv("no_proxy", "callfire.invalid")
+        with pytest.raises(Unavailable, match="unknown host"):
+            run(*READ, config_for("https://callfire.invalid", errorPolicy="error"))
+    assert proxy.heads == []
+
+
+@pytest.mark.parametrize(
+    ("function", "body", "answer"),
+    [
+        ("actions.create_contacts", {"contacts": [{"homePhone": "12132000384"}]}, {"items": [{"id": 1}]}),
+        (*SEND, {"items": [{"id": 1, "state": "READY"}]}),
+    ],
+    ids=["createContacts", "sendTexts"],
+)
+def test_a_connection_that_a_router_forgot_is_not_used_for_what_may_not_be_repeated(
+    function: str, body: Any, answer: Any, server: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server resets a connection that was idle. The order goes out once, over another one, without a pause."""
+    config = config_for(server.url)
+    run(*READ, config)
+    passed = time.monotonic
+    monkeypatch.setattr("elasticio.http.client.time.monotonic", lambda: passed() + 31)
+    server.replies.append(json_reply(answer))
+    run(function, body, config)
+    assert (len(server.received), server.connections) == (2, 2)
 
 
 def test_a_client_that_was_closed_connects_anew(server: Recorder) -> None:
@@ -152,8 +184,9 @@ class Tunnel(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, to: str) -> None:
         self.heads: list[str] = []
+        self.to = to
         super().__init__(("127.0.0.1", 0), _Tunnelled)
 
     @property
@@ -168,8 +201,7 @@ class _Tunnelled(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         head = b"".join(iter(self.rfile.readline, b"\r\n")).decode()
         self.server.heads.append(head)
-        host, _, port = head.split()[1].rpartition(":")
-        with socket.create_connection((host, int(port))) as far:
+        with socket.create_connection(("127.0.0.1", int(self.server.to.rpartition(":")[2]))) as far:
             self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
             back = threading.Thread(target=_pump, args=(far, self.connection), daemon=True)
             back.start()
@@ -187,9 +219,9 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
 
 
 @contextmanager
-def tunnelling() -> Iterator[Tunnel]:
-    """Serve on a free loopback port."""
-    with Tunnel() as proxy:
+def tunnelling(to: str) -> Iterator[Tunnel]:
+    """Serve on a free loopback port; every tunnel leads to a server of this machine."""
+    with Tunnel(to) as proxy:
         thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

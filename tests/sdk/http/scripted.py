@@ -75,6 +75,7 @@ def scripted(*handlers: Handler, context: ssl.SSLContext | None = None) -> Itera
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Scripted(listener.getsockname()[1], list(handlers))
         threads: list[threading.Thread] = []
+        streams: list[socket.socket] = []
 
         def handle(stream: socket.socket, handler: Handler) -> None:
             with suppress(OSError, ssl.SSLError), stream:
@@ -89,6 +90,7 @@ def scripted(*handlers: Handler, context: ssl.SSLContext | None = None) -> Itera
                     stream, _ = listener.accept()
                     handler = server.handlers[min(server.connections, len(server.handlers) - 1)]
                     server.connections += 1
+                    streams.append(stream)
                     threads.append(threading.Thread(target=handle, args=(stream, handler), daemon=True))
                     threads[-1].start()
 
@@ -100,6 +102,9 @@ def scripted(*handlers: Handler, context: ssl.SSLContext | None = None) -> Itera
             server.released.set()
             listener.shutdown(socket.SHUT_RDWR)
             acceptor.join()
+            for stream in streams:  # clients keep connections
+                with suppress(OSError):
+                    stream.shutdown(socket.SHUT_RDWR)
             for thread in threads:
                 thread.join()
 
