@@ -23,7 +23,7 @@ from lib.callfire.api.errors import (
 )
 from tests.lib.recording import RESET, RESET_UNREAD, SILENCE, Answer, Recorder, Reply, json_reply
 from tests.lib.steps import config_for, run
-from tests.sdk.http.scripted import repeats, scripted
+from tests.sdk.http.scripted import answers, repeats, scripted
 
 SECRET = "s3cr3t-pass"
 READ = ("actions.get_text", {"id": 1})
@@ -121,7 +121,7 @@ ODD: dict[str, tuple[bytes, type[CallFireError], type[CallFireError]]] = {
 @pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
 def test_an_odd_answer_has_an_outcome_too(name: str, call: tuple[str, Any], pauses: list[float]) -> None:
     raw, safe, once = ODD[name]
-    with scripted(repeats(raw)) as server:
+    with scripted(answers(raw)) as server:
         error = failure(call, config_for(server.url, timeout="5"))
     assert type(error) is (safe if call == READ else once)
     str(error).encode()
