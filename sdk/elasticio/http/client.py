@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from elasticio.http.answer import HttpAnswer, HttpStream
-from elasticio.http.connecting import Route, connect, seconds_left
+from elasticio.http.connecting import SHORTEST, Route, connect
 from elasticio.http.failures import HttpFailure, NotWritten, Unanswered, reason_of
 from elasticio.http.proxies import proxy_for
 
@@ -52,7 +52,7 @@ class Connection:
             view = memoryview(piece)
             try:
                 while view:
-                    self._socket.settimeout(seconds_left(deadline))
+                    self._socket.settimeout(max(deadline - time.monotonic(), SHORTEST))
                     view = view[self._socket.send(view) :]
             except TimeoutError:
                 raise NotWritten("the request could not be written in time", timed_out=True) from None
@@ -62,7 +62,7 @@ class Connection:
     def read(self, deadline: float) -> bytes:
         """Return the next bytes, empty at the end; raises Unanswered."""
         try:
-            self._socket.settimeout(seconds_left(deadline))
+            self._socket.settimeout(max(deadline - time.monotonic(), SHORTEST))
             return self._socket.recv(_RECEIVE)
         except TimeoutError:
             raise Unanswered("no answer in time", timed_out=True) from None

@@ -10,6 +10,7 @@ from elasticio.http.proxies import Proxy
 from elasticio.http.trust import tls_context
 
 _KEEP_ALIVE = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))  # seconds, seconds, probes
+SHORTEST = 0.000_001  # seconds: what a wait gets behind its deadline; zero would mean not to wait at all
 _TUNNEL_HEAD = 16_384  # bytes of a proxy's answer to CONNECT
 
 
@@ -28,7 +29,7 @@ def connect(route: Route, deadline: float) -> socket.socket:
     context = tls_context() if route.tls else None
     try:
         target = (route.proxy.host, route.proxy.port) if route.proxy else (route.host, route.port)
-        stream: socket.socket = socket.create_connection(target, seconds_left(deadline))
+        stream: socket.socket = socket.create_connection(target, max(deadline - time.monotonic(), SHORTEST))
     except (OSError, UnicodeError, ValueError) as error:
         raise NotConnected(reason_of(error), timed_out=isinstance(error, TimeoutError)) from None
     try:
@@ -37,7 +38,7 @@ def connect(route: Route, deadline: float) -> socket.socket:
         if route.tls and route.proxy:
             _open_tunnel(stream, route, route.proxy, deadline)
         if context:
-            stream.settimeout(seconds_left(deadline))
+            stream.settimeout(max(deadline - time.monotonic(), SHORTEST))
             stream = context.wrap_socket(stream, server_hostname=route.host)
     except NotConnected:
         stream.close()
@@ -52,11 +53,6 @@ def connect(route: Route, deadline: float) -> socket.socket:
     return stream
 
 
-def seconds_left(deadline: float) -> float:
-    """Return the seconds until a deadline, a very short time after it: zero would mean not to wait at all."""
-    return max(deadline - time.monotonic(), 0.000_001)
-
-
 def _keep_alive(stream: socket.socket) -> None:
     """Have the system probe an idle connection, so that routers on the way do not forget it unnoticed."""
     stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -69,11 +65,11 @@ def _open_tunnel(stream: socket.socket, route: Route, proxy: Proxy, deadline: fl
     """Ask the proxy for a tunnel with CONNECT; raises NotConnected unless it answers 200."""
     host = f"[{route.host}]" if ":" in route.host else route.host
     login = f"Proxy-Authorization: {proxy.authorization}\r\n" if proxy.authorization else ""
-    stream.settimeout(seconds_left(deadline))
+    stream.settimeout(max(deadline - time.monotonic(), SHORTEST))
     stream.sendall(f"CONNECT {host}:{route.port} HTTP/1.1\r\nHost: {host}:{route.port}\r\n{login}\r\n".encode())
     head = b""
     while b"\r\n\r\n" not in head:
-        stream.settimeout(seconds_left(deadline))
+        stream.settimeout(max(deadline - time.monotonic(), SHORTEST))
         piece = stream.recv(1)  # not a byte further: what follows belongs to TLS
         head += piece
         if not piece or len(head) > _TUNNEL_HEAD:
