@@ -105,7 +105,7 @@ ODD: dict[str, tuple[bytes, type[CallFireError], type[CallFireError]]] = {
         OutcomeUnknown,
     ),
     "a pause without end": (
-        b"HTTP/1.1 429 X\r\nRetry-After: 21 Oct 99999999999 07:28 GMT\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 429\r\nRetry-After: 21 Oct 99999999999 07:28 GMT\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
         RateLimited,
         RateLimited,
     ),
