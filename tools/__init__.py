@@ -1,1 +1,1 @@
-"""Generators of component.json, schemas and docs."""
+"""Generators of component.json, schemas/ and the generated parts of docs/: `python -m tools.build`."""

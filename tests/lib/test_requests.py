@@ -12,10 +12,10 @@ import pytest
 from lib.callfire.api.errors import InvalidInput, Unavailable
 from tests.lib.recording import Recorder, Reply, json_reply, recording
 from tests.lib.steps import FakeStep, config_for, run
-from tools.build import ROOT, operation_id
+from tools.functions import ROOT, function_id
 
 EXPECTED: dict[str, Any] = json.loads((Path(__file__).parent / "expected_requests.json").read_text())
-MODULES = {operation_id(path.stem): path.stem for path in (ROOT / "lib" / "actions").glob("[!_]*.py")}
+MODULES = {function_id(path.stem): path.stem for path in (ROOT / "lib" / "actions").glob("[!_]*.py")}
 # The wire is looked at here, not what sends make of their recipients before.
 AS_GIVEN = {"idempotency": "off", "numbers": "asGiven"}
 JSON_ONLY = [name for name, expected in EXPECTED.items() if "form" not in expected]

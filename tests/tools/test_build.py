@@ -1,4 +1,4 @@
-"""component.json and schemas/: fresh, complete, and in the dialect the platform's designer can show."""
+"""component.json and schemas/: fresh, complete, and in the dialect that the platform's designer can show."""
 
 import importlib
 import json
@@ -50,9 +50,9 @@ def test_a_stale_file_is_named(
     (tmp_path / "schemas" / "getText.in.json").write_text("{}")
     (tmp_path / "schemas" / "left.over.json").write_text("{}")
     assert build.main(["--check"]) == 1
-    told = capsys.readouterr().err
-    assert "schemas/getText.in.json is stale" in told
-    assert "schemas/left.over.json belongs to no action" in told
+    reported = capsys.readouterr().err
+    assert "schemas/getText.in.json is stale" in reported
+    assert "schemas/left.over.json belongs to no action" in reported
     assert build.main([]) == 0
     assert build.main(["--check"]) == 0
 

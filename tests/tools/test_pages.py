@@ -1,0 +1,76 @@
+"""docs/actions.md and docs/errors.md are complete, and their tables are narrow enough to read"""
+
+import re
+import sys
+
+import pytest
+from elasticio import ElasticioError
+
+from lib.callfire.api import client
+from lib.callfire.api.errors import CallFireError, Temporary
+from tools import functions, markdown
+from tools.actions_page import actions_page
+from tools.errors_page import outcome_table
+
+ERRORS = (functions.ROOT / "docs" / "errors.md").read_text()
+ACTIONS = functions.actions()
+PAGE = actions_page(ACTIONS)
+
+
+def public_errors(root: type[Exception]) -> set[str]:
+    """The names of the errors below `root` in its module."""
+    classes = vars(sys.modules[root.__module__]).values()
+    return {each.__name__ for each in classes if isinstance(each, type) and issubclass(each, root) and each is not root}
+
+
+def test_every_action_has_a_section_with_its_description() -> None:
+    sections = {part.partition("\n")[0]: part for part in PAGE.split("\n### ")[1:]}
+    assert len(sections) == len(ACTIONS)
+    for action in ACTIONS:
+        section = " ".join(sections[action.title].split())
+        assert action.description in section
+        assert f"`{action.id}`" in section
+        assert all(f"**`{name}`**" in section for name in action.required_inputs)
+
+
+def test_every_link_of_the_contents_leads_to_a_heading() -> None:
+    anchors = {markdown.anchor(heading) for heading in re.findall(r"(?m)^##+ (.+)$", PAGE)}
+    links = re.findall(r"\]\(#([^)]+)\)", PAGE)
+    assert len(links) > 10
+    assert set(links) <= anchors
+
+
+@pytest.mark.parametrize("root", [CallFireError, ElasticioError])
+def test_every_error_is_explained(root: type[Exception]) -> None:
+    rows = set(re.findall(r"(?m)^\| `(\w+)` \|", ERRORS))
+    assert public_errors(root) - {Temporary.__name__} <= rows
+
+
+def test_the_number_of_retries_is_the_client_s() -> None:
+    words = {1: "once", 2: "twice", 3: "three times", 4: "four times"}
+    assert f"repeats the request up to {words[client.TRIES - 1]}," in " ".join(ERRORS.split())
+
+
+def test_only_requests_that_are_not_safe_to_repeat_have_an_unknown_outcome() -> None:
+    rows = [line.split(" | ") for line in outcome_table().splitlines()[2:]]
+    assert len(rows) == 15
+    assert not [row for row in rows if "OutcomeUnknown" in row[1]]
+    assert [row for row in rows if "OutcomeUnknown" in row[2]]
+
+
+def test_a_table_with_a_long_cell_is_refused() -> None:
+    with pytest.raises(ValueError, match="121 characters"):
+        markdown.table(("one",), [("x" * 121,)])
+
+
+def test_only_the_marked_section_of_a_page_is_replaced() -> None:
+    page = "before\n<!-- a -->\nold\n<!-- /a -->\nafter <!-- b -->\n"
+    assert markdown.replace_section(page, "a", "new\n") == "before\n<!-- a -->\nnew\n<!-- /a -->\nafter <!-- b -->\n"
+
+
+@pytest.mark.parametrize(
+    "page", ["", "<!-- a -->\n", "<!-- /a -->\n<!-- a -->\n", "<!-- a -->\n<!-- a -->\n<!-- /a -->"]
+)
+def test_a_page_without_its_markers_is_refused(page: str) -> None:
+    with pytest.raises(markdown.MarkerError, match="exactly once"):
+        markdown.replace_section(page, "a", "new\n")
