@@ -1,18 +1,18 @@
-"""Our sailor and the vendor's for Node.js at the same job, measured side by side
+"""A benchmark of this SDK and the vendor's Node.js sailor
 
-`python -m bench` (or `make bench`) runs both over one RabbitMQ and one HTTP target, in turns, and writes what came out:
-bench/results/, the table in README.md, docs/performance.md and its plots.
+`python -m bench` (or `make bench`) runs the same jobs with each runtime, in turns, over one RabbitMQ and one target. It
+writes bench/results/, docs/performance.md and its plots.
 
-sides      who is measured: our connector, and three ways to run the vendor's sailor
-target     what they ask: nginx with fixed answers, and in a second pass the sandbox
-world      everything that runs meanwhile: broker, platform, targets, the installed peer
-step       a step's process, its processor time and its memory
-runs       one run: fill the queue, start, watch the results come out
-sections   what is measured, and with which sizes
-results    the figures: medians, spreads, ratios of runs of the same turn, goals, JSON
-report     tables of them
-plots      pictures of them
+runtimes      what is compared: this connector, and three ways to run the Node.js sailor
+target        the HTTP targets: nginx with fixed responses, and the sandbox
+environment   broker, platform, targets and the installed Node.js sailor
+step          a step's process, its CPU time and its memory
+runs          one run: fill the queue, start the step, sample the results
+sections      what is measured, and with which sizes
+results       medians, spreads, ratios and goals; JSON
+report        tables
+plots         plots
 
-Two have a command of their own: `python -m bench.sandbox` measures the sandbox beside nginx, `python -m bench.profile`
-tells where our time goes.
+Further commands: `python -m bench.sandbox` compares the sandbox with nginx, `python -m bench.profile` shows where the
+time goes, `python -m bench.trace` counts the files that a message passes through.
 """

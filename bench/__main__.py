@@ -1,14 +1,14 @@
-"""Measure our sailor beside the vendor's for Node.js.
+"""Compare this SDK with the vendor's Node.js sailor.
 
-    python -m bench                           all of it, twenty minutes
+    python -m bench                           everything, twenty minutes
     python -m bench --quick                   small sizes and one run each, three minutes
     python -m bench throughput cold --quick   some sections
-    python -m bench --render FILE             tables and plots anew, from figures that were measured before
+    python -m bench --render FILE             tables and plots from earlier results
 
-A whole run writes bench/results/, docs/performance.md with its plots, and the tables in README.md; quick ones and those
-of some sections only print, and write --json.
+A full run writes bench/results/ and docs/performance.md with its plots. Quick runs and runs of some sections only print
+their results; use --json to keep them.
 
-Keep the machine quiet meanwhile.
+Do not use the machine for anything else during a run.
 """
 
 import argparse
@@ -18,20 +18,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import report
+from bench.environment import environment
 from bench.machine import about
 from bench.results import Cell, Results
-from bench.runs import Figures
+from bench.runs import Metrics
+from bench.runtimes import ROOT
 from bench.sections import FULL, QUICK, SECTIONS, Point, Sizes
-from bench.sides import ROOT
-from bench.world import world
 from services.node_sailor import NodeMissingError
 from services.rabbitmq import BrokerFailedError, BrokerMissingError
+from tools.markdown import replace_section
 
 SHOWN = ("steady_rate", "steady_cpu_ms", "peak_rss_mb", "cold_s", "lost", "twice", "items")
 
 
 def main() -> None:
-    """Measure, print, and write what came out."""
+    """Measure, print and publish the results."""
     options = arguments()
     if options.render:
         results = Results.read(options.render)
@@ -40,9 +41,9 @@ def main() -> None:
             results = measure(options.sections or list(SECTIONS), chosen_sizes(options))
         except (BrokerMissingError, BrokerFailedError, NodeMissingError, RuntimeError) as error:
             sys.exit(str(error))
-    print("\n" + report.document(results))
+    print("\n" + report.details(results))
     if options.quick:
-        print("Too short for Node to get warm: this shows that everything runs, its ratios flatter us.")
+        print("A quick run is too short for Node.js to get warm: its ratios favor Python.")
     if options.json:
         options.json.write_text(results.to_json())
     if not options.quick and not options.sections:
@@ -50,23 +51,23 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help=f"what to measure: {', '.join(SECTIONS)}")
     parser.add_argument("--quick", action="store_true", help="small sizes and one run each")
     parser.add_argument("--runs", type=int, help="runs of each cell")
-    parser.add_argument("--messages", type=int, help="messages in the queue; echo has more in the same proportion")
-    parser.add_argument("--prefetch", type=int, action="append", help="measure these only; may be given several times")
-    parser.add_argument("--backlog", type=int, help="texts that wait to be polled")
-    parser.add_argument("--json", type=Path, help="write the figures here, too")
-    parser.add_argument("--render", type=Path, help="measure nothing, take these figures")
+    parser.add_argument("--messages", type=int, help="messages in the queue; echo gets proportionally more")
+    parser.add_argument("--prefetch", type=int, action="append", help="measure only this prefetch; may be repeated")
+    parser.add_argument("--backlog", type=int, help="size of the polling backlog")
+    parser.add_argument("--json", type=Path, help="also write the results to this file")
+    parser.add_argument("--render", type=Path, help="do not measure; read the results from this file")
     return parser.parse_args()
 
 
 def chosen_sizes(options: argparse.Namespace) -> Sizes:
-    """Return the sizes that the options ask for."""
+    """Return the sizes that the options select."""
     sizes = QUICK if options.quick else FULL
     if options.runs:
         sizes = replace(sizes, runs=options.runs, cold_runs=options.runs, kills=options.runs, backlog_runs=options.runs)
@@ -78,10 +79,10 @@ def chosen_sizes(options: argparse.Namespace) -> Sizes:
 
 
 def measure(sections: list[str], sizes: Sizes) -> Results:
-    """Measure sections, and say each figure as soon as it is there."""
+    """Measure sections and print each result at once."""
     began = time.monotonic()
     cells: list[Cell] = []
-    with world() as everything:
+    with environment() as everything:
         for section in sections:
             since = time.monotonic()
             for point in SECTIONS[section](everything, sizes):
@@ -94,29 +95,30 @@ def measure(sections: list[str], sizes: Sizes) -> Results:
 
 
 def in_turns(point: Point) -> list[Cell]:
-    """Measure all sides of a point: one run of each, then the next of each, so that noise hits all of them."""
-    measured: dict[str, list[Figures]] = {side.key: [] for side in point.sides}
+    """Measure a point: one run per runtime, then the next one, so that noise affects all runtimes alike."""
+    measured: dict[str, list[Metrics]] = {runtime.key: [] for runtime in point.runtimes}
     for _ in range(point.runs):
-        for side in point.sides:
-            measured[side.key].append(point.measure(side))
-    cells = [Cell(point.section, side, point.facts, runs) for side, runs in measured.items()]
+        for runtime in point.runtimes:
+            measured[runtime.key].append(point.measure(runtime))
+    cells = [Cell(point.section, runtime, point.facts, runs) for runtime, runs in measured.items()]
     print(f"{point.section}: {', '.join(f'{name} {report.shown(value)}' for name, value in point.facts.items())}")
     for cell in cells:
-        shown = (f"{name} {report.measured(cell, name)}" for name in SHOWN if name in cell.runs[0])
-        print(f"    {cell.side:12} {'   '.join(shown)}", flush=True)
+        measured_metrics = (f"{name} {report.measured(cell, name)}" for name in SHOWN if name in cell.runs[0])
+        print(f"    {cell.runtime:12} {'   '.join(measured_metrics)}", flush=True)
     return cells
 
 
 def publish(results: Results) -> None:
-    """Write the figures, the plots and the tables into the repository."""
-    from bench import plots  # noqa: PLC0415 (a second of imports, and not needed before)
+    """Write the results, the plots and the tables into the repository."""
+    from bench import plots  # noqa: PLC0415 (matplotlib takes a second to import)
 
     folder = ROOT / "bench" / "results"
     folder.mkdir(exist_ok=True)
     (folder / f"{results.about['date']}.json").write_text(results.to_json())
     drawn = plots.draw(results, ROOT / "docs" / "performance")
-    report.insert(ROOT / "docs" / "performance.md", report.document(results, drawn))
-    report.insert(ROOT / "README.md", report.overview(results, drawn))
+    page = ROOT / "docs" / "performance.md"
+    text = replace_section(page.read_text(), report.SUMMARY, report.summary(results, drawn))
+    page.write_text(replace_section(text, report.DETAILS, report.details(results, drawn)))
 
 
 if __name__ == "__main__":

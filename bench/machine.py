@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The machine and the versions of a measurement."""
 
 import datetime
 import json
@@ -11,12 +11,12 @@ from typing import Any
 
 import pika
 
-from bench.sides import PEER
-from bench.world import World
+from bench.environment import Environment
+from bench.runtimes import PEER
 
 
-def about(world: World, runs: int) -> dict[str, Any]:
-    """Describe the machine, without its name, and the versions of what took part."""
+def about(environment: Environment, runs: int) -> dict[str, Any]:
+    """Describe the machine, without its name, and all versions."""
     memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
     processor = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
     return {
@@ -28,14 +28,14 @@ def about(world: World, runs: int) -> dict[str, Any]:
         "runs": runs,
         "versions": {
             "Python": platform.python_version(),
-            "Node.js": _said(world.node.node, "--version").removeprefix("v"),
+            "Node.js": _output(environment.node.node, "--version").removeprefix("v"),
             **{name: _installed(name) for name in ("elasticio-sailor-nodejs", "swagger-client")},
-            "RabbitMQ": _rabbitmq(world.broker_uri),
+            "RabbitMQ": _rabbitmq(environment.broker_uri),
         },
     }
 
 
-def _said(*command: str) -> str:
+def _output(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
@@ -45,5 +45,5 @@ def _installed(package: str) -> str:
 
 def _rabbitmq(uri: str) -> str:
     with pika.BlockingConnection(pika.URLParameters(uri)) as connection:
-        told = connection._impl.server_properties  # the blocking connection does not show them itself
-        return str(told["version"])
+        properties = connection._impl.server_properties  # the blocking connection does not expose them
+        return str(properties["version"])

@@ -1,4 +1,4 @@
-"""Pictures of the figures."""
+"""Plots of the results."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,21 +8,21 @@ import matplotlib as mpl
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 
-from bench.report import present
+from bench.report import measured_runtimes
 from bench.results import Results
-from bench.sides import OURS, SIDES
+from bench.runtimes import PYTHON, RUNTIMES
 
 mpl.use("Agg")
-COLOURS = {"ours": "#0b6e4f", "not_awaited": "#c8553d", "awaited": "#8d99ae", "no_nagle": "#457b9d"}
-TITLES = {side.key: side.title for side in SIDES}
+COLOURS = {"python": "#0b6e4f", "not_awaited": "#c8553d", "awaited": "#8d99ae", "no_nagle": "#457b9d"}
+TITLES = {runtime.key: runtime.title for runtime in RUNTIMES}
 FUNCTIONS = ("getCall", "sendTexts", "echo")
 
 
 def draw(results: Results, folder: Path) -> list[str]:
-    """Write all pictures into a folder; return their names, without the ending."""
+    """Write all plots into a folder and return their names without suffix."""
     folder.mkdir(parents=True, exist_ok=True)
     drawn = []
-    for name, section, picture in (
+    for name, section, plot in (
         ("throughput", "throughput", _throughput),
         ("cost", "throughput", _cost),
         ("growth", "growth", _growth),
@@ -30,7 +30,7 @@ def draw(results: Results, folder: Path) -> list[str]:
     ):
         if not results.points(section):
             continue
-        figure = picture(results)
+        figure = plot(results)
         stamp = f"{results.about['date']}, {results.about['cores']} cores of {results.about['processor']}"
         figure.supxlabel(stamp, x=0.99, ha="right", size=7)
         handles, labels = figure.axes[0].get_legend_handles_labels()
@@ -42,52 +42,58 @@ def draw(results: Results, folder: Path) -> list[str]:
 
 
 def _throughput(results: Results) -> Any:
-    """Draw messages a second of each function at each prefetch."""
+    """Draw messages per second of each function at each prefetch."""
     figure, panels = pyplot.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
     for panel, function in zip(panels, FUNCTIONS, strict=True):
         points = [point["prefetch"] for point in results.points("throughput") if point["function"] == function]
         _bars(panel, results, function, points, "steady_rate")
         panel.set(title=function, xlabel="prefetch")
-    panels[0].set_ylabel("messages a second")
+    panels[0].set_ylabel("messages per second")
     return figure
 
 
-def _bars(panel: Axes, results: Results, function: str, prefetches: Sequence[int], figure: str) -> None:
-    width = 0.8 / len(SIDES)
-    for number, side in enumerate(SIDES):
-        cells = [results.cell("throughput", side.key, function=function, prefetch=value) for value in prefetches]
-        heights = [cell.median(figure) if cell else 0 for cell in cells]
+def _bars(panel: Axes, results: Results, function: str, prefetches: Sequence[int], metric: str) -> None:
+    width = 0.8 / len(RUNTIMES)
+    for number, runtime in enumerate(RUNTIMES):
+        cells = [results.cell("throughput", runtime.key, function=function, prefetch=value) for value in prefetches]
+        heights = [cell.median(metric) if cell else 0 for cell in cells]
         lows = [
-            height - min(run[figure] for run in cell.runs) if cell else 0
+            height - min(run[metric] for run in cell.runs) if cell else 0
             for height, cell in zip(heights, cells, strict=True)
         ]
         highs = [
-            max(run[figure] for run in cell.runs) - height if cell else 0
+            max(run[metric] for run in cell.runs) - height if cell else 0
             for height, cell in zip(heights, cells, strict=True)
         ]
         places = [place + (number - 1.5) * width for place in range(len(prefetches))]
         panel.bar(
-            places, heights, width, yerr=[lows, highs], color=COLOURS[side.key], label=side.title, error_kw={"lw": 0.7}
+            places,
+            heights,
+            width,
+            yerr=[lows, highs],
+            color=COLOURS[runtime.key],
+            label=runtime.title,
+            error_kw={"lw": 0.7},
         )
     panel.set_xticks(range(len(prefetches)), [str(value) for value in prefetches])
     panel.spines[["top", "right"]].set_visible(False)
 
 
 def _cost(results: Results) -> Any:
-    """Draw processor time and memory at prefetch 10 and the cold start, a panel each."""
+    """Draw CPU time, memory and cold start, one panel each."""
     figure, panels = pyplot.subplots(1, 3, figsize=(11, 3.2), layout="constrained")
     prefetch = results.points("throughput")[len(results.points("throughput")) // len(FUNCTIONS) // 2]["prefetch"]
     shown: Sequence[tuple[str, str, str, Mapping[str, Any]]] = (
-        (f"processor ms a message, prefetch {prefetch}", "throughput", "steady_cpu_ms", {"prefetch": prefetch}),
+        (f"CPU ms per message, prefetch {prefetch}", "throughput", "steady_cpu_ms", {"prefetch": prefetch}),
         (f"peak memory, MB, prefetch {prefetch}", "throughput", "peak_rss_mb", {"prefetch": prefetch}),
-        ("spawn to first result, seconds", "cold", "cold_s", {}),
+        ("start to first result, seconds", "cold", "cold_s", {}),
     )
     for panel, (title, section, name, facts) in zip(panels, shown, strict=True):
-        for number, side in enumerate(SIDES):
-            cells = [results.cell(section, side.key, function=function, **facts) for function in FUNCTIONS]
+        for number, runtime in enumerate(RUNTIMES):
+            cells = [results.cell(section, runtime.key, function=function, **facts) for function in FUNCTIONS]
             places = [place + (number - 1.5) * 0.2 for place in range(len(FUNCTIONS))]
             heights = [cell.median(name) if cell else 0 for cell in cells]
-            panel.bar(places, heights, 0.2, color=COLOURS[side.key], label=side.title)
+            panel.bar(places, heights, 0.2, color=COLOURS[runtime.key], label=runtime.title)
         panel.set_xticks(range(len(FUNCTIONS)), FUNCTIONS)
         panel.set_title(title, size=9)
         panel.spines[["top", "right"]].set_visible(False)
@@ -95,9 +101,9 @@ def _cost(results: Results) -> Any:
 
 
 def _growth(results: Results) -> Any:
-    """Draw messages a second over the number of processes."""
-    figures = (("steady_rate", "messages a second"), ("peak_rss_mb", "peak memory of all together, MB"))
-    figure = _lines(results, "growth", "processes", figures)
+    """Draw messages per second and memory over the number of processes."""
+    metrics = (("steady_rate", "messages per second"), ("peak_rss_mb", "peak memory of all processes, MB"))
+    figure = _lines(results, "growth", "processes", metrics)
     for panel in figure.axes:
         panel.set_xticks([point["processes"] for point in results.points("growth")])
         panel.set_ylim(0, None)
@@ -105,23 +111,23 @@ def _growth(results: Results) -> Any:
 
 
 def _bodies(results: Results) -> Any:
-    """Draw messages a second and memory over the size of the body."""
+    """Draw messages per second and memory over the body size."""
     figure = _lines(
-        results, "bodies", "bytes", (("steady_rate", "messages a second"), ("peak_rss_mb", "peak memory, MB"))
+        results, "bodies", "bytes", (("steady_rate", "messages per second"), ("peak_rss_mb", "peak memory, MB"))
     )
     for panel in figure.axes:
-        panel.set(xscale="log", yscale="log", xlabel="bytes of body")
+        panel.set(xscale="log", yscale="log", xlabel="body size in bytes")
     return figure
 
 
-def _lines(results: Results, section: str, fact: str, figures: Sequence[tuple[str, str]]) -> Any:
-    figure, panels = pyplot.subplots(1, len(figures), figsize=(9, 3.2), layout="constrained")
+def _lines(results: Results, section: str, fact: str, metrics: Sequence[tuple[str, str]]) -> Any:
+    figure, panels = pyplot.subplots(1, len(metrics), figsize=(9, 3.2), layout="constrained")
     points = [point[fact] for point in results.points(section)]
-    for panel, (name, title) in zip(panels, figures, strict=True):
-        for side in (OURS.key, *present(results, section)):
-            cells = [results.cell(section, side, **{fact: point}) for point in points]
+    for panel, (name, title) in zip(panels, metrics, strict=True):
+        for runtime in (PYTHON.key, *measured_runtimes(results, section)):
+            cells = [results.cell(section, runtime, **{fact: point}) for point in points]
             values = [cell.median(name) if cell else None for cell in cells]
-            panel.plot(points, values, marker="o", color=COLOURS[side], label=TITLES[side])
+            panel.plot(points, values, marker="o", color=COLOURS[runtime], label=TITLES[runtime])
         panel.set(xlabel=fact, title=title)
         panel.spines[["top", "right"]].set_visible(False)
     return figure

@@ -1,10 +1,10 @@
-"""Where our time goes: one of our steps under a sampling profiler.
+"""Where the time goes: a step of the Python runtime under a sampling profiler.
 
     python -m bench.profile getCall --prefetch 10
 
-Prints the lines with the most samples of their own, and the functions with the most together with all that they call.
-Counted is who holds the interpreter's lock: system calls, waiting and ciphers do without it and are not in the shares.
-`--stacks FILE` keeps the stacks, which flame graph programs read.
+Prints the lines with the most samples, and the functions with the most samples including the functions they call.
+Only samples that hold the interpreter's lock count: system calls, waiting and ciphers release it. `--stacks FILE` keeps
+the stacks for flame graphs.
 """
 
 import argparse
@@ -16,10 +16,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.runs import WARM, Load, figures, fill, watch
+from bench.environment import environment
+from bench.runs import WARM, Load, fill, metrics, watch
+from bench.runtimes import PYTHON, ROOT
 from bench.sections import FULL, JOBS
-from bench.sides import OURS, ROOT
-from bench.world import world
 from services.step_queues import step_queues
 
 RATE = 400  # samples a second
@@ -35,8 +35,8 @@ def main() -> None:
     parser.add_argument("function", choices=JOBS)
     parser.add_argument("--prefetch", type=int, default=10)
     parser.add_argument("--messages", type=int, help="messages in the queue")
-    parser.add_argument("--stacks", type=Path, help="keep the stacks here")
-    parser.add_argument("--top", type=int, default=30, help="lines to print of each list")
+    parser.add_argument("--stacks", type=Path, help="write the stacks to this file")
+    parser.add_argument("--top", type=int, default=30, help="number of lines per list")
     options = parser.parse_args()
     load = Load(options.messages or 2 * FULL.count(options.function), 60, options.prefetch)
     with TemporaryDirectory() as folder:
@@ -46,11 +46,11 @@ def main() -> None:
 
 
 def profile(function: str, load: Load, stacks: Path) -> None:
-    """Write the stacks of a step, each with its number of samples."""
-    with world() as everything, step_queues(everything.broker_uri) as queues:
-        work = JOBS[function](everything.nginx)
-        fill(queues, work.body, load.count)
-        with everything.start(OURS, work, queues, **load.settings) as step:
+    """Write the stacks of a step with their number of samples."""
+    with environment() as everything, step_queues(everything.broker_uri) as queues:
+        job = JOBS[function](everything.nginx)
+        fill(queues, job.body, load.count)
+        with everything.start(PYTHON, job, queues, **load.settings) as step:
             watch(queues, [step], lambda results: results >= load.count * WARM, load.seconds)
             spy = Path(sys.executable).with_name("py-spy")
             command = (
@@ -68,8 +68,8 @@ def profile(function: str, load: Load, stacks: Path) -> None:
             )
             with subprocess.Popen((*command, "--pid", str(step.pid)), stdout=subprocess.DEVNULL) as spying:
                 samples = watch(queues, [step], lambda results: results >= load.count, load.seconds)
-                rate = figures(step.started, samples)["steady_rate"]
-                step.end()  # which ends the profiler, too
+                rate = metrics(step.started, samples)["steady_rate"]
+                step.stop()  # the profiler exits with the step
                 spying.wait()
     print(f"{function} at prefetch {load.prefetch}: {rate:,.0f} a second under the profiler\n")
 
@@ -84,7 +84,7 @@ def show(stacks: Iterable[str], top: int) -> None:
         own[places[-1]] += int(count)
         whole.update(dict.fromkeys({re.sub(r":\d+ ", " ", each) for each in places}, int(count)))
     total = own.total()
-    for title, counts in (("on its own", own), ("with what it calls", whole)):
+    for title, counts in (("of the line alone", own), ("including called functions", whole)):
         print(f"share {title}")
         for name, samples in counts.most_common(top):
             print(f"{samples / total:6.1%}  {name}")
@@ -92,7 +92,7 @@ def show(stacks: Iterable[str], top: int) -> None:
 
 
 def place(frame: str) -> str:
-    """Write a frame as file:line function, the file as short as it is clear."""
+    """Return a frame as `file:line function`, with a short file name."""
     found = PLACE.match(frame)
     if not found:
         return frame

@@ -1,8 +1,7 @@
-"""One run: fill a step's queue, start the step, watch its results come out.
+"""One run: fill a step's queue, start the step, and sample the number of results.
 
-The measuring must not be what is measured. A body is encrypted once and published in bulk before the step starts.
-Results are not consumed: their queue is asked for its count, a hundred times a second, and the process for its
-processor time with it.
+The measurement must not affect the result. A body is encrypted once and published in bulk before the step starts.
+Results are not consumed. A hundred times per second the run reads the number of results and the step's CPU time.
 """
 
 import time
@@ -13,22 +12,22 @@ from typing import Any
 
 import pika
 
-from bench.sides import Side
+from bench.environment import Environment, Job
+from bench.runtimes import Runtime
 from bench.step import StepProcess
-from bench.world import Work, World
 from services.encryption import encrypt
 from services.step_queues import StepQueues, step_queues
 
 PATIENCE = 60  # seconds without a first result
 PAUSE = 0.01
-QUIET = 1.5  # seconds without a result, after which none is expected
-WARM = 0.2  # steady state begins when this share of the results is out
-Figures = dict[str, float]
+QUIET = 1.5  # seconds without a result after which the run is over
+WARM = 0.2  # the steady state begins after this share of the results
+Metrics = dict[str, float]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """How far the steps were at a moment: seconds on the clock, results, milliseconds of processor time."""
+    """The progress at one moment: seconds on the clock, number of results, milliseconds of CPU time."""
 
     moment: float
     results: int
@@ -37,9 +36,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Load:
-    """What a step finds: `count` messages, with its prefetch and protocol version.
+    """What a step gets: `count` messages, a prefetch and a protocol version.
 
-    A run ends when all of them have come out, or `seconds` after the first result.
+    A run ends after the last result, or `seconds` after the first one.
     """
 
     count: int
@@ -50,66 +49,67 @@ class Load:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What the step is told."""
+        """The step's settings."""
         return {"rabbitmq_prefetch_sailor": self.prefetch, "protocol_version": self.version}
 
 
-def throughput(world: World, side: Side, work: Work, load: Load) -> Figures:
-    """Results a second, processor time for each and peak memory; of all processes together."""
-    with step_queues(world.broker_uri) as queues, ExitStack() as running:
-        fill(queues, work.body, load.count, load.version)
-        steps = [running.enter_context(world.start(side, work, queues, **load.settings)) for _ in range(load.processes)]
+def throughput(environment: Environment, runtime: Runtime, job: Job, load: Load) -> Metrics:
+    """Measure results per second, CPU time per result and peak memory, of all processes together."""
+    with step_queues(environment.broker_uri) as queues, ExitStack() as running:
+        fill(queues, job.body, load.count, load.version)
+        steps = [
+            running.enter_context(environment.start(runtime, job, queues, **load.settings))
+            for _ in range(load.processes)
+        ]
         samples = watch(queues, steps, lambda results: results >= load.count, load.seconds)
-        return figures(steps[0].started, samples) | {"peak_rss_mb": sum(step.peak_rss_mb() for step in steps)}
+        return metrics(steps[0].started, samples) | {"peak_rss_mb": sum(step.peak_rss_mb() for step in steps)}
 
 
-def cold_start(world: World, side: Side, work: Work) -> Figures:
-    """Seconds from spawning the process to its first result, with one message waiting."""
-    with step_queues(world.broker_uri) as queues:
-        fill(queues, work.body, 1)
-        with world.start(side, work, queues) as step:
+def cold_start(environment: Environment, runtime: Runtime, job: Job) -> Metrics:
+    """Measure the seconds from the start of the process to its first result, with one message waiting."""
+    with step_queues(environment.broker_uri) as queues:
+        fill(queues, job.body, 1)
+        with environment.start(runtime, job, queues) as step:
             queues.receive("data")
             return {"cold_s": time.monotonic() - step.started}
 
 
-def loss(world: World, side: Side, work: Work, load: Load, kill_after: int) -> Figures:
-    """Kill the step after so many results, start it again, and count what came out never, and what came twice."""
-    with step_queues(world.broker_uri) as queues:
-        fill(queues, work.body, load.count)
-        with world.start(side, work, queues, **load.settings) as step:
+def loss(environment: Environment, runtime: Runtime, job: Job, load: Load, kill_after: int) -> Metrics:
+    """Kill the step after `kill_after` results, start it again, and count lost and duplicated results."""
+    with step_queues(environment.broker_uri) as queues:
+        fill(queues, job.body, load.count)
+        with environment.start(runtime, job, queues, **load.settings) as step:
             watch(queues, [step], lambda results: results >= kill_after, PATIENCE, pause=0.001)
             step.kill()
-        with world.start(side, work, queues, **load.settings) as step:
+        with environment.start(runtime, job, queues, **load.settings) as step:
             _settle(queues, step)
         results = queues.waiting(queues.queue("data"))
-        came = [result.headers["parentMessageId"] for result in queues.receive("data", results)]
-    return {"lost": load.count - len(set(came)), "twice": len(came) - len(set(came))}
+        ids = [result.headers["parentMessageId"] for result in queues.receive("data", results)]
+    return {"lost": load.count - len(set(ids)), "twice": len(ids) - len(set(ids))}
 
 
-def backlog(world: World, side: Side, work: Work, total: int, seconds: float) -> Figures:
-    """Poll `total` items, with one polling message after the other until all are out or the time is over."""
-    with step_queues(world.broker_uri) as queues, ExitStack() as running:
+def backlog(environment: Environment, runtime: Runtime, job: Job, total: int, seconds: float) -> Metrics:
+    """Poll a backlog of `total` items: one polling message after the other, until all are emitted or time is up."""
+    with step_queues(environment.broker_uri) as queues, ExitStack() as running:
         fill(queues, {}, 1)
-        step = running.enter_context(world.start(side, work, queues))
+        step = running.enter_context(environment.start(runtime, job, queues))
         last = [0, time.monotonic()]
 
         def done(results: int) -> bool:
             now = time.monotonic()
             if results != last[0]:
                 last[:] = [results, now]
-            elif (
-                results and now - last[1] > QUIET
-            ):  # the trigger has had its page for this interval; it is polled again
+            elif results and now - last[1] > QUIET:  # the trigger has emitted its page; poll again
                 fill(queues, {}, 1)
                 last[1] = now
             return results >= total
 
         samples = watch(queues, [step], done, seconds)
-        return figures(step.started, samples) | {"peak_rss_mb": step.peak_rss_mb(), "items": samples[-1].results}
+        return metrics(step.started, samples) | {"peak_rss_mb": step.peak_rss_mb(), "items": samples[-1].results}
 
 
 def fill(queues: StepQueues, body: Any, count: int, version: int = 1) -> None:
-    """Put `count` messages into the step's queue and wait until they are there."""
+    """Publish `count` messages into the step's queue and wait for the confirm."""
     payload = encrypt({"body": body}, version)
     with pika.BlockingConnection(pika.URLParameters(queues.uri)) as connection:
         channel = connection.channel()
@@ -117,7 +117,7 @@ def fill(queues: StepQueues, body: Any, count: int, version: int = 1) -> None:
             headers = {"messageId": f"{queues.name}-{number}", "protocolVersion": version}
             channel.basic_publish("", queues.input, payload, pika.BasicProperties(headers=headers))
         channel.confirm_delivery()
-        channel.basic_publish("", "amq.rabbitmq.nowhere", b"")  # confirmed after all that went before
+        channel.basic_publish("", "amq.rabbitmq.nowhere", b"")  # confirmed after all earlier messages
 
 
 def watch(
@@ -128,9 +128,9 @@ def watch(
     *,
     pause: float = PAUSE,
 ) -> list[Sample]:
-    """Sample until it is done or `seconds` have passed since the first result; the last sample is the end.
+    """Sample until `done(results)` is true or `seconds` have passed since the first result.
 
-    Raises RuntimeError if a step ends or no result ever comes.
+    Raises RuntimeError if a step exits, emits an error, or emits nothing.
     """
     samples = [Sample(steps[0].started, 0, 0.0)]
     queue = queues.queue("data")
@@ -148,14 +148,14 @@ def watch(
         if done(results) or (first is not None and now - first > seconds):
             return samples
         if first is None and now - steps[0].started > PATIENCE:
-            raise RuntimeError(f"No result in {PATIENCE} seconds; the step said:\n{steps[0].said()}")
+            raise RuntimeError(f"No result in {PATIENCE} seconds; its output:\n{steps[0].output()}")
         time.sleep(pause)
 
 
-def figures(started: float, samples: Sequence[Sample]) -> Figures:
-    """Rates and processor time over the whole run, and in the steady state: from 20 % to 100 % of the results."""
+def metrics(started: float, samples: Sequence[Sample]) -> Metrics:
+    """Return rates and CPU time of the whole run and of the steady state, from 20 % to 100 % of the results."""
     results = samples[-1].results
-    end = next(sample for sample in samples if sample.results == results)  # when the last one came
+    end = next(sample for sample in samples if sample.results == results)  # the moment of the last result
     warm = _when(samples, WARM * results)
     worked = max(1e-9, results - warm.results)
     return {
@@ -168,18 +168,18 @@ def figures(started: float, samples: Sequence[Sample]) -> Figures:
 
 
 def _when(samples: Sequence[Sample], results: float) -> Sample:
-    """Return the first sample with so many results."""
+    """Return the first sample with at least so many results."""
     return next(sample for sample in samples if sample.results >= results)
 
 
 def _settle(queues: StepQueues, step: StepProcess) -> None:
-    """Wait until the input queue is empty and results have ceased, then end the step in its orderly way."""
+    """Wait until the input queue is empty and no result has arrived for a while, then stop the step."""
     quiet_since, last = time.monotonic(), -1
     while time.monotonic() - quiet_since < QUIET or queues.waiting(queues.input):
         step.check()
         if (results := queues.waiting(queues.queue("data"))) != last:
             quiet_since, last = time.monotonic(), results
         time.sleep(PAUSE)
-    step.end()
+    step.stop()
     if left := queues.waiting(queues.input):
-        raise RuntimeError(f"The step ended with {left} messages still waiting, so what was lost cannot be told")
+        raise RuntimeError(f"The step stopped with {left} waiting messages: lost results cannot be counted")

@@ -1,44 +1,44 @@
-"""What is measured, and with which sizes."""
+"""What the benchmark measures, and with which sizes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bench import runs
-from bench.runs import Figures, Load
-from bench.sides import NO_NAGLE_SIDE, NOT_AWAITED, OURS, SIDES, Side
+from bench.environment import Environment, Job, echo, get_call, send_texts
+from bench.runs import Load, Metrics
+from bench.runtimes import AWAITED_NO_NAGLE, NOT_AWAITED, PYTHON, RUNTIMES, Runtime
 from bench.target import Target, sandbox
-from bench.world import Work, World, echo, get_call, send_texts
 
-JOBS: Mapping[str, Callable[[Target], Work]] = {"getCall": get_call, "sendTexts": send_texts, "echo": echo}
-# Where the prefetch is not the question: what Nagle costs has been seen by then.
-STEADY_SIDES = (OURS, NOT_AWAITED, NO_NAGLE_SIDE)
+JOBS: Mapping[str, Callable[[Target], Job]] = {"getCall": get_call, "sendTexts": send_texts, "echo": echo}
+# For sections about something else than the prefetch: the throughput section shows the cost of Nagle's algorithm.
+STEADY_RUNTIMES = (PYTHON, NOT_AWAITED, AWAITED_NO_NAGLE)
 KILL_AFTER, LOSS_COUNT = 100, 600
 MEGABYTE = 1_000_000
-# A poll asks for whole pages; the config's names are those of our trigger's form.
+# Each poll reads whole pages. The names are those of the trigger's form.
 POLLING = {"startTime": "1577836800000", "pageSize": "1000"}
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much. Times are seconds: how long a run goes on after its first result."""
+    """Sizes of the runs. `seconds` is how long a run continues after its first result."""
 
     runs: int = 3
     prefetches: Sequence[int] = (1, 10, 50)
-    messages: int = 2500  # enough for Node to be warm in the steady state
+    messages: int = 2500  # enough for Node.js to be warm in the steady state
     echoes: int = 6000
     seconds: float = 6.0
     cold_runs: int = 3
     kills: int = 3
     body_sizes: Sequence[int] = (1_000, 10_000, 100_000, MEGABYTE, 5 * MEGABYTE)
-    volume: int = 40 * MEGABYTE  # of each run with bodies of one size
+    volume: int = 40 * MEGABYTE  # bytes per run with bodies of one size
     processes: Sequence[int] = (1, 2, 4)
     backlog: int = 100_000
     backlog_runs: int = 3
-    backlog_seconds: float = 5.0  # for the peer; ours goes to the end
+    backlog_seconds: float = 5.0  # for the Node.js runtimes; the Python runtime reads all of it
 
     def count(self, function: str) -> int:
-        """Return how many messages a run begins with."""
+        """Return the number of messages of one run."""
         return self.echoes if function == "echo" else self.messages
 
 
@@ -63,101 +63,101 @@ QUICK = replace(
 
 @dataclass(frozen=True)
 class Point:
-    """One thing to measure on several sides, in turns."""
+    """One measurement, made with several runtimes in turns."""
 
     section: str
     facts: Mapping[str, Any]
-    sides: Sequence[Side]
+    runtimes: Sequence[Runtime]
     runs: int
-    measure: Callable[[Side], Figures]
+    measure: Callable[[Runtime], Metrics]
 
 
-def throughput(world: World, sizes: Sizes) -> Iterator[Point]:
-    """Every function at every prefetch, over nginx."""
-    for function, job in JOBS.items():
+def throughput(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """Every function at every prefetch, with nginx as target."""
+    for function, job_for in JOBS.items():
         for prefetch in sizes.prefetches:
             load = Load(sizes.count(function), sizes.seconds, prefetch)
-            yield _loaded("throughput", world, job(world.nginx), load, sizes, *SIDES)
+            yield _loaded("throughput", environment, job_for(environment.nginx), load, sizes, *RUNTIMES)
 
 
-def cold(world: World, sizes: Sizes) -> Iterator[Point]:
-    """From spawn to the first result."""
-    for function, job in JOBS.items():
-        work = job(world.nginx)
+def cold(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """Seconds from the start of the process to the first result."""
+    for function, job_for in JOBS.items():
+        job = job_for(environment.nginx)
 
-        def measure(side: Side, work: Work = work) -> Figures:
-            return runs.cold_start(world, side, work)
+        def measure(runtime: Runtime, job: Job = job) -> Metrics:
+            return runs.cold_start(environment, runtime, job)
 
-        yield Point("cold", {"function": function}, SIDES, sizes.cold_runs, measure)
+        yield Point("cold", {"function": function}, RUNTIMES, sizes.cold_runs, measure)
 
 
-def losses(world: World, sizes: Sizes) -> Iterator[Point]:
-    """A kill in the middle; the more a step has in hand, the more it may lose."""
-    work = get_call(world.nginx)
+def losses(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """A kill during the run. The higher the prefetch, the more messages can be lost."""
+    job = get_call(environment.nginx)
     for prefetch in sizes.prefetches:
         load = Load(LOSS_COUNT, prefetch=prefetch)
 
-        def measure(side: Side, load: Load = load) -> Figures:
-            return runs.loss(world, side, work, load, KILL_AFTER)
+        def measure(runtime: Runtime, load: Load = load) -> Metrics:
+            return runs.loss(environment, runtime, job, load, KILL_AFTER)
 
-        yield Point("loss", {"function": work.function, "prefetch": prefetch}, SIDES, sizes.kills, measure)
+        yield Point("loss", {"function": job.function, "prefetch": prefetch}, RUNTIMES, sizes.kills, measure)
 
 
-def against_sandbox(world: World, sizes: Sizes) -> Iterator[Point]:
-    """With a target that has to work for its answers."""
-    for job in (get_call, send_texts):
+def against_sandbox(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """With the sandbox as target, which has to compute its responses."""
+    for job_for in (get_call, send_texts):
         load = Load(sizes.messages, sizes.seconds, 10)
-        yield _loaded("sandbox", world, job(world.sandbox), load, sizes, *SIDES)
+        yield _loaded("sandbox", environment, job_for(environment.sandbox), load, sizes, *RUNTIMES)
 
 
-def protocol(world: World, sizes: Sizes) -> Iterator[Point]:
-    """Protocol version 2: no base64."""
-    for job in (get_call, echo):
-        work = job(world.nginx)
-        load = Load(sizes.count(work.function), sizes.seconds, 10, version=2)
-        yield _loaded("protocol", world, work, load, sizes, *STEADY_SIDES)
+def protocol(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """Protocol version 2, without base64."""
+    for job_for in (get_call, echo):
+        job = job_for(environment.nginx)
+        load = Load(sizes.count(job.function), sizes.seconds, 10, version=2)
+        yield _loaded("protocol", environment, job, load, sizes, *STEADY_RUNTIMES)
 
 
-def growth(world: World, sizes: Sizes) -> Iterator[Point]:
-    """Several processes on one queue."""
+def growth(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """Several processes that consume one queue."""
     for processes in sizes.processes:
         load = Load(sizes.messages * processes, sizes.seconds, 10, processes=processes)
-        yield _loaded("growth", world, get_call(world.nginx), load, sizes, *STEADY_SIDES)
+        yield _loaded("growth", environment, get_call(environment.nginx), load, sizes, *STEADY_RUNTIMES)
 
 
-def bodies(world: World, sizes: Sizes) -> Iterator[Point]:
-    """Small and large bodies; at prefetch 1, so that memory is that of one message."""
+def bodies(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """Small and large bodies, at prefetch 1: the memory is that of one message."""
     for size in sizes.body_sizes:
         load = Load(min(sizes.messages, max(12, sizes.volume // size)), sizes.seconds)
-        point = _loaded("bodies", world, echo(world.nginx, size), load, sizes, *STEADY_SIDES)
+        point = _loaded("bodies", environment, echo(environment.nginx, size), load, sizes, *STEADY_RUNTIMES)
         yield replace(point, facts={**point.facts, "bytes": size})
 
 
-def polling(world: World, sizes: Sizes) -> Iterator[Point]:
-    """A backlog of inbound texts. The peer is stopped before its end: it would take minutes."""
+def polling(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """A backlog of inbound texts. The Node.js runtimes stop early: they would take minutes."""
     with sandbox(sizes.backlog) as target:
-        work = Work("newInboundTexts", target, {}, POLLING)
+        job = Job("newInboundTexts", target, {}, POLLING)
 
-        def measure(side: Side) -> Figures:
-            seconds = 600.0 if side is OURS else sizes.backlog_seconds
-            return runs.backlog(world, side, work, sizes.backlog, seconds)
+        def measure(runtime: Runtime) -> Metrics:
+            seconds = 600.0 if runtime is PYTHON else sizes.backlog_seconds
+            return runs.backlog(environment, runtime, job, sizes.backlog, seconds)
 
-        facts = {"function": work.function, "texts": sizes.backlog}
-        yield Point("polling", facts, SIDES, sizes.backlog_runs, measure)
+        facts = {"function": job.function, "texts": sizes.backlog}
+        yield Point("polling", facts, RUNTIMES, sizes.backlog_runs, measure)
 
 
-def _loaded(section: str, world: World, work: Work, load: Load, sizes: Sizes, *sides: Side) -> Point:
+def _loaded(section: str, environment: Environment, job: Job, load: Load, sizes: Sizes, *runtimes: Runtime) -> Point:
     facts = {
-        "function": work.function,
-        "target": "none" if work.function == "echo" else work.target.name,
+        "function": job.function,
+        "target": "none" if job.function == "echo" else job.target.name,
         "prefetch": load.prefetch,
         "version": load.version,
         "processes": load.processes,
     }
-    return Point(section, facts, sides, sizes.runs, lambda side: runs.throughput(world, side, work, load))
+    return Point(section, facts, runtimes, sizes.runs, lambda runtime: runs.throughput(environment, runtime, job, load))
 
 
-SECTIONS: Mapping[str, Callable[[World, Sizes], Iterator[Point]]] = {
+SECTIONS: Mapping[str, Callable[[Environment, Sizes], Iterator[Point]]] = {
     "throughput": throughput,
     "cold": cold,
     "loss": losses,

@@ -1,4 +1,4 @@
-"""What the steps ask over HTTP: a sandbox, or an nginx that gives the sandbox's answers as fixed files."""
+"""The HTTP targets of the steps: a sandbox, or an nginx that serves the sandbox's responses as files."""
 
 import base64
 import json
@@ -20,10 +20,10 @@ from urllib.request import Request, urlopen
 from services.apt import AptError, apt_install
 
 LOGIN = {"username": "sandbox", "password": "sandbox-password"}
-CALL = Path(__file__).with_name("call.json")  # one with two attempts, a recording, a contact and attributes
+CALL = Path(__file__).with_name("call.json")  # with two attempts, a recording, a contact and attributes
 TEXT = {"phoneNumber": "12135550177", "message": "Your table is ready."}
 PATIENCE = 30
-# A POST to a file is 405 to nginx; here it is answered with the file.
+# nginx answers a POST to a file with 405; here it serves the file.
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; user root;
 events {{ worker_connections 256; }}
@@ -39,7 +39,7 @@ http {{
 
 @dataclass(frozen=True)
 class Target:
-    """A server, the address of its API, a call that it knows, and its process."""
+    """A server: name, URL of its API, ID of an existing call, process ID."""
 
     name: str
     url: str
@@ -47,7 +47,7 @@ class Target:
     pid: int = 0
 
     def ask(self, method: str, path: str, value: Any = None) -> bytes:
-        """Return the answer to a request below the server's root."""
+        """Return the response body of a request; `path` starts at the server's root."""
         data = None if value is None else json.dumps(value).encode()
         request = Request(self.url.removesuffix("/v2") + path, data=data, method=method)
         request.add_header("Content-Type", "application/json")
@@ -56,7 +56,7 @@ class Target:
             return bytes(answer.read())
 
     def description(self, of: "Target") -> bytes:
-        """Return the API description of another target, changed so that it leads here."""
+        """Return the API description of another target with this server's host."""
         described = json.loads(of.ask("GET", "/v2/api-docs/swagger.json"))
         described["host"] = self.url.split("/")[2]
         return json.dumps(described).encode()
@@ -64,14 +64,14 @@ class Target:
 
 @contextmanager
 def sandbox(texts: int = 0) -> Iterator[Target]:
-    """Run a sandbox with a call and `texts` inbound texts. What is sent stays READY: only requests are measured."""
+    """Run a sandbox with one call and `texts` inbound texts. Sent texts stay READY: only requests are measured."""
     command = (sys.executable, "-m", "sandbox", "--switch", "text_takes=3600000")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             address = re.search(r"http://\S+?/v2", line := process.stdout.readline())
             if not address:
-                raise RuntimeError(f"The sandbox did not start; it said: {line}")
+                raise RuntimeError(f"The sandbox did not start; its output: {line}")
             target = Target("sandbox", address[0], pid=process.pid)
             target.ask("PATCH", "/sandbox/account", {"credits": 1e12})
             if texts:
@@ -85,7 +85,7 @@ def sandbox(texts: int = 0) -> Iterator[Target]:
 
 @contextmanager
 def nginx(files: Mapping[str, bytes]) -> Iterator[Target]:
-    """Run an nginx that answers each path with its bytes. Raises RuntimeError if there is none."""
+    """Run an nginx that serves each path. Raises RuntimeError if nginx cannot be installed or started."""
     program = installed("nginx", "nginx-light")
     with tempfile.TemporaryDirectory(prefix="nginx-") as folder:
         Path(folder).chmod(0o755)
@@ -107,19 +107,19 @@ def nginx(files: Mapping[str, bytes]) -> Iterator[Target]:
 
 
 def installed(program: str, package: str) -> str:
-    """Return where a program is, which may have to be installed first. Raises RuntimeError if that fails."""
+    """Return the path of a program, installed if necessary. Raises RuntimeError if that fails."""
     path = f"{os.environ['PATH']}:/usr/sbin"
     if not shutil.which(program, path=path):
         try:
             apt_install(package)
         except AptError as error:
             raise RuntimeError(
-                f"{program} is missing; apt-get: {error}. Install it and run this again; on Debian or Ubuntu: "
+                f"{program} is missing; apt-get: {error}. Install it and try again; on Debian or Ubuntu: "
                 f"sudo apt-get install {package}"
             ) from error
     if found := shutil.which(program, path=path):
         return found
-    raise RuntimeError(f"apt-get installed {package}, but there is no {program} on PATH.")
+    raise RuntimeError(f"apt-get installed {package}, but {program} is not on PATH. Add it to PATH.")
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -136,7 +136,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def fixed_answers(origin: Target) -> Iterator[Target]:
-    """Run an nginx that gives a call to getCall, and to sendTexts what `origin` answers."""
+    """Run an nginx with a call for getCall and the response of `origin` for sendTexts."""
     call = CALL.read_bytes()
     call_id = str(json.loads(call)["id"])
     with nginx({f"/v2/calls/{call_id}": call, "/v2/texts": origin.ask("POST", "/v2/texts", [TEXT])}) as target:

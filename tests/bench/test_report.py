@@ -1,4 +1,4 @@
-"""The figures, tables and goals that come of made-up results"""
+"""Metrics, tables and goals of made-up results"""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from bench import report
 from bench.results import Cell, Goal, Ratio, Results, goals
-from bench.runs import Sample, figures
+from bench.runs import Sample, metrics
 
 ABOUT = {
     "date": "2026-01-31",
@@ -21,22 +21,22 @@ ABOUT = {
 }
 
 
-def cell(side: str, prefetch: int, *rates: float, section: str = "throughput", **facts: Any) -> Cell:
+def cell(runtime: str, prefetch: int, *rates: float, section: str = "throughput", **facts: Any) -> Cell:
     runs = [{"steady_rate": rate, "whole_rate": rate / 2, "steady_cpu_ms": 1.0, "peak_rss_mb": 50.0} for rate in rates]
-    return Cell(section, side, {"function": "getCall", "prefetch": prefetch, **facts}, runs)
+    return Cell(section, runtime, {"function": "getCall", "prefetch": prefetch, **facts}, runs)
 
 
 MADE_UP = Results(
     ABOUT,
     [
-        cell("ours", 1, 900, 1000, 1200),
+        cell("python", 1, 900, 1000, 1200),
         cell("not_awaited", 1, 600, 400, 500),
         cell("no_nagle", 1, 250, 250, 260),
-        cell("ours", 10, 1500, 1500, 1500),
+        cell("python", 10, 1500, 1500, 1500),
         cell("not_awaited", 10, 1250, 1250, 1250),
-        Cell("cold", "ours", {"function": "getCall"}, [{"cold_s": 0.2}]),
+        Cell("cold", "python", {"function": "getCall"}, [{"cold_s": 0.2}]),
         Cell("cold", "not_awaited", {"function": "getCall"}, [{"cold_s": 0.8}]),
-        Cell("loss", "ours", {"function": "getCall", "prefetch": 10}, [{"lost": 0, "twice": 4}] * 3),
+        Cell("loss", "python", {"function": "getCall", "prefetch": 10}, [{"lost": 0, "twice": 4}] * 3),
         Cell("loss", "not_awaited", {"function": "getCall", "prefetch": 10}, [{"lost": 7, "twice": 0}] * 3),
     ],
 )
@@ -49,7 +49,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_a_cell_is_its_median_with_the_spread_around_it() -> None:
-    ours = cell("ours", 1, 900, 1000, 1200)
+    ours = cell("python", 1, 900, 1000, 1200)
     assert ours.median("steady_rate") == 1000
     assert ours.spread("steady_rate") == pytest.approx(0.3)
     assert report.measured(ours, "steady_rate") == "1,000 ±15 %"
@@ -61,9 +61,9 @@ def test_the_steady_state_begins_with_a_fifth_of_the_results() -> None:
         Sample(11, 100, 300),  # a slow start
         Sample(12, 200, 400),
         Sample(14, 1000, 1200),
-        Sample(15, 1000, 1300),  # it idles on
+        Sample(15, 1000, 1300),  # idle
     ]
-    found = figures(10, samples)
+    found = metrics(10, samples)
     assert found == {
         "results": 1000,
         "steady_rate": 400,
@@ -74,8 +74,16 @@ def test_the_steady_state_begins_with_a_fifth_of_the_results() -> None:
 
 
 def test_a_table_has_a_row_for_each_point_and_ratios_beside_the_peers() -> None:
-    header, _, first, second = rows(report.figure_table(MADE_UP, "throughput", "steady_rate"))
-    assert header == ["function", "prefetch", "ours", "Node, not awaited", "ratio", "Node, awaited, no Nagle", "ratio"]
+    header, _, first, second = rows(report.metric_table(MADE_UP, "throughput", "steady_rate"))
+    assert header == [
+        "function",
+        "prefetch",
+        "Python",
+        "Node, not awaited",
+        "ratio",
+        "Node, awaited, no Nagle",
+        "ratio",
+    ]
     ratios = ["500 ±20 %", "2.40 (1.50 to 2.50)", "250 ±2 %", "4.00 (3.60 to 4.62)"]
     assert first == ["getCall", "1", "1,000 ±15 %", *ratios]
     assert second == ["getCall", "10", "1,500 ±0 %", "1,250 ±0 %", "1.20", "-", "-"]
@@ -83,7 +91,7 @@ def test_a_table_has_a_row_for_each_point_and_ratios_beside_the_peers() -> None:
 
 def test_goals_are_held_against_their_ratios() -> None:
     verdicts = {(row[0], row[1]): row[2:] for row in rows(report.goal_table(MADE_UP))[2:]}
-    rate = "getCall, prefetch {}: messages a second"
+    rate = "getCall, prefetch {}: messages per second"
     assert verdicts[rate.format(1), "Node, not awaited"] == ["≥ 1.5", "2.40 (1.50 to 2.50)", "reached"]
     assert verdicts[rate.format(1), "Node, awaited, no Nagle"] == ["≥ 3", "4.00 (3.60 to 4.62)", "reached"]
     assert verdicts[rate.format(10), "Node, not awaited"] == ["≥ 1.5", "1.20", "**not reached**"]
@@ -92,20 +100,20 @@ def test_goals_are_held_against_their_ratios() -> None:
     assert verdicts["getCall, prefetch 1: peak memory", "Node, not awaited"] == ["≤ 0.3", "1.00", "**not reached**"]
 
 
-def test_every_goal_is_a_figure_of_its_section() -> None:
+def test_every_goal_is_a_metric_of_its_section() -> None:
     known = {"throughput": {"steady_rate", "steady_cpu_ms", "peak_rss_mb"}, "cold": {"cold_s"}}
-    assert all(goal.figure in known[goal.section] for goal in goals())
+    assert all(goal.metric in known[goal.section] for goal in goals())
 
 
 def test_a_ratio_is_of_runs_of_the_same_turn() -> None:
     facts = {"function": "getCall", "prefetch": 1}
-    slow_at_last = Results(ABOUT, [cell("ours", 1, 900, 1000, 100), cell("awaited", 1, 600, 500, 50)])
+    slow_at_last = Results(ABOUT, [cell("python", 1, 900, 1000, 100), cell("awaited", 1, 600, 500, 50)])
     assert slow_at_last.ratio("steady_rate", "throughput", "awaited", **facts) == Ratio(2.0, 1.5, 2.0)
     assert slow_at_last.ratio("steady_rate", "throughput", "no_nagle", **facts) is None
 
 
 def test_a_peer_that_did_nothing_has_no_ratio() -> None:
-    stuck = Results(ABOUT, [cell("ours", 1, 900, 1000), cell("awaited", 1, 0, 500)])
+    stuck = Results(ABOUT, [cell("python", 1, 900, 1000), cell("awaited", 1, 0, 500)])
     assert stuck.ratio("steady_rate", "throughput", "awaited", function="getCall", prefetch=1) is None
 
 
@@ -116,16 +124,16 @@ def test_a_bound_itself_is_good_enough(at_least: bool, reached: list[bool]) -> N
 
 
 def test_the_sandbox_has_one_small_table() -> None:
-    sides = [cell(side, 10, 100, 200, section="sandbox") for side in ("ours", "awaited")]
-    part = report.document(Results(ABOUT, sides)).split("### Against the sandbox\n")[1]
+    runtimes = [cell(runtime, 10, 100, 200, section="sandbox") for runtime in ("python", "awaited")]
+    part = report.details(Results(ABOUT, runtimes)).split("### With the sandbox as target\n")[1]
     assert [line for line in part.splitlines() if line and not line.startswith("|")] == [
-        "Steady state at prefetch 10, messages a second:"
+        "Steady state at prefetch 10, messages per second:"
     ]
     assert rows(part)[-1] == ["getCall", "150 ±33 %", "150 ±33 %", "1.00"]
 
 
 def test_one_section_alone_has_its_own_tables_alone() -> None:
-    text = report.document(Results(ABOUT, [Cell("polling", "ours", {"function": "newInboundTexts"}, [POLLED])]))
+    text = report.details(Results(ABOUT, [Cell("polling", "python", {"function": "newInboundTexts"}, [POLLED])]))
     assert [line for line in text.splitlines() if line.startswith("#")] == ["### A polling backlog"]
 
 
@@ -135,51 +143,51 @@ def test_a_spread_that_does_not_show_is_not_shown() -> None:
 
 
 def test_losses_are_counted_at_their_worst() -> None:
-    text = report.document(MADE_UP)
-    lost, twice = text.split("### A kill")[1].split("came out twice")
+    text = report.details(MADE_UP)
+    lost, twice = text.split("### A kill")[1].split("Duplicated results")
     assert rows(lost.split("\n\n")[2])[2] == ["getCall", "0", "7", "-", "-"]
     assert ["getCall", "4", "0", "-", "-"] in rows(twice)
 
 
 def test_a_cell_that_is_meant_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="more than one cell"):
-        MADE_UP.cell("throughput", "ours", function="getCall")
+        MADE_UP.cell("throughput", "python", function="getCall")
 
 
-def test_figures_survive_being_written(tmp_path: Path) -> None:
+def test_results_survive_being_written(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     path.write_text(MADE_UP.to_json())
     assert Results.read(path) == MADE_UP
-    assert report.document(Results.read(path)) == report.document(MADE_UP)
-    assert report.overview(Results.read(path)) == report.overview(MADE_UP)
+    assert report.details(Results.read(path)) == report.details(MADE_UP)
+    assert report.summary(Results.read(path)) == report.summary(MADE_UP)
 
 
-def test_the_file_tells_between_what_the_ratios_lie() -> None:
-    written = {(each["side"], each["facts"].get("prefetch")): each for each in json.loads(MADE_UP.to_json())["cells"]}
+def test_the_file_contains_the_range_of_each_ratio() -> None:
+    written = {
+        (each["runtime"], each["facts"].get("prefetch")): each for each in json.loads(MADE_UP.to_json())["cells"]
+    }
     ratios = written["not_awaited", 1]["ratios"]
     assert ratios["steady_rate"] == {"median": 2.4, "lowest": 1.5, "highest": 2.5}
     assert ratios["steady_cpu_ms"] == {"median": 1.0, "lowest": 1.0, "highest": 1.0}
-    assert written["ours", 1]["ratios"] == {}
+    assert written["python", 1]["ratios"] == {}
     assert written["not_awaited", 1]["runs"] == MADE_UP.cells[1].runs
 
 
-def test_only_what_is_between_the_markers_is_replaced(tmp_path: Path) -> None:
-    document = tmp_path / "README.md"
-    document.write_text("before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n")
-    for _ in range(2):
-        report.insert(document, "new \\1\n")
-    assert document.read_text() == "before\n<!-- bench -->\nnew \\1\n<!-- /bench -->\nafter\n"
-
-
-def test_a_document_without_markers_is_left_alone(tmp_path: Path) -> None:
-    document = tmp_path / "README.md"
-    document.write_text("no markers\n")
-    with pytest.raises(ValueError, match=r"README\.md must have"):
-        report.insert(document, "new\n")
-    assert document.read_text() == "no markers\n"
+def test_the_summary_has_a_row_for_each_function_and_prefetch() -> None:
+    header, _, first, second = rows(report.summary_table(MADE_UP))
+    assert header[2:4] == ["Python, messages per second", "ratio to Node, not awaited"]
+    assert first == ["getCall", "1", "1,000", "2.40", "4.00", "1.00", "1.00"]
+    assert second == ["getCall", "10", "1,500", "1.20", "-", "1.00", "1.00"]
 
 
 def test_a_loss_in_one_run_of_several_is_shown_at_a_glance() -> None:
     runs = [{"lost": 0.0, "twice": 0.0}, {"lost": 3.0, "twice": 0.0}, {"lost": 0.0, "twice": 0.0}]
     results = Results(ABOUT, [Cell("loss", "awaited", {"function": "getCall", "prefetch": 10}, runs)])
-    assert rows(report.costs(results))[2] == ["lost of 600 after a kill, at most, prefetch 10", "-", "-", "3", "-", "-"]
+    assert rows(report.cost_table(results))[2] == [
+        "lost of 600 in a kill, maximum, prefetch 10",
+        "-",
+        "-",
+        "3",
+        "-",
+        "-",
+    ]

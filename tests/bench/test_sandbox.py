@@ -1,15 +1,15 @@
-"""The measurement of the sandbox itself: what wrk is told, and what it says"""
+"""The benchmark of the sandbox: the script for wrk, and its output"""
 
 import json
 
 import pytest
 
 from bench import target
-from bench.sandbox import Answered, Case, answered
+from bench.sandbox import Case, LoadResult, load_result
 from bench.target import TEXT, installed
 from services.apt import AptError
 
-SAID = """Running 5s test @ http://127.0.0.1:8080/v2/texts
+OUTPUT = """Running 5s test @ http://127.0.0.1:8080/v2/texts
   1 threads and 8 connections
   Thread Stats   Avg      Stdev     Max   +/- Stdev
     Latency     1.01ms  100.00us   9.99ms   99.00%
@@ -19,22 +19,22 @@ Transfer/sec:    251.00KB
 """
 
 
-def test_rate_and_processor_time_are_of_the_requests_that_were_answered() -> None:
-    assert answered(SAID, spent_ms=800) == Answered(798.4, 0.2)
+def x() -> None:
+    assert load_result(OUTPUT, spent_ms=800) == LoadResult(798.4, 0.2)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        SAID + "  Non-2xx or 3xx responses: 3\n",
-        SAID + "  Socket errors: connect 0, read 1, write 0, timeout 0\n",
-        SAID.replace("4000 requests", "0 requests"),
+        OUTPUT + "  Non-2xx or 3xx responses: 3\n",
+        OUTPUT + "  Socket errors: connect 0, read 1, write 0, timeout 0\n",
+        OUTPUT.replace("4000 requests", "0 requests"),
         "unable to connect to 127.0.0.1:8080 Connection refused\n",
     ],
 )
-def test_a_load_with_errors_is_no_measurement(wrong: str) -> None:
-    with pytest.raises(RuntimeError, match="Not all requests were answered"):
-        answered(wrong, spent_ms=800)
+def test_a_load_with_errors_is_rejected(wrong: str) -> None:
+    with pytest.raises(RuntimeError, match="Not all requests succeeded"):
+        load_result(wrong, spent_ms=800)
 
 
 def test_the_body_reaches_wrk_as_it_is() -> None:

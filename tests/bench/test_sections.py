@@ -1,4 +1,4 @@
-"""Which sides are measured at what, in which order, and which runs are published"""
+"""Which runtimes each section measures, in which order, and which runs are published"""
 
 import sys
 from pathlib import Path
@@ -6,54 +6,54 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as bench
+from bench.environment import Environment
 from bench.results import Results
-from bench.runs import Figures
+from bench.runs import Metrics
+from bench.runtimes import AWAITED, PYTHON, RUNTIMES, Runtime
 from bench.sections import FULL, QUICK, SECTIONS, Point, Sizes
-from bench.sides import AWAITED, OURS, SIDES, Side
 from bench.target import Target
-from bench.world import World
 from services.fake_platform import FakePlatform
 from services.node_sailor import NodeSailor
 from tests.bench.test_report import ABOUT
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    """A world in which nothing runs."""
+def environment(tmp_path: Path) -> Environment:
+    """An environment without running services."""
     nginx, sandbox = (Target(name, "http://127.0.0.1/v2", "1") for name in ("nginx", "sandbox"))
-    return World("amqp://127.0.0.1", FakePlatform(), NodeSailor("node", tmp_path), tmp_path, nginx, sandbox)
+    return Environment("amqp://127.0.0.1", FakePlatform(), NodeSailor("node", tmp_path), tmp_path, nginx, sandbox)
 
 
-def points(section: str, world: World, sizes: Sizes = FULL) -> list[Point]:
-    return list(SECTIONS[section](world, sizes))
+def points(section: str, environment: Environment, sizes: Sizes = FULL) -> list[Point]:
+    return list(SECTIONS[section](environment, sizes))
 
 
-def test_throughput_is_each_function_at_each_prefetch_on_each_side(world: World) -> None:
-    found = points("throughput", world)
+def test_throughput_is_each_function_at_each_prefetch_on_each_side(environment: Environment) -> None:
+    found = points("throughput", environment)
     assert [(point.facts["function"], point.facts["prefetch"]) for point in found] == [
         (function, prefetch) for function in ("getCall", "sendTexts", "echo") for prefetch in (1, 10, 50)
     ]
-    assert all((tuple(point.sides), point.runs) == (SIDES, 3) for point in found)
+    assert all((tuple(point.runtimes), point.runs) == (RUNTIMES, 3) for point in found)
 
 
-def test_the_second_pass_is_over_the_sandbox_on_each_side(world: World) -> None:
-    found = points("sandbox", world)
+def test_the_second_pass_is_over_the_sandbox_on_each_side(environment: Environment) -> None:
+    found = points("sandbox", environment)
     assert [(point.facts["function"], point.facts["target"]) for point in found] == [
         ("getCall", "sandbox"),
         ("sendTexts", "sandbox"),
     ]
-    assert all(tuple(point.sides) == SIDES for point in found)
+    assert all(tuple(point.runtimes) == RUNTIMES for point in found)
 
 
-def test_each_side_is_killed_at_each_prefetch(world: World) -> None:
-    found = points("loss", world)
+def test_each_side_is_killed_at_each_prefetch(environment: Environment) -> None:
+    found = points("loss", environment)
     assert [point.facts["prefetch"] for point in found] == [1, 10, 50]
-    assert all(tuple(point.sides) == SIDES for point in found)
+    assert all(tuple(point.runtimes) == RUNTIMES for point in found)
 
 
-def test_a_quick_run_measures_the_same_and_each_only_once(world: World) -> None:
+def test_a_quick_run_measures_the_same_and_each_only_once(environment: Environment) -> None:
     for section in set(SECTIONS) - {"polling"}:  # which starts a sandbox of its own
-        quick, full = points(section, world, QUICK), points(section, world)
+        quick, full = points(section, environment, QUICK), points(section, environment)
         assert {point.facts["function"] for point in quick} == {point.facts["function"] for point in full}
         assert {point.runs for point in quick} == {1}
 
@@ -61,12 +61,12 @@ def test_a_quick_run_measures_the_same_and_each_only_once(world: World) -> None:
 def test_a_run_of_each_side_comes_before_the_next_of_any() -> None:
     order: list[str] = []
 
-    def measure(side: Side) -> Figures:
-        order.append(side.key)
+    def measure(runtime: Runtime) -> Metrics:
+        order.append(runtime.key)
         return {"steady_rate": float(len(order))}
 
-    cells = bench.in_turns(Point("throughput", {"function": "getCall"}, (OURS, AWAITED), 2, measure))
-    assert order == ["ours", "awaited", "ours", "awaited"]
+    cells = bench.in_turns(Point("throughput", {"function": "getCall"}, (PYTHON, AWAITED), 2, measure))
+    assert order == ["python", "awaited", "python", "awaited"]
     assert [[run["steady_rate"] for run in cell.runs] for cell in cells] == [[1, 3], [2, 4]]
 
 

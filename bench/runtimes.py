@@ -1,4 +1,4 @@
-"""Who is measured."""
+"""The runtimes that the benchmark compares."""
 
 import sys
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ NO_NAGLE = PEER / "no_nagle.js"
 
 
 @dataclass(frozen=True)
-class Side:
-    """A sailor with a component. `suffix` is what its component appends to the name of a function."""
+class Runtime:
+    """A sailor with a component. The component appends `suffix` to the name of each function."""
 
     key: str
     title: str
@@ -30,28 +30,30 @@ class Side:
         return (node.node, *node_options, *node.run[1:])
 
     def component(self, function: str) -> str:
-        """Return the folder of the component that has the function, below the repository's root."""
+        """Return the folder of the component with the function, below the repository's root."""
         if self.is_node:
             return "bench/peer"
         return "bench/echo" if function == "echo" else ""
 
     def function(self, function: str) -> str:
-        """Return the function's name in this side's component."""
+        """Return the function's name in this component."""
         return function + self.suffix
 
 
-OURS = Side("ours", "ours", "this connector on our sailor; a message is acked after its result is confirmed", False)
-NOT_AWAITED = Side(
+PYTHON = Runtime(
+    "python", "Python", "this connector on this SDK; a message is acked after its result is confirmed", False
+)
+NOT_AWAITED = Runtime(
     "not_awaited",
     "Node, not awaited",
-    "as earlier connectors do it: emit is not awaited, so a message is acked before its result is confirmed",
+    "emit is not awaited, as in earlier connectors: a message is acked before its result is confirmed",
     suffix="NotAwaited",
 )
-AWAITED = Side("awaited", "Node, awaited", "emit is awaited: at least once, as ours")
-NO_NAGLE_SIDE = Side(
+AWAITED = Runtime("awaited", "Node, awaited", "emit is awaited: at least once, like Python")
+AWAITED_NO_NAGLE = Runtime(
     "no_nagle",
     "Node, awaited, no Nagle",
-    "the same with Nagle's algorithm off on the sailor's AMQP sockets: its best honest case",
+    "emit is awaited, and Nagle's algorithm is off on the sailor's AMQP sockets",
     preload=NO_NAGLE,
 )
-SIDES = (OURS, NOT_AWAITED, AWAITED, NO_NAGLE_SIDE)
+RUNTIMES = (PYTHON, NOT_AWAITED, AWAITED, AWAITED_NO_NAGLE)

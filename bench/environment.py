@@ -1,4 +1,4 @@
-"""Everything that runs while steps are measured."""
+"""The environment of a measurement: broker, platform, targets, and the installed Node.js runtime."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.sides import PEER, Side
+from bench.runtimes import PEER, Runtime
 from bench.step import StepProcess
 from bench.target import LOGIN, TEXT, Target, fixed_answers, sandbox
 from services.fake_platform import FakePlatform, fake_platform
@@ -17,7 +17,7 @@ from services.rabbitmq import find_broker
 from services.step_environment import step_environment
 from services.step_queues import StepQueues
 
-# As long as the platform's, since they go into the headers of every message
+# As long as the platform's identifiers: they are in the headers of every message
 IDENTITY = {
     f"{name}_id": hashlib.sha256(name.encode()).hexdigest()[:24]
     for name in ("flow", "exec", "container", "workspace", "user", "comp")
@@ -26,8 +26,8 @@ UNLIMITED = 1_000_000  # events in each interval of 100 ms
 
 
 @dataclass(frozen=True)
-class Work:
-    """What a step does: its function, where it asks, and what is in its queue."""
+class Job:
+    """What a step does: its function, its target, and the body of the messages in its queue."""
 
     function: str
     target: Target
@@ -36,28 +36,28 @@ class Work:
 
     @property
     def whole_config(self) -> dict[str, str]:
-        """The step's configuration, with the login."""
+        """The step's configuration with credentials and server."""
         return {**LOGIN, "server": self.target.url, **self.config}
 
 
-def get_call(target: Target) -> Work:
-    """Ask for a call. Its id is text: as a number it would not survive JSON in Node."""
-    return Work("getCall", target, {"id": target.call_id})
+def get_call(target: Target) -> Job:
+    """Read a call. The id is text: Node.js would round the number."""
+    return Job("getCall", target, {"id": target.call_id})
 
 
-def send_texts(target: Target) -> Work:
-    """Send one text."""
-    return Work("sendTexts", target, {"recipients": [TEXT]})
+def send_texts(target: Target) -> Job:
+    """Send one text to one recipient."""
+    return Job("sendTexts", target, {"recipients": [TEXT]})
 
 
-def echo(target: Target, size: int = 0) -> Work:
-    """Give the body back; `size` is what it has, in bytes of JSON."""
-    return Work("echo", target, {"text": "x" * max(0, size - len('{"text":""}'))})
+def echo(target: Target, size: int = 0) -> Job:
+    """Emit the input. `size` is the size of the body in bytes of JSON."""
+    return Job("echo", target, {"text": "x" * max(0, size - len('{"text":""}'))})
 
 
 @dataclass(frozen=True)
-class World:
-    """The broker, the platform's API, the installed peer and the targets; `folder` is for files of the occasion."""
+class Environment:
+    """Everything that a measurement needs. `folder` holds temporary files."""
 
     broker_uri: str
     platform: FakePlatform
@@ -66,16 +66,16 @@ class World:
     nginx: Target
     sandbox: Target
 
-    def start(self, side: Side, work: Work, queues: StepQueues, **settings: Any) -> StepProcess:
-        """Start a step; settings are names of ELASTICIO_ variables in lower case."""
-        self.platform.steps[IDENTITY["flow_id"], IDENTITY["step_id"]] = {"config": work.whole_config, "snapshot": {}}
+    def start(self, runtime: Runtime, job: Job, queues: StepQueues, **settings: Any) -> StepProcess:
+        """Start a step. `settings` are ELASTICIO_ variables: lower-case names without the prefix."""
+        self.platform.steps[IDENTITY["flow_id"], IDENTITY["step_id"]] = {"config": job.whole_config, "snapshot": {}}
         limits: dict[str, Any] = dict.fromkeys(
             ("data_rate_limit", "snapshot_rate_limit", "error_rate_limit"), UNLIMITED
         )
-        function = {"function": side.function(work.function), "component_path": side.component(work.function)}
+        function = {"function": runtime.function(job.function), "component_path": runtime.component(job.function)}
         variables = step_environment(queues, self.platform, **IDENTITY, **function, **limits, **settings)
         return StepProcess(
-            side.command(self.node), {**variables, "BENCH_DESCRIPTION": str(self._description(work.target))}
+            runtime.command(self.node), {**variables, "BENCH_DESCRIPTION": str(self._description(job.target))}
         )
 
     def _description(self, target: Target) -> Path:
@@ -86,8 +86,8 @@ class World:
 
 
 @contextmanager
-def world() -> Iterator[World]:
-    """Start what is needed, and end it afterwards."""
+def environment() -> Iterator[Environment]:
+    """Start the environment and stop it at the end."""
     node = install_sailor(PEER)
     with ExitStack() as stack:
         broker = stack.enter_context(find_broker())
@@ -95,4 +95,4 @@ def world() -> Iterator[World]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
         callfire = stack.enter_context(sandbox())
         answers = stack.enter_context(fixed_answers(callfire))
-        yield World(broker.uri, platform, node, folder, answers, callfire)
+        yield Environment(broker.uri, platform, node, folder, answers, callfire)
