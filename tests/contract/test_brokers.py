@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from elasticio import BrokerError
+from elasticio import BrokerError, MessageError
 from elasticio.broker import Broker, Delivery, Publication
 from elasticio.broker.memory import Hub, MemoryBroker
 from elasticio.broker.rabbitmq import RabbitBroker
@@ -65,9 +65,11 @@ class World:
     def name(self, queue_name: str) -> str:
         return f"{self.prefix}-{queue_name}"
 
-    def connect(self, queue_name: str = "input", prefetch: int = 1) -> Broker:
+    def connect(
+        self, queue_name: str = "input", prefetch: int = 1, on_failure: Callable[[BaseException], None] | None = None
+    ) -> Broker:
         client = self._server.client(self.name(queue_name), prefetch)
-        client.connect()
+        client.connect(on_failure)
         exit_of_client = ExitStack()
         exit_of_client.callback(client.close)
         self._stack.push(exit_of_client)
@@ -374,3 +376,41 @@ def test_a_missing_queue_cannot_be_consumed(world: World) -> None:
     client = world.connect("typo")
     with pytest.raises(BrokerError, match="typo"):
         client.consume(lambda _: None)
+
+
+def test_an_error_of_a_callback_is_reported(world: World) -> None:
+    broker = world.connect(on_failure=(failures := queue.SimpleQueue[BaseException]()).put)
+
+    def fail(delivery: Delivery) -> None:
+        raise ZeroDivisionError(delivery.body)
+
+    publish_and_wait(broker, message("one"))
+    broker.consume(fail)
+    assert isinstance(failures.get(timeout=PATIENCE), ZeroDivisionError)
+
+
+@pytest.mark.parametrize("expiration", ["-5", "1.5", "soon", ""])
+def test_an_invalid_expiration_is_an_error_of_the_message(world: World, expiration: str) -> None:
+    listener = world.listen()
+    with pytest.raises(MessageError):
+        publish_and_wait(listener.broker, replace(message("never"), properties={"expiration": expiration}))
+    publish_and_wait(listener.broker, message("one"))
+    delivery = listener.next()
+    invalid = replace(message("never"), properties={"expiration": expiration})
+    while True:
+        try:
+            assert not delivery.replace([invalid], failed=False)  # a suspect, which is delivered again
+            delivery = listener.next()
+        except MessageError:
+            break
+    delivery.reject()
+    publish_and_wait(listener.broker, message("two"))
+    assert listener.text() == "two"
+
+
+def test_a_message_that_can_be_read_says_so(world: World) -> None:
+    listener = world.listen()
+    publish_and_wait(listener.broker, message("one"))
+    delivery = listener.next()
+    assert delivery.unreadable is None
+    delivery.ack()

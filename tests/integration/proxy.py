@@ -1,4 +1,4 @@
-"""A way to the broker that can be cut: tests lose a connection without a restart of the broker"""
+"""A proxy in front of the broker whose connections can be cut, without a restart of the broker"""
 
 import contextlib
 import socket
@@ -10,13 +10,15 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Proxy:
-    """Passes on what clients and the broker at `uri` say, on a port of its own; while shut it takes no connections.
+    """Forwards between clients and the broker at `uri`, on its own port. While shut it refuses connections.
 
-    With `tls` it speaks TLS to clients.
+    With `tls` it speaks TLS to clients. With `cut_after` it cuts each connection when the client has sent so many
+    bytes, before the broker gets them all.
     """
 
-    def __init__(self, uri: str, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, uri: str, tls: ssl.SSLContext | None = None, cut_after: int | None = None) -> None:
         self._tls = tls
+        self._cut_after = cut_after
         parts = urlsplit(uri)
         self._target = (parts.hostname or "localhost", parts.port or 5672)
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -29,7 +31,7 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
-        """Break all connections that stand; new ones are let through."""
+        """Break all open connections; new ones are possible at once."""
         with self._lock:
             broken, self._ends = self._ends, []
         for end in broken:
@@ -42,12 +44,12 @@ class Proxy:
         self.cut()
 
     def open(self) -> None:
-        """Take connections again."""
+        """Accept connections again."""
         with self._lock:
             self._is_open = True
 
     def close(self) -> None:
-        """Let nothing through any more."""
+        """Stop for good."""
         _shut_down(self._listener)
         self._listener.close()
         self.shut()
@@ -69,7 +71,7 @@ class Proxy:
                     client.close()
                     continue
                 self._ends += [client, server]
-            threading.Thread(target=_join, args=(client, server), daemon=True).start()
+            threading.Thread(target=_join, args=(client, server, self._cut_after), daemon=True).start()
 
     def _connected(self) -> socket.socket | None:
         try:
@@ -78,18 +80,22 @@ class Proxy:
             return None  # the broker is away, e.g. while it restarts
 
 
-def _join(client: socket.socket, server: socket.socket) -> None:
-    """Pass on what either says, until one of the two ends."""
+def _join(client: socket.socket, server: socket.socket, cut_after: int | None) -> None:
+    """Forward in both directions until one side closes."""
     with client, server:
         back = threading.Thread(target=_pump, args=(server, client), daemon=True)
         back.start()
-        _pump(client, server)
+        _pump(client, server, cut_after)
         back.join()
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def _pump(source: socket.socket, sink: socket.socket, cut_after: int | None = None) -> None:
+    count = 0
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
+            count += len(data)
+            if cut_after is not None and count >= cut_after:
+                break
             sink.sendall(data)
     for end in (source, sink):
         _shut_down(end)
@@ -101,9 +107,9 @@ def _shut_down(end: socket.socket) -> None:
 
 
 @contextmanager
-def proxy(uri: str) -> Iterator[Proxy]:
+def proxy(uri: str, cut_after: int | None = None) -> Iterator[Proxy]:
     """Yield a proxy in front of the broker at `uri`."""
-    running = Proxy(uri)
+    running = Proxy(uri, cut_after=cut_after)
     try:
         yield running
     finally:

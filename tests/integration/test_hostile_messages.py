@@ -1,76 +1,43 @@
 """Messages that RabbitMQ or pika do not accept: they fail alone, and other messages are not affected"""
 
-import logging
 from collections.abc import Iterator
-from dataclasses import replace
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
 from elasticio import MessageError
-from elasticio.broker import Delivery, Publication
-from elasticio.broker.rabbitmq import RabbitBroker
+from elasticio.broker import Publication
 from elasticio.runtime.confirms import publish_and_wait
 
-from services.step_queues import PATIENCE, StepQueues
+from services.step_queues import StepQueues
+from tests.integration.broker_client import CHANNEL_CLOSED, LOST, BrokerClient, Log, publication, sailor_log
 from tests.integration.odd_headers import UNREADABLE, EncodedHeaders, message_id
 from tests.integration.proxy import Proxy, proxy
-from tests.sdk.settings import settings
 
-LOST = ("Connection to RabbitMQ lost", "Channel closed by RabbitMQ")
 POISON = {"user_id": "somebody else"}  # RabbitMQ closes the channel: the property must be the login's user
 
 
-class Client:
-    """A step's broker, with its deliveries and the ends of its publications."""
-
-    def __init__(self, queues: StepQueues, uri: str, prefetch: int = 1) -> None:
-        facts: dict[str, Any] = {
-            "amqp_uri": uri,
-            "listen_messages_on": queues.input,
-            "publish_messages_to": queues.name,
-            "rabbitmq_prefetch_sailor": prefetch,
-        }
-        self.broker = RabbitBroker.of(replace(settings(), **facts))
-        self.failures: list[BaseException] = []
-        self._inbox: SimpleQueue[Delivery] = SimpleQueue()
-        self._ends: SimpleQueue[tuple[bytes, Exception | None]] = SimpleQueue()
-        self.broker.connect(self.failures.append)
-        self.broker.consume(self._inbox.put)
-
-    def next(self) -> Delivery:
-        return self._inbox.get(timeout=PATIENCE)
-
-    def publish(self, body: bytes, **properties: Any) -> None:
-        def ended(failure: Exception | None) -> None:
-            self._ends.put((body, failure))
-
-        self.broker.publish(publication(body, **properties), ended)
-
-    def ends(self, count: int) -> dict[bytes, Exception | None]:
-        return dict(self._ends.get(timeout=PATIENCE) for _ in range(count))
-
-
-def publication(body: bytes, **properties: Any) -> Publication:
-    return Publication("data", body, {"messageId": body.decode()}, properties)
+@pytest.fixture
+def client(queues: StepQueues) -> Iterator[BrokerClient]:
+    client = BrokerClient(queues, rabbitmq_prefetch_sailor=5)
+    yield client
+    client.broker.close()
+    assert client.failures.empty()
 
 
 @pytest.fixture
-def client(queues: StepQueues) -> Iterator[Client]:
-    client = Client(queues, queues.uri, prefetch=5)
-    yield client
-    client.broker.close()
-    assert client.failures == []
+def log() -> Iterator[Log]:
+    with sailor_log() as lines:
+        yield lines
 
 
-def lost(log: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in log.records if record.getMessage().startswith(LOST)]
+def lost(log: Log) -> int:
+    """Return how often a connection or a channel was lost."""
+    return sum(LOST in line or CHANNEL_CLOSED in line for line in log.rest())
 
 
 def test_a_publication_that_costs_the_channel_twice_fails_alone(
-    queues: StepQueues, client: Client, caplog: pytest.LogCaptureFixture
+    queues: StepQueues, client: BrokerClient, log: Log
 ) -> None:
-    caplog.set_level(logging.INFO, "sailor")
     for number in range(40):
         properties = POISON if number in {7, 23} else {}
         client.publish(str(number).encode(), **properties)
@@ -80,7 +47,7 @@ def test_a_publication_that_costs_the_channel_twice_fails_alone(
     for failure in failed.values():
         assert isinstance(failure, MessageError)
         assert "user_id property set to 'somebody else'" in str(failure)
-    assert len(lost(caplog)) <= 4
+    assert lost(log) <= 4
     came: set[bytes] = set()
     while len(came) < 38:  # what was published before the poison, but not yet confirmed, arrives twice
         came.add(queues.receive("data")[0].payload)
@@ -88,9 +55,8 @@ def test_a_publication_that_costs_the_channel_twice_fails_alone(
 
 
 def test_a_replacement_that_costs_the_channel_twice_fails_alone(
-    queues: StepQueues, client: Client, caplog: pytest.LogCaptureFixture
+    queues: StepQueues, client: BrokerClient, log: Log
 ) -> None:
-    caplog.set_level(logging.INFO, "sailor")
     queues.send({}, {"messageId": "poison"})
     for number in range(4):
         queues.send({}, {"messageId": f"m{number}"})
@@ -109,14 +75,12 @@ def test_a_replacement_that_costs_the_channel_twice_fails_alone(
             assert client.next().replace([publication(name.encode())], failed=False)
     assert {received.payload for received in queues.receive("data", 4)} == {b"m0", b"m1", b"m2", b"m3"}
     client.broker.close()
-    assert len(lost(caplog)) == 2
+    assert lost(log) == 2
     assert queues.waiting(queues.input) == 0
 
 
 @pytest.mark.parametrize("odd", UNREADABLE.values(), ids=UNREADABLE)
-def test_an_unreadable_message_can_be_rejected(
-    queues: StepQueues, client: Client, odd: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unreadable_message_can_be_rejected(queues: StepQueues, client: BrokerClient, odd: bytes, log: Log) -> None:
     queues.send_encoded(b"odd", EncodedHeaders(odd, message_id(b"m1")))
     queues.send_raw(b"good", {"messageId": "m2"})
     first, second = client.next(), client.next()
@@ -127,7 +91,7 @@ def test_an_unreadable_message_can_be_rejected(
     first.reject()
     second.ack()
     client.broker.close()
-    assert lost(caplog) == []
+    assert lost(log) == 0
     assert queues.waiting(queues.input) == 0
 
 
@@ -135,7 +99,7 @@ def test_an_unreadable_message_can_be_rejected(
 @pytest.mark.parametrize("name", ["messageId", "end", "reboundIteration"])
 def test_a_message_with_an_odd_identifier_survives_a_lost_connection(queues: StepQueues, name: str, odd: Any) -> None:
     with proxy(queues.uri) as cable:
-        client = Client(queues, cable.uri, prefetch=3)
+        client = BrokerClient(queues, cable.uri, rabbitmq_prefetch_sailor=3)
         for body in (b"settled", b"in flight"):
             queues.send_raw(body, {"messageId": "m", name: odd})
         settled, in_flight = client.next(), client.next()
@@ -149,18 +113,18 @@ def test_a_message_with_an_odd_identifier_survives_a_lost_connection(queues: Ste
             following = client.next()
         following.ack()
         client.broker.close()
-        assert client.failures == []
+        assert client.failures.empty()
     assert queues.waiting(queues.input) == 0
 
 
-def lose_and_restore(client: Client, cable: Proxy) -> None:
+def lose_and_restore(client: BrokerClient, cable: Proxy) -> None:
     cable.cut()
     publish_and_wait(client.broker, publication(b"the connection is back"))
 
 
-def test_a_message_that_cannot_be_encoded_does_not_block_the_next(queues: StepQueues, client: Client) -> None:
+def test_a_message_that_cannot_be_encoded_does_not_block_the_next(queues: StepQueues, client: BrokerClient) -> None:
     with pytest.raises(MessageError):
-        client.broker.publish(Publication("data", b"", {"half": "\ud83d"}), client.failures.append)  # type: ignore[arg-type]
+        client.broker.publish(Publication("data", b"", {"half": "\ud83d"}), client.failures.put)  # type: ignore[arg-type]
     queues.send_raw(b"input", {"messageId": "m"})
     delivery = client.next()
     with pytest.raises(MessageError):

@@ -1,0 +1,343 @@
+"""Faults of a real RabbitMQ: frozen, out of memory, without queue or exchange, away during the login, impatient"""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pika
+import pytest
+from elasticio import BrokerError
+from elasticio.broker.rabbitmq import parameters
+from elasticio.broker.rabbitmq.connection import HEARTBEAT
+from elasticio.runtime.confirms import publish_and_wait
+from pika import frame, spec
+
+from services.rabbitmq import PrivateBroker, private_broker
+from services.step_queues import StepQueues, step_queues
+from tests.integration.broker_client import (
+    AWAY,
+    BLOCKED,
+    CHANNEL_CLOSED,
+    LOST,
+    RESTORED,
+    UNBLOCKED,
+    BrokerClient,
+    Log,
+    publication,
+    sailor_log,
+)
+from tests.integration.proxy import proxy
+
+pytestmark = pytest.mark.rabbitmq
+IMPATIENT = "application:set_env(rabbit, consumer_timeout, {}), application:set_env(rabbit, channel_tick_interval, {})."
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PrivateBroker]:
+    """A RabbitMQ that these tests may treat badly; each leaves it in order."""
+    with private_broker() as running:
+        yield running
+
+
+@pytest.fixture
+def queues(server: PrivateBroker) -> Iterator[StepQueues]:
+    with step_queues(server.uri) as declared:
+        yield declared
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    with sailor_log() as lines:
+        yield lines
+
+
+@contextmanager
+def memory_alarm(server: PrivateBroker) -> Iterator[None]:
+    server.control("set_vm_memory_high_watermark", "0")
+    try:
+        yield
+    finally:
+        server.control("set_vm_memory_high_watermark", "0.4")
+
+
+@contextmanager
+def consumer_timeout(server: PrivateBroker, milliseconds: int) -> Iterator[None]:
+    """Let new channels close when a delivery is not settled in time."""
+    server.control("eval", IMPATIENT.format(milliseconds, 500))
+    try:
+        yield
+    finally:
+        server.control("eval", IMPATIENT.format(1_800_000, 60_000))
+
+
+@contextmanager
+def closing_login(code: int, reason: str) -> Iterator[str]:
+    """Yield the address of a server that closes each connection during the login, with this reason."""
+    start = spec.Connection.Start(0, 9, {}, b"PLAIN", b"en_US")
+    answers = [frame.Method(0, method).marshal() for method in (start, spec.Connection.Close(code, reason, 0, 0))]
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                with client:
+                    for answer in answers:
+                        client.recv(65536)
+                        client.sendall(answer)
+                    while client.recv(65536):
+                        pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"amqp://guest:guest@127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def seconds_of(call: object, *arguments: object, **named: object) -> float:
+    started = time.monotonic()
+    assert callable(call)
+    call(*arguments, **named)
+    return time.monotonic() - started
+
+
+def test_a_frozen_broker_is_noticed_by_the_heartbeat(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
+    client = BrokerClient(queues, f"{queues.uri}/?heartbeat=1&stack_timeout=1")
+    queues.send_raw(b"in flight", {"messageId": "m"})
+    delivery = client.next()
+    with server.frozen():
+        for line in log.wait_for(LOST):
+            assert "heartbeats" in line
+        for line in log.wait_for(AWAY):
+            assert "no answer in 1 s" in line
+        delivery.ack()
+    log.wait_for(RESTORED)
+    publish_and_wait(client.broker, publication(b"after"))
+    client.broker.close()
+    assert client.failures.empty()
+    assert queues.waiting(queues.input) == 0
+
+
+def test_the_heartbeat_is_short_unless_the_address_sets_it() -> None:
+    assert parameters("amqp://host", "read").heartbeat == HEARTBEAT
+    assert parameters("amqp://host/?heartbeat=77", "read").heartbeat == 77
+    assert parameters("amqp://host/?heartbeat=0", "read").heartbeat == 0
+
+
+def test_all_waits_end_in_time_while_the_broker_is_frozen(server: PrivateBroker, queues: StepQueues) -> None:
+    client = BrokerClient(queues, rabbitmq_prefetch_sailor=2)
+    for _ in range(2):
+        queues.send_raw(b"input", {})
+    first, second = client.next(), client.next()
+    with server.frozen():
+        client.publish(b"without a confirm")
+        assert not first.replace([publication(b"instead")], failed=False, timeout=0.1)
+        assert seconds_of(client.broker.stop_consuming, timeout=0.1) < 5
+        second.ack()
+        assert seconds_of(client.broker.close, timeout=1) < 5
+        (failure,) = client.ends(1).values()
+        assert isinstance(failure, BrokerError)
+        assert "the step is closing" in str(failure)
+        assert not second.replace([publication(b"too late")], failed=False)
+
+
+def test_a_memory_alarm_is_logged_once_and_nothing_is_lost(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
+    client = BrokerClient(queues)
+    queues.send_raw(b"input", {})
+    delivery = client.next()
+    with memory_alarm(server):
+        client.publish(b"first")
+        (line,) = log.wait_for(BLOCKED, 1)
+        assert line.startswith("WARNING")
+        assert "connection=write" in line
+        assert "reason='low on memory'" in line
+        client.publish(b"second")
+        assert not delivery.replace([publication(b"third")], failed=False, timeout=0.1)
+        (line,) = log.wait_for(BLOCKED, 1)  # the transaction publishes, too
+        assert "connection=read" in line
+    for line in log.wait_for(UNBLOCKED):
+        assert line.startswith("INFO")
+    assert client.ends(2) == {b"first": None, b"second": None}
+    assert {received.payload for received in queues.receive("data", 3)} == {b"first", b"second", b"third"}
+    client.broker.close()
+    assert not any(text in line for line in log.rest() for text in (BLOCKED, UNBLOCKED, LOST))
+    assert queues.waiting(queues.input) == 0
+
+
+def test_all_waits_end_in_time_during_a_memory_alarm(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
+    client = BrokerClient(queues)
+    queues.send_raw(b"input", {})
+    delivery = client.next()
+    with memory_alarm(server):
+        client.publish(b"without a confirm")
+        log.wait_for(BLOCKED, 1)
+        assert not delivery.replace([publication(b"instead")], failed=False, timeout=0.1)
+        assert seconds_of(client.broker.stop_consuming, timeout=0.1) < 5
+        assert seconds_of(client.broker.close, timeout=1) < 5
+        (failure,) = client.ends(1).values()
+        assert isinstance(failure, BrokerError)
+
+
+def test_publications_wait_for_an_exchange_that_was_deleted(queues: StepQueues, log: Log) -> None:
+    client = BrokerClient(queues)
+    with pika.BlockingConnection(pika.URLParameters(queues.uri)) as connection:
+        connection.channel().exchange_delete(queues.name)
+        client.publish(b"kept")
+        (line,) = log.wait_for(CHANNEL_CLOSED, 1)
+        assert line.startswith("WARNING")
+        assert "connection=write" in line
+        assert f"no exchange '{queues.name}'" in line
+        (line,) = log.wait_for("Publication failed, retrying: attempt=4", 1)
+        assert f"no exchange '{queues.name}'" in line
+        connection.channel().exchange_declare(queues.name, "direct", durable=True)
+        connection.channel().queue_bind(queues.queue("data"), queues.name, "data")
+        assert client.ends(1) == {b"kept": None}
+    client.broker.close()
+
+
+def test_closing_does_not_wait_for_a_missing_exchange(queues: StepQueues, log: Log) -> None:
+    client = BrokerClient(queues, publish_messages_to="no.such.exchange")
+    client.publish(b"never")
+    log.wait_for(CHANNEL_CLOSED, 1)
+    assert seconds_of(client.broker.close, timeout=5) < 10
+    (failure,) = client.ends(1).values()
+    assert isinstance(failure, BrokerError)
+
+
+def test_a_queue_that_was_deleted_is_named(queues: StepQueues, log: Log) -> None:
+    client = BrokerClient(queues)
+    queues.delete_input()
+    (line,) = log.wait_for(CHANNEL_CLOSED, 1)
+    assert "connection=read" in line
+    assert f"cancelled the consumer of queue '{queues.input}'" in line
+    (line,) = log.wait_for(AWAY, 1)
+    assert f"no queue '{queues.input}'" in line
+    queues.declare_input()
+    log.wait_for(RESTORED, 1)
+    queues.send_raw(b"input", {})
+    client.next().ack()
+    client.broker.close()
+
+
+@pytest.mark.parametrize("prefix", [8, 9], ids=["at the greeting", "at the password"])
+def test_a_broker_that_is_gone_during_the_login_is_no_wrong_password(queues: StepQueues, prefix: int) -> None:
+    with proxy(queues.uri, cut_after=prefix) as cable, pytest.raises(BrokerError) as raised:
+        BrokerClient(queues, cable.uri, amqp_reconnect_attempts=0)
+    assert "the connection was lost during the login" in str(raised.value)
+    assert "password" not in str(raised.value)
+
+
+def test_a_wrong_password_and_a_wrong_virtual_host_are_told_apart(server: PrivateBroker, queues: StepQueues) -> None:
+    address = urlsplit(server.uri)
+    for uri, text in (
+        (f"amqp://guest:wrong@{address.hostname}:{address.port}", "refused the login of user 'guest'"),
+        (f"{server.uri}/nowhere", "refused user 'guest' the virtual host 'nowhere'"),
+    ):
+        with pytest.raises(BrokerError, match=text) as raised:
+            BrokerClient(queues, uri, amqp_reconnect_attempts=0)
+        assert "wrong" not in str(raised.value)
+
+
+def test_a_broker_that_restarts_during_the_login_is_no_wrong_password(queues: StepQueues) -> None:
+    with closing_login(320, "CONNECTION_FORCED - broker forced connection closure") as uri:
+        with pytest.raises(BrokerError, match="320 CONNECTION_FORCED") as raised:
+            BrokerClient(queues, uri, amqp_reconnect_attempts=0)
+        assert "password" not in str(raised.value)
+
+
+def test_a_message_that_outlasts_the_consumer_timeout_is_processed_once(
+    server: PrivateBroker, queues: StepQueues, log: Log
+) -> None:
+    with consumer_timeout(server, 1000):
+        client = BrokerClient(queues, rabbitmq_prefetch_sailor=2)
+        queues.send_raw(b"slow", {"messageId": "slow"})
+        slow = client.next()
+        (line,) = log.wait_for(CHANNEL_CLOSED, 1)
+        assert "connection=read" in line
+        assert "timed out" in line
+        log.wait_for(RESTORED, 1)
+        slow.ack()
+        queues.send_raw(b"next", {"messageId": "next"})
+        following = client.next()
+        assert following.body == b"next"
+        following.ack()
+        client.broker.close()
+    assert queues.waiting(queues.input) == 0
+
+
+def test_a_message_that_outlasts_the_consumer_timeout_may_be_processed_by_two_containers(
+    server: PrivateBroker, queues: StepQueues, log: Log
+) -> None:
+    with consumer_timeout(server, 1000):
+        first = BrokerClient(queues)
+        queues.send_raw(b"slow", {"messageId": "slow"})
+        slow = first.next()
+        second = BrokerClient(queues)
+        log.wait_for(CHANNEL_CLOSED, 1)
+        again = second.next()  # the other container gets it at once
+        assert again.redelivered
+        again.ack()
+        slow.ack()  # nothing to settle: no redelivery is coming here
+        queues.send_raw(b"next", {"messageId": "next"})
+        second.next().ack()
+        for client in (first, second):
+            client.broker.close(timeout=2)
+    assert queues.waiting(queues.input) == 0
+
+
+def test_a_quorum_queue_is_consumed_like_any_other(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
+    queues.delete_input()
+    with pika.BlockingConnection(pika.URLParameters(queues.uri)) as connection:
+        connection.channel().queue_declare(queues.input, durable=True, arguments={"x-queue-type": "quorum"})
+    with proxy(queues.uri) as cable:
+        client = BrokerClient(queues, cable.uri, rabbitmq_prefetch_sailor=3)
+        for name in ("acked", "rejected", "replaced"):
+            queues.send_raw(name.encode(), {"messageId": name})
+        acked, rejected, replaced = client.next(), client.next(), client.next()
+        cable.cut()
+        log.wait_for(RESTORED)
+        acked.ack()
+        rejected.reject()
+        if not replaced.replace([publication(b"instead")], failed=False):  # its redelivery has not come yet
+            replaced = client.next()
+            assert replaced.redelivered
+            assert replaced.replace([publication(b"instead")], failed=False)
+        client.broker.close()
+    assert queues.receive("data")[0].payload == b"instead"
+    assert queues.waiting(queues.input) == 0
+
+
+def test_a_restart_is_survived(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
+    client = BrokerClient(queues, amqp_persistent_messages=True)
+    queues.send_raw(b"input", {"messageId": "m"})
+    delivery = client.next()
+    queues.disconnect()
+    server.restart()
+    delivery.ack()
+    client.publish(b"output")
+    log.wait_for(RESTORED)
+    assert client.ends(1) == {b"output": None}
+    client.broker.close()
+    queues.connect()
+    assert queues.waiting(queues.input) == 0
+    assert queues.receive("data")[0].payload == b"output"
+
+
+def test_a_broker_that_is_away_for_a_while_is_found_again(queues: StepQueues, log: Log) -> None:
+    with proxy(queues.uri) as cable:
+        client = BrokerClient(queues, cable.uri)
+        cable.shut()
+        for line in log.wait_for(LOST):
+            assert line.startswith("WARNING")
+        log.wait_for(AWAY)
+        client.publish(b"output")
+        cable.open()
+        for line in log.wait_for(RESTORED):
+            assert line.startswith("INFO")
+        assert client.ends(1) == {b"output": None}
+        client.broker.close()
