@@ -1,11 +1,13 @@
 """Incoming properties that pika cannot decode"""
 
 import struct
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pika
 import pytest
-from elasticio.broker.rabbitmq.properties import UnreadableProperties, undecoded_name, unreadable_header_frame
+from elasticio.broker.rabbitmq.properties import UnreadableProperties, headers_fault, unreadable_header_frame
 from hypothesis import given
 from hypothesis import strategies as st
 from pika import frame, spec
@@ -27,6 +29,15 @@ def read(buffer: bytes) -> tuple[int, UnreadableProperties]:
     size, read_frame = unreadable_header_frame(buffer, raised.value)
     assert (read_frame.channel_number, read_frame.body_size) == (1, 7)
     return size, read_frame.properties
+
+
+@pytest.fixture(autouse=True)
+def _usual_recursion_limit() -> Iterator[None]:
+    """Undo what libraries of other tests have set."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(limit)
 
 
 @pytest.mark.parametrize("odd", FAULTS)
@@ -72,16 +83,39 @@ def test_any_content_is_survived(content: bytes) -> None:
     assert all(isinstance(name, str) for name in read_frame.properties.headers)
 
 
+NOT_UTF8, DEEP = "the name of an AMQP header is not UTF-8", "its AMQP headers are nested deeper than 100 levels"
+
+
+def nested(depth: int) -> Any:
+    value: Any = 1
+    for level in range(depth):
+        value = [value] if level % 2 else {"a": value}
+    return {"odd": value}
+
+
 @pytest.mark.parametrize(
-    ("headers", "expected"),
+    ("headers", "fault"),
     [
-        (None, False),
-        ({}, False),
-        ({"a": {"b": [1, {"c": b"\xff"}]}}, False),
-        ({b"\xff": 1}, True),
-        ({"a": {b"\xff": 1}}, True),
-        ({"a": [[{b"\xff": 1}]]}, True),
+        (None, None),
+        ({}, None),
+        ({"a": {"b": [1, {"c": b"\xff"}]}}, None),
+        ({b"\xff": 1}, NOT_UTF8),
+        ({"a": {b"\xff": 1}}, NOT_UTF8),
+        ({"a": [[{b"\xff": 1}]]}, NOT_UTF8),
+        (nested(100), None),
+        (nested(101), DEEP),
+        (nested(50_000), DEEP),
     ],
 )
-def test_names_that_are_not_utf8_are_found_at_any_depth(headers: Any, expected: bool) -> None:
-    assert undecoded_name(headers) is expected
+def test_odd_names_and_deep_values_are_faults(headers: Any, fault: str | None) -> None:
+    assert headers_fault(headers) == fault
+
+
+def test_a_high_recursion_limit_makes_no_difference() -> None:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)  # as a library of a component may do
+    try:
+        _, decoded = frame.decode_frame(header_frame(EncodedHeaders(UNREADABLE["deep table"])))
+        assert headers_fault(decoded.properties.headers) == DEEP
+    finally:
+        sys.setrecursionlimit(limit)

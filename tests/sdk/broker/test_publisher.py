@@ -11,7 +11,7 @@ from pika import frame
 
 SECRET = "s3cret"
 DEEP: Any = {}
-for _ in range(3000):
+for _ in range(20_000):  # more than any library sets the recursion limit to
     DEEP = {"a": DEEP}
 
 

@@ -10,7 +10,7 @@ from pika.spec import Basic
 
 from elasticio.broker import Headers, Publication
 from elasticio.broker.rabbitmq.connection import IoThread
-from elasticio.broker.rabbitmq.properties import UnreadableProperties, undecoded_name
+from elasticio.broker.rabbitmq.properties import UnreadableProperties, headers_fault
 from elasticio.broker.rabbitmq.publisher import EncodedPublication, PublicationEncoder
 from elasticio.broker.rabbitmq.reasons import describe
 from elasticio.broker.rabbitmq.reconnect import Session
@@ -66,7 +66,7 @@ class RabbitDelivery:
         """Why headers or properties cannot be decoded; None if they can."""
         if isinstance(self._source, UnreadableProperties):
             return self._source.fault
-        return "the name of an AMQP header is not UTF-8" if undecoded_name(self.headers) else None
+        return headers_fault(self.headers)
 
     @property
     def properties(self) -> dict[str, Any]:
