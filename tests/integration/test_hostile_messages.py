@@ -87,6 +87,7 @@ def test_an_unreadable_message_can_be_rejected(queues: StepQueues, client: Broke
     assert (first.body, second.body) == (b"odd", b"good")
     assert first.unreadable
     assert (first.headers or {})["messageId"] == "m1"
+    assert first.properties == {}
     assert second.unreadable is None
     first.reject()
     second.ack()

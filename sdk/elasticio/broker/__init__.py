@@ -56,9 +56,9 @@ class Delivery(Protocol):
 
     @property
     def unreadable(self) -> str | None:
-        """Why headers or properties cannot be decoded; None if they can.
+        """Why headers or properties cannot be processed, e.g. as they cannot be decoded; None if they can.
 
-        `headers` holds only the headers that can be decoded then. Such a message must be rejected.
+        `headers` may then lack some headers. Such a message must be rejected.
         """
 
     def ack(self) -> None:
@@ -86,6 +86,10 @@ class Broker(Protocol):
 
     When the connection is lost, the broker delivers the messages in flight again. The implementation does not pass
     such a redelivery to `on_delivery`: it settles the redelivery with the outcome of the processing that continues.
+
+    This works as long as one container consumes the queue. With two, the broker may deliver the message to the other
+    one, which processes it a second time. The connection need not be lost for that: RabbitMQ also closes the channel
+    of a consumer that does not settle a message within the consumer timeout (30 minutes by default).
     """
 
     def connect(self, on_failure: OnFailure | None = None) -> None:

@@ -41,6 +41,7 @@ TOO_MUCH_FOR_AMQP = {
     "deep table": Publication("key", b"", {"odd": DEEP}),
     "unknown type": Publication("key", b"", {"odd": object()}),
     "expiration that is no text": Publication("key", b"", {}, {"expiration": 5}),
+    "body that is no bytes": Publication("key", "text", {}),  # type: ignore[arg-type]
     "unknown property": Publication("key", b"", {}, {"no such property": "x"}),
 }
 

@@ -18,7 +18,7 @@ from elasticio.broker.rabbitmq.redelivery import InFlight, Key, message_key
 from elasticio.broker.rabbitmq.transaction import Suspects
 from elasticio.errors import MessageError
 
-_NOT_PROPERTIES = {"headers", "delivery_mode"}
+_NOT_PROPERTIES = {"headers", "delivery_mode", "fault"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class RabbitDelivery:
 
     @property
     def unreadable(self) -> str | None:
-        """Why headers or properties cannot be decoded; None if they can."""
+        """Why headers or properties cannot be processed; None if they can."""
         if isinstance(self._source, UnreadableProperties):
             return self._source.fault
         return headers_fault(self.headers)

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pika
@@ -51,24 +52,32 @@ class PublicationEncoder:
             headers = {name: _field(value) for name, value in publication.headers.items()}
             if failures:
                 headers["retry"] = failures
-            method = spec.Basic.Publish(
-                exchange=self._exchange, routing_key=publication.routing_key, mandatory=publication.mandatory
-            )
+            method = _method_frame(self._exchange, publication.routing_key, publication.mandatory)
             properties = pika.BasicProperties(
                 **publication.properties, headers=headers, delivery_mode=self._delivery_mode
             )
-            head = frame.Header(CHANNEL, len(publication.body), properties).marshal()
-            size = len(head)
-            head = frame.Method(CHANNEL, method).marshal() + head
+            body = bytes(publication.body)  # which costs nothing for bytes
+            header: bytes = frame.Header(CHANNEL, len(body), properties).marshal()
         except Exception as error:  # noqa: BLE001 (pika raises many kinds; their texts may hold data of the message)
             raise MessageError(f"AMQP cannot carry the message ({type(error).__name__}).") from None
-        if size > self.frame_max:
-            raise MessageError(f"the headers have {size} bytes in AMQP, the maximum is {self.frame_max}. Shorten them.")
-        return EncodedPublication(head, publication.body)
+        if len(header) > self.frame_max:
+            raise MessageError(
+                f"the headers have {len(header)} bytes in AMQP, the maximum is {self.frame_max}. Shorten them."
+            )
+        return EncodedPublication(method + header, body)
+
+
+@lru_cache(maxsize=128)  # a step publishes with a few routing keys
+def _method_frame(exchange: str, routing_key: str, mandatory: bool) -> bytes:
+    method = spec.Basic.Publish(exchange=exchange, routing_key=routing_key, mandatory=mandatory)
+    encoded: bytes = frame.Method(CHANNEL, method).marshal()
+    return encoded
 
 
 def _field(value: Any) -> Any:
     """Convert a header's value to one that pika can write: it cannot write fractions."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float):
         return int(value) if value.is_integer() else str(value)
     if isinstance(value, Mapping):
