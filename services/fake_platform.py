@@ -107,6 +107,7 @@ class FakePlatform:
             "ELASTICIO_API_REQUEST_RETRY_DELAY": "1",
             "ELASTICIO_OBJECT_STORAGE_URI": self.uri,
             "ELASTICIO_OBJECT_STORAGE_TOKEN": TOKEN,
+            "ELASTICIO_EGRESS_ALLOW": "127.0.0.0/8",
             "ELASTICIO_POST_RESULT_URL": self.result_url,
         }
 

@@ -23,6 +23,8 @@ from elasticio.http import (
     Unanswered,
 )
 from elasticio.platform.attachments import Attachments
+from elasticio.platform.files import FileReader
+from elasticio.platform.limits import MAX_ATTACHMENT_SIZE
 from elasticio.runtime.hooks import FlowFacts
 from elasticio.runtime.step import Step
 from elasticio.version import __version__
@@ -30,10 +32,12 @@ from elasticio.wire.headers import Incoming
 from elasticio.wire.message import Message
 
 __all__ = [
+    "MAX_ATTACHMENT_SIZE",
     "Attachments",
     "BrokerError",
     "ComponentError",
     "ElasticioError",
+    "FileReader",
     "FlowFacts",
     "HttpAnswer",
     "HttpClient",

@@ -5,6 +5,7 @@ What steps emit goes to a few queues of the run, one for each kind, which the re
 """
 
 import base64
+import os
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from elasticio_runner.flow_file.flow import Flow, Step
 from elasticio_runner.local_platform.platform_api import Platform
 
 IN_MEMORY = "memory:"
+_THIS_MACHINE = "localhost,127.0.0.0/8,::1"  # where services and files of a flow under development are
 LANE_PREFETCH = 100  # of the relay, for each of its queues
 DATA, ERROR, SNAPSHOT, REPLY = KINDS = ("data", "error", "snapshot", "reply")  # REPLY is a routing key, too
 
@@ -80,6 +82,8 @@ class Run:
             "COMPONENT_PATH": components.path_for_settings(step.root),
             "OBJECT_STORAGE_URI": platform.uri,
             "OBJECT_STORAGE_TOKEN": platform.token,
+            "EGRESS_ALLOW": f"{_THIS_MACHINE},{os.environ.get(PREFIX + 'EGRESS_ALLOW', '')}",
+            "EGRESS_DENY": os.environ.get(PREFIX + "EGRESS_DENY", ""),
             "AMQP_URI": self.amqp_uri,
             "LISTEN_MESSAGES_ON": self.queue(f"{step.id}.input"),
             "PUBLISH_MESSAGES_TO": self.exchange,

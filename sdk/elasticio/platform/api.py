@@ -3,24 +3,24 @@
 from collections.abc import Mapping
 from itertools import repeat
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-import requests
 from requests.auth import HTTPBasicAuth
 
 from elasticio.errors import PlatformError
-from elasticio.platform.http import Session, send_with_repeats
+from elasticio.platform import limits
+from elasticio.platform.http import Answer, Session, get, read_answer, send_with_repeats
 from elasticio.runtime.settings import Settings
-from elasticio.wire.encoding import to_json
+from elasticio.wire.encoding import from_json, to_json
 
-_TIMEOUT = 15  # seconds
+_TIMEOUT = 15  # seconds without any data
 
 
 class PlatformApi:
-    """The calls of one step to the platform: what it is, what its startup left behind, its account's keys.
+    """The calls of one step to the platform.
 
-    Answers of 5xx and network failures are tried again, `attempts` times in all, `delay` milliseconds apart. Raises
-    PlatformError.
+    Requests are repeated after a 5xx or a network failure: `attempts` times in all, `delay` milliseconds apart. All
+    methods raise PlatformError.
     """
 
     def __init__(self, base: str, username: str, password: str, attempts: int = 3, delay: int = 100) -> None:
@@ -48,11 +48,11 @@ class PlatformApi:
         return answer
 
     def startup_data(self, flow_id: str) -> Any:
-        """Return what the component's `startup` has returned."""
+        """Return what the component's `startup` returned."""
         return self._request("GET", _startup_path(flow_id))
 
     def store_startup_data(self, flow_id: str, data: Mapping[str, Any]) -> None:
-        """Store what `startup` returned; what an earlier start left is replaced."""
+        """Store what `startup` returned, in place of the data of an earlier start."""
         try:
             self._request("POST", _startup_path(flow_id), data)
         except PlatformError as error:
@@ -62,7 +62,7 @@ class PlatformApi:
             self._request("POST", _startup_path(flow_id), data)
 
     def delete_startup_data(self, flow_id: str) -> None:
-        """Forget what `startup` has returned."""
+        """Delete what `startup` returned."""
         self._request("DELETE", _startup_path(flow_id))
 
     def update_keys(self, account_id: str, keys: Mapping[str, Any]) -> None:
@@ -72,41 +72,52 @@ class PlatformApi:
     def create_signed_url(self) -> Mapping[str, str]:
         """Return {put_url, get_url} for one file in the storage of platforms without an object storage."""
         answer = self._request("POST", "/v2/resources/storage/signed-url")
-        if not isinstance(answer, dict) or not {"put_url", "get_url"} <= answer.keys():
+        names = ("put_url", "get_url")
+        if not isinstance(answer, dict) or not all(_is_web_address(answer.get(name)) for name in names):
             raise PlatformError("the platform's API gave no put_url and get_url for the file")
         return answer
 
     def _request(self, method: str, path: str, data: object = None) -> Any:
-        response = request_with_retries(
+        answer = request_with_retries(
             self._session, method, self._base + path, data, attempts=self._attempts, delay=self._delay
         )
-        if not 200 <= response.status_code < 300:
+        if not 200 <= answer.status_code < 300:
             raise PlatformError(
-                f"the platform's API answered {response.status_code} to {method} {path}", response.status_code
+                f"the platform's API answered {answer.status_code} to {method} {path}", answer.status_code
             )
         try:
-            return response.json() if response.content else None
-        except requests.JSONDecodeError as error:
-            raise PlatformError(
-                f"the platform's API answered {method} {path} with something that is no JSON"
-            ) from error
+            return from_json(answer.body) if answer.body else None
+        except (ValueError, RecursionError):
+            raise PlatformError(f"the platform's API answered {method} {path} with something that is no JSON") from None
 
 
 def request_with_retries(
-    session: requests.Session, method: str, url: str, data: object, *, attempts: int, delay: float
-) -> requests.Response:
+    session: Session, method: str, url: str, data: object, *, attempts: int, delay: float
+) -> Answer:
     """Send a request with an optional JSON body, again after a 5xx or a network failure; `delay` is in seconds.
 
-    Returns the last answer, or raises PlatformError where there was none, MessageError where the body is no JSON.
+    Only a GET follows redirects: any other request would lose its body. Returns the last answer. Raises PlatformError
+    if there was none or if it is too large, MessageError for data that JSON cannot carry.
     """
     body = None if data is None else to_json(data)
     headers = {"content-type": "application/json"} if body else {}
-    redirects = method == "GET"  # anything else would lose its body on the way
+    what = f"{method} at the platform"
 
-    def send() -> requests.Response:
-        return session.request(method, url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=redirects)
+    def send() -> Answer:
+        if method == "GET":
+            response = get(session, url, what, timeout=_TIMEOUT)
+        else:
+            response = session.request(method, url, data=body, headers=headers, timeout=_TIMEOUT, stream=True)
+        return read_answer(response, what, limits.MAX_ANSWER_SIZE)
 
-    return send_with_repeats(send, repeat(delay, attempts - 1), f"{method} at the platform")
+    return send_with_repeats(send, repeat(delay, attempts - 1), what)
+
+
+def _is_web_address(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(urlsplit(value).hostname)
+    except ValueError:
+        return False
 
 
 def _startup_path(flow_id: str) -> str:

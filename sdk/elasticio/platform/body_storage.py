@@ -1,45 +1,48 @@
-"""Large messages: bodies that lie in the platform's object storage instead of in the message.
+"""Large messages ("lightweight messages"): their bodies are in the platform's object storage.
 
-Such a message has an empty body and the object's id in its header. The stored bytes are the AES ciphertext of the
-body's JSON.
+Such a message has an empty body, and the object's ID in one of its own headers. The object is the AES ciphertext of the
+body's JSON. The same holds for each message in the passthrough.
 """
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
-from elasticio.errors import PlatformError
+from elasticio.errors import MessageError, PlatformError
 from elasticio.platform.object_storage import ObjectStorage
 from elasticio.wire.encoding import from_json, to_json
 from elasticio.wire.encryption import Encryptor
-
-log = logging.getLogger("sailor")
 
 OBJECT_ID = "x-ipaas-object-storage-id"
 
 
 class BodyStorage:
-    """Moves bodies into the object storage and back; without one, only messages that carry their bodies work."""
+    """Moves bodies into the object storage and back; without a storage, only messages with their own bodies work.
+
+    All methods raise MessageError for a part of the message that is not what it should be, and name it. They raise
+    PlatformError if the storage fails.
+    """
 
     def __init__(self, storage: ObjectStorage | None, encryptor: Encryptor) -> None:
         self._storage = storage
         self._encryptor = encryptor
 
-    def resolve(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the message with its own body and those of its passthrough fetched; raises PlatformError."""
+    def resolve(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the message with its own body and those of its passthrough fetched."""
         resolved = self._with_body(message)
-        if resolved.get("passthrough"):
-            resolved["passthrough"] = {step: self._with_body(part) for step, part in resolved["passthrough"].items()}
-        return resolved
+        passthrough = _passthrough(resolved)
+        if not any(_object_id(part) for part in passthrough.values()):
+            return resolved
+        return {**resolved, "passthrough": {step: self._with_body(part) for step, part in passthrough.items()}}
 
     def fill(self, passthrough: Mapping[str, Any]) -> dict[str, Any]:
         """Return the passthrough with the bodies that are still in the storage fetched."""
-        return {step: part if part.get("body") else self._with_body(part) for step, part in passthrough.items()}
+        parts = _passthrough({"passthrough": passthrough})
+        return {step: part if part.get("body") else self._with_body(part) for step, part in parts.items()}
 
     def outsource(self, message: dict[str, Any], threshold: int) -> dict[str, Any]:
-        """Return the message with all its bodies moved to the storage where together they exceed `threshold` bytes."""
+        """Return the message with all its bodies moved to the storage if together they exceed `threshold` bytes."""
         body = to_json(message.get("body"))
-        passthrough = message.get("passthrough") or {}
+        passthrough = _passthrough(message)
         bodies = {step: to_json(part.get("body")) for step, part in passthrough.items()}
         if len(body) + sum(map(len, bodies.values())) <= threshold:
             return message
@@ -54,20 +57,22 @@ class BodyStorage:
             raise PlatformError(f"Lightweight message/passthrough body upload error: {error}", error.status) from error
         return light
 
-    def _with_body(self, message: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_body(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
         object_id = _object_id(message)
-        return {**message, "body": self._fetch(object_id)} if object_id else dict(message)
+        return {**message, "body": self._fetch(object_id)} if object_id else message
 
-    def _fetch(self, object_id: str) -> Any:
-        failed = f"Failed to get message body with id={object_id}"
+    def _fetch(self, object_id: Any) -> Any:
+        failed = f"Failed to get message body with id={str(object_id)[:100]}"
         if not self._storage:
             raise PlatformError(f"{failed}: ELASTICIO_OBJECT_STORAGE_URI is not set")
         try:
             return from_json(self._encryptor.decrypt(self._storage.get(object_id)))
+        except MessageError as error:
+            raise MessageError(f"{failed}: {error} in the header {OBJECT_ID}") from None
         except PlatformError as error:
             raise PlatformError(f"{failed}: {error}", error.status) from error
-        except ValueError as error:
-            raise PlatformError(f"{failed}: it cannot be decrypted and read as JSON") from error
+        except (ValueError, RecursionError):
+            raise PlatformError(f"{failed}: it cannot be decrypted and read as JSON") from None
 
     def _store(self, body: bytes) -> str:
         if not self._storage:
@@ -75,9 +80,24 @@ class BodyStorage:
         return self._storage.put(self._encryptor.encrypt(body))
 
 
-def _object_id(message: Mapping[str, Any]) -> str | None:
-    return (message.get("headers") or {}).get(OBJECT_ID)
+def _passthrough(message: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    passthrough = message.get("passthrough") or {}
+    if not isinstance(passthrough, Mapping):
+        raise MessageError("passthrough: must be an object of step IDs, each with a message")
+    for step, part in passthrough.items():
+        if not isinstance(part, Mapping):
+            raise MessageError(f"passthrough.{str(step)[:100]}: must be an object")
+    return passthrough
+
+
+def _object_id(message: Mapping[str, Any]) -> Any:
+    """Return the ID in a message's headers, None without one. Headers that are no object hold none."""
+    headers = message.get("headers")
+    return headers.get(OBJECT_ID) if isinstance(headers, Mapping) else None
 
 
 def _reference(message: Mapping[str, Any], object_id: str) -> dict[str, Any]:
-    return {"body": {}, "headers": {**(message.get("headers") or {}), OBJECT_ID: object_id}}
+    headers = message.get("headers") or {}
+    if not isinstance(headers, Mapping):
+        raise MessageError("headers: must be an object, so that the message can refer to its body")
+    return {"body": {}, "headers": {**headers, OBJECT_ID: object_id}}

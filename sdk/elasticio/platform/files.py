@@ -1,8 +1,10 @@
 """Files on their way into a storage and out of it: counted while they flow, never held in memory as a whole."""
 
 import io
+import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from http.client import HTTPException
+from typing import IO, Any, Protocol
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -10,30 +12,60 @@ from urllib3.exceptions import HTTPError
 from elasticio.errors import MessageError, PlatformError
 from elasticio.platform import limits
 
-_CHUNK = 64 * 1024
+_CHUNK = 64 * 1024  # bytes
 
-Content = bytes | bytearray | IO[bytes] | io.BufferedIOBase | io.RawIOBase | Iterable[bytes]
+Content = bytes | bytearray | memoryview | IO[bytes] | io.BufferedIOBase | io.RawIOBase | Iterable[bytes]
+
+
+class Source(Protocol):
+    """Where a file is read from, e.g. io.BytesIO."""
+
+    def read1(self, size: int, /) -> bytes:
+        """Return up to `size` bytes as soon as there are any, none at the end."""
+
+    def close(self) -> None:
+        """Release what is held."""
+
+
+class ResponseBody:
+    """The decompressed body of an HTTP response."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+
+    def read1(self, size: int, /) -> bytes:
+        """Return up to `size` bytes as soon as there are any, none at the end."""
+        data: bytes = self._response.raw.read1(size, decode_content=True)
+        return data
+
+    def close(self) -> None:
+        """Close the connection unless all was read."""
+        self._response.close()
 
 
 class FileReader(io.BufferedIOBase):
-    """A file that is being read over HTTP: a binary file that can be read once, from front to back.
+    """A file that is read once, from front to back. Use it in `with`, or close it.
 
     name          the file's name
     content_type  its media type, e.g. audio/mpeg
-    size          its length in bytes, None where neither the server nor the message tells it
+    size          its length in bytes, None if neither the server nor the message gives it
 
-    Iteration yields pieces of up to 64 KiB. Reading raises MessageError beyond the maximum of 100 MB, and PlatformError
-    if the connection breaks.
+    Iteration yields pieces of up to 64 KiB. Reading raises MessageError beyond the maximum of 100 MB. It raises
+    PlatformError if the connection breaks, or if the server sends less than 10 KB/s over 30 s.
     """
 
-    def __init__(self, name: str, response: requests.Response, content_type: str, size: int | None) -> None:
+    def __init__(self, source: Source, what: str, *, name: str, content_type: str, size: int | None = None) -> None:
+        """`what` names the file in errors, e.g. "attachment 'a.mp3'". Raises MessageError if `size` is too large."""
         self.name = name
         self.content_type = content_type
         self.size = size
-        self._response = response
+        self._source = source
+        self._what = what
         self._count = 0
+        self._waited = 0.0  # seconds in the present window
+        self._received = 0  # bytes in it
         if size is not None:
-            _check_size(name, size)
+            _check_size(what, size)
 
     def readable(self) -> bool:
         """Return True: the file is for reading only."""
@@ -41,19 +73,28 @@ class FileReader(io.BufferedIOBase):
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Return the next `size` bytes, fewer only at the end; everything that is left without a size."""
-        if self.closed:
-            raise ValueError("the attachment is closed")
-        if size is None or size < 0:
-            return b"".join(iter(lambda: self.read(_CHUNK), b""))  # in pieces, so that the limit holds
-        try:
-            data: bytes = self._response.raw.read(size, decode_content=True)
-        except HTTPError as error:
-            raise PlatformError(f"attachment {self.name!r} broke off while it was read") from error
-        self._count += len(data)
-        _check_size(self.name, self._count)
-        return data
+        left = limits.MAX_ATTACHMENT_SIZE + 1 if size is None or size < 0 else size
+        pieces = []
+        while left > 0 and (piece := self.read1(min(left, _CHUNK))):
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
 
-    read1 = read
+    def read1(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes as soon as there are any, none at the end."""
+        if self.closed:
+            raise ValueError(f"{self._what} is closed")
+        started, failure = time.monotonic(), ""
+        try:
+            data = self._source.read1(_CHUNK if size < 0 else size)
+        except (HTTPError, HTTPException, OSError) as error:
+            failure = type(error).__name__  # its text may hold the URL
+        if failure:
+            raise PlatformError(f"{self._what}: the connection broke while the file was read ({failure})")
+        self._count += len(data)
+        _check_size(self._what, self._count)
+        self._check_speed(time.monotonic() - started, len(data))
+        return data
 
     def __next__(self) -> bytes:
         if data := self.read(_CHUNK):
@@ -61,9 +102,21 @@ class FileReader(io.BufferedIOBase):
         raise StopIteration
 
     def close(self) -> None:
-        """Close the connection; the rest of the file is lost."""
-        self._response.close()
+        """Close the connection; what was not read is lost."""
+        self._source.close()
         super().close()
+
+    def _check_speed(self, waited: float, received: int) -> None:
+        self._waited += waited
+        self._received += received
+        if self._waited < limits.SPEED_WINDOW:
+            return
+        if self._received < self._waited * limits.MIN_FILE_SPEED:
+            raise PlatformError(
+                f"{self._what}: its server is too slow: less than {limits.MIN_FILE_SPEED} bytes/s over "
+                f"{limits.SPEED_WINDOW:g} s"
+            )
+        self._waited, self._received = 0.0, 0
 
 
 class FileContent:
@@ -75,7 +128,7 @@ class FileContent:
 
     def __init__(self, name: str, content: Content) -> None:
         self.size = 0
-        self._name = name
+        self._what = f"attachment {name!r}"
         self._content: Any = io.BytesIO(content) if isinstance(content, bytes | bytearray | memoryview) else content
         self._start = _position(self._content)
 
@@ -92,14 +145,12 @@ class FileContent:
         try:
             for piece in self._pieces():
                 if not isinstance(piece, bytes | bytearray | memoryview):
-                    raise MessageError(
-                        f"attachment {self._name!r} must be given as bytes, not as {type(piece).__name__}"
-                    )
+                    raise MessageError(f"{self._what} must be given as bytes, not as {type(piece).__name__}")
                 self.size += len(piece)
-                _check_size(self._name, self.size)
+                _check_size(self._what, self.size)
                 yield bytes(piece)
         except OSError as error:  # would look like a failed connection to the storage
-            raise MessageError(f"attachment {self._name!r} cannot be read: {type(error).__name__}") from error
+            raise MessageError(f"{self._what} cannot be read: {type(error).__name__}") from error
 
     def _pieces(self) -> Iterable[Any]:
         read: Callable[[int], Any] | None = getattr(self._content, "read", None)
@@ -118,8 +169,6 @@ def _position(content: Any) -> int | None:
     return position
 
 
-def _check_size(name: str, size: int) -> None:
+def _check_size(what: str, size: int) -> None:
     if size > limits.MAX_ATTACHMENT_SIZE:
-        raise MessageError(
-            f"attachment {name!r} is larger than {limits.MAX_ATTACHMENT_SIZE} bytes, the maximum size of an attachment"
-        )
+        raise MessageError(f"{what} is larger than {limits.MAX_ATTACHMENT_SIZE} bytes, the maximum size of a file")

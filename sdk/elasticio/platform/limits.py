@@ -1,4 +1,25 @@
-"""Limits of what the runtime reads and writes over HTTP."""
+"""Limits of everything that the runtime reads and writes over HTTP. Sizes are in bytes, times in seconds."""
 
 MAX_ATTACHMENT_SIZE = 100 * 1024 * 1024
-"""Bytes of one attachment. The platform refuses larger ones."""
+"""One attachment, or one message body in the object storage. The platform refuses larger ones."""
+
+MAX_ANSWER_SIZE = 32 * 1024 * 1024
+"""One answer of the platform's API, decompressed."""
+
+ANSWER_TIME = 60.0
+"""One try of a request: from the last byte sent to the last byte received, files excluded."""
+
+CONNECT_TIMEOUT = 10.0
+"""Time to connect to the server of a file."""
+
+FILE_TIMEOUT = 20.0
+"""Longest pause within a file."""
+
+MIN_FILE_SPEED = 10 * 1024
+"""Bytes per second that a file must reach on average, see SPEED_WINDOW."""
+
+SPEED_WINDOW = 30.0
+"""Time over which the speed of a file is averaged. Only time spent waiting for the server counts."""
+
+MAX_REDIRECTS = 5
+"""Redirects that a GET follows."""

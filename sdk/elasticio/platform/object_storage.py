@@ -2,31 +2,34 @@
 
 import random
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 import requests
 
 from elasticio.errors import MessageError, PlatformError
+from elasticio.platform import limits
 from elasticio.platform.files import FileContent
-from elasticio.platform.http import Session, send_with_repeats
+from elasticio.platform.http import Answer, Session, read_answer, send_with_repeats, successful
+from elasticio.wire.encoding import from_json
 
-TIMEOUT = 10  # seconds without any data
-FILE_TIMEOUT = 20  # the same for files
+_TIMEOUT = 10  # seconds without any data
 _REPEATS = 2
 _LONGEST_PAUSE = 15  # seconds
 
 
 class ObjectStorage:
-    """Objects of bytes, known by the ids that the storage gives them.
+    """Objects of bytes, each with an ID that the storage assigns.
 
-    The token is sent as it is, and never to another host: redirects are not followed. Answers of 5xx and network
-    failures are tried again twice. Raises PlatformError; its `status` is 404 for an object that is not there.
-    `request_id` is sent along, for the platform to trace a request by: `f:FLOW;s:STEP;m:MESSAGE`.
+    The token is sent as it is, and never to another host: redirects are not followed. Requests are repeated twice after
+    a 5xx or a network failure. All methods raise PlatformError; its `status` is 404 for a missing object. They raise
+    MessageError for an invalid ID.
     """
 
     def __init__(self, uri: str, token: str, request_id: str = "") -> None:
-        self._uri = uri.rstrip("/")
+        """`request_id` is sent with each request, so that the platform can trace it: `f:FLOW;s:STEP;m:MESSAGE`."""
+        self.uri = uri.rstrip("/")
         self._headers = {"x-request-id": request_id} if request_id else {}
 
         def login(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -36,48 +39,57 @@ class ObjectStorage:
         self._session = Session(login)
 
     def put(self, data: bytes, content_type: str = "application/json") -> str:
-        """Store an object and return its id."""
-        return self.put_stream(data, content_type, TIMEOUT)
+        """Store an object and return its ID."""
+        return self._put(data, content_type, _TIMEOUT)
 
-    def put_stream(self, data: bytes | FileContent, content_type: str, timeout: float = FILE_TIMEOUT) -> str:
-        """Store an object of any size and return its id. Repeated only where the data can be had once more."""
-        headers = {"content-type": content_type}
-        answer = self._send("POST", "/objects", pauses(data), data=data, headers=headers, timeout=timeout)
-        try:
-            return str(answer.json()["objectId"])
-        except (requests.JSONDecodeError, KeyError, TypeError) as error:
-            raise PlatformError("the object storage answered POST without an objectId", answer.status_code) from error
+    def put_file(self, content: FileContent, content_type: str) -> str:
+        """Store a file and return its ID. Repeated only if the content can be read again."""
+        return self._put(content, content_type, limits.FILE_TIMEOUT)
 
     def get(self, object_id: str) -> bytes:
-        """Return an object's bytes."""
-        return self._send("GET", _path(object_id), pauses()).content
+        """Return the bytes of an object, at most MAX_ATTACHMENT_SIZE."""
+        return self._ask("GET", _path(object_id), pauses()).body
 
-    def get_stream(self, object_id: str) -> requests.Response:
-        """Return the answer that holds an object, its body still to be read; to be closed by the caller."""
-        return self._send("GET", _path(object_id), pauses(), stream=True, timeout=FILE_TIMEOUT)
+    def open(self, object_id: str) -> requests.Response:
+        """Return the response that holds an object, its body still to be read; the caller closes it."""
+        what = "GET at the object storage"
+
+        def send() -> requests.Response:
+            return self._send("GET", _path(object_id), limits.FILE_TIMEOUT)
+
+        return successful(send_with_repeats(send, pauses(), what), what)
 
     def delete(self, object_id: str) -> None:
-        """Remove an object."""
-        self._send("DELETE", _path(object_id), pauses())
+        """Delete an object."""
+        self._ask("DELETE", _path(object_id), pauses())
 
     def url(self, object_id: str) -> str:
-        """Return the address under which an attachment is passed on."""
-        return f"{self._uri}{_path(object_id)}?storage_type=maester"
+        """Return the URL of an attachment: other steps read it with their own token."""
+        return f"{self.uri}{_path(object_id)}?storage_type=maester"
+
+    def _put(self, data: bytes | FileContent, content_type: str, timeout: float) -> str:
+        headers = {"content-type": content_type}
+        answer = self._ask("POST", "/objects", pauses(data), data=data, headers=headers, timeout=timeout)
+        try:
+            return str(from_json(answer.body)["objectId"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise PlatformError("the object storage answered POST without an objectId", answer.status_code) from None
+
+    def _ask(self, method: str, path: str, pauses: Iterator[float], **options: Any) -> Answer:
+        what = f"{method} at the object storage"
+
+        max_size = limits.MAX_ATTACHMENT_SIZE if method == "GET" else limits.MAX_ANSWER_SIZE
+
+        def send() -> Answer:
+            return read_answer(self._send(method, path, **options), what, max_size)
+
+        return successful(send_with_repeats(send, pauses, what), what)
 
     def _send(
-        self,
-        method: str,
-        path: str,
-        pauses: Iterator[float],
-        *,
-        headers: Mapping[str, str] | None = None,
-        timeout: float = TIMEOUT,
-        **options: Any,
+        self, method: str, path: str, timeout: float = _TIMEOUT, headers: Mapping[str, str] | None = None, **data: Any
     ) -> requests.Response:
-        options |= {"headers": {**self._headers, **(headers or {})}, "timeout": timeout, "allow_redirects": False}
-        what = f"{method} at the object storage"
-        answer = send_with_repeats(lambda: self._session.request(method, self._uri + path, **options), pauses, what)
-        return accepted(answer, what)
+        headers = {**self._headers, **(headers or {})}
+        return self._session.request(method, self.uri + path, headers=headers, timeout=timeout, stream=True, **data)
 
 
 def pauses(data: bytes | FileContent = b"") -> Iterator[float]:
@@ -89,15 +101,8 @@ def pauses(data: bytes | FileContent = b"") -> Iterator[float]:
         yield min(pause + random.uniform(0, 0.2 * pause), _LONGEST_PAUSE)  # noqa: S311 (no secret: it spreads the load)
 
 
-def accepted(answer: requests.Response, what: str) -> requests.Response:
-    """Return a successful answer; close any other and raise PlatformError with its status."""
-    if not 200 <= answer.status_code < 300:
-        answer.close()
-        raise PlatformError(f"{what} was answered with {answer.status_code}", answer.status_code)
-    return answer
-
-
-def _path(object_id: str) -> str:
-    if not isinstance(object_id, str) or object_id in {"", ".", ".."}:  # messages come from anywhere
-        raise MessageError("what should be the id of an object in the object storage is none")
-    return f"/objects/{quote(object_id, safe='')}"
+def _path(object_id: Any) -> str:
+    if isinstance(object_id, str) and object_id not in {"", ".", ".."}:
+        with suppress(UnicodeEncodeError):  # half of a surrogate pair
+            return f"/objects/{quote(object_id, safe='')}"
+    raise MessageError("Invalid object ID for the object storage")

@@ -16,6 +16,7 @@ from elasticio.errors import ElasticioError
 from elasticio.platform.api import PlatformApi
 from elasticio.platform.attachments import Attachments
 from elasticio.platform.body_storage import BodyStorage
+from elasticio.platform.egress import EgressPolicy
 from elasticio.platform.object_storage import ObjectStorage
 from elasticio.runtime.component import Component
 from elasticio.runtime.confirms import publish_and_wait
@@ -71,6 +72,7 @@ class Sailor:
     def _prepare(self) -> StepContext:
         settings = self._settings
         storage = object_storage(settings)
+        egress = EgressPolicy.parse(settings.egress_allow, settings.egress_deny)
         data = StepData.read(self._api.step(settings.flow_id, settings.step_id))
         function = Component.load(settings.component_path).function(settings.function)
         function.get("process")
@@ -80,7 +82,7 @@ class Sailor:
             api=self._api,
             encryptor=self._encryptor,
             bodies=BodyStorage(storage, self._encryptor),
-            attachments=Attachments(storage, self._api),
+            attachments=Attachments(storage, self._api, egress),
             throttles=Throttles.of(settings),
             data=data,
             function=function,

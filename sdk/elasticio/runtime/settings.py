@@ -78,6 +78,10 @@ class Settings:
     object_storage_size_threshold: int = 1_048_576
     emit_lightweight_message: bool = False
 
+    # Which servers the step may contact for URLs in messages, see elasticio.platform.egress
+    egress_allow: str = ""
+    egress_deny: str = ""
+
     additional_headers: Mapping[str, str] = field(default_factory=dict, metadata={"variable": False})
 
     @classmethod

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from elasticio.platform.api import PlatformApi
 from elasticio.platform.attachments import Attachments
+from elasticio.platform.egress import EgressPolicy
 from elasticio.platform.object_storage import ObjectStorage
 
 from services.fake_platform import API_KEY, TOKEN, USERNAME, FakePlatform
+
+LOOPBACK = EgressPolicy.parse("127.0.0.0/8, localhost")
 
 
 @pytest.fixture
@@ -17,13 +20,13 @@ def storage(platform: FakePlatform) -> ObjectStorage:
 
 @pytest.fixture
 def attachments(storage: ObjectStorage) -> Attachments:
-    return Attachments(storage, None)
+    return Attachments(storage, None, LOOPBACK)
 
 
 @pytest.fixture
 def signed(platform: FakePlatform) -> Attachments:
     """The attachments of a platform without an object storage."""
-    return Attachments(None, PlatformApi(platform.uri, USERNAME, API_KEY, delay=0))
+    return Attachments(None, PlatformApi(platform.uri, USERNAME, API_KEY, delay=0), LOOPBACK)
 
 
 @pytest.fixture

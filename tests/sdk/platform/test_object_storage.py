@@ -44,11 +44,11 @@ class TestObjectStorage:
             storage.get("../v1/accounts?x=1#y")
         assert platform.requests[0].target == "/objects/..%2Fv1%2Faccounts%3Fx%3D1%23y"
 
-    @pytest.mark.parametrize("object_id", ["", ".", "..", 7])
+    @pytest.mark.parametrize("object_id", ["", ".", "..", 7, True, None, [], {}, "\ud83d"])
     def test_what_is_no_id_is_not_asked_for(
         self, platform: FakePlatform, storage: ObjectStorage, object_id: Any
     ) -> None:
-        with pytest.raises(MessageError, match="id of an object"):
+        with pytest.raises(MessageError, match="Invalid object ID"):
             storage.get(object_id)
         assert platform.requests == []
 

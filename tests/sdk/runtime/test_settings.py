@@ -61,6 +61,8 @@ DEFAULTS: dict[str, Any] = {
     "EMIT_LIGHTWEIGHT_MESSAGE": False,
     "AMQP_RECONNECT_ATTEMPTS": 3,
     "AMQP_RECONNECT_TIMEOUT": 100,
+    "EGRESS_ALLOW": "",
+    "EGRESS_DENY": "",
     "FLOW_TYPE": "",
     "FLOW_WEBHOOK_URI": "",
 }
