@@ -13,7 +13,7 @@ from tests.integration.broker_client import CHANNEL_CLOSED, LOST, BrokerClient, 
 from tests.integration.odd_headers import UNREADABLE, EncodedHeaders, message_id
 from tests.integration.proxy import Proxy, proxy
 
-POISON = {"user_id": "somebody else"}  # RabbitMQ closes the channel: the property must be the login's user
+POISON = {"user_id": "another user"}  # RabbitMQ closes the channel: the property must be the login's user
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_publication_that_costs_the_channel_twice_fails_alone(
     assert failed.keys() == {b"7", b"23"}
     for failure in failed.values():
         assert isinstance(failure, MessageError)
-        assert "user_id property set to 'somebody else'" in str(failure)
+        assert "user_id property set to 'another user'" in str(failure)
     assert lost(log) <= 4
     came: set[bytes] = set()
     while len(came) < 38:  # what was published before the poison, but not yet confirmed, arrives twice

@@ -54,7 +54,10 @@ class Consumer:
             else:
                 await self._connection.open()  # lost since the start
         except Exception as error:
-            raise BrokerError(f"the queue {self._queue!r} cannot be consumed: {describe(error)}") from error
+            raise BrokerError(
+                f"ELASTICIO_LISTEN_MESSAGES_ON: the queue {self._queue!r} cannot be consumed ({describe(error)}). "
+                "Check that it exists and that the user may read it."
+            ) from error
         self._connection.keep_open()
 
     async def stop_consuming(self, timeout: float) -> None:
