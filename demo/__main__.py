@@ -15,9 +15,9 @@ from pathlib import Path
 
 from elasticio import ElasticioError
 from elasticio_runner import flow_run
-from elasticio_runner.engine.flow_runner import Options, Runner
+from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
 from elasticio_runner.engine.queues import IN_MEMORY
-from elasticio_runner.flow_file import flow as definition
+from elasticio_runner.flow_file import reader
 from elasticio_runner.flow_file.flow import Flow
 
 from demo.people import PEOPLE, Phones
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answer_texts(amqp_uri: str, callfire: Running) -> bool:
     shown = flow_run.choose_display()
-    runner = Runner(_flow(callfire), shown, Options(amqp_uri))
+    runner = FlowRunner(_flow(callfire), shown, RunOptions(amqp_uri))
     phones = threading.Thread(target=Phones(callfire).text, args=(runner,), daemon=True)
     phones.start()
     return flow_run.supervise(runner, shown)
@@ -59,7 +59,7 @@ def _flow(callfire: Running) -> Flow:
         "CALLFIRE_USERNAME": callfire.username,
         "CALLFIRE_PASSWORD": callfire.password,
     }
-    flow = definition.read(FLOW, {**os.environ, **login})
+    flow = reader.read(FLOW, {**os.environ, **login})
     trigger = replace(flow.trigger, options={**flow.trigger.options, "schedule": {"every": POLLING}})
     return replace(flow, steps={**flow.steps, trigger.id: trigger})
 

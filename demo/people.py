@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import requests
-from elasticio_runner.engine.flow_runner import Runner
+from elasticio_runner.engine.flow_runner import FlowRunner
 
 from sandbox.server import Running
 
@@ -40,17 +40,17 @@ class Phones:
     def __init__(self, callfire: Running) -> None:
         self._admin_url = callfire.admin_url
 
-    def text(self, runner: Runner) -> None:
+    def text(self, runner: FlowRunner) -> None:
         """Text one after the other while the flow runs, and end it when all are answered."""
         counts = runner.progress.counts
         # The trigger cares for texts that come after it was switched on, which is its first run.
-        _wait_for(runner, lambda: counts["inbound"].taken > 0 and not counts["inbound"].open)
+        _wait_for(runner, lambda: counts["inbound"].received > 0 and not counts["inbound"].open)
         for number, person in enumerate(PEOPLE, start=1):
             text = {"fromNumber": person.number, "message": person.text}
             requests.post(f"{self._admin_url}/texts", json=text, timeout=_TIMEOUT).raise_for_status()
             _wait_for(runner, lambda number=number: counts["inbound"].emitted >= number)  # type: ignore[misc]
         expected = sum(person.expected_answers for person in PEOPLE)
-        _wait_for(runner, lambda: counts["show"].taken >= expected)
+        _wait_for(runner, lambda: counts["show"].received >= expected)
         runner.drain()
 
     def answers(self) -> dict[str, list[str]]:
@@ -59,7 +59,7 @@ class Phones:
         return {entry["number"]: [text["message"] for text in entry["texts"]] for entry in received}
 
 
-def _wait_for(runner: Runner, condition: Callable[[], bool]) -> None:
+def _wait_for(runner: FlowRunner, condition: Callable[[], bool]) -> None:
     """Return when it holds, or when patience is at its end: what is missing then stands in the report."""
     with runner.progress.changed:
         runner.progress.changed.wait_for(condition, PATIENCE)

@@ -1,12 +1,17 @@
 """`elasticio flow run` and `elasticio exec`, which the entry point group `elasticio.commands` adds to `elasticio`."""
 
 import argparse
-import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from elasticio import ElasticioError
+
+from elasticio_runner import json_input
+from elasticio_runner.terminal_text import printable
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,8 +25,8 @@ def _flow_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the flow, see docs/flows.md")
     parser.add_argument("--broker", metavar="URI", help="amqp://…: each step in a process of its own, over RabbitMQ")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep snapshots in this file between runs")
-    parser.add_argument("--port", type=int, default=0, help="of the webhook gateway (a free one by default)")
-    parser.add_argument("--public-url", metavar="URL", help="the gateway's address as others see it, e.g. of a tunnel")
+    parser.add_argument("--port", type=int, default=0, help="of the webhook gateway (default: a free port)")
+    parser.add_argument("--public-url", metavar="URL", help="the gateway's public address, e.g. of a tunnel")
     parser.set_defaults(command=_flow_run)
 
 
@@ -33,9 +38,9 @@ def _exec_arguments(parser: argparse.ArgumentParser) -> None:
         type=_json_object,
         default={},
         metavar="JSON|@FILE",
-        help='fields and credentials; "${VARIABLE}" is taken from the environment',
+        help='fields and credentials; "${VARIABLE}" refers to the environment',
     )
-    parser.add_argument("--snapshot", type=_json, default={}, metavar="JSON|@FILE", help="what the last run has left")
+    parser.add_argument("--snapshot", type=_json, default={}, metavar="JSON|@FILE", help="the last run's snapshot")
     parser.add_argument("--component", type=Path, default=Path(), metavar="PATH", help="default: the current folder")
     parser.add_argument("--file", type=Path, action="append", default=[], metavar="PATH", help="attach this file")
     parser.add_argument("--save", type=Path, metavar="FOLDER", help="save emitted files here")
@@ -46,12 +51,16 @@ def _exec_arguments(parser: argparse.ArgumentParser) -> None:
 def _flow_run(options: argparse.Namespace) -> int:
     from elasticio_runner import flow_run  # noqa: PLC0415 (`elasticio --help` need not load it)
 
-    return flow_run.run(
-        options.file, broker=options.broker, state=options.state, port=options.port, public_url=options.public_url
-    )
+    try:
+        return flow_run.run(
+            options.file, broker=options.broker, state=options.state, port=options.port, public_url=options.public_url
+        )
+    except ElasticioError as error:
+        return _failed(error)
 
 
 def _exec(options: argparse.Namespace) -> int:
+    from elasticio_runner.errors import AbandonedError  # noqa: PLC0415 (as above)
     from elasticio_runner.exec import Call, run_and_print  # noqa: PLC0415 (as above)
 
     call = Call(
@@ -65,24 +74,38 @@ def _exec(options: argparse.Namespace) -> int:
         options.sample,
     )
     signal.signal(signal.SIGINT, _interrupted)
-    return 0 if run_and_print(call, os.environ) else 1
+    try:
+        return 0 if run_and_print(call, os.environ) else 1
+    except AbandonedError as error:
+        os._exit(_failed(error))  # a thread of the component may still be running, and would keep the process
+    except ElasticioError as error:
+        return _failed(error)
+
+
+def _failed(error: ElasticioError) -> int:
+    """Print an error, also one of the SDK or a component, without control characters; returns the exit code."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{printable(str(error))}\n")
+        sys.stderr.flush()
+    return 1
 
 
 def _interrupted(_number: int, _frame: object) -> None:
-    """End at once: a component's thread cannot be stopped from outside."""
+    """End at once: a component's thread cannot be stopped."""
     sys.stderr.write("interrupted\n")
     os._exit(130)
 
 
 def _json(text: str) -> Any:
-    """Read JSON from an argument, or from the file that it names behind @."""
+    """Read JSON from an argument, or from the file that it names after @."""
     try:
-        return json.loads(Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text)
-    except OSError as error:
-        raise argparse.ArgumentTypeError(f"{text[1:]} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        where = text[1:] if text.startswith("@") else "it"
-        raise argparse.ArgumentTypeError(f"{where} is no JSON: {error}") from error
+        return json_input.parse(json_input.read_text(Path(text[1:])) if text.startswith("@") else text)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
+        raise argparse.ArgumentTypeError(printable(f"{text[1:]} cannot be read: {reason}")) from error
+    except json_input.InvalidJsonError as error:
+        where = f"{text[1:]}, line {error.line}," if text.startswith("@") else "it"
+        raise argparse.ArgumentTypeError(printable(f"{where} is no JSON: {error}")) from error
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""`elasticio flow run`: a runner in a thread, and the main thread free for signals.
+"""`elasticio flow run`: the run in a thread, the main thread for signals.
 
-The first Ctrl-C or SIGTERM lets all messages come to their end, the second only what is in hand, the third nothing.
+The first Ctrl-C or SIGTERM waits for all open messages, the second for those in flight, the third for nothing.
 """
 
 import logging
@@ -9,40 +9,49 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import IO
 
-from elasticio.errors import ElasticioError
+from elasticio import ElasticioError
 
-from elasticio_runner.display.plain import Display, PlainDisplay
-from elasticio_runner.engine.flow_runner import Options, Runner
+from elasticio_runner.display import Display
+from elasticio_runner.display.plain import PlainDisplay
+from elasticio_runner.display.print_redirect import prints_to_stderr
+from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
 from elasticio_runner.engine.queues import IN_MEMORY
-from elasticio_runner.flow_file import flow as definition
-from elasticio_runner.flow_file.problems import FlowError
+from elasticio_runner.errors import FlowError
+from elasticio_runner.flow_file.reader import read
 
 
 def run(file: Path, *, broker: str | None, state: Path | None, port: int, public_url: str | None) -> int:
-    """Run a flow file; returns the exit code. Raises ElasticioError where it cannot be run."""
+    """Run a flow file; returns the exit code. Raises ElasticioError if the flow cannot run."""
     if broker is not None and not broker.startswith(("amqp://", "amqps://")):
         raise FlowError(
             "--broker must be an AMQP address, amqp://user:password@host:5672; leave it out to run in memory"
         )
-    flow = definition.read(file, os.environ)
-    shown = choose_display()
-    runner = Runner(flow, shown, Options(broker or IN_MEMORY, state, port, public_url))
-    return 0 if supervise(runner, shown) else 1
+    flow = read(file, os.environ)
+    is_terminal = sys.stdout.isatty() and sys.stderr.isatty()
+    with prints_to_stderr() as out:
+        shown = choose_display(out, is_terminal=is_terminal)
+        runner = FlowRunner(flow, shown, RunOptions(broker or IN_MEMORY, state, port, public_url))
+        return 0 if supervise(runner, shown) else 1
 
 
-def choose_display() -> Display:
-    """Return the display for where we are: live where both outputs are a terminal."""
-    if sys.stdout.isatty() and sys.stderr.isatty():
-        from elasticio_runner.display.live import LiveDisplay  # noqa: PLC0415 (plain lines need no rich)
+def choose_display(out: IO[str] | None = None, *, is_terminal: bool | None = None) -> Display:
+    """Return a live table if both outputs are a terminal, else plain lines. `out` is for messages."""
+    if is_terminal is None:
+        is_terminal = sys.stdout.isatty() and sys.stderr.isatty()
+    if is_terminal:
+        from rich.console import Console  # noqa: PLC0415 (plain lines do not need it)
 
-        return LiveDisplay()
-    return PlainDisplay()
+        from elasticio_runner.display.live import LiveDisplay  # noqa: PLC0415 (as above)
+
+        return LiveDisplay(Console(file=out))
+    return PlainDisplay(out)
 
 
-def supervise(runner: Runner, shown: Display) -> bool:
-    """Run a flow until it ends or signals end it; tells whether everything went well."""
-    _obey_signals(runner, shown)
+def supervise(runner: FlowRunner, shown: Display) -> bool:
+    """Run a flow until it ends or signals end it; returns whether all messages succeeded."""
+    _handle_signals(runner, shown)
     outcome: list[bool | ElasticioError] = []
 
     def work() -> None:
@@ -55,27 +64,33 @@ def supervise(runner: Runner, shown: Display) -> bool:
     thread.start()
     thread.join()
     if not outcome:
-        raise FlowError("the runner has broken off; the reason stands above")
+        raise FlowError("the run failed with an error of the runner itself; see its traceback above")
     if isinstance(outcome[0], ElasticioError):
         raise outcome[0]
     return outcome[0]
 
 
-def _obey_signals(runner: Runner, shown: Display) -> None:
-    count = 0
+def _handle_signals(runner: FlowRunner, shown: Display) -> None:
+    """Count the signals. Their handler may interrupt any code, so another thread does what they ask for."""
+    received = 0
+    asked = threading.Semaphore(0)
 
-    def obey(number: int, _frame: object) -> None:
-        nonlocal count
-        count += 1
-        if count == 1:
-            text = "finishing what is under way; once more ends at once"
-            runner.drain()
-        elif count == 2:
-            text = "ending as soon as steps have finished what is in hand"
-            runner.abort()
-        else:
+    def handle(number: int, _frame: object) -> None:
+        nonlocal received
+        received += 1
+        if received > 2:
             os._exit(128 + number)
-        shown.line("flow", logging.INFO, text)
+        asked.release()
 
+    def obey() -> None:
+        asked.acquire()
+        runner.drain()
+        waiting = runner.progress.waiting_for() or "no message is open"
+        shown.line("flow", logging.INFO, f"finishing open messages ({waiting}); a second signal waits only for steps")
+        asked.acquire()
+        shown.line("flow", logging.INFO, "ending when steps have finished their messages in flight")
+        runner.abort()
+
+    threading.Thread(target=obey, name="signals", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, obey)
+        signal.signal(number, handle)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from elasticio_runner import cli
-from elasticio_runner.flow_file import flow as definition
+from elasticio_runner.flow_file import reader
 from elasticio_runner.flow_file.schema import SCHEMA
-from elasticio_runner.mapping import edge as mapping
+from elasticio_runner.mapping.edge import Edge, compiled
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "flows.md").read_text()
@@ -42,7 +42,7 @@ def test_every_option_of_a_command_is_told(add: Any) -> None:
 
 def test_the_example_is_a_good_flow() -> None:
     environ = {"CALLFIRE_USERNAME": "u", "CALLFIRE_PASSWORD": "p"}
-    flow = definition.read(ROOT / "examples" / "auto-reply.flow.json", environ)
+    flow = reader.read(ROOT / "examples" / "auto-reply.flow.json", environ)
     assert flow.trigger.config["server"] == "https://api.callfire.com/v2"
     stop, hello = ({"body": {"message": text, "fromNumber": "1", "toNumber": "2"}} for text in (" Stop\n", "hello"))
     [edge] = flow.edges_from("inbound")
@@ -57,7 +57,7 @@ def test_the_example_is_a_good_flow() -> None:
 
 def test_the_mapping_in_the_docs_works() -> None:
     source = json.loads(DOCS.split("```json\n")[1].split("```")[0])
-    edge = mapping.Edge("a", "b", mapping.compiled(source, ()))
+    edge = Edge("a", "b", compiled(source, ()))
     message = {"body": {"fromNumber": "1"}, "passthrough": {"inbound": {"body": {"id": 7}}}}
     carried = edge.carry(message, {"company": "us"})
     assert carried is not None

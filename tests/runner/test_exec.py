@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from elasticio import ComponentError
 from elasticio.cli import main
+from elasticio_runner.errors import FlowError
 from elasticio_runner.exec import Call, execute
-from elasticio_runner.flow_file.problems import FlowError
 
 COMPONENT = Path(__file__).parent / "flow_component"
 

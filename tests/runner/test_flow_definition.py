@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elasticio_runner.flow_file.flow import Schedule, read
-from elasticio_runner.flow_file.locations import lines
-from elasticio_runner.flow_file.problems import FlowError, FlowFileError
+from elasticio_runner.errors import FlowError
+from elasticio_runner.flow_file.flow import Schedule
+from elasticio_runner.flow_file.locations import locate
+from elasticio_runner.flow_file.problems import FlowFileError
+from elasticio_runner.flow_file.reader import read
 
 COMPONENT = str(Path(__file__).parent / "flow_component")
 ENVIRON = {"SECRET": "s3cret", "CITY": "Berlin"}
@@ -162,4 +164,4 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_lines_are_found_for_every_value() -> None:
     text = '{\n "a": [1,\n  {"b": "x, {y}"},\n\n  []],\n "c": {}\n}'
-    assert lines(text) == {(): 1, ("a",): 2, ("a", 0): 2, ("a", 1): 3, ("a", 1, "b"): 3, ("a", 2): 5, ("c",): 6}
+    assert locate(text).lines == {(): 1, ("a",): 2, ("a", 0): 2, ("a", 1): 3, ("a", 1, "b"): 3, ("a", 2): 5, ("c",): 6}

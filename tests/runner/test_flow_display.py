@@ -5,13 +5,14 @@ import logging
 from pathlib import Path
 
 import pytest
+from elasticio_runner.display import Display
 from elasticio_runner.display.live import LiveDisplay
-from elasticio_runner.display.plain import Display, PlainDisplay
+from elasticio_runner.display.plain import PlainDisplay
 from elasticio_runner.engine.progress import Failure, Progress
-from elasticio_runner.flow_file.flow import Flow, Step
+from elasticio_runner.flow_file.flow import Flow, FlowStep
 from rich.console import Console
 
-FLOW = Flow("f", "My flow", {}, {"a": Step("a", Path(), "find"), "b": Step("b", Path(), "send")})
+FLOW = Flow("f", "My flow", {}, {"a": FlowStep("a", Path(), "find"), "b": FlowStep("b", Path(), "send")})
 
 
 def play(display: Display, *, fails: bool = False, is_complete: bool = True) -> None:
@@ -39,8 +40,8 @@ def test_plain_lines_keep_messages_apart(capsys: pytest.CaptureFixture[str]) -> 
         "flow My flow: a → b, on some broker",
         "waiting for requests at http://hook",
         "b: warning: look out [x]",
-        "a: 3 taken, 3 emitted, 0 failed, 0 rebounded",
-        "b: 0 taken, 0 emitted, 0 failed, 0 rebounded",
+        "a: 3 received, 3 emitted, 0 failed, 0 rebounded",
+        "b: 0 received, 0 emitted, 0 failed, 0 rebounded",
         "ended after 1.2 s: all went well",
     ]
 
@@ -50,15 +51,15 @@ def test_counts_are_told_when_they_change_after_a_while(
 ) -> None:
     monkeypatch.setattr("elasticio_runner.display.plain._PAUSE", 0)
     play(PlainDisplay())
-    assert "a: 3 taken, 3 emitted | b: 0 taken, 0 emitted" in capsys.readouterr().err
+    assert "a: 3 received, 3 emitted | b: 0 received, 0 emitted" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("fails", "is_complete", "told"),
     [
-        (True, True, "ended after 1.2 s: 1 failed, 1 left behind, unfinished"),
-        (True, False, "broken off after 1.2 s, 1 failed, 1 left behind, unfinished"),
-        (False, False, "broken off after 1.2 s"),
+        (True, True, "ended after 1.2 s: 1 failed, 1 left unfinished"),
+        (True, False, "aborted after 1.2 s, 1 failed, 1 left unfinished"),
+        (False, False, "aborted after 1.2 s"),
     ],
 )
 def test_the_last_line_tells_how_it_ended(

@@ -13,13 +13,14 @@ from elasticio.platform.api import PlatformApi
 from elasticio.platform.attachments import Attachments
 from elasticio.platform.object_storage import ObjectStorage
 from elasticio_runner.engine.state_file import State
-from elasticio_runner.flow_file.flow import Flow, Step
-from elasticio_runner.flow_file.problems import FlowError
-from elasticio_runner.local_platform import webhook_gateway as gateway
-from elasticio_runner.local_platform.object_store import Objects
-from elasticio_runner.local_platform.platform_api import Platform
-from elasticio_runner.local_platform.webhook_gateway import Gateway
-from elasticio_runner.mapping.edge import Edge, MappingError, compiled
+from elasticio_runner.errors import FlowError
+from elasticio_runner.flow_file.flow import Flow, FlowStep
+from elasticio_runner.local_platform import webhook_message
+from elasticio_runner.local_platform.object_store import ObjectStore
+from elasticio_runner.local_platform.platform_api import LocalPlatform
+from elasticio_runner.local_platform.webhook_gateway import WebhookGateway
+from elasticio_runner.mapping.edge import Edge, compiled
+from elasticio_runner.mapping.expression import MappingError
 
 MESSAGE = {"body": {"n": 2, "text": "a private text", "none": None, "list": [1, 2]}, "headers": {"h": 1}, "id": "m"}
 
@@ -55,7 +56,7 @@ def test_a_mapping_makes_the_next_body(mapping: Any, body: Any) -> None:
     "expression", ["body.text + 1", "$number(body.text)", "$error(body.text)", "($f := function($x){$f($x)}; $f(body))"]
 )
 def test_a_failing_mapping_says_where_but_not_what(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("elasticio_runner.mapping.edge._LONGEST", 100)
+    monkeypatch.setattr("elasticio_runner.mapping.expression._LONGEST", 100)
     with pytest.raises(MappingError) as error:
         carried({"deep": [expression]})
     assert str(error.value).startswith("mapping.deep[0]: ")
@@ -99,23 +100,23 @@ def test_a_state_file_that_is_none_is_not_started_over(tmp_path: Path, text: str
     assert file.read_text() == text
 
 
-STEP = Step("step", Path(), "f", config={"key": "old", "_account": "step"}, options={"passthrough": False})
+STEP = FlowStep("step", Path(), "f", config={"key": "old", "_account": "step"}, options={"passthrough": False})
 FLOW = Flow("flow", "Flow", {"v": 1}, {"step": STEP})
 
 
 @pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Platform]:
-    running = Platform(FLOW, State(), Objects(tmp_path))
+def platform(tmp_path: Path) -> Iterator[LocalPlatform]:
+    running = LocalPlatform(FLOW, State(), ObjectStore(tmp_path))
     running.start()
     yield running
     running.stop()
 
 
-def api(platform: Platform) -> PlatformApi:
+def api(platform: LocalPlatform) -> PlatformApi:
     return PlatformApi(platform.uri, platform.username, platform.api_key, 1, 1)
 
 
-def test_the_platform_tells_a_step_what_it_is(platform: Platform) -> None:
+def test_the_platform_tells_a_step_what_it_is(platform: LocalPlatform) -> None:
     expected = {"config": STEP.config, "snapshot": {}, "is_passthrough": False, "variables": {"v": 1}}
     assert api(platform).step("flow", "step") == expected
     for flow_id, step_id in (("flow", "other"), ("other", "step")):
@@ -124,12 +125,12 @@ def test_the_platform_tells_a_step_what_it_is(platform: Platform) -> None:
         assert error.value.status == 404
 
 
-def test_updated_keys_are_the_next_config(platform: Platform) -> None:
+def test_updated_keys_are_the_next_config(platform: LocalPlatform) -> None:
     api(platform).update_keys("step", {"key": "new"})
     assert api(platform).step("flow", "step")["config"] == {"key": "new", "_account": "step"}
 
 
-def test_startup_data_is_kept_until_it_is_deleted(platform: Platform) -> None:
+def test_startup_data_is_kept_until_it_is_deleted(platform: LocalPlatform) -> None:
     client = api(platform)
     client.store_startup_data("flow", {"n": 1})
     client.store_startup_data("flow", {"n": 2})
@@ -139,7 +140,7 @@ def test_startup_data_is_kept_until_it_is_deleted(platform: Platform) -> None:
         client.startup_data("flow")
 
 
-def test_a_wrong_login_is_refused(platform: Platform) -> None:
+def test_a_wrong_login_is_refused(platform: LocalPlatform) -> None:
     with pytest.raises(PlatformError, match="401"):
         PlatformApi(platform.uri, platform.username, "guess", 1, 1).step("flow", "step")
     with pytest.raises(PlatformError, match="401"):
@@ -148,7 +149,7 @@ def test_a_wrong_login_is_refused(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize("stored", [True, False])
-def test_files_go_in_and_come_out(platform: Platform, stored: bool) -> None:
+def test_files_go_in_and_come_out(platform: LocalPlatform, stored: bool) -> None:
     storage = ObjectStorage(platform.uri, platform.token) if stored else None
     attachments = Attachments(storage, api(platform))
     content = bytes(range(256)) * 4096
@@ -159,7 +160,7 @@ def test_files_go_in_and_come_out(platform: Platform, stored: bool) -> None:
         assert stream.read() == content
 
 
-def test_objects_can_be_replaced_and_deleted(platform: Platform) -> None:
+def test_objects_can_be_replaced_and_deleted(platform: LocalPlatform) -> None:
     storage = ObjectStorage(platform.uri, platform.token)
     object_id = storage.put(b"one")
     assert storage.get(object_id) == b"one"
@@ -175,10 +176,10 @@ class Hooked:
     def __init__(self, folder: Path, **step: Any) -> None:
         self.sent: list[tuple[dict[str, Any], str]] = []
         self.stored: list[bytes] = []
-        trigger = Step("hook", Path(), "f", is_webhook=True, **step)
-        self.gateway = Gateway(trigger, "https://public.example", self._store, self._send)
+        trigger = FlowStep("hook", Path(), "f", is_webhook=True, **step)
+        self.gateway = WebhookGateway(trigger, "https://public.example", self._store, self._send)
         flow = Flow("flow", "Flow", {}, {"hook": trigger})
-        self.platform = Platform(flow, State(), Objects(folder), self.gateway.request)
+        self.platform = LocalPlatform(flow, State(), ObjectStore(folder), self.gateway.request)
         self.react: Callable[[str], None] = lambda thread_id: self.gateway.settled(thread_id, "hook")
 
     @property
@@ -239,7 +240,7 @@ def test_raw_data_stays_raw(hooked: Hooked) -> None:
         ("application/json", b"{", 400),
         ("multipart/form-data; boundary=x", b"no form", 400),
         ("application/x-www-form-urlencoded", b"\xff", 415),
-        ("text/plain", b"x" * (gateway.LIMIT + 1), 413),
+        ("text/plain", b"x" * (webhook_message.LIMIT + 1), 413),
     ],
 )
 def test_what_cannot_be_read_is_refused(hooked: Hooked, content_type: str, body: bytes, status: int) -> None:

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 import requests
 from elasticio_runner.brokers import rabbitmq_queues
-from elasticio_runner.engine.flow_runner import Options, Runner
+from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
 from elasticio_runner.engine.progress import Count, Progress
-from elasticio_runner.engine.queues import IN_MEMORY, Run
-from elasticio_runner.flow_file.flow import Flow, Step, read
-from elasticio_runner.flow_file.problems import FlowError
+from elasticio_runner.engine.queues import IN_MEMORY, FlowRun
+from elasticio_runner.errors import FlowError
+from elasticio_runner.flow_file.flow import Flow, FlowStep
+from elasticio_runner.flow_file.reader import read
 from elasticio_runner.mapping.edge import Edge, compiled
 
 from services.rabbitmq import PrivateBroker
@@ -66,14 +67,14 @@ def amqp_uri(request: pytest.FixtureRequest) -> str:
     return IN_MEMORY if request.param == "memory" else str(request.getfixturevalue("broker").uri)
 
 
-def step(step_id: str, function: str, config: dict[str, Any] | None = None, **options: Any) -> Step:
-    return Step(step_id, COMPONENT, function, function == "hook", config=config or {}, options=options)
+def step(step_id: str, function: str, config: dict[str, Any] | None = None, **options: Any) -> FlowStep:
+    return FlowStep(step_id, COMPONENT, function, function == "hook", config=config or {}, options=options)
 
 
-CONSOLE = Step("console", Path(rabbitmq_queues.__file__).parents[1] / "builtin", "console")
+CONSOLE = FlowStep("console", Path(rabbitmq_queues.__file__).parents[1] / "builtin", "console")
 
 
-def chain(*steps: Step, mapping: Any = None, variables: dict[str, Any] | None = None) -> Flow:
+def chain(*steps: FlowStep, mapping: Any = None, variables: dict[str, Any] | None = None) -> Flow:
     """A flow of steps one behind the other; the mapping is that of the first edge."""
     ids = [each.id for each in steps]
     edges = [Edge(source, target) for source, target in itertools.pairwise(ids)]
@@ -81,13 +82,13 @@ def chain(*steps: Step, mapping: Any = None, variables: dict[str, Any] | None = 
     return Flow("test", "Test", variables or {}, {each.id: each for each in steps}, tuple(edges))
 
 
-def count(items: int = 1, runs: int = 1, **config: Any) -> Step:
+def count(items: int = 1, runs: int = 1, **config: Any) -> FlowStep:
     return step("begin", "count", {"items": items, **config}, schedule={"runs": runs, "every": 0.01})
 
 
-def run(flow: Flow, amqp_uri: str = IN_MEMORY, **options: Any) -> tuple[bool, Recorder, Runner]:
+def run(flow: Flow, amqp_uri: str = IN_MEMORY, **options: Any) -> tuple[bool, Recorder, FlowRunner]:
     display = Recorder()
-    runner = Runner(flow, display, Options(amqp_uri, **options))
+    runner = FlowRunner(flow, display, RunOptions(amqp_uri, **options))
     return runner.run(), display, runner
 
 
@@ -103,8 +104,8 @@ def test_messages_travel_from_step_to_step(amqp_uri: str) -> None:
     assert went_well
     assert sorted(body["number"] for body in display.bodies) == [0, 1, 2]
     assert display.bodies[0]["city"] == "BerlinBerlin"
-    assert runner.progress.counts["begin"] == Count(taken=1, emitted=3)
-    assert runner.progress.counts["act"] == runner.progress.counts["console"] == Count(taken=3, emitted=3)
+    assert runner.progress.counts["begin"] == Count(received=1, emitted=3)
+    assert runner.progress.counts["act"] == runner.progress.counts["console"] == Count(received=3, emitted=3)
     assert "act: acting" in display.lines or "component: acting" in display.lines
 
 
@@ -131,7 +132,7 @@ def test_a_failed_message_fails_the_run_and_is_told(amqp_uri: str) -> None:
     assert (failure.step_id, failure.text) == ("act", "ValueError: number one is bad")
     assert failure.message_id
     assert any("number one is bad" in line for line in display.lines)
-    assert runner.progress.counts["act"] == Count(taken=2, emitted=1, failed=1)
+    assert runner.progress.counts["act"] == Count(received=2, emitted=1, failed=1)
     assert display.bodies == [{}]
 
 
@@ -149,7 +150,7 @@ def test_a_rebound_comes_back(amqp_uri: str, tmp_path: Path) -> None:
     )
     assert went_well
     assert len(display.bodies) == 2
-    assert runner.progress.counts["act"] == Count(taken=2, emitted=2, rebounded=2)
+    assert runner.progress.counts["act"] == Count(received=2, emitted=2, rebounded=2)
 
 
 def test_a_rebound_without_end_fails(amqp_uri: str) -> None:
@@ -157,7 +158,7 @@ def test_a_rebound_without_end_fails(amqp_uri: str) -> None:
     went_well, _, runner = run(chain(count(), act, CONSOLE, mapping={"always": "true"}), amqp_uri)
     assert not went_well
     assert [failure.text for failure in runner.progress.failures] == ["Error: Rebound limit exceeded"]
-    assert runner.progress.counts["act"] == Count(taken=1, failed=1, rebounded=2)
+    assert runner.progress.counts["act"] == Count(received=1, failed=1, rebounded=2)
 
 
 def test_snapshots_go_on_from_run_to_run(amqp_uri: str, tmp_path: Path) -> None:
@@ -202,8 +203,8 @@ def test_a_process_that_dies_again_and_again_ends_the_run(broker: Any) -> None:
 def test_nothing_is_left_on_the_broker(broker: Any) -> None:
     flow = chain(count(), CONSOLE)
     display = Recorder()
-    runner = Runner(flow, display, Options(broker.uri))
-    this_run: Run = runner._run
+    runner = FlowRunner(flow, display, RunOptions(broker.uri))
+    this_run: FlowRun = runner._run
     runner.run()
     for queue in this_run.topology().queues:
         with pytest.raises(Exception, match="NOT_FOUND"):
@@ -215,7 +216,7 @@ class Running:
 
     def __init__(self, flow: Flow, **options: Any) -> None:
         self.display = Recorder()
-        self.runner = Runner(flow, self.display, Options(**options))
+        self.runner = FlowRunner(flow, self.display, RunOptions(**options))
         self.outcome: list[bool] = []
         self._thread = threading.Thread(target=lambda: self.outcome.append(self.runner.run()))
         self._thread.start()
@@ -316,7 +317,7 @@ def test_the_command_ends_well_on_sigterm(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
-    assert "flow: finishing what is under way" in told
+    assert "flow: finishing open messages" in told
     assert "all went well" in told
 
 

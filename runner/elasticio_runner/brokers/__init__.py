@@ -1,26 +1,24 @@
-"""Where a flow runs: all in this process over the memory broker, or each step in a process over RabbitMQ."""
+"""What carries the messages of a run: memory with the steps in threads, or RabbitMQ with each step in a process."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
 from elasticio.broker import Broker
-from elasticio.broker.memory import Hub, MemoryBroker
-from elasticio.runtime.settings import Settings
 
-from elasticio_runner.engine.queues import IN_MEMORY, LANE_PREFETCH, Run
-from elasticio_runner.hosts import Host, News, ThreadHost
+from elasticio_runner.engine.queues import IN_MEMORY, FlowRun
+from elasticio_runner.hosts import StepEvents, StepHost
 
 
 class Backend(Protocol):
-    """What a runner needs to know of it."""
+    """A broker with the queues of one run, and the hosts that fit it."""
 
     name: str
 
     def lane(self, kind: str, environ: Mapping[str, str]) -> Broker:
-        """Return a connection to one of the run's queues; `environ` is any step's."""
+        """Return a connection to one of the relay's queues; `environ` is the environment of any step."""
 
-    def hosts(self, environs: Mapping[str, Mapping[str, str]], news: News) -> dict[str, Host]:
+    def hosts(self, environs: Mapping[str, Mapping[str, str]], events: StepEvents) -> dict[str, StepHost]:
         """Return a host for each step."""
 
     def open_messages(self, step_id: str) -> int:
@@ -30,42 +28,15 @@ class Backend(Protocol):
         """Tell the broker that the queues are still in use."""
 
 
-class MemoryBackend:
-    """Everything here."""
-
-    name = "the memory broker, steps in threads"
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._hub = Hub()
-        self._hub.declare(run.topology())
-
-    def lane(self, kind: str, environ: Mapping[str, str]) -> Broker:  # noqa: ARG002
-        """Return a connection to the hub."""
-        return MemoryBroker(self._hub, self._run.exchange, self._run.queue(kind), LANE_PREFETCH)
-
-    def hosts(self, environs: Mapping[str, Mapping[str, str]], news: News) -> dict[str, Host]:
-        """Return threads."""
-        return {
-            step_id: ThreadHost(environ, MemoryBroker.of(Settings.read(environ), self._hub), news)
-            for step_id, environ in environs.items()
-        }
-
-    def open_messages(self, step_id: str) -> int:  # pragma: no cover
-        """Never asked: there are no processes to die."""
-        raise NotImplementedError(step_id)
-
-    def renew(self) -> None:
-        """Nothing expires here."""
-
-
 @contextmanager
-def backend(run: Run) -> Iterator[Backend]:
-    """Yield the backend that a run's address asks for, ready to use; its queues go at the end."""
+def opened(run: FlowRun) -> Iterator[Backend]:
+    """Declare the queues of a run on the broker that its address names; delete them at the end."""
     if run.amqp_uri == IN_MEMORY:
+        from elasticio_runner.brokers.in_memory import MemoryBackend  # noqa: PLC0415 (loaded only if needed)
+
         yield MemoryBackend(run)
         return
-    from elasticio_runner.brokers.over_rabbitmq import RabbitBackend  # noqa: PLC0415 (a flow on the memory broker needs no pika)
+    from elasticio_runner.brokers.over_rabbitmq import RabbitBackend  # noqa: PLC0415 (as above)
 
     with RabbitBackend.prepared(run) as prepared:
         yield prepared

@@ -1,4 +1,4 @@
-"""A flow over RabbitMQ: each step in a process under run mode, as on the platform."""
+"""A flow over RabbitMQ: each step in a process in run mode, as on the platform."""
 
 import logging
 import time
@@ -12,25 +12,25 @@ from elasticio.errors import BrokerError
 from elasticio.runtime.settings import Settings
 
 from elasticio_runner.brokers import rabbitmq_queues
-from elasticio_runner.engine.queues import LANE_PREFETCH, Run
-from elasticio_runner.hosts import Host, News
+from elasticio_runner.engine.queues import LANE_PREFETCH, REBOUND, FlowRun
+from elasticio_runner.hosts import StepEvents, StepHost
 from elasticio_runner.hosts.process_host import ProcessHost
 
-_NOTICE = 30.0  # seconds within which RabbitMQ sees that a process has died
+_NOTICE = 30.0  # seconds within which RabbitMQ notices that a process has died
 
 
 class RabbitBackend:
-    """Processes, and a RabbitMQ between them."""
+    """Implements `Backend` with a RabbitMQ."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: FlowRun) -> None:
         self._run = run
         self.name = f"RabbitMQ at {rabbitmq_queues.where(run.amqp_uri)}, steps in processes"
 
     @classmethod
     @contextmanager
-    def prepared(cls, run: Run) -> "Iterator[RabbitBackend]":
-        """Declare the queues of a run and delete them at the end."""
-        logging.getLogger("pika").setLevel(logging.CRITICAL)  # failures are told in one line, by us
+    def prepared(cls, run: FlowRun) -> "Iterator[RabbitBackend]":
+        """Declare the queues of a run; delete them at the end."""
+        logging.getLogger("pika").setLevel(logging.CRITICAL)  # the runner reports failures in one line itself
         rabbitmq_queues.declare(run.amqp_uri, run.topology())
         try:
             yield cls(run)
@@ -44,20 +44,18 @@ class RabbitBackend:
         )
         return RabbitBroker.of(settings)
 
-    def hosts(self, environs: Mapping[str, Mapping[str, str]], news: News) -> dict[str, Host]:
-        """Return processes."""
-        return {step_id: ProcessHost(step_id, environ, news) for step_id, environ in environs.items()}
+    def hosts(self, environs: Mapping[str, Mapping[str, str]], events: StepEvents) -> dict[str, StepHost]:
+        """Return hosts with processes."""
+        return {step_id: ProcessHost(step_id, environ, events) for step_id, environ in environs.items()}
 
     def open_messages(self, step_id: str) -> int:
-        """Count what waits, as soon as the broker has taken back what the dead process had in hand."""
+        """Count what waits, once the broker has returned the messages of the dead process to the queue."""
         deadline = time.monotonic() + _NOTICE
         before: tuple[int, int] | None = None
         while True:
-            rebounds, _ = rabbitmq_queues.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.rebound"))
+            rebounds = self._rebounds(step_id)
             inputs, consumers = rabbitmq_queues.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.input"))
-            if (
-                not consumers and (rebounds, inputs) == before
-            ):  # nothing moved from the one queue to the other meanwhile
+            if not consumers and (rebounds, inputs) == before:  # no message moved between the two queues meanwhile
                 return rebounds + inputs
             if time.monotonic() > deadline:
                 raise BrokerError(f"RabbitMQ still counts a consumer for step {step_id}, whose process has died")
@@ -67,3 +65,8 @@ class RabbitBackend:
     def renew(self) -> None:
         """Declare the queues once more."""
         rabbitmq_queues.declare(self._run.amqp_uri, self._run.topology())
+
+    def _rebounds(self, step_id: str) -> int:
+        if not self._run.returns_rebounds(self._run.flow.steps[step_id]):
+            return 0
+        return rabbitmq_queues.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.{REBOUND}"))[0]

@@ -1,1 +1,43 @@
-"""What the user sees of a run: messages on standard output, everything else on standard error."""
+"""What the user sees of a run: messages on standard output, everything else on standard error.
+
+A console step's messages are lines of JSON, so `elasticio flow run FILE | jq` receives nothing else. Text from outside
+is printed without control characters (`terminal_text`).
+"""
+
+from typing import Any, Protocol
+
+from elasticio_runner.engine.progress import Progress
+from elasticio_runner.flow_file.flow import Flow
+
+
+class Display(Protocol):
+    """Shows a run. Called from any thread."""
+
+    def started(self, flow: Flow, progress: Progress, backend: str) -> None:
+        """The steps are starting."""
+
+    def ready(self, webhook_uri: str | None) -> None:
+        """All steps are running. `webhook_uri` is the address of a webhook trigger."""
+
+    def changed(self, step_id: str) -> None:
+        """A step's counts have changed."""
+
+    def body(self, step_id: str, body: Any) -> None:
+        """A console step has received a message; raises OutputError if standard output cannot be written."""
+
+    def line(self, who: str, level: int, text: str) -> None:
+        """Show one event; `level` is one of the logging module."""
+
+    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
+        """The run has ended; it is complete unless an error stopped it."""
+
+
+def verdict(progress: Progress, seconds: float, is_complete: bool) -> str:
+    """Return the last line of a run: how it ended."""
+    failed, left = len(progress.failures), progress.open
+    parts = [f"{failed} failed"] if failed else []
+    if left:
+        parts.append(f"{left} left unfinished")
+    if is_complete:
+        return f"ended after {seconds:.1f} s: {', '.join(parts) or 'all went well'}"
+    return ", ".join([f"aborted after {seconds:.1f} s", *parts])

@@ -1,6 +1,5 @@
-"""The live display: a table that keeps itself up to date, with the events scrolling by above it."""
+"""A live table on a terminal. Events scroll by above it."""
 
-import json
 import logging
 from typing import Any
 
@@ -9,15 +8,17 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from elasticio_runner.display.plain import verdict
+from elasticio_runner.display import verdict
 from elasticio_runner.engine.progress import Progress
+from elasticio_runner.errors import OutputError
 from elasticio_runner.flow_file.flow import Flow
+from elasticio_runner.terminal_text import json_text, printable
 
 _STYLES = {logging.WARNING: "yellow", logging.ERROR: "red", logging.CRITICAL: "bold red"}
 
 
 class LiveDisplay:
-    """Redraws itself a few times a second, whatever happens in between."""
+    """Implements `Display`. The table is redrawn several times a second."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console()
@@ -28,7 +29,7 @@ class LiveDisplay:
     def started(self, flow: Flow, progress: Progress, backend: str) -> None:
         """Draw the table."""
         self._flow, self._progress = flow, progress
-        self._console.print(Text.assemble((flow.name, "bold"), f" on {backend}"))
+        self._console.print(Text.assemble((printable(flow.name), "bold"), f" on {backend}"))
         self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=8)
         self._live.start()
 
@@ -38,15 +39,18 @@ class LiveDisplay:
             self._console.print(Text.assemble("Waiting for requests at ", (webhook_uri, "bold")))
 
     def changed(self, step_id: str) -> None:
-        """Leave it to the next redraw."""
+        """Do nothing: the next redraw shows it."""
 
     def body(self, step_id: str, body: Any) -> None:
-        """Print it above the table."""
-        self._console.print(Text.assemble((f"{step_id} ", "cyan"), json.dumps(body, ensure_ascii=False)))
+        """Print a message's body above the table."""
+        try:
+            self._console.print(Text.assemble((f"{step_id} ", "cyan"), json_text(body)))
+        except OSError as error:
+            raise OutputError(f"standard output: cannot be written ({error.strerror}).") from error
 
     def line(self, who: str, level: int, text: str) -> None:
-        """Print it above the table."""
-        self._console.print(Text.assemble((f"{who} ", "cyan"), (text, _STYLES.get(level, "dim"))))
+        """Print an event above the table."""
+        self._console.print(Text.assemble((f"{who} ", "cyan"), (printable(text), _STYLES.get(level, "dim"))))
 
     def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
         """Draw the table for the last time."""
@@ -56,11 +60,11 @@ class LiveDisplay:
 
     def _table(self) -> Table:
         table = Table("step", "function")
-        for column in ("taken", "emitted", "failed", "rebounded", "open"):
+        for column in ("received", "emitted", "failed", "rebounded", "open"):
             table.add_column(column, justify="right")
         for step_id, count in self._progress.counts.items():
             failed = Text(str(count.failed), "red" if count.failed else "")
             numbers = (str(number) for number in (count.rebounded, count.open))
             function = self._flow.steps[step_id].function
-            table.add_row(step_id, function, str(count.taken), str(count.emitted), failed, *numbers)
+            table.add_row(step_id, function, str(count.received), str(count.emitted), failed, *numbers)
         return table

@@ -1,105 +1,71 @@
-"""What the user sees of a flow: a live table on a terminal, plain lines elsewhere.
+"""Plain lines: one for each event, and the counts at most once a second."""
 
-What a console step gets goes to standard output, one JSON value a line, and everything else to standard error; so
-`elasticio flow run FILE | jq` sees messages only.
-"""
-
-import json
 import logging
 import sys
 import time
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import IO, Any
 
-from elasticio_runner.engine.progress import Progress
+from elasticio_runner.display import verdict
+from elasticio_runner.display.json_lines import JsonLines
+from elasticio_runner.engine.progress import Count, Progress
 from elasticio_runner.flow_file.flow import Flow
+from elasticio_runner.terminal_text import printable
 
-_PAUSE = 1.0  # seconds between two lines of progress
-
-
-class Display(Protocol):
-    """Called from any thread."""
-
-    def started(self, flow: Flow, progress: Progress, backend: str) -> None:
-        """The steps are being started."""
-
-    def ready(self, webhook_uri: str | None) -> None:
-        """All steps are at work. `webhook_uri` is where a webhook trigger takes requests."""
-
-    def changed(self, step_id: str) -> None:
-        """A step's counts have changed."""
-
-    def body(self, step_id: str, body: Any) -> None:
-        """A console step has got a message."""
-
-    def line(self, who: str, level: int, text: str) -> None:
-        """Something happened."""
-
-    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
-        """The flow has ended; it is complete unless something kept it from going on."""
+_PAUSE = 1.0  # seconds between two lines of counts
 
 
 class PlainDisplay:
-    """One line for each event; counts at most once a second."""
+    """Implements `Display`. `out` is for messages; by default what is standard output at the time of the call."""
 
-    def __init__(self) -> None:
+    def __init__(self, out: IO[str] | None = None) -> None:
+        self._messages = JsonLines(out or sys.stdout)
         self._progress: Progress
         self._told = time.monotonic()
 
     def started(self, flow: Flow, progress: Progress, backend: str) -> None:
-        """Tell what runs where."""
+        """Print the flow's steps."""
         self._progress = progress
-        _say(f"flow {flow.name}: {' → '.join(flow.steps)}, on {backend}")
+        _print(f"flow {flow.name}: {' → '.join(flow.steps)}, on {backend}")
 
     def ready(self, webhook_uri: str | None) -> None:
-        """Tell the address."""
+        """Print the address."""
         if webhook_uri:
-            _say(f"waiting for requests at {webhook_uri}")
+            _print(f"waiting for requests at {webhook_uri}")
 
-    def changed(self, step_id: str) -> None:  # noqa: ARG002 (all steps are told at once)
-        """Tell the counts, if it was long ago."""
+    def changed(self, step_id: str) -> None:  # noqa: ARG002 (one line has all steps)
+        """Print the counts, unless they were printed a moment ago."""
         if time.monotonic() - self._told >= _PAUSE:
             self._told = time.monotonic()
             counts = self._progress.counts.items()
-            _say(" | ".join(f"{step}: {count.taken} taken, {count.emitted} emitted" for step, count in counts))
+            _print(" | ".join(f"{step}: {_counted(count)}" for step, count in counts))
 
     def body(self, step_id: str, body: Any) -> None:  # noqa: ARG002
-        """Write it."""
-        sys.stdout.write(_json(body) + "\n")
-        sys.stdout.flush()
+        """Print a message's body as JSON."""
+        self._messages.write(body)
 
     def line(self, who: str, level: int, text: str) -> None:
-        """Write it."""
-        _say(f"{_labelled(who, level)}: {text}")
+        """Print an event."""
+        label = f"{who}: {logging.getLevelName(level).lower()}" if level >= logging.WARNING else who
+        _print(f"{label}: {text}")
 
     def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
-        """Write the summary."""
+        """Print the summary."""
         for step, count in progress.counts.items():
-            _say(
-                f"{step}: {count.taken} taken, {count.emitted} emitted, {count.failed} failed, "
+            _print(
+                f"{step}: {count.received} received, {count.emitted} emitted, {count.failed} failed, "
                 f"{count.rebounded} rebounded"
             )
-        _say(verdict(progress, seconds, is_complete))
+        _print(verdict(progress, seconds, is_complete))
 
 
-def verdict(progress: Progress, seconds: float, is_complete: bool) -> str:
-    """Return the last line: how it ended."""
-    failed, left = len(progress.failures), progress.open
-    parts = [f"{failed} failed"] if failed else []
-    if left:
-        parts.append(f"{left} left behind, unfinished")
-    if is_complete:
-        return f"ended after {seconds:.1f} s: {', '.join(parts) or 'all went well'}"
-    return ", ".join([f"broken off after {seconds:.1f} s", *parts])
+def _counted(count: Count) -> str:
+    numbers = {"received": count.received, "emitted": count.emitted}
+    rare = {"failed": count.failed, "rebounded": count.rebounded}
+    return ", ".join(f"{number} {name}" for name, number in (numbers | {k: v for k, v in rare.items() if v}).items())
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _labelled(who: str, level: int) -> str:
-    return f"{who}: {logging.getLevelName(level).lower()}" if level >= logging.WARNING else who
+def _print(text: str) -> None:
+    with suppress(OSError, ValueError):  # standard error is closed or full: the run continues
+        sys.stderr.write(printable(text) + "\n")
+        sys.stderr.flush()

@@ -1,10 +1,9 @@
 """Runs a flow, from its first message to its end.
 
-It ends by itself when the trigger has run as often as its schedule says and nothing is on its way any more; else when
-`drain` is called, which lets all messages come to their end, or `abort`, which only lets steps finish what is in hand.
+A run ends when the trigger has made all runs of its schedule and no message is open. `drain` starts nothing new and
+waits for all messages; `abort` waits only for those in flight.
 """
 
-import itertools
 import logging
 import tempfile
 import threading
@@ -17,28 +16,32 @@ from pathlib import Path
 from typing import Any
 
 from elasticio.wire.encryption import Encryptor
+from starlette.requests import Request
+from starlette.responses import Response
 
-from elasticio_runner.brokers import Backend, backend
+from elasticio_runner.brokers import Backend, opened
+from elasticio_runner.display import Display
 from elasticio_runner.display.log_lines import logs_to
-from elasticio_runner.display.plain import Display
+from elasticio_runner.engine.polling import Polling
 from elasticio_runner.engine.progress import Failure, Progress
-from elasticio_runner.engine.queues import IN_MEMORY, Run
-from elasticio_runner.engine.relay import Relay
-from elasticio_runner.engine.state_file import State
+from elasticio_runner.engine.queues import IN_MEMORY, FlowRun
+from elasticio_runner.engine.relay import Destinations, Relay
+from elasticio_runner.engine.state_file import State, locked
+from elasticio_runner.engine.step_environment import environment
+from elasticio_runner.errors import FlowError, describe
 from elasticio_runner.flow_file.flow import Flow
-from elasticio_runner.flow_file.problems import FlowError
-from elasticio_runner.hosts import Host
-from elasticio_runner.local_platform.http_server import Answer, Request
-from elasticio_runner.local_platform.object_store import Objects
-from elasticio_runner.local_platform.platform_api import Platform
-from elasticio_runner.local_platform.webhook_gateway import Gateway
+from elasticio_runner.hosts import ReboundNotice, StepHost
+from elasticio_runner.local_platform.object_store import ObjectStore
+from elasticio_runner.local_platform.platform_api import LocalPlatform
+from elasticio_runner.local_platform.webhook_gateway import WebhookGateway
 
 _RENEWAL = 6 * 3600.0  # seconds
+_LONGEST_REASON = 500  # characters of a rebound's reason
 
 
 @dataclass(frozen=True)
-class Options:
-    """How to run: the broker's address, the state file, the gateway's port and its address seen from outside."""
+class RunOptions:
+    """The broker's address, the state file, the gateway's port, and the gateway's public address."""
 
     amqp_uri: str = IN_MEMORY
     state: Path | None = None
@@ -46,33 +49,34 @@ class Options:
     public_url: str | None = None
 
 
-class Runner:
-    """Runs one flow once. It is the `News` of its hosts."""
+class FlowRunner:
+    """Runs one flow once. Implements `StepEvents` for its hosts."""
 
-    def __init__(self, flow: Flow, display: Display, options: Options | None = None) -> None:
+    def __init__(self, flow: Flow, display: Display, options: RunOptions | None = None) -> None:
         self._flow = flow
         self._display = display
-        self._options = options or Options()
-        self._run = Run(flow, self._options.amqp_uri)
-        self._state = State(self._options.state)
+        self._options = options or RunOptions()
+        self._run = FlowRun(flow, self._options.amqp_uri)
         self._ending = threading.Event()
         self._over = threading.Event()
         self._aborted = False
         self._fatal: str | None = None
+        self._state: State
         self._backend: Backend
-        self._relay: Relay
-        self._gateway: Gateway
+        self._relay: Relay | None = None
+        self._gateway: WebhookGateway
         self._environs: dict[str, dict[str, str]]
         self.progress = Progress.of(flow.steps)
         self.progress.on_change = display.changed
         self.progress.on_failed = self._show_failure
+        self._polling = Polling(flow.trigger, self._start_run, self.progress, self._ending)
 
     def run(self) -> bool:
-        """Run the flow; tells whether everything went well. Raises ElasticioError where it cannot run."""
+        """Run the flow; returns whether all messages succeeded. Raises ElasticioError if the flow cannot run."""
         began = time.monotonic()
         with ExitStack() as stack:
             stack.enter_context(logs_to(self._display.line))
-            webhook_uri = self._build(stack)
+            relay, webhook_uri = self._build(stack)
             trigger = self._flow.trigger
             self._display.started(self._flow, self.progress, self._backend.name)
             is_complete = False
@@ -82,93 +86,114 @@ class Runner:
                 running.callback(self._shut_down, hosts[trigger.id])
                 self._start_hosts(hosts, running)
                 self._display.ready(webhook_uri if trigger.is_webhook else None)
-                self._drive()
-            self._relay.settle()  # for what was told while the steps ended
+                self._drive(relay)
+            relay.settle()  # for what steps emitted while they stopped
             is_complete = self._fatal is None
         if self._fatal:
             raise FlowError(self._fatal)
         return not self.progress.failures and not self.progress.open
 
     def drain(self) -> None:
-        """Start nothing new, and end when all messages have come to their end."""
+        """Start nothing new, and end when no message is open."""
         self._ending.set()
         with self.progress.changed:
             self.progress.changed.notify_all()
 
     def abort(self) -> None:
-        """End as soon as steps have finished what is in hand."""
+        """End as soon as steps have finished their messages in flight."""
         self._aborted = True
+        if self._relay:
+            self._relay.abort()
         self.drain()
 
-    # What hosts tell
+    # What hosts report
 
     def settled(self, step_id: str, thread_id: str, replied: bool) -> None:
-        """Count it; a request that waits for nothing more gets its answer."""
+        """Count a settled message, and answer the request that waits for nothing else."""
         self.progress.settled(step_id)
         if not replied:
             self._gateway.settled(thread_id, step_id)
 
-    def rebounded(self, step_id: str) -> None:
-        """Count it."""
-        self.progress.rebounded(step_id)
+    def rebounded(self, step_id: str, notice: ReboundNotice) -> None:
+        """Count a rebound, and show its reason and its delay."""
+        reason = notice.reason[:_LONGEST_REASON]
+        if self._run.returns_rebounds(self._flow.steps[step_id]):
+            self.progress.rebounded(step_id, notice.delay)
+            when = f"retry in {notice.delay:g} s"
+        else:
+            self._polling.rebounded(reason)
+            self.progress.rebounded(step_id, None)
+            when = "retry at the next run" if not self._ending.is_set() else "no retry, the flow ends"
+        self._display.line(step_id, logging.WARNING, f"rebounded ({when}): {reason}")
 
     def logged(self, step_id: str, level: int, text: str) -> None:
-        """Show it."""
+        """Show a log line."""
         self._display.line(step_id, level, text)
 
     def crashed(self, step_id: str) -> None:
-        """Ask the broker what is open: the process may have died between a settlement and its log line."""
-        with self._relay.sending:
-            self.progress.recounted(step_id, self._backend.open_messages(step_id))
+        """Ask the broker for the open messages: the process may have died between a settlement and its report."""
+        if self._relay:
+            with self._relay.sending:
+                self.progress.recounted(step_id, self._backend.open_messages(step_id))
 
     def gave_up(self, step_id: str, reason: str) -> None:
         """End the run."""
         self._end_for(f"step {step_id}: {reason}")
 
     def _show_failure(self, failure: Failure) -> None:
-        if failure.message_id:  # else the run ends for it, and says so
+        if failure.message_id:  # else the run ends because of it, and shows it
             self._display.line(failure.step_id, logging.ERROR, f"{failure.text} (message {failure.message_id})")
 
     def _end_for(self, reason: str) -> None:
         self._fatal = self._fatal or reason
         self.abort()
 
+    def _relay_failed(self, error: BaseException) -> None:
+        self._end_for(str(error) if isinstance(error, FlowError) else describe(error))
+
     # Setting up
 
-    def _build(self, stack: ExitStack) -> str:
-        """Build everything but the steps; returns the address of the webhook gateway."""
-        objects = Objects(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flow-"))))
-        platform = Platform(self._flow, self._state, objects, self._hook, self._options.port)
-        trigger = self._flow.trigger
-        webhook_uri = f"{(self._options.public_url or platform.uri).rstrip('/')}/hook/{trigger.id}"
+    def _build(self, stack: ExitStack) -> tuple[Relay, str]:
+        """Build and start everything but the steps; returns the relay and the webhook's address."""
+        state_file = self._options.state.resolve() if self._options.state else None
+        stack.enter_context(locked(state_file))
+        self._state = State(state_file)
+        objects = ObjectStore(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flow-"))))
+        platform = LocalPlatform(self._flow, self._state, objects, self._request, self._options.port)
+        stack.callback(platform.stop)
+        trigger, address = self._flow.trigger, (self._options.public_url or platform.uri).rstrip("/")
+        webhook_uri = f"{address}/hook/{trigger.id}"
         self._environs = {
-            step.id: self._run.environment(step, platform, webhook_uri) for step in self._flow.steps.values()
+            step.id: environment(self._run, step, platform, webhook_uri) for step in self._flow.steps.values()
         }
-        self._gateway = Gateway(trigger, self._options.public_url or platform.uri, platform.store, self._start_message)
-        self._backend = stack.enter_context(backend(self._run))
-        self._relay = Relay(
-            self._flow,
-            lambda kind: self._backend.lane(kind, self._environs[trigger.id]),
-            Encryptor(self._run.crypto_password, self._run.crypto_iv),
+        self._gateway = WebhookGateway(trigger, address, platform.store, self._send_to_trigger)
+        self._backend = stack.enter_context(opened(self._run))
+        relay = self._relay = self._build_relay()
+        platform.start()
+        relay.start()
+        stack.callback(relay.stop)
+        threading.Thread(target=self._renew, name="renewal", daemon=True).start()
+        stack.callback(self._over.set)
+        return relay, webhook_uri
+
+    def _build_relay(self) -> Relay:
+        destinations = Destinations(
             progress=self.progress,
             state=self._state,
             gateway=self._gateway,
             on_body=self._display.body,
-            on_failure=lambda error: self._end_for(f"{type(error).__name__}: {error}"),
+            on_line=self._display.line,
+            on_failure=self._relay_failed,
         )
-        platform.start()
-        stack.callback(platform.stop)
-        self._relay.start()
-        stack.callback(self._relay.stop)
-        threading.Thread(target=self._renew, name="renewal", daemon=True).start()
-        stack.callback(self._over.set)
-        return webhook_uri
+        encryptor = Encryptor(self._run.crypto_password, self._run.crypto_iv)
+        any_environ = self._environs[self._flow.trigger.id]
+        return Relay(self._flow, lambda kind: self._backend.lane(kind, any_environ), encryptor, destinations)
 
-    def _hook(self, step_id: str, request: Request) -> Answer:
-        return self._gateway.request(step_id, request)
+    async def _request(self, step_id: str, request: Request) -> Response:
+        return await self._gateway.request(step_id, request)
 
-    def _start_hosts(self, hosts: dict[str, Host], stack: ExitStack) -> None:
-        """Start all steps side by side; each that has been started will be stopped."""
+    def _start_hosts(self, hosts: dict[str, StepHost], stack: ExitStack) -> None:
+        """Start all steps side by side; each started step will be stopped."""
         for step_id, host in hosts.items():
             with _naming(step_id):
                 host.start()
@@ -179,55 +204,47 @@ class Runner:
 
     # Running
 
-    def _drive(self) -> None:
+    def _drive(self, relay: Relay) -> None:
         if self._flow.trigger.is_webhook:
             self._ending.wait()
         else:
-            self._poll()
+            self._polling.run()
         self._gateway.close()
-        self._wait_until_idle()
+        self._wait_until_idle(relay)
 
-    def _poll(self) -> None:
-        """Start the trigger again and again; never while it still has the message of the run before."""
-        trigger = self._flow.trigger
-        schedule, count = trigger.schedule, self.progress.counts[trigger.id]
-        for number in itertools.count(1):
-            self._start_message({"body": {}}, str(uuid.uuid4()))
-            if number == schedule.runs or self._ending.wait(schedule.every):
-                return
-            with self.progress.changed:
-                self.progress.changed.wait_for(lambda: not count.open or self._ending.is_set())
-            if self._ending.is_set():
-                return
+    def _start_run(self) -> str:
+        return self._send_to_trigger({"body": {}}, str(uuid.uuid4()))
 
-    def _start_message(self, message: Mapping[str, Any], thread_id: str) -> None:
-        """Put a message before the trigger, as the platform does it."""
+    def _send_to_trigger(self, message: Mapping[str, Any], thread_id: str) -> str:
+        """Send a message to the trigger, as the platform does; returns its id."""
         headers = {
             "messageId": str(uuid.uuid4()),
             "threadId": thread_id,
             "taskId": self._flow.id,
             "execId": self._run.id,
         }
-        self._relay.send(self._flow.trigger.id, message, {**headers, **self._gateway.headers})
+        if self._relay:
+            self._relay.send(self._flow.trigger.id, message, {**headers, **self._gateway.headers})
+        return headers["messageId"]
 
-    def _wait_until_idle(self) -> None:
-        """Return when no message is on its way any more: in no step's hands, and not between two of them."""
+    def _wait_until_idle(self, relay: Relay) -> None:
+        """Return when no message is open, neither in a step nor between two steps."""
         while not self._aborted:
             with self.progress.changed:
                 self.progress.changed.wait_for(lambda: not self.progress.open or self._aborted)
-            taken = self.progress.taken
-            self._relay.settle()
-            if not self.progress.open and self.progress.taken == taken:
+            received = self.progress.received
+            relay.settle()
+            if not self.progress.open and self.progress.received == received:
                 return
 
-    def _shut_down(self, host: Host) -> None:
+    def _shut_down(self, host: StepHost) -> None:
         """Undo what the trigger's `startup` has done."""
         if not self._state.has_startup_data:
             return
         try:
             host.shut_down()
-        except Exception as error:  # noqa: BLE001 (it is the component's; whatever it raises has to be told)
-            text = f"shutdown failed: {type(error).__name__}: {error}"
+        except Exception as error:  # noqa: BLE001 (a component may raise anything; it is shown)
+            text = f"shutdown failed: {describe(error)}"
             self.progress.failed(Failure(self._flow.trigger.id, text))
             self._display.line(self._flow.trigger.id, logging.ERROR, text)
 
@@ -243,4 +260,4 @@ def _naming(step_id: str) -> Iterator[None]:
     except FlowError:
         raise
     except Exception as error:
-        raise FlowError(f"step {step_id} could not be started: {type(error).__name__}: {error}") from error
+        raise FlowError(f"step {step_id} could not be started: {describe(error)}") from error

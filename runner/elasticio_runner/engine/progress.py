@@ -1,24 +1,29 @@
-"""What has become of a flow's messages, counted for each step, and whether any is still on its way."""
+"""The messages of a flow, counted for each step; tells whether any message is still open."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Count:
-    """The messages of one step. `open` are those it got and has not settled: waiting, in work or to come again."""
+    """The messages of one step. `open` ones were sent to the step and are not settled: waiting, in flight or rebounded.
 
-    taken: int = 0
+    `due` has the times (of time.monotonic) at which rebounded messages return.
+    """
+
+    received: int = 0
     emitted: int = 0
     failed: int = 0
     rebounded: int = 0
     open: int = 0
+    due: list[float] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A message that failed, or a step that could not start (then there is no message id)."""
+    """A message that failed. A step that could not start or shut down has no message id."""
 
     step_id: str
     text: str
@@ -27,8 +32,11 @@ class Failure:
 
 @dataclass
 class Progress:
-    """Counts, from all threads. `changed` is notified with every change; `on_change` hears of the step,
-    `on_failed` of a failure.
+    """Counts, updated from all threads.
+
+    changed    is notified of each change
+    on_change  is called with the id of the step
+    on_failed  is called with each failure
     """
 
     counts: dict[str, Count]
@@ -39,45 +47,58 @@ class Progress:
 
     @classmethod
     def of(cls, step_ids: Iterable[str]) -> "Progress":
-        """Begin to count."""
+        """Begin to count for these steps."""
         return cls({step_id: Count() for step_id in step_ids})
 
     def sent(self, step_id: str) -> None:
-        """A message is about to be put into a step's queue."""
-        self._add(step_id, taken=1, open=1)
+        """Count a message that is about to enter a step's queue."""
+        self._add(step_id, received=1, open=1)
 
     def settled(self, step_id: str) -> None:
-        """A step has acked or rejected a message."""
+        """Count a message that a step has acknowledged or rejected."""
         self._add(step_id, open=-1)
 
-    def rebounded(self, step_id: str) -> None:
-        """A message comes to a step once more, later. Told before the one it comes from is settled."""
-        self._add(step_id, rebounded=1, open=1)
+    def rebounded(self, step_id: str, delay: float | None) -> None:
+        """Count a rebound. The message returns after `delay` seconds; None: it does not return.
+
+        Must be called before `settled` for the same delivery.
+        """
+        with self.changed:
+            if delay is not None:
+                now = time.monotonic()
+                due = self.counts[step_id].due
+                due[:] = [*(each for each in due if each > now), now + delay]
+        self._add(step_id, rebounded=1, open=0 if delay is None else 1)
 
     def emitted(self, step_id: str) -> None:
-        """A step has emitted a message."""
+        """Count a message that a step has emitted."""
         self._add(step_id, emitted=1)
 
     def failed(self, failure: Failure) -> None:
-        """Something has failed."""
+        """Count a failure."""
         with self.changed:
             self.failures.append(failure)
         self._add(failure.step_id, failed=1)
         self.on_failed(failure)
 
     def recounted(self, step_id: str, open_messages: int) -> None:
-        """The broker itself was asked how many messages of a step are open."""
+        """Correct the number of open messages of a step to what the broker has counted."""
         self._add(step_id, open=open_messages - self.counts[step_id].open)
 
     @property
     def open(self) -> int:
-        """How many messages are not settled, over all steps."""
+        """The number of messages that are not settled, over all steps."""
         return sum(count.open for count in self.counts.values())
 
     @property
-    def taken(self) -> int:
-        """How many messages steps have got: it changes with each new one."""
-        return sum(count.taken for count in self.counts.values())
+    def received(self) -> int:
+        """The number of messages that steps have received; it changes with each new one."""
+        return sum(count.received for count in self.counts.values())
+
+    def waiting_for(self) -> str:
+        """Describe the open messages, for example: act: 3 open (2 rebounded, the last returns in 30 s)."""
+        with self.changed:
+            return "; ".join(_described(step_id, count) for step_id, count in self.counts.items() if count.open)
 
     def _add(self, step_id: str, **numbers: int) -> None:
         with self.changed:
@@ -86,3 +107,10 @@ class Progress:
                 setattr(count, name, getattr(count, name) + number)
             self.changed.notify_all()
         self.on_change(step_id)
+
+
+def _described(step_id: str, count: Count) -> str:
+    now = time.monotonic()
+    left = [each - now for each in count.due if each > now]
+    rebounds = f" ({len(left)} rebounded, the last returns in {max(left):.0f} s)" if left else ""
+    return f"{step_id}: {count.open} open{rebounds}"

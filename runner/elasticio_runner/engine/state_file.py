@@ -1,20 +1,29 @@
-"""What a flow remembers between two runs: the snapshots of its steps, and what `startup` has returned."""
+"""What a flow keeps between two runs: the snapshots of its steps, and the result of the trigger's `startup`."""
 
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from elasticio_runner.flow_file.problems import FlowError
+from filelock import FileLock, Timeout
+
+from elasticio_runner import json_input
+from elasticio_runner.errors import FlowError
 
 VERSION = 1
+DEEPEST = json_input.DEEPEST  # levels of nesting in a snapshot
 _ABSENT = object()
 
 
+class SnapshotError(FlowError):
+    """A snapshot cannot be stored."""
+
+
 class State:
-    """Kept in memory, and in `file` if one is given: written beside it and then renamed, so never half a state."""
+    """Kept in memory, and in `file` if one is given. The file is replaced as a whole, so it is always complete."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
@@ -30,13 +39,15 @@ class State:
             return self._snapshots.get(step_id, {})
 
     def replace_snapshot(self, step_id: str, snapshot: Any) -> None:
-        """Put a snapshot in the place of a step's last one."""
+        """Replace a step's snapshot; raises SnapshotError if it is nested too deeply."""
+        _check_depth(snapshot)
         with self._lock:
             self._snapshots[step_id] = snapshot
             self._write()
 
     def update_snapshot(self, step_id: str, update: Mapping[str, Any]) -> None:
-        """Merge keys into a step's snapshot, at the top level."""
+        """Merge keys into a step's snapshot, at the top level; raises SnapshotError if they are nested too deeply."""
+        _check_depth(update)
         with self._lock:
             before = self._snapshots.get(step_id)
             self._snapshots[step_id] = {**(before if isinstance(before, dict) else {}), **update}
@@ -44,7 +55,7 @@ class State:
 
     @property
     def has_startup_data(self) -> bool:
-        """Whether `startup` has left something that `shutdown` has not removed."""
+        """Whether `startup` has returned something that `shutdown` has not removed."""
         return self._startup is not _ABSENT
 
     @property
@@ -53,25 +64,30 @@ class State:
         return self._startup
 
     def set_startup_data(self, data: Any) -> None:
-        """Keep what `startup` has returned."""
+        """Store what `startup` has returned; raises SnapshotError if it is nested too deeply."""
+        _check_depth(data)
+        self._replace_startup_data(data)
+
+    def delete_startup_data(self) -> None:
+        """Remove what `startup` has returned."""
+        self._replace_startup_data(_ABSENT)
+
+    def _replace_startup_data(self, data: Any) -> None:
         with self._lock:
             self._startup = data
             self._write()
 
-    def delete_startup_data(self) -> None:
-        """Forget it."""
-        self.set_startup_data(_ABSENT)
-
     def _read(self, file: Path) -> None:
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
+            data = json_input.parse(json_input.read_text(file), DEEPEST + 2)  # a snapshot stands two levels down
             if data["version"] != VERSION:
                 raise FlowError(f"the state file {file} has version {data['version']}, this runner reads {VERSION}")
             self._snapshots = dict(data["snapshots"])
             self._startup = data.get("startup", _ABSENT)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            mend = "restore it, or remove it to start as if for the first time"
-            raise FlowError(f"the state file {file} cannot be read ({type(error).__name__}); {mend}") from error
+            reason = str(error) if isinstance(error, json_input.InvalidJsonError) else type(error).__name__
+            advice = "Restore it, or remove it to start without snapshots."
+            raise FlowError(f"the state file {file} cannot be read ({reason}). {advice}") from error
 
     def _write(self) -> None:
         if self._file is None:
@@ -86,4 +102,37 @@ class State:
                 os.fsync(stream.fileno())
             draft.replace(self._file)
         except OSError as error:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
             raise FlowError(f"the state file {self._file} cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def locked(file: Path | None) -> Iterator[None]:
+    """Reserve a state file for this process; raises FlowError if another runner uses it.
+
+    The lock is a file beside it, because the state file itself is replaced with each change. The operating system
+    releases the lock of a process that is killed.
+    """
+    if file is None:
+        yield
+        return
+    if not file.parent.is_dir():  # the lock would create it
+        raise FlowError(f"the state file {file} cannot be written: the folder {file.parent} does not exist")
+    lock = FileLock(file.with_name(f".{file.name}.lock"))
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        advice = "Wait until it ends, or choose another --state file."
+        raise FlowError(f"the state file {file} is in use by another runner. {advice}") from None
+    except OSError as error:
+        raise FlowError(f"the state file {file} cannot be locked: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _check_depth(snapshot: Any) -> None:
+    if json_input.is_deeper(snapshot, DEEPEST):
+        raise SnapshotError(f"the snapshot is nested more than {DEEPEST} levels deep and was not stored.")

@@ -1,5 +1,6 @@
-"""The components that a flow's steps name, as far as their component.json tells of them."""
+"""The components that the steps of a flow name, as component.json describes them."""
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,12 +8,14 @@ from typing import Any
 
 from elasticio.runtime.component import Component
 
+from elasticio_runner.json_input import read_text
+
 BUILTIN = Path(__file__).parents[1] / "builtin"
 KINDS = ("triggers", "actions")
 
 
 def root(step: Mapping[str, Any], folder: Path) -> Path:
-    """Return a component's folder: relative to the flow file's, or else the working directory."""
+    """Return a component's folder: relative to the flow file's folder, by default the working directory."""
     name = step.get("component")
     if name == "builtin":
         return BUILTIN
@@ -25,12 +28,12 @@ def descriptor(component: Path) -> Mapping[str, Any]:
 
 
 def path_for_settings(component: Path) -> str:
-    """Write a folder as COMPONENT_PATH wants it: relative to the working directory."""
+    """Return a folder as COMPONENT_PATH needs it: relative to the working directory."""
     return os.path.relpath(component)
 
 
 def entries(component: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return a component's functions by name, each with its `kind`, triggers or actions; triggers win."""
+    """Return a component's functions by name, each with its `kind`: triggers or actions. Triggers win."""
     return {
         name: {**entry, "kind": kind} for kind in reversed(KINDS) for name, entry in component.get(kind, {}).items()
     }
@@ -39,3 +42,14 @@ def entries(component: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def is_webhook(entry: Mapping[str, Any]) -> bool:
     """Tell whether a function is a trigger that requests start."""
     return bool(entry["kind"] == "triggers" and entry.get("type", "webhook") == "webhook")
+
+
+def input_schema(entry: Mapping[str, Any], component: Path) -> Mapping[str, Any]:
+    """Return the static schema of a function's input, {} if there is none or it cannot be read."""
+    schema = (entry.get("metadata") or {}).get("in")
+    if isinstance(schema, str):
+        try:
+            schema = json.loads(read_text(component / schema))
+        except (OSError, ValueError):
+            return {}
+    return schema if isinstance(schema, dict) else {}

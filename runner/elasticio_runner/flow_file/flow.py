@@ -1,28 +1,24 @@
-"""A flow file, read and checked as a whole: `read` gives a flow, or one error with all there is to mend."""
+"""A flow: its steps, and the edges between them."""
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from elasticio_runner.flow_file import checks, components, references, schema
-from elasticio_runner.flow_file.locations import lines
-from elasticio_runner.flow_file.problems import FlowError, FlowFileError, Problem
-from elasticio_runner.mapping.edge import Edge, Expression, compiled
+from elasticio_runner.flow_file.components import BUILTIN
+from elasticio_runner.mapping.edge import Edge
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a polling trigger runs: `every` so many seconds, `runs` times in all, None for no end."""
+    """When a polling trigger runs: `every` is the interval in seconds, `runs` the number of runs, None for no limit."""
 
     every: float = 60.0
     runs: int | None = None
 
 
 @dataclass(frozen=True)
-class Step:
+class FlowStep:
     """A step of a flow. `options` holds prefetch, passthrough, rates and rebound as the file gives them."""
 
     id: str
@@ -35,104 +31,36 @@ class Step:
 
     @property
     def schedule(self) -> Schedule:
-        """When it runs, for a polling trigger."""
+        """The schedule of a polling trigger."""
         return Schedule(**self.options.get("schedule", {}))
 
     @property
     def answered_by(self) -> str:
-        """The id of the step whose httpReply answers a request, for a webhook trigger."""
+        """The id of the step whose httpReply answers a request, in a flow with a webhook trigger."""
         return str(self.options.get("webhook", {}).get("answeredBy", self.id))
 
     @property
     def is_console(self) -> bool:
-        """Whether the bodies of its messages are to be shown."""
-        return self.root == components.BUILTIN and self.function == "console"
+        """Whether the runner shows the bodies of its messages."""
+        return self.root == BUILTIN and self.function == "console"
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Steps and the ways between them. `id` is the same in every run."""
+    """Steps and the edges between them. `id` is the same in every run."""
 
     id: str
     name: str
     variables: Mapping[str, Any]
-    steps: Mapping[str, Step]
+    steps: Mapping[str, FlowStep]
     edges: tuple[Edge, ...] = ()
 
     @property
-    def trigger(self) -> Step:
+    def trigger(self) -> FlowStep:
         """The step where messages start."""
         targets = {edge.target for edge in self.edges}
         return next(step for step in self.steps.values() if step.id not in targets)
 
     def edges_from(self, step_id: str) -> list[Edge]:
-        """Return the ways that messages of a step take."""
+        """Return the edges that begin at a step."""
         return [edge for edge in self.edges if edge.source == step_id]
-
-
-def read(file: Path, environ: Mapping[str, str]) -> Flow:
-    """Read and check a flow file; raises FlowFileError with all problems, FlowError where there is nothing to read."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
-        raise FlowError(f"the flow file {file} cannot be read: {reason}") from error
-    problems: list[Problem] = []
-
-    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        problems.extend(Problem((), f'"{name}" stands twice in one object; remove one of them') for name in twice)
-        return dict(pairs)
-
-    try:
-        data = json.loads(text, object_pairs_hook=members)
-    except json.JSONDecodeError as error:
-        problem = Problem((), f"this is no JSON: {error.msg} at column {error.colno}")
-        raise FlowFileError(file, [problem], {(): error.lineno}) from None
-    # The rest can only be looked at where the structure holds.
-    problems = problems or list(schema.problems(data)) or list(checks.problems(data, file.parent, environ))
-    if problems:
-        raise FlowFileError(file, problems, lines(text))
-    return _flow(data, file, environ)
-
-
-def _flow(data: Mapping[str, Any], file: Path, environ: Mapping[str, str]) -> Flow:
-    stem = file.name.removesuffix(".json").removesuffix(".flow")
-    steps = (_step(step, file.parent, environ) for step in data["steps"])
-    return Flow(
-        id=re.sub(r"[^A-Za-z0-9_-]+", "-", stem),
-        name=data.get("name", stem),
-        variables=references.resolve(data.get("variables", {}), environ),
-        steps={step.id: step for step in steps},
-        edges=tuple(_edge(edge, ("edges", index)) for index, edge in enumerate(data.get("edges", []))),
-    )
-
-
-def _step(data: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> Step:
-    root = components.root(data, folder)
-    component = components.descriptor(root)
-    credentials = data.get("credentials", {})
-    config = {**data.get("config", {}), **credentials, **({"_account": data["id"]} if credentials else {})}
-    return Step(
-        id=data["id"],
-        root=root,
-        function=data["function"],
-        is_webhook=components.is_webhook(components.entries(component)[data["function"]]),
-        consumes_raw_data=component.get("consumesRawData") is True,
-        config=references.resolve(config, environ),
-        options={name: data[name] for name in _OPTIONS if name in data},
-    )
-
-
-def _edge(data: Mapping[str, Any], place: tuple[str | int, ...]) -> Edge:
-    condition = data.get("condition")
-    return Edge(
-        source=data["from"],
-        target=data["to"],
-        mapping=compiled(data.get("mapping"), (*place, "mapping")),
-        condition=Expression(condition, (*place, "condition")) if condition else None,
-    )
-
-
-_OPTIONS = ("prefetch", "passthrough", "rates", "rebound", "schedule", "webhook")

@@ -1,47 +1,42 @@
-"""What is wrong with a flow file: every problem with its place and its mend, in one error."""
+"""Mistakes in a flow file: each with its place and what to do, all in one error."""
 
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from elasticio.errors import ElasticioError
-
-from elasticio_runner.flow_file.locations import Place, spell
+from elasticio_runner.errors import FlowError
+from elasticio_runner.flow_file.locations import Place, line_of, spell
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend. `text` says what is wrong and what to do."""
+    """One mistake. `text` says what is wrong and what to do. `line` is for mistakes that have no place."""
 
     place: Place
     text: str
-
-
-class FlowError(ElasticioError):
-    """A flow cannot be run as its file or its options describe it."""
+    line: int | None = None
 
 
 class FlowFileError(FlowError):
-    """The flow file has to be mended; one line for each problem: FILE:LINE: place: what to do."""
+    """The flow file contains mistakes; one line of text for each: FILE:LINE: place: what is wrong, what to do."""
 
     def __init__(self, file: Path, problems: Iterable[Problem], lines: Mapping[Place, int]) -> None:
         self.problems = tuple(problems)
-        told = sorted((_line(problem.place, lines), problem) for problem in self.problems)
-        super().__init__("\n".join(f"{file}:{line}: {spell(problem.place)}: {problem.text}" for line, problem in told))
+        known = dict(lines)
+        told = {(problem.line or line_of(problem.place, known), _described(problem)): None for problem in self.problems}
+        super().__init__("\n".join(f"{file}:{line}: {text}" for line, text in sorted(told)))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint at the known word that is most like `word`, or at all of them."""
+def nearest(word: Any, known: Iterable[str]) -> str:
+    """Return a hint that names the known word that resembles `word`, or all known words."""
     names = sorted(known)
-    alike = difflib.get_close_matches(word, names, n=1)
+    alike = difflib.get_close_matches(str(word), names, n=1)
     if alike:
         return f"did you mean {alike[0]!r}?"
     return f"there are: {', '.join(names)}" if names else "there are none"
 
 
-def _line(place: Place, lines: Mapping[Place, int]) -> int:
-    """Return the line of a place, or of the nearest value around it."""
-    while place not in lines and place:
-        place = place[:-1]
-    return lines.get(place, 1)
+def _described(problem: Problem) -> str:
+    return f"{spell(problem.place)}: {problem.text}"

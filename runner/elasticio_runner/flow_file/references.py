@@ -1,4 +1,4 @@
-"""References to environment variables, so that no secret has to stand in a file: "${CALLFIRE_PASSWORD}".
+"""References to environment variables, which keep secrets out of files: "${CALLFIRE_PASSWORD}".
 
 "${CITY:-Berlin}" has a default.
 """
@@ -14,12 +14,12 @@ _REFERENCE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
 def has_reference(value: Any) -> bool:
-    """Tell whether a value is taken from the environment."""
+    """Tell whether a value refers to the environment."""
     return isinstance(value, str) and _REFERENCE.search(value) is not None
 
 
 def resolve(value: Any, environ: Mapping[str, str]) -> Any:
-    """Return a JSON value with every reference in its texts replaced; variables that are not set stay as they are."""
+    """Return a JSON value with all references in its texts replaced. References to unset variables stay."""
     if isinstance(value, str):
         return _REFERENCE.sub(lambda match: environ.get(match[1], match[0] if match[2] is None else match[2]), value)
     if isinstance(value, dict):

@@ -1,6 +1,7 @@
-"""Run mode for a step that the flow runner has started: `elasticio run`, except that it never outlives the runner.
+"""Run mode in a process of the runner: `python -m elasticio_runner.hosts.child DESCRIPTOR`
 
-The runner holds the other end of standard input. It closes when the runner ends, even by kill -9.
+It differs from `elasticio run` in two ways. It reports through the pipe whose descriptor it is given (`reports`), and
+it never outlives the runner: the runner holds the other end of standard input, which closes even after kill -9.
 """
 
 import os
@@ -8,14 +9,59 @@ import signal
 import sys
 import threading
 
-from elasticio.cli import main
+from elasticio.broker.rabbitmq import RabbitBroker
+from elasticio.platform.api import PlatformApi
+from elasticio.runtime import logging
+from elasticio.runtime.hooks import run_shutdown_hook
+from elasticio.runtime.sailor import Sailor
+from elasticio.runtime.settings import Settings
+
+from elasticio_runner.errors import describe
+from elasticio_runner.hosts.observed_broker import MessageObserver, ObservedBroker
+from elasticio_runner.hosts.reports import Reporter
+
+
+def main(reporter: Reporter) -> int:
+    """Run the step that the environment describes; returns the exit code."""
+    logging.configure(os.environ)
+    try:
+        settings = Settings.read(os.environ)
+        if settings.hook_shutdown:
+            run_shutdown_hook(settings)
+            return 0
+        return _run(settings, reporter)
+    except Exception as error:  # noqa: BLE001 (a component may raise anything; the runner shows it)
+        reporter.failed(describe(error))
+        return 1
+
+
+def _run(settings: Settings, reporter: Reporter) -> int:
+    observer = MessageObserver(settings, reporter.rebounded, reporter.settled)
+    broker = ObservedBroker(RabbitBroker.of(settings), observer.published, observer.settled)
+    sailor = Sailor(settings, broker, PlatformApi.of(settings))
+
+    def end(_number: int, _frame: object) -> None:
+        sailor.ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    sailor.start()
+    reporter.ready()
+    sailor.ended.wait()
+    sailor.stop()
+    if sailor.failure:
+        reporter.failed(describe(sailor.failure))
+        return 1
+    return 0
 
 
 def _end_with_runner() -> None:
-    os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock the end of the interpreter wants
+    os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock the end of the interpreter needs
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_runner, daemon=True).start()
-    sys.exit(main(["run"]))
+    code = main(Reporter(int(sys.argv[1])))
+    sys.stdout.flush()
+    os._exit(code)  # a thread of the component must not keep the process

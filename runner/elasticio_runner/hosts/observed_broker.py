@@ -1,16 +1,21 @@
-"""A broker that tells what passes through it, for a step that runs in this process."""
+"""A broker that tells which messages pass through it."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from elasticio.broker import Broker, Delivery, Headers, OnEnd, Publication
 from elasticio.errors import BrokerError, MessageError
+from elasticio.runtime.settings import Settings
+
+from elasticio_runner.engine.queues import REPLY
+from elasticio_runner.hosts import ReboundNotice
 
 
-class Watched:
-    """A broker like the one behind it. `on_publish` hears of what is confirmed, `on_settled` of acks and rejects.
+class ObservedBroker:
+    """Forwards to a broker. `on_publish` is called with what was confirmed, `on_settled` after an ack or a reject.
 
-    What came of a message is always told before its settlement.
+    Everything that a message has led to is told before the message counts as settled.
     """
 
     def __init__(
@@ -24,11 +29,13 @@ class Watched:
         self.close = broker.close
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Deliver, and watch what becomes of it."""
-        self._broker.consume(lambda delivery: on_delivery(_Watched(delivery, self._on_publish, self._on_settled)))
+        """Deliver, and observe how each message is settled."""
+        self._broker.consume(
+            lambda delivery: on_delivery(_ObservedDelivery(delivery, self._on_publish, self._on_settled))
+        )
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
-        """Publish and tell."""
+        """Publish, and tell when it is confirmed."""
 
         def ended(failure: BrokerError | MessageError | None) -> None:
             if failure is None:
@@ -38,7 +45,7 @@ class Watched:
         self._broker.publish(publication, ended)
 
 
-class _Watched:
+class _ObservedDelivery:
     def __init__(
         self, delivery: Delivery, on_publish: Callable[[Publication], None], on_settled: Callable[[Headers], None]
     ) -> None:
@@ -66,3 +73,36 @@ class _Watched:
                 self._on_publish(publication)
             self._on_settled(self.headers or {})
         return done
+
+
+class MessageObserver:
+    """Turns what passes through a step's broker into events: rebounded, and settled with or without an httpReply."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        on_rebounded: Callable[[ReboundNotice], None],
+        on_settled: Callable[[str, bool], None],
+    ) -> None:
+        self._rebound_key = settings.rebound_routing_key
+        self._on_rebounded = on_rebounded
+        self._on_settled = on_settled
+        self._lock = threading.Lock()
+        self._replied: set[str] = set()
+
+    def published(self, publication: Publication) -> None:
+        """Take note of a publication that the broker has confirmed."""
+        if publication.routing_key == self._rebound_key:
+            delay = int(publication.properties.get("expiration", 0)) / 1000
+            self._on_rebounded(ReboundNotice(str(publication.headers.get("reboundReason")), delay))
+        elif publication.routing_key == REPLY:
+            with self._lock:
+                self._replied.add(str(publication.headers.get("threadId")))
+
+    def settled(self, headers: Headers) -> None:
+        """Take note of a message that was acknowledged or rejected."""
+        thread_id = str(headers.get("threadId"))
+        with self._lock:
+            replied = thread_id in self._replied
+            self._replied.discard(thread_id)
+        self._on_settled(thread_id, replied)

@@ -1,4 +1,4 @@
-"""A step in a process of its own. One that dies is started again, as the platform would do it."""
+"""A step in a process of its own. A process that dies is restarted, as on the platform."""
 
 import json
 import logging
@@ -7,48 +7,47 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from typing import Any
 
 from elasticio.runtime.settings import PREFIX
 
-from elasticio_runner.flow_file.problems import FlowError
-from elasticio_runner.hosts import News
+from elasticio_runner.errors import FlowError
+from elasticio_runner.hosts import ReboundNotice, StepEvents
+from elasticio_runner.hosts.reports import listen
 
-RESTARTS = 3  # in a row, without a message settled in between
-_READY = "Fully initialized"  # what run mode logs when it begins to consume
+RESTARTS = 3  # in a row, without a settled message in between
 _LEVELS = {10: 5, 20: logging.DEBUG, 30: logging.INFO, 40: logging.WARNING, 50: logging.ERROR, 60: logging.CRITICAL}
 
 
 class ProcessHost:
-    """A step under run mode. What it logs is the news."""
+    """Implements `StepHost` with a process. Its events arrive through `reports`, its output is shown."""
 
-    def __init__(self, step_id: str, environ: Mapping[str, str], news: News) -> None:
+    def __init__(self, step_id: str, environ: Mapping[str, str], events: StepEvents) -> None:
         self._step_id = step_id
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        self._environ = {**inherited, **environ, "LOG_LEVEL": "debug", "PYTHONUNBUFFERED": "1"}
-        self._news = news
+        self._environ = {**inherited, **environ, "LOG_LEVEL": "info", "PYTHONUNBUFFERED": "1"}
+        self._events = events
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[str] | None = None
+        self._process: _StepProcess | None = None
         self._is_ready = threading.Event()
         self._stopping = False
         self._crashes = 0
-        self._last_words = ""
+        self._reason = ""  # why the process ends, in its own words
         self._failure: str | None = None
         self._keeper = threading.Thread(target=self._keep, name=f"host-{step_id}", daemon=True)
 
     def start(self) -> None:
-        """Start the process and whoever starts it again."""
+        """Start the process, and the thread that restarts it."""
         self._process = self._spawn()
         self._keeper.start()
 
     def wait_until_ready(self) -> None:
-        """Return when it consumes; raises FlowError where it ends before."""
+        """Return when the step consumes; raises FlowError if the process ends before."""
         self._is_ready.wait()
         if self._failure:
             raise FlowError(f"step {self._step_id} could not be started: {self._failure}")
 
     def stop(self) -> None:
-        """Send SIGTERM and wait for its end."""
+        """Send SIGTERM and wait for the end of the process."""
         with self._lock:
             self._stopping = True
             if self._process:
@@ -57,28 +56,51 @@ class ProcessHost:
             self._keeper.join()
 
     def shut_down(self) -> None:
-        """Run the hook in a process of its own; raises FlowError with its reason."""
-        process = self._spawn({PREFIX + "HOOK_SHUTDOWN": "true"})
-        self._listen(process)
-        if process.wait():
-            raise FlowError(self._last_words)
+        """Run the shutdown hook in a process of its own; raises FlowError with the reason if it fails."""
+        if code := self._spawn({PREFIX + "HOOK_SHUTDOWN": "true"}).wait():
+            raise FlowError(self._told_reason(code) or f"the process ended with code {code}")
 
-    def _spawn(self, more: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "elasticio_runner.hosts.child"],
-            env={**self._environ, **(more or {})},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            process_group=0,  # Ctrl-C is for the runner, which ends its steps in good order
-        )
+    # What the process reports
+
+    def ready(self) -> None:
+        """Take note that the step consumes."""
+        self._is_ready.set()
+
+    def rebounded(self, notice: ReboundNotice) -> None:
+        """Pass on a rebound."""
+        self._events.rebounded(self._step_id, notice)
+
+    def settled(self, thread_id: str, replied: bool) -> None:
+        """Pass on a settled message: the process works."""
+        self._crashes = 0
+        self._events.settled(self._step_id, thread_id, replied)
+
+    def failed(self, reason: str) -> None:
+        """Keep the reason for the moment when the process has ended."""
+        self._reason = reason
+
+    def printed(self, text: str) -> None:
+        """Show a line of output: a log line of the runtime or of the component, or what the component prints."""
+        try:
+            line = json.loads(text)
+            level, message = _LEVELS[line["level"]], str(line["msg"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            self._reason = text
+            self._events.logged(self._step_id, logging.INFO, text)
+            return
+        if level >= (logging.INFO if line.get("name") == "component" else logging.WARNING):
+            self._events.logged(self._step_id, level, message)
+
+    def _told_reason(self, code: int) -> str:
+        return "" if code < 0 else self._reason  # a process that is killed has no last words
+
+    def _spawn(self, more: Mapping[str, str] | None = None) -> "_StepProcess":
+        self._reason = ""
+        return _StepProcess({**self._environ, **(more or {})}, self)
 
     def _keep(self) -> None:
-        """Listen to the process; when it has ended without being told to, start the next one."""
+        """Wait for the end of the process; unless it was stopped, start the next one."""
         while process := self._process:
-            self._listen(process)
             code = process.wait()
             with self._lock:
                 self._process = None
@@ -88,42 +110,46 @@ class ProcessHost:
     def _replace(self, code: int) -> None:
         self._crashes += 1
         if not self._is_ready.is_set() or self._crashes > RESTARTS:
-            reason = self._last_words or f"it ended with code {code}"
-            self._failure = reason
+            self._failure = self._told_reason(code) or f"it ended with code {code}"
             self._is_ready.set()
-            self._news.gave_up(self._step_id, reason)
+            self._events.gave_up(self._step_id, self._failure)
             return
-        self._news.logged(self._step_id, logging.WARNING, f"the process ended with code {code}; it is started again")
-        self._news.crashed(self._step_id)
+        self._events.logged(self._step_id, logging.WARNING, f"the process ended with code {code}; restarting it")
+        self._events.crashed(self._step_id)
         with self._lock:
             if not self._stopping:
                 self._process = self._spawn()
 
-    def _listen(self, process: "subprocess.Popen[str]") -> None:
-        with process:
+
+class _StepProcess:
+    """A process with two readers: one for its reports, one for its output."""
+
+    def __init__(self, environ: Mapping[str, str], host: ProcessHost) -> None:
+        self._host = host
+        reading, writing = os.pipe()
+        self._process = subprocess.Popen(  # noqa: S603 (a program of this distribution)
+            [sys.executable, "-m", "elasticio_runner.hosts.child", str(writing)],
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            pass_fds=(writing,),
+            process_group=0,  # Ctrl-C is for the runner, which stops its steps in order
+        )
+        os.close(writing)
+        self._reports = threading.Thread(target=listen, args=(reading, host), daemon=True)
+        self._reports.start()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def wait(self) -> int:
+        """Pass on all output and all reports, and return the exit code."""
+        with self._process as process:
             for text in process.stdout or ():
-                self._hear(text.rstrip("\n"))
-
-    def _hear(self, text: str) -> None:
-        """Understand a line of output: one of the runtime's log lines, or whatever the component prints."""
-        try:
-            line = json.loads(text)
-            level, message = _LEVELS[line["level"]], str(line["msg"])
-        except (ValueError, KeyError, TypeError):
-            self._last_words = text
-            self._news.logged(self._step_id, logging.INFO, text)
-            return
-        if message == "message settled":
-            self._settled(line)
-        elif message.startswith(_READY):
-            self._is_ready.set()
-        elif level >= (logging.INFO if line.get("name") == "component" else logging.WARNING):
-            self._last_words = message if level == logging.CRITICAL else self._last_words
-            self._news.logged(self._step_id, level, message)
-
-    def _settled(self, line: Mapping[str, Any]) -> None:
-        self._crashes = 0
-        emitted = line.get("emitted") or {}
-        for _ in range(emitted.get("rebound", 0)):
-            self._news.rebounded(self._step_id)
-        self._news.settled(self._step_id, str(line.get("threadId")), bool(emitted.get("httpReply")))
+                self._host.printed(text.rstrip("\n"))
+            code = process.wait()
+        self._reports.join()
+        return code

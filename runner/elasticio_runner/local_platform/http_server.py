@@ -1,178 +1,113 @@
-"""An HTTP server on the loopback interface, for the steps of a flow: requests in, answers out, files streamed."""
+"""An HTTP server on the loopback interface, in a thread of its own, with limits for slow and large requests.
 
-import io
-import json
+uvicorn parses and writes HTTP. It answers 400 to a request whose head exceeds `HEAD_SIZE`. What it lacks is added here:
+a deadline for the head of a request. Limits for bodies are in `request_body`.
+"""
+
+import asyncio
 import logging
-import shutil
+import socket
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
-from pathlib import Path
-from socketserver import ThreadingTCPServer
-from typing import IO, Any
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
 
-log = logging.getLogger("sailor")
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from elasticio_runner.errors import FlowError
 
-@dataclass(frozen=True)
-class Request:
-    """A request; the names of its headers are lower-case. `body` can be read once."""
+HEAD_SIZE = 64 * 1024  # bytes
+HEAD_TIMEOUT = 10.0  # seconds for request line and headers
+KEEP_ALIVE = 60  # seconds that an idle connection stays open
+_GRACE = 2  # seconds for responses in progress when the server stops
 
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: IO[bytes]
-
-    @property
-    def path(self) -> str:
-        """The path, still escaped."""
-        return urlsplit(self.target).path
-
-    @property
-    def query(self) -> dict[str, Any]:
-        """The query; a name that comes several times has a list."""
-        query: dict[str, Any] = {}
-        for name, value in parse_qsl(urlsplit(self.target).query, keep_blank_values=True):
-            query[name] = value if name not in query else [*_listed(query[name]), value]
-        return query
-
-    def json(self) -> Any:
-        """Read the body as JSON; raises ValueError."""
-        return json.loads(self.body.read() or b"null")
+_log = logging.getLogger("elasticio_runner.http")  # without output: a client that sends garbage is no news for the flow
+_log.propagate = False
+_log.addHandler(logging.NullHandler())
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer, whose body is bytes or a file."""
+class HttpServer:
+    """Serves an ASGI application. `uri` is known before `start`."""
 
-    status: int = 200
-    body: bytes | Path = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, value: Any, status: int = 200) -> "Answer":
-        """Make an answer of a JSON value."""
-        return cls(status, json.dumps(value).encode(), {"content-type": "application/json"})
-
-
-class Server:
-    """Answers each request with what `handle` returns for it, each in a thread of its own."""
-
-    def __init__(self, handle: Callable[[Request], Answer], port: int = 0) -> None:
-        handler = type("Handler", (_Handler,), {"handle_request": staticmethod(handle)})
-        self._server = _Listener(("127.0.0.1", port), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="platform", daemon=True)
-        self.uri = f"http://127.0.0.1:{self._server.server_address[1]}"
+    def __init__(self, application: ASGIApp, port: int = 0) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            self._socket.close()
+            raise FlowError(f"--port {port}: cannot be opened ({error}). Choose another port.") from error
+        self.uri = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._server = uvicorn.Server(_config(application))
+        self._thread = threading.Thread(target=self._serve, name="platform", daemon=True)
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Start to answer; returns when connections are accepted."""
+        self._socket.listen(128)
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more connections."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        """Stop accepting connections, finish the responses in progress, and close."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join()
+        self._socket.close()
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
 
 
-class _Listener(ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-    request_queue_size = 128
+class _TimedProtocol(H11Protocol):
+    """Closes a connection whose next request does not have a complete head in time."""
 
-    def handle_error(self, _request: object, _address: object) -> None:
-        """A client that has gone is no news."""
+    _deadline: asyncio.TimerHandle | None = None
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.logger = _log
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    handle_request: Callable[[Request], Answer]
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._begin_head()
 
-    def __getattr__(self, name: str) -> Any:
-        """Take every method: http.server looks for do_GET and so on."""
-        if name.startswith("do_"):
-            return self._answer
-        raise AttributeError(name)
-
-    def _answer(self) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        is_chunked = headers.get("transfer-encoding", "").lower() == "chunked"
-        size = headers.get("content-length", "0")
-        if not size.isdecimal():
-            self._send(Answer(400))
-            return
-        body = io.BufferedReader(_Chunked(self.rfile) if is_chunked else _Sized(self.rfile, int(size)))
-        try:
-            answer = self.handle_request(Request(self.command, self.path, headers, body))
-        except Exception:
-            log.exception("The local platform failed to answer %s %s", self.command, urlsplit(self.path).path)
-            answer = Answer(500)
-        while body.read(65536):  # what nobody has read stands before the next request
-            pass
-        self._send(answer)
-
-    def _send(self, answer: Answer) -> None:
-        size = answer.body.stat().st_size if isinstance(answer.body, Path) else len(answer.body)
-        self.send_response_only(answer.status)
-        for name, value in {**answer.headers, "content-length": str(size)}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command == "HEAD":
-            return
-        if isinstance(answer.body, Path):
-            with answer.body.open("rb") as source:
-                shutil.copyfileobj(source, self.wfile)
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
+            self._begin_head()
         else:
-            self.wfile.write(answer.body)
+            self._end_head()
 
-    def log_message(self, *_: Any) -> None:
-        """Say nothing: it would say addresses."""
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_head()
+        super().connection_lost(exc)
 
+    def _begin_head(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(HEAD_TIMEOUT, self._close)
 
-class _Sized(io.RawIOBase):
-    """So many bytes of a connection."""
+    def _end_head(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
 
-    def __init__(self, source: io.BufferedIOBase, size: int) -> None:
-        self._source = source
-        self._left = size
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._source.read(min(len(buffer), self._left))
-        self._left -= len(data)
-        buffer[: len(data)] = data
-        return len(data)
+    def _close(self) -> None:
+        self._deadline = None
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
 
 
-class _Chunked(io.RawIOBase):
-    """The chunks of a connection (RFC 9112, section 7.1)."""
-
-    def __init__(self, source: io.BufferedIOBase) -> None:
-        self._source = source
-        self._left = 0
-        self._ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._left and not self._ended:
-            self._left = int(self._source.readline().split(b";")[0], 16)
-            if not self._left:
-                self._ended = True
-                while self._source.readline().strip():  # trailers
-                    pass
-        data = self._source.read(min(len(buffer), self._left))
-        self._left -= len(data)
-        if data and not self._left:
-            self._source.readline()
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _config(application: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        http=_TimedProtocol,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        h11_max_incomplete_event_size=HEAD_SIZE,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=_GRACE,
+    )

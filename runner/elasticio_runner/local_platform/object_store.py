@@ -1,17 +1,16 @@
-"""The object storage of a flow that runs on one machine: files in a folder that goes with the run."""
+"""The object storage of a flow on this machine: files in a folder that is deleted after the run."""
 
-import shutil
 import uuid
+from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-_BLOCK = 1024 * 1024
+LARGEST = 128 * 1024 * 1024  # bytes of one object: a file of 100 MB, the platform's limit, and its encryption
 
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object: where its bytes are, and what was said of it."""
+    """An object: the file with its bytes, its content type, and the headers that came with it."""
 
     file: Path
     content_type: str
@@ -23,28 +22,55 @@ class StoredObject:
         return self.file.stat().st_size
 
 
-class Objects:
-    """Objects by their ids. Bytes are streamed to and from the disk."""
+class ObjectStore:
+    """Objects by their ids."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._objects: dict[str, StoredObject] = {}
+        self._reserved: set[str] = set()
 
     def reserve(self) -> str:
-        """Make up the id of an object that is yet to come."""
-        return str(uuid.uuid4())
+        """Return the id for an object that will be stored later."""
+        object_id = str(uuid.uuid4())
+        self._reserved.add(object_id)
+        return object_id
 
-    def put(self, object_id: str, source: IO[bytes], content_type: str, headers: dict[str, str]) -> None:
-        """Store all bytes of `source`; nothing is seen of the object before all are there."""
-        file = self._folder / str(uuid.uuid4())
-        with file.open("wb") as sink:
-            shutil.copyfileobj(source, sink, _BLOCK)
+    def is_reserved(self, object_id: str) -> bool:
+        """Tell whether `reserve` has returned this id."""
+        return object_id in self._reserved
+
+    def put(self, object_id: str, content: bytes, content_type: str) -> None:
+        """Store bytes; raises OSError."""
+        file = self._new_file()
+        file.write_bytes(content)
+        self._objects[object_id] = StoredObject(file, content_type, {})
+
+    async def receive(
+        self, object_id: str, source: AsyncIterable[bytes], content_type: str, headers: dict[str, str]
+    ) -> None:
+        """Store a stream. The object exists only when the stream is complete; raises OSError and what it raises."""
+        file = self._new_file()
+        try:
+            with file.open("wb") as sink:
+                async for chunk in source:
+                    sink.write(chunk)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
         self._objects[object_id] = StoredObject(file, content_type, headers)
 
     def get(self, object_id: str) -> StoredObject | None:
-        """Return an object, None where there is none."""
+        """Return an object, None if it does not exist."""
         return self._objects.get(object_id)
 
     def delete(self, object_id: str) -> bool:
-        """Remove an object; tells whether there was one."""
-        return self._objects.pop(object_id, None) is not None
+        """Remove an object; returns whether it existed."""
+        stored = self._objects.pop(object_id, None)
+        if stored is None:
+            return False
+        stored.file.unlink(missing_ok=True)
+        return True
+
+    def _new_file(self) -> Path:
+        return self._folder / str(uuid.uuid4())

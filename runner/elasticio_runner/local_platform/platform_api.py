@@ -1,53 +1,65 @@
-"""The platform's API and object storage, as far as steps use them, for the flow that runs here.
+"""The platform's API and object storage for the steps of one flow, and the address of its webhooks.
 
-GET    /v1/tasks/FLOW/steps/STEP                        what a step is
+GET    /v1/tasks/FLOW/steps/STEP                        the step's config, snapshot and variables
 POST, GET, DELETE /sailor-support/hooks/task/FLOW/startup/data
 PUT    /v1/accounts/STEP                                the keys of a step's account
 POST   /v2/resources/storage/signed-url                 then PUT and GET /signed/ID
 POST   /objects, and GET, PUT, DELETE /objects/ID       the object storage
 any    /hook/STEP                                       requests for a webhook trigger
+
+Each request is authenticated before its body is read, except signed and webhook addresses.
 """
 
+import asyncio
 import base64
-import io
-import re
+import json
+import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import unquote
 
-from elasticio_runner.engine.state_file import State
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from elasticio_runner.engine.state_file import SnapshotError, State
 from elasticio_runner.flow_file.flow import Flow
-from elasticio_runner.local_platform.http_server import Answer, Request, Server
-from elasticio_runner.local_platform.object_store import Objects
+from elasticio_runner.local_platform import object_store, request_body
+from elasticio_runner.local_platform.http_server import HttpServer
+from elasticio_runner.local_platform.object_store import ObjectStore
 
-_LINK_LIFETIME = 3600 * 1000  # milliseconds; said, not enforced: the run is the object's lifetime
-_NOT_FOUND = Answer(404)
+log = logging.getLogger("runner")
 
-Hook = Callable[[str, Request], Answer]
+_LINK_LIFETIME = 3600 * 1000  # milliseconds; stated, not enforced: an object exists as long as the run
+_LARGEST_JSON = 10 * 1024 * 1024  # bytes
+_JSON_TIME = 30.0  # seconds for such a body
+
+Hook = Callable[[str, Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-class Platform:
-    """A server for one flow. `uri`, `username`, `api_key` and `token` are for the steps' settings."""
+class LocalPlatform:
+    """A server for one flow. `uri`, `username`, `api_key` and `token` go into the environment of its steps."""
 
-    def __init__(self, flow: Flow, state: State, objects: Objects, hook: Hook | None = None, port: int = 0) -> None:
+    def __init__(self, flow: Flow, state: State, objects: ObjectStore, hook: Hook | None = None, port: int = 0) -> None:
         self._flow = flow
         self._state = state
         self._objects = objects
         self._hook = hook
-        self._keys: dict[
-            str, Mapping[str, Any]
-        ] = {}  # step → keys that updateKeys has replaced; secrets, never on disk
-        self._server = Server(self._handle, port)
-        self.uri = self._server.uri
+        self._keys: dict[str, Mapping[str, Any]] = {}  # of updateKeys, by step; secrets, so never on disk
         self.username = "flow"
         self.api_key = secrets.token_urlsafe()
         self.token = secrets.token_urlsafe()
         self._basic = "Basic " + base64.b64encode(f"{self.username}:{self.api_key}".encode()).decode()
+        self._server = HttpServer(request_body.AnswersBeforeClosing(self._application()), port)
+        self.uri = self._server.uri
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Start to answer."""
         self._server.start()
 
     def stop(self) -> None:
@@ -55,102 +67,158 @@ class Platform:
         self._server.stop()
 
     def store(self, content: bytes, content_type: str) -> str:
-        """Store a file that came with a request; returns the address for `attachments`."""
+        """Store a file; returns its address for `attachments`."""
         object_id = self._objects.reserve()
-        self._objects.put(object_id, io.BytesIO(content), content_type, {})
+        self._objects.put(object_id, content, content_type)
         return f"{self.uri}/objects/{object_id}?storage_type=maester"
 
-    def _handle(self, request: Request) -> Answer:
-        for pattern, login, serve in _ROUTES:
-            if match := pattern.fullmatch(f"{request.method} {request.path}"):
-                if (
-                    login
-                    and request.headers.get("authorization") != {"api": self._basic, "storage": self._bearer}[login]
-                ):
-                    return Answer(401)
-                return serve(self, request, *map(unquote, match.groups()))
-        return _NOT_FOUND
+    def _application(self) -> Starlette:
+        startup = "/sailor-support/hooks/task/{flow}/startup/data"
+        api, storage = self._basic, f"Bearer {self.token}"
+        routes = [
+            Route("/v1/tasks/{flow}/steps/{step}", _for(api, self._step)),
+            Route(startup, _for(api, self._store_startup), methods=["POST"]),
+            Route(startup, _for(api, self._read_startup)),
+            Route(startup, _for(api, self._delete_startup), methods=["DELETE"]),
+            Route("/v1/accounts/{step}", _for(api, self._update_account), methods=["PUT"]),
+            Route("/v2/resources/storage/signed-url", _for(api, self._sign), methods=["POST"]),
+            Route("/objects", _for(storage, self._create_object), methods=["POST"]),
+            Route("/objects/{id}", _for(storage, self._put_object), methods=["PUT"]),
+            Route("/objects/{id}", _for(storage, self._get_object)),
+            Route("/objects/{id}", _for(storage, self._delete_object), methods=["DELETE"]),
+            Route("/signed/{id}", self._put_signed, methods=["PUT"]),
+            Route("/signed/{id}", self._get_object),
+            Route("/hook/{step}", _AnyMethod(self._call_hook)),
+            Route("/hook/{step}/", _AnyMethod(self._call_hook)),
+        ]
+        return Starlette(routes=routes, exception_handlers={HTTPException: _refused, Exception: _failed})
 
-    @property
-    def _bearer(self) -> str:
-        return f"Bearer {self.token}"
-
-    def _step(self, _request: Request, flow_id: str, step_id: str) -> Answer:
+    async def _step(self, request: Request) -> Response:
+        step_id = request.path_params["step"]
         step = self._flow.steps.get(step_id)
-        if flow_id != self._flow.id or step is None:
-            return _NOT_FOUND
-        return Answer.of(
+        if request.path_params["flow"] != self._flow.id or step is None:
+            raise HTTPException(404)
+        return JSONResponse(
             {
                 "config": {**step.config, **self._keys.get(step_id, {})},
                 "snapshot": self._state.snapshot(step_id),
                 "is_passthrough": step.options.get("passthrough", True),
-                "variables": self._flow.variables,
+                "variables": dict(self._flow.variables),
             }
         )
 
-    def _store_startup(self, request: Request) -> Answer:
+    async def _store_startup(self, request: Request) -> Response:
+        data = await _json(request)
         if self._state.has_startup_data:
-            return Answer(409)
-        self._state.set_startup_data(request.json())
-        return Answer.of({}, 201)
+            raise HTTPException(409)
+        try:
+            await asyncio.to_thread(self._state.set_startup_data, data)
+        except SnapshotError as error:
+            raise HTTPException(422, str(error)) from error
+        return JSONResponse({}, 201)
 
-    def _read_startup(self, _request: Request) -> Answer:
-        return Answer.of(self._state.startup_data) if self._state.has_startup_data else _NOT_FOUND
+    async def _read_startup(self, _request: Request) -> Response:
+        if not self._state.has_startup_data:
+            raise HTTPException(404)
+        return JSONResponse(self._state.startup_data)
 
-    def _delete_startup(self, _request: Request) -> Answer:
-        self._state.delete_startup_data()
-        return Answer(204)
+    async def _delete_startup(self, _request: Request) -> Response:
+        await asyncio.to_thread(self._state.delete_startup_data)
+        return Response(status_code=204)
 
-    def _update_account(self, request: Request, step_id: str) -> Answer:
+    async def _update_account(self, request: Request) -> Response:
+        step_id = request.path_params["step"]
         if step_id not in self._flow.steps:
-            return _NOT_FOUND
-        self._keys[step_id] = dict(request.json().get("keys") or {})
-        return Answer.of({})
+            raise HTTPException(404)
+        account = await _json(request)
+        keys = account.get("keys") if isinstance(account, dict) else None
+        if not isinstance(keys, dict | None):
+            raise HTTPException(400, "keys: must be an object")
+        self._keys[step_id] = keys or {}
+        return JSONResponse({})
 
-    def _sign(self, _request: Request) -> Answer:
+    async def _sign(self, _request: Request) -> Response:
         url = f"{self.uri}/signed/{self._objects.reserve()}"
-        return Answer.of({"put_url": url, "get_url": url, "expires": int(time.time() * 1000) + _LINK_LIFETIME})
+        return JSONResponse({"put_url": url, "get_url": url, "expires": int(time.time() * 1000) + _LINK_LIFETIME})
 
-    def _create_object(self, request: Request) -> Answer:
+    async def _create_object(self, request: Request) -> Response:
         object_id = self._objects.reserve()
-        self._store(request, object_id)
-        return Answer.of({"objectId": object_id}, 201)
+        await self._receive(request, object_id)
+        return JSONResponse({"objectId": object_id}, 201)
 
-    def _put_object(self, request: Request, object_id: str) -> Answer:
-        self._store(request, object_id)
-        return Answer.of({"objectId": object_id})
+    async def _put_object(self, request: Request) -> Response:
+        object_id = request.path_params["id"]
+        await self._receive(request, object_id)
+        return JSONResponse({"objectId": object_id})
 
-    def _get_object(self, _request: Request, object_id: str) -> Answer:
-        stored = self._objects.get(object_id)
+    async def _put_signed(self, request: Request) -> Response:
+        if not self._objects.is_reserved(request.path_params["id"]):
+            raise HTTPException(404)
+        return await self._put_object(request)
+
+    async def _get_object(self, request: Request) -> Response:
+        stored = self._objects.get(request.path_params["id"])
         if stored is None:
-            return _NOT_FOUND
-        return Answer(200, stored.file, {"content-type": stored.content_type, **stored.headers})
+            raise HTTPException(404)
+        return FileResponse(stored.file, headers={"content-type": stored.content_type, **stored.headers})
 
-    def _delete_object(self, _request: Request, object_id: str) -> Answer:
-        return Answer(204) if self._objects.delete(object_id) else _NOT_FOUND
+    async def _delete_object(self, request: Request) -> Response:
+        if not self._objects.delete(request.path_params["id"]):
+            raise HTTPException(404)
+        return Response(status_code=204)
 
-    def _call_hook(self, request: Request, step_id: str) -> Answer:
-        return self._hook(step_id, request) if self._hook else _NOT_FOUND
+    async def _call_hook(self, request: Request) -> Response:
+        if self._hook is None:
+            raise HTTPException(404)
+        return await self._hook(request.path_params["step"], request)
 
-    def _store(self, request: Request, object_id: str) -> None:
-        said = {name: value for name, value in request.headers.items() if name.startswith(("x-meta-", "x-query-"))}
+    async def _receive(self, request: Request, object_id: str) -> None:
+        kept = {name: value for name, value in request.headers.items() if name.startswith(("x-meta-", "x-query-"))}
         content_type = request.headers.get("content-type", "application/octet-stream")
-        self._objects.put(object_id, request.body, content_type, said)
+        source = request_body.chunks(request, object_store.LARGEST)
+        try:
+            await self._objects.receive(object_id, source, content_type, kept)
+        except OSError as error:
+            raise HTTPException(507, f"the file cannot be stored: {error.strerror}") from error
 
 
-_STARTUP = r" /sailor-support/hooks/task/[^/]+/startup/data"
-_ROUTES: tuple[tuple[re.Pattern[str], str | None, Callable[..., Answer]], ...] = (
-    (re.compile(r"GET /v1/tasks/([^/]+)/steps/([^/]+)"), "api", Platform._step),
-    (re.compile("POST" + _STARTUP), "api", Platform._store_startup),
-    (re.compile("GET" + _STARTUP), "api", Platform._read_startup),
-    (re.compile("DELETE" + _STARTUP), "api", Platform._delete_startup),
-    (re.compile(r"PUT /v1/accounts/([^/]+)"), "api", Platform._update_account),
-    (re.compile(r"POST /v2/resources/storage/signed-url"), "api", Platform._sign),
-    (re.compile(r"POST /objects"), "storage", Platform._create_object),
-    (re.compile(r"PUT /objects/([^/]+)"), "storage", Platform._put_object),
-    (re.compile(r"GET /objects/([^/]+)"), "storage", Platform._get_object),
-    (re.compile(r"DELETE /objects/([^/]+)"), "storage", Platform._delete_object),
-    (re.compile(r"PUT /signed/([^/]+)"), None, Platform._put_object),
-    (re.compile(r"GET /signed/([^/]+)"), None, Platform._get_object),
-    (re.compile(r"[A-Z]+ /hook/([^/]+)/?"), None, Platform._call_hook),
-)
+class _AnyMethod:
+    """An endpoint for all methods; a plain function would only get those that are listed."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+
+def _for(authorization: str, endpoint: Endpoint) -> Endpoint:
+    """Call an endpoint only for requests with this authorization."""
+
+    async def authenticated(request: Request) -> Response:
+        given = request.headers.get("authorization", "")
+        if not secrets.compare_digest(given.encode(), authorization.encode()):
+            raise HTTPException(401)
+        return await endpoint(request)
+
+    return authenticated
+
+
+async def _json(request: Request) -> Any:
+    try:
+        return json.loads(await request_body.whole(request, _LARGEST_JSON, _JSON_TIME) or b"null")
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "the body is no JSON") from error
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return JSONResponse({"error": error.detail}, error.status_code)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    place = f"{request.method} {request.url.path}"
+    log.error("The local platform failed to answer %s (%s)", place, type(error).__name__, exc_info=error)
+    return JSONResponse({"error": "internal error"}, 500)

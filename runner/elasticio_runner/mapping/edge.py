@@ -1,57 +1,24 @@
-"""What happens to a message on its way between two steps: JSONata, evaluated against the message.
+"""An edge: the way from one step to the next, with a condition and a mapping.
 
 An expression sees `body`, `headers`, `attachments` and `passthrough` of the message, and the flow's variables as
-`$variables`. Error texts name the place and the reason, never a value of the message; this is why the library's
-errors, which do show values, are not chained.
+`$variables`.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from elasticio.errors import ElasticioError
-from jsonata import JException, Jsonata
-
-from elasticio_runner.flow_file.locations import Place, spell
+from elasticio_runner.flow_file.locations import Place
 from elasticio_runner.flow_file.problems import Problem
-
-_LONGEST = 10_000  # milliseconds that an expression may take
-_DEEPEST = 200  # calls within calls
-_MISSING = object()
-# JSONata tells "nothing" from null, its Python results do not; inside an object they differ: nothing has no key.
-_WRAPPER = '{"value": (%s\n)}'
-_OFFSET = _WRAPPER.index("%")
+from elasticio_runner.mapping.expression import MISSING, Expression, MappingError
 
 
-class MappingError(ElasticioError):
-    """An expression cannot be evaluated for this message."""
+@dataclass(frozen=True)
+class Carried:
+    """What an edge makes of a message: None if its condition does not hold. `warning` is for the flow's author."""
 
-
-class Expression:
-    """One JSONata expression. Raises MappingError when it is made of something that is no JSONata."""
-
-    def __init__(self, source: str, place: Place) -> None:
-        self._place = place
-        try:
-            Jsonata(source)  # as it stands, so that nothing can break out of the wrapper
-            self._compiled = Jsonata(_WRAPPER % source)
-        except JException as error:
-            where = f" at character {error.location}" if error.location > 0 else ""
-            raise MappingError(f"JSONata {error.error}{where}: {error}") from None
-        except Exception as error:  # noqa: BLE001 (see below)
-            raise MappingError(f"this is no JSONata expression ({type(error).__name__})") from None
-
-    def __call__(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:
-        """Return what it yields for a message; _MISSING where it yields nothing."""
-        frame = self._compiled.create_frame()
-        frame.set_runtime_bounds(_LONGEST, _DEEPEST)
-        frame.bind("variables", variables)
-        try:
-            return self._compiled.evaluate(message, frame).get("value", _MISSING)
-        except JException as error:
-            raise MappingError(f"{spell(self._place)}: {_reason(error)}") from None
-        except Exception as error:  # noqa: BLE001 (the library lets any of Python's errors escape)
-            raise MappingError(f"{spell(self._place)}: cannot be evaluated ({type(error).__name__})") from None
+    message: dict[str, Any] | None
+    warning: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,26 +27,40 @@ class Edge:
 
     source: str
     target: str
-    mapping: Any = None  # JSON whose texts have become expressions
+    mapping: Any = None  # JSON in which each text has become an expression
     condition: Expression | None = None
 
-    def carry(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the message as the next step gets it, None where the condition does not hold.
+    @property
+    def has_expressions(self) -> bool:
+        """Whether messages must be evaluated on this edge."""
+        return self.mapping is not None or self.condition is not None
 
-        Raises MappingError.
-        """
-        if self.condition and self.condition(message, variables) is not True:
-            return None
+    def carry(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the message for the next step, None if the condition does not hold; raises MappingError."""
+        return self.evaluate(message, variables).message
+
+    def evaluate(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Carried:
+        """Evaluate the condition and the mapping; raises MappingError."""
+        warning = None
+        if self.condition:
+            answer = self.condition(message, variables)
+            if not _is_truthy(answer):
+                return Carried(None)
+            if answer is not True:
+                warning = (
+                    f"the condition yields {_type_name(answer)}, which counts as true. "
+                    "Write a comparison, which yields true or false."
+                )
         if self.mapping is None:
-            return dict(message)
+            return Carried(dict(message), warning)
         body = _evaluate(self.mapping, message, variables)
-        if body is _MISSING:
+        if body is MISSING:
             raise MappingError("the mapping yields nothing for this message; the next step would get no body")
-        return {**message, "body": body}
+        return Carried({**message, "body": body}, warning)
 
 
 def compiled(source: Any, place: Place) -> Any:
-    """Turn every text in a mapping into an expression; raises MappingError."""
+    """Turn each text in a mapping into an expression; raises MappingError."""
     if isinstance(source, str):
         return Expression(source, place)
     if isinstance(source, dict):
@@ -90,7 +71,7 @@ def compiled(source: Any, place: Place) -> Any:
 
 
 def faults(source: Any, place: Place) -> Iterator[Problem]:
-    """Yield a problem for each text in a mapping that is no JSONata."""
+    """Yield a problem for each text in a mapping that is not valid JSONata."""
     if isinstance(source, str):
         try:
             Expression(source, place)
@@ -107,15 +88,20 @@ def _evaluate(mapping: Any, message: Mapping[str, Any], variables: Mapping[str, 
         return mapping(message, variables)
     if isinstance(mapping, dict):
         members = {name: _evaluate(item, message, variables) for name, item in mapping.items()}
-        return {name: value for name, value in members.items() if value is not _MISSING}
+        return {name: value for name, value in members.items() if value is not MISSING}
     if isinstance(mapping, list):
         items = [_evaluate(item, message, variables) for item in mapping]
-        return [item for item in items if item is not _MISSING]
+        return [item for item in items if item is not MISSING]
     return mapping
 
 
-def _reason(error: JException) -> str:
-    """Say what the library says, without the values of the message that it puts into its texts."""
-    text = JException.msg(error.error, error.location, "…", "…")
-    where = f" at character {error.location - _OFFSET}" if error.location > _OFFSET else ""
-    return f"JSONata {error.error}{where}: {text}"
+def _is_truthy(value: Any) -> bool:
+    """Tell whether JavaScript takes a value for true. Unlike Python, it does so for empty objects and lists."""
+    if value is MISSING or value is None or value is False:
+        return False
+    return isinstance(value, dict | list) or bool(value)
+
+
+def _type_name(value: Any) -> str:
+    names = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return next((name for kind, name in names.items() if isinstance(value, kind)), "a function")

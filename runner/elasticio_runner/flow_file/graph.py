@@ -1,0 +1,50 @@
+"""The ways through a flow: one trigger where all begin, and no circle."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticio_runner.flow_file.problems import Problem
+
+Data = Mapping[str, Any]
+
+
+def problems(steps: Sequence[Data], edges: Sequence[Data], kinds: Mapping[int, str | None]) -> Iterator[Problem]:
+    """Yield the mistakes in the ways between steps. `kinds` has triggers or actions, None where it is not known."""
+    ways = [(edge["from"], edge["to"]) for edge in edges]
+    if circle := _circle([step["id"] for step in steps], ways):
+        text = f"messages would go round for ever: {' → '.join(circle)}; remove one of these edges"
+        yield Problem(("edges",), text)
+        return
+    targets = {target for _, target in ways}
+    starts = [step["id"] for step in steps if step["id"] not in targets]
+    if len(starts) > 1:
+        text = f"a flow has one trigger, but nothing leads to any of: {', '.join(starts)}; add the edges"
+        yield Problem(("steps",), text)
+    for index, step in enumerate(steps):
+        is_start, kind = step["id"] in starts, kinds.get(index)
+        if kind is not None and is_start != (kind == "triggers"):
+            what = "is an action; a flow starts with a trigger" if is_start else "is a trigger, and edges lead to it"
+            yield Problem(("steps", index, "function"), f"{step['function']} {what}")
+
+
+def _circle(ids: Sequence[str], ways: Sequence[tuple[str, str]]) -> list[str] | None:
+    """Return the ids of steps that lead back to the first of them, None if there are none."""
+    before: dict[str, list[str]] = {each: [] for each in ids}
+    after: dict[str, list[str]] = {each: [] for each in ids}
+    for source, target in ways:
+        before[target].append(source)
+        after[source].append(target)
+    missing = {each: len(sources) for each, sources in before.items()}
+    free = [each for each in ids if not missing[each]]
+    for each in free:  # grows while it is read: each step that is reached through free steps only is free, too
+        for target in after[each]:
+            missing[target] -= 1
+            if not missing[target]:
+                free.append(target)
+    left = set(ids) - set(free)
+    if not left:
+        return None
+    path = [next(each for each in ids if each in left)]
+    while path[-1] not in path[:-1]:
+        path.append(next(source for source in before[path[-1]] if source in left))
+    return path[path.index(path[-1]) :][::-1]

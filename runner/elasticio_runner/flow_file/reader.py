@@ -1,0 +1,86 @@
+"""Reads a flow file: returns a flow, or raises one error that names all mistakes."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from elasticio_runner import json_input
+from elasticio_runner.errors import FlowError
+from elasticio_runner.flow_file import checks, components, references, schema
+from elasticio_runner.flow_file.flow import Flow, FlowStep
+from elasticio_runner.flow_file.locations import Place, locate
+from elasticio_runner.flow_file.problems import FlowFileError, Problem
+from elasticio_runner.mapping.edge import Edge, compiled
+from elasticio_runner.mapping.expression import Expression
+
+_OPTIONS = ("prefetch", "passthrough", "rates", "rebound", "schedule", "webhook")
+
+
+def read(file: Path, environ: Mapping[str, str]) -> Flow:
+    """Read and check a flow file.
+
+    Raises FlowFileError with all mistakes, FlowError if the file cannot be read at all.
+    """
+    try:
+        text = json_input.read_text(file)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
+        raise FlowError(f"the flow file {file} cannot be read: {reason}") from error
+    try:
+        data = json_input.parse(text)
+    except json_input.InvalidJsonError as error:
+        problem = Problem((), f"this is no JSON: {error}", error.line)
+        raise FlowFileError(file, [problem], {}) from None
+    located = locate(text)
+    problems = [_duplicate(place, line) for place, line in located.duplicates]
+    mistakes = list(schema.problems(data))
+    problems += mistakes
+    sound = schema.well_formed(data, mistakes)
+    if isinstance(sound, dict):
+        problems += checks.problems(sound, file.parent, environ)
+    if problems:
+        raise FlowFileError(file, problems, located.lines)
+    return _flow(data, file, environ)
+
+
+def _duplicate(place: Place, line: int) -> Problem:
+    return Problem(place[:-1], f'"{place[-1]}" stands twice in one object; remove one of them', line)
+
+
+def _flow(data: Mapping[str, Any], file: Path, environ: Mapping[str, str]) -> Flow:
+    stem = file.name.removesuffix(".json").removesuffix(".flow")
+    steps = (_step(step, file.parent, environ) for step in data["steps"])
+    return Flow(
+        id=re.sub(r"[^A-Za-z0-9_-]+", "-", stem),
+        name=data.get("name", stem),
+        variables=references.resolve(data.get("variables", {}), environ),
+        steps={step.id: step for step in steps},
+        edges=tuple(_edge(edge, ("edges", index)) for index, edge in enumerate(data.get("edges", []))),
+    )
+
+
+def _step(data: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> FlowStep:
+    root = components.root(data, folder)
+    component = components.descriptor(root)
+    credentials = data.get("credentials", {})
+    config = {**data.get("config", {}), **credentials, **({"_account": data["id"]} if credentials else {})}
+    return FlowStep(
+        id=data["id"],
+        root=root,
+        function=data["function"],
+        is_webhook=components.is_webhook(components.entries(component)[data["function"]]),
+        consumes_raw_data=component.get("consumesRawData") is True,
+        config=references.resolve(config, environ),
+        options={name: data[name] for name in _OPTIONS if name in data},
+    )
+
+
+def _edge(data: Mapping[str, Any], place: Place) -> Edge:
+    condition = data.get("condition")
+    return Edge(
+        source=data["from"],
+        target=data["to"],
+        mapping=compiled(data.get("mapping"), (*place, "mapping")),
+        condition=Expression(condition, (*place, "condition")) if condition else None,
+    )

@@ -1,0 +1,86 @@
+"""The channel from a step's process to the runner: one JSON object a line, through a pipe of its own.
+
+{"event": "ready"}                                            the step consumes
+{"event": "rebounded", "reason": "…", "delay": 15.0}          before the message counts as settled; delay in seconds
+{"event": "settled", "threadId": "…", "replied": false}
+{"event": "failed", "reason": "…"}                            the process ends because of this
+
+Standard output and standard error carry log lines only, which the runner shows.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from elasticio_runner.hosts import ReboundNotice
+
+
+class Reporter:
+    """The child's end. Safe to use from several threads."""
+
+    def __init__(self, descriptor: int) -> None:
+        os.set_inheritable(descriptor, False)  # processes of the component must not keep the pipe open
+        self._pipe = os.fdopen(descriptor, "w", encoding="ascii")
+        self._lock = threading.Lock()
+
+    def ready(self) -> None:
+        """Report that the step consumes messages."""
+        self._report({"event": "ready"})
+
+    def rebounded(self, notice: ReboundNotice) -> None:
+        """Report a rebounded message."""
+        self._report({"event": "rebounded", "reason": notice.reason, "delay": notice.delay})
+
+    def settled(self, thread_id: str, replied: bool) -> None:
+        """Report a settled message."""
+        self._report({"event": "settled", "threadId": thread_id, "replied": replied})
+
+    def failed(self, reason: str) -> None:
+        """Report why the process ends."""
+        self._report({"event": "failed", "reason": reason})
+
+    def _report(self, event: Mapping[str, Any]) -> None:
+        with self._lock:
+            try:
+                self._pipe.write(json.dumps(event) + "\n")
+                self._pipe.flush()
+            except OSError:  # the runner has ended, so this process ends, too (`child`)
+                return
+
+
+class Listener(Protocol):
+    """Receives the reports of a process."""
+
+    def ready(self) -> None:
+        """The step consumes messages."""
+
+    def rebounded(self, notice: ReboundNotice) -> None:
+        """A message was rebounded."""
+
+    def settled(self, thread_id: str, replied: bool) -> None:
+        """A message was acknowledged or rejected."""
+
+    def failed(self, reason: str) -> None:
+        """The process ends because of this."""
+
+
+def listen(descriptor: int, listener: Listener) -> None:
+    """Pass each report to the listener, until the process has ended. Closes the descriptor."""
+    with os.fdopen(descriptor, encoding="ascii", errors="replace") as pipe:
+        for line in pipe:
+            if line.endswith("\n"):  # a process that is killed may leave half a line
+                _pass_on(json.loads(line), listener)
+
+
+def _pass_on(report: Mapping[str, Any], listener: Listener) -> None:
+    match report:
+        case {"event": "ready"}:
+            listener.ready()
+        case {"event": "rebounded", "reason": reason, "delay": delay}:
+            listener.rebounded(ReboundNotice(reason, delay))
+        case {"event": "settled", "threadId": thread_id, "replied": replied}:
+            listener.settled(thread_id, replied)
+        case {"event": "failed", "reason": reason}:
+            listener.failed(reason)
