@@ -21,14 +21,14 @@ def play(display: Display, *, fails: bool = False, is_complete: bool = True) -> 
     display.started(FLOW, progress, "some broker")
     display.ready("http://hook")
     for _ in range(3):
-        progress.sent("a")
-        progress.settled("a")
+        progress.sent("a", "token")
+        progress.settled("a", "token")
         progress.emitted("a")
     display.body("b", {"text": "[bold]ünicode[/]"})
     display.line("b", logging.WARNING, "look out [x]")
     if fails:
         progress.failed(Failure("b", "it broke", "m1"))
-        progress.sent("b")
+        progress.sent("b", "other")
     display.finished(progress, 1.25, is_complete)
 
 

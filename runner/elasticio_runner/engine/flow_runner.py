@@ -30,7 +30,7 @@ from elasticio_runner.engine.state_file import State, locked
 from elasticio_runner.engine.step_environment import environment
 from elasticio_runner.errors import FlowError, describe
 from elasticio_runner.flow_file.flow import Flow
-from elasticio_runner.hosts import ReboundNotice, StepHost
+from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepHost
 from elasticio_runner.local_platform.object_store import ObjectStore
 from elasticio_runner.local_platform.platform_api import LocalPlatform
 from elasticio_runner.local_platform.webhook_gateway import WebhookGateway
@@ -108,21 +108,21 @@ class FlowRunner:
 
     # What hosts report
 
-    def settled(self, step_id: str, thread_id: str, replied: bool) -> None:
+    def settled(self, step_id: str, notice: SettledNotice) -> None:
         """Count a settled message, and answer the request that waits for nothing else."""
-        self.progress.settled(step_id)
-        if not replied:
-            self._gateway.settled(thread_id, step_id)
+        self.progress.settled(step_id, notice.token)
+        if not notice.replied:
+            self._gateway.settled(notice.thread_id, step_id)
 
     def rebounded(self, step_id: str, notice: ReboundNotice) -> None:
         """Count a rebound, and show its reason and its delay."""
         reason = notice.reason[:_LONGEST_REASON]
         if self._run.returns_rebounds(self._flow.steps[step_id]):
-            self.progress.rebounded(step_id, notice.delay)
+            self.progress.rebounded(step_id, notice.token, notice.delay)
             when = f"retry in {notice.delay:g} s"
         else:
             self._polling.rebounded(reason)
-            self.progress.rebounded(step_id, None)
+            self.progress.rebounded(step_id, notice.token, None)
             when = "retry at the next run" if not self._ending.is_set() else "no retry, the flow ends"
         self._display.line(step_id, logging.WARNING, f"rebounded ({when}): {reason}")
 

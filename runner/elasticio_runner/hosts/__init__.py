@@ -10,20 +10,32 @@ observed_broker  a broker that tells which messages pass through it
 from dataclasses import dataclass
 from typing import Protocol
 
+TOKEN = "x-flow-token"  # the AMQP header by which the runner knows each message that it sends to a step
+
 
 @dataclass(frozen=True)
 class ReboundNotice:
-    """A message that a step has rebounded: why, and after how many seconds it returns."""
+    """A message that a step has rebounded: its token, why, and after how many seconds it returns."""
 
+    token: str
     reason: str
     delay: float
+
+
+@dataclass(frozen=True)
+class SettledNotice:
+    """A message that a step has settled. `replied` tells whether the step emitted an httpReply for its thread."""
+
+    token: str
+    thread_id: str
+    replied: bool
 
 
 class StepEvents(Protocol):
     """Receives what hosts report. Called from any thread."""
 
-    def settled(self, step_id: str, thread_id: str, replied: bool) -> None:
-        """A message was acknowledged or rejected; `replied` tells whether the step emitted an httpReply for it."""
+    def settled(self, step_id: str, notice: SettledNotice) -> None:
+        """A message was acknowledged or rejected. A redelivered message may be settled more than once."""
 
     def rebounded(self, step_id: str, notice: ReboundNotice) -> None:
         """A message was rebounded; called before `settled` for the same delivery."""

@@ -9,7 +9,7 @@ from elasticio.errors import BrokerError, MessageError
 from elasticio.runtime.settings import Settings
 
 from elasticio_runner.engine.queues import REPLY
-from elasticio_runner.hosts import ReboundNotice
+from elasticio_runner.hosts import TOKEN, ReboundNotice, SettledNotice
 
 
 class ObservedBroker:
@@ -82,7 +82,7 @@ class MessageObserver:
         self,
         settings: Settings,
         on_rebounded: Callable[[ReboundNotice], None],
-        on_settled: Callable[[str, bool], None],
+        on_settled: Callable[[SettledNotice], None],
     ) -> None:
         self._rebound_key = settings.rebound_routing_key
         self._on_rebounded = on_rebounded
@@ -94,7 +94,8 @@ class MessageObserver:
         """Take note of a publication that the broker has confirmed."""
         if publication.routing_key == self._rebound_key:
             delay = int(publication.properties.get("expiration", 0)) / 1000
-            self._on_rebounded(ReboundNotice(str(publication.headers.get("reboundReason")), delay))
+            reason = str(publication.headers.get("reboundReason"))
+            self._on_rebounded(ReboundNotice(str(publication.headers.get(TOKEN)), reason, delay))
         elif publication.routing_key == REPLY:
             with self._lock:
                 self._replied.add(str(publication.headers.get("threadId")))
@@ -105,4 +106,4 @@ class MessageObserver:
         with self._lock:
             replied = thread_id in self._replied
             self._replied.discard(thread_id)
-        self._on_settled(thread_id, replied)
+        self._on_settled(SettledNotice(str(headers.get(TOKEN)), thread_id, replied))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from elasticio.runtime.settings import PREFIX
 
 from elasticio_runner.errors import FlowError
-from elasticio_runner.hosts import ReboundNotice, StepEvents
+from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepEvents
 from elasticio_runner.hosts.reports import listen
 
 RESTARTS = 3  # in a row, without a settled message in between
@@ -70,10 +70,10 @@ class ProcessHost:
         """Pass on a rebound."""
         self._events.rebounded(self._step_id, notice)
 
-    def settled(self, thread_id: str, replied: bool) -> None:
+    def settled(self, notice: SettledNotice) -> None:
         """Pass on a settled message: the process works."""
         self._crashes = 0
-        self._events.settled(self._step_id, thread_id, replied)
+        self._events.settled(self._step_id, notice)
 
     def failed(self, reason: str) -> None:
         """Keep the reason for the moment when the process has ended."""

@@ -1,9 +1,9 @@
 """The channel from a step's process to the runner: one JSON object a line, through a pipe of its own.
 
-{"event": "ready"}                                            the step consumes
-{"event": "rebounded", "reason": "…", "delay": 15.0}          before the message counts as settled; delay in seconds
-{"event": "settled", "threadId": "…", "replied": false}
-{"event": "failed", "reason": "…"}                            the process ends because of this
+{"event": "ready"}                    the step consumes
+{"event": "rebounded", "token": …}    and the other fields of a ReboundNotice; before the message counts as settled
+{"event": "settled", "token": …}      and the other fields of a SettledNotice
+{"event": "failed", "reason": "…"}    the process ends because of this
 
 Standard output and standard error carry log lines only, which the runner shows.
 """
@@ -12,9 +12,10 @@ import json
 import os
 import threading
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
-from elasticio_runner.hosts import ReboundNotice
+from elasticio_runner.hosts import ReboundNotice, SettledNotice
 
 
 class Reporter:
@@ -31,11 +32,11 @@ class Reporter:
 
     def rebounded(self, notice: ReboundNotice) -> None:
         """Report a rebounded message."""
-        self._report({"event": "rebounded", "reason": notice.reason, "delay": notice.delay})
+        self._report({"event": "rebounded", **asdict(notice)})
 
-    def settled(self, thread_id: str, replied: bool) -> None:
+    def settled(self, notice: SettledNotice) -> None:
         """Report a settled message."""
-        self._report({"event": "settled", "threadId": thread_id, "replied": replied})
+        self._report({"event": "settled", **asdict(notice)})
 
     def failed(self, reason: str) -> None:
         """Report why the process ends."""
@@ -59,7 +60,7 @@ class Listener(Protocol):
     def rebounded(self, notice: ReboundNotice) -> None:
         """A message was rebounded."""
 
-    def settled(self, thread_id: str, replied: bool) -> None:
+    def settled(self, notice: SettledNotice) -> None:
         """A message was acknowledged or rejected."""
 
     def failed(self, reason: str) -> None:
@@ -78,9 +79,9 @@ def _pass_on(report: Mapping[str, Any], listener: Listener) -> None:
     match report:
         case {"event": "ready"}:
             listener.ready()
-        case {"event": "rebounded", "reason": reason, "delay": delay}:
-            listener.rebounded(ReboundNotice(reason, delay))
-        case {"event": "settled", "threadId": thread_id, "replied": replied}:
-            listener.settled(thread_id, replied)
+        case {"event": "rebounded", **notice}:
+            listener.rebounded(ReboundNotice(**notice))
+        case {"event": "settled", **notice}:
+            listener.settled(SettledNotice(**notice))
         case {"event": "failed", "reason": reason}:
             listener.failed(reason)

@@ -10,7 +10,7 @@ from elasticio.runtime.sailor import Sailor
 from elasticio.runtime.settings import PREFIX, Settings
 
 from elasticio_runner.errors import describe
-from elasticio_runner.hosts import ReboundNotice, StepEvents
+from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepEvents
 from elasticio_runner.hosts.observed_broker import MessageObserver, ObservedBroker
 
 
@@ -50,5 +50,5 @@ class ThreadHost:
     def _rebounded(self, notice: ReboundNotice) -> None:
         self._events.rebounded(self._settings.step_id, notice)
 
-    def _settled(self, thread_id: str, replied: bool) -> None:
-        self._events.settled(self._settings.step_id, thread_id, replied)
+    def _settled(self, notice: SettledNotice) -> None:
+        self._events.settled(self._settings.step_id, notice)
