@@ -110,7 +110,7 @@ class FlowRunner:
 
     def settled(self, step_id: str, notice: SettledNotice) -> None:
         """Count a settled message, and answer the request that waits for nothing else."""
-        self.progress.settled(step_id, notice.token)
+        self.progress.settled(step_id, notice.tracking_id)
         if not notice.replied:
             self._gateway.settled(notice.thread_id, step_id)
 
@@ -118,11 +118,11 @@ class FlowRunner:
         """Count a rebound, and show its reason and its delay."""
         reason = notice.reason[:_LONGEST_REASON]
         if self._run.returns_rebounds(self._flow.steps[step_id]):
-            self.progress.rebounded(step_id, notice.token, notice.delay)
+            self.progress.rebounded(step_id, notice.tracking_id, notice.delay)
             when = f"retry in {notice.delay:g} s"
         else:
             self._polling.rebounded(reason)
-            self.progress.rebounded(step_id, notice.token, None)
+            self.progress.rebounded(step_id, notice.tracking_id, None)
             when = "retry at the next run" if not self._ending.is_set() else "no retry, the flow ends"
         self._display.line(step_id, logging.WARNING, f"rebounded ({when}): {reason}")
 

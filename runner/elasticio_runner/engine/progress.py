@@ -45,40 +45,40 @@ class Progress:
     on_change: Callable[[str], None] = lambda _: None
     on_failed: Callable[[Failure], None] = lambda _: None
     changed: threading.Condition = field(default_factory=threading.Condition)
-    _deliveries: Counter[str] = field(default_factory=Counter, init=False, repr=False)  # expected settlements by token
+    _deliveries: Counter[str] = field(default_factory=Counter, init=False, repr=False)  # settlements still expected
 
     @classmethod
     def of(cls, step_ids: Iterable[str]) -> "Progress":
         """Begin to count for these steps."""
         return cls({step_id: Count() for step_id in step_ids})
 
-    def sent(self, step_id: str, token: str) -> None:
-        """Count a message that is about to enter a step's queue. `token` tells it from all others."""
+    def sent(self, step_id: str, tracking_id: str) -> None:
+        """Count a message that is about to enter a step's queue. `tracking_id` is unique."""
         with self.changed:
-            self._deliveries[token] = 1
+            self._deliveries[tracking_id] = 1
         self._add(step_id, received=1, open=1)
 
-    def settled(self, step_id: str, token: str) -> None:
+    def settled(self, step_id: str, tracking_id: str) -> None:
         """Count a message that a step has acknowledged or rejected.
 
         After a lost connection a message can be processed and settled twice. The second time does not count.
         """
         with self.changed:
-            if not self._deliveries[token]:
+            if not self._deliveries[tracking_id]:
                 return
-            self._deliveries[token] -= 1
-            if not self._deliveries[token]:
-                del self._deliveries[token]
+            self._deliveries[tracking_id] -= 1
+            if not self._deliveries[tracking_id]:
+                del self._deliveries[tracking_id]
         self._add(step_id, open=-1)
 
-    def rebounded(self, step_id: str, token: str, delay: float | None) -> None:
+    def rebounded(self, step_id: str, tracking_id: str, delay: float | None) -> None:
         """Count a rebound. The message returns after `delay` seconds; None: it does not return.
 
         Must be called before `settled` for the same delivery.
         """
         with self.changed:
             if delay is not None:
-                self._deliveries[token] += 1
+                self._deliveries[tracking_id] += 1
             if delay is not None:
                 now = time.monotonic()
                 due = self.counts[step_id].due

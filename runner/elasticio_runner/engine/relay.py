@@ -21,7 +21,7 @@ from elasticio_runner.engine.progress import Failure, Progress
 from elasticio_runner.engine.queues import DATA, ERROR, KINDS, REPLY, SNAPSHOT, input_key
 from elasticio_runner.engine.state_file import SnapshotError, State
 from elasticio_runner.flow_file.flow import Flow
-from elasticio_runner.hosts import TOKEN
+from elasticio_runner.hosts import TRACKING_ID
 from elasticio_runner.local_platform.webhook_gateway import WebhookGateway
 from elasticio_runner.mapping.edge import Edge
 from elasticio_runner.mapping.evaluator import Evaluator
@@ -89,10 +89,11 @@ class Relay:
     def send(self, step_id: str, message: Mapping[str, Any], headers: Mapping[str, Any]) -> None:
         """Put a message into a step's queue; returns when the broker has confirmed it."""
         payload = self._encryptor.encode(message, 2)
-        token = str(uuid.uuid4())
-        publication = Publication(input_key(step_id), payload, {**headers, "protocolVersion": 2, TOKEN: token})
+        tracking_id = str(uuid.uuid4())
+        sent = {**headers, "protocolVersion": 2, TRACKING_ID: tracking_id}
+        publication = Publication(input_key(step_id), payload, sent)
         with self.sending:
-            self._to.progress.sent(step_id, token)
+            self._to.progress.sent(step_id, tracking_id)
             publish_and_wait(self._lanes[DATA].broker, publication)
 
     def _data(self, headers: Mapping[str, Any], payload: bytes) -> None:

@@ -12,6 +12,7 @@ from elasticio_runner.local_platform.platform_api import LocalPlatform
 
 _THIS_MACHINE = "localhost,127.0.0.0/8,::1"  # where the services and files of a flow under development are
 
+
 def environment(run: FlowRun, step: FlowStep, platform: LocalPlatform, webhook_uri: str) -> dict[str, str]:
     """Return the variables of one step; `webhook_uri` is for webhook triggers."""
     values: Mapping[str, object] = {

@@ -10,14 +10,14 @@ observed_broker  a broker that tells which messages pass through it
 from dataclasses import dataclass
 from typing import Protocol
 
-TOKEN = "x-flow-token"  # the AMQP header by which the runner knows each message that it sends to a step
+TRACKING_ID = "x-flow-tracking-id"  # the AMQP header by which the runner knows each message that it sends to a step
 
 
 @dataclass(frozen=True)
 class ReboundNotice:
-    """A message that a step has rebounded: its token, why, and after how many seconds it returns."""
+    """A message that a step has rebounded: which, why, and after how many seconds it returns."""
 
-    token: str
+    tracking_id: str
     reason: str
     delay: float
 
@@ -26,7 +26,7 @@ class ReboundNotice:
 class SettledNotice:
     """A message that a step has settled. `replied` tells whether the step emitted an httpReply for its thread."""
 
-    token: str
+    tracking_id: str
     thread_id: str
     replied: bool
 

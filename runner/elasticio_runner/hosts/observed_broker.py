@@ -9,7 +9,7 @@ from elasticio.errors import BrokerError, MessageError
 from elasticio.runtime.settings import Settings
 
 from elasticio_runner.engine.queues import REPLY
-from elasticio_runner.hosts import TOKEN, ReboundNotice, SettledNotice
+from elasticio_runner.hosts import TRACKING_ID, ReboundNotice, SettledNotice
 
 
 class ObservedBroker:
@@ -95,7 +95,7 @@ class MessageObserver:
         if publication.routing_key == self._rebound_key:
             delay = int(publication.properties.get("expiration", 0)) / 1000
             reason = str(publication.headers.get("reboundReason"))
-            self._on_rebounded(ReboundNotice(str(publication.headers.get(TOKEN)), reason, delay))
+            self._on_rebounded(ReboundNotice(str(publication.headers.get(TRACKING_ID)), reason, delay))
         elif publication.routing_key == REPLY:
             with self._lock:
                 self._replied.add(str(publication.headers.get("threadId")))
@@ -106,4 +106,4 @@ class MessageObserver:
         with self._lock:
             replied = thread_id in self._replied
             self._replied.discard(thread_id)
-        self._on_settled(SettledNotice(str(headers.get(TOKEN)), thread_id, replied))
+        self._on_settled(SettledNotice(str(headers.get(TRACKING_ID)), thread_id, replied))

@@ -1,9 +1,9 @@
 """The channel from a step's process to the runner: one JSON object a line, through a pipe of its own.
 
-{"event": "ready"}                    the step consumes
-{"event": "rebounded", "token": …}    and the other fields of a ReboundNotice; before the message counts as settled
-{"event": "settled", "token": …}      and the other fields of a SettledNotice
-{"event": "failed", "reason": "…"}    the process ends because of this
+{"event": "ready"}         the step consumes
+{"event": "rebounded", …}  with the fields of a ReboundNotice; before the message counts as settled
+{"event": "settled", …}    with the fields of a SettledNotice
+{"event": "failed", …}     with `reason`: the process ends because of this
 
 Standard output and standard error carry log lines only, which the runner shows.
 """
