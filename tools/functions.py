@@ -13,11 +13,13 @@ from lib.callfire.api.timeout import TIMEOUT
 from lib.callfire.form import account_select
 from lib.callfire.operation.emit_behavior import EMIT_BEHAVIOR, EMIT_WHOLE
 from lib.callfire.operation.error_policy import ERROR_POLICY
+from lib.callfire.operation.inputs import UNKNOWN_PROPERTIES
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_checking, for_designer
 
 ROOT = Path(__file__).parent.parent
 SELECT_NOTE = "Default for messages without this value."
+_REST = frozenset({"GET", "POST", "PUT", "DELETE"})  # not the raw request and SOAP
 FIRST_SELECT_ORDER = 99  # above all other fields of a form
 
 
@@ -76,7 +78,9 @@ class Function:
         if self.is_trigger:
             return dict(own)
         shared = {"errorPolicy": ERROR_POLICY, "timeout": TIMEOUT}
-        return {**self._selects(), **own, **self._paging_fields(), **shared}
+        is_rest = self.operation.fields and self.operation.route.method in _REST
+        unknown = {"passUnknownProperties": UNKNOWN_PROPERTIES} if is_rest else {}
+        return {**self._selects(), **own, **self._paging_fields(), **shared, **unknown}
 
     @cached_property
     def schemas(self) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 Contacts by ID, number, list or a property of your own. With `id` or `number` given, CallFire ignores the other filters.
 """
 
-from lib.callfire import FIELDS, GET, PAGE, Operation, integer, integers, page_of, text, texts
+from lib.callfire import FIELDS, GET, PAGE, Operation, integer, integers, page_of, phones, text
 from lib.callfire.operation.selects import contact_lists
 
 operation = Operation(
     GET("/contacts"),
     query=(
         integers("id", "Only the contacts with these IDs; other filters are ignored then.", label="IDs"),
-        texts(
+        phones(
             "number",
             "Only contacts with one of these numbers, 11 digits each; other filters are ignored then.",
             label="Numbers",

@@ -3,12 +3,12 @@
 Numbers your account must not call or text, by number, source, broadcast or what is forbidden.
 """
 
-from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, integer, page_of, text, texts
+from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, integer, page_of, phones, text
 
 operation = Operation(
     GET("/contacts/dncs"),
     query=(
-        texts("number", "Only these numbers, 11 digits each.", label="Numbers"),
+        phones("number", "Only these numbers, 11 digits each.", label="Numbers"),
         text("prefix", "Only numbers that begin with these 1 to 10 digits."),
         integer("campaignId", "Only entries that a message of this broadcast led to."),
         text("source", "Only entries of this source."),

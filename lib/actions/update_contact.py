@@ -8,6 +8,6 @@ from lib.callfire import PUT, Operation, integer, properties_of
 operation = Operation(
     PUT("/contacts/{id}"),
     path=(integer("id", "ID of the contact."),),
-    body=properties_of("Contact"),
+    body=properties_of("Contact", offered=("deleted",)),
 )
 process = operation.process

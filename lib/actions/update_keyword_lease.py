@@ -9,7 +9,7 @@ from lib.callfire.operation.selects import contact_lists, leased_keywords
 operation = Operation(
     PUT("/keywords/leases/{keyword}"),
     path=(LEASED_KEYWORD,),
-    body=properties_of("KeywordLease"),
+    body=properties_of("KeywordLease", offered=("status",)),
     selects={"keyword": leased_keywords, "contactListId": contact_lists},
 )
 process = operation.process

@@ -8,6 +8,7 @@ names the field.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lib.callfire import unix_time
 from lib.callfire.api.errors import InvalidSettings
 
 Config = Mapping[str, Any]
@@ -15,6 +16,7 @@ Config = Mapping[str, Any]
 FormField = dict[str, Any]
 """One field in the shape that component.json has."""
 
+_LARGEST_TIME = 10**14  # milliseconds, in the year 5138
 _CHECKED = {True: True, "true": True, "on": True, False: False, "false": False, "off": False, "": False, None: False}
 
 
@@ -97,6 +99,20 @@ def is_checked(config: Config, name: str) -> bool:
         return _CHECKED[value.strip().lower() if isinstance(value, str) else value]
     except (KeyError, TypeError):
         raise InvalidSettings(f"{name}: must be true or false.") from None
+
+
+def unix_ms(config: Config, name: str) -> int | None:
+    """Read a point in time, ISO 8601 or Unix milliseconds, as Unix milliseconds; None for an empty field."""
+    value = config.get(name)
+    if value is None or value == "":
+        return None
+    number = _number(value)
+    found = unix_time.from_iso(value) if number is None and isinstance(value, str) else number
+    if found is None or not 0 <= found < _LARGEST_TIME or found != int(found):
+        raise InvalidSettings(f"{name}: must be a time: {unix_time.FORMATS}.")
+    if unix_time.looks_like_seconds(int(found)):
+        raise InvalidSettings(f"{name}: {unix_time.LOOKS_LIKE_SECONDS}")
+    return int(found)
 
 
 def _number(value: Any) -> float | None:

@@ -71,18 +71,7 @@ def minimal(name: str, expected: dict[str, Any]) -> dict[str, Any]:
 
 
 REQUIRED = [(name, field) for name in JSON_ONLY for field in minimal(name, EXPECTED[name])]
-# In a body an empty text is a value, so these three may be empty.
-MAY_BE_EMPTY = {
-    ("postCallCampaignSound", "toNumber"),
-    ("postTTSCampaignSound", "message"),
-    ("verifyCallerId", "verificationCode"),
-}
-MISSING = [
-    (*entry, value)
-    for entry in REQUIRED
-    for value in ("left out", None, "")
-    if value != "" or entry not in MAY_BE_EMPTY
-]
+MISSING = [(*entry, value) for entry in REQUIRED for value in ("left out", None, "")]
 
 
 @pytest.mark.parametrize(("name", "field", "missing"), MISSING)

@@ -129,7 +129,7 @@ def test_an_ivr_broadcast_carries_its_dialplan(server: Recorder) -> None:
     ("body", "error"),
     [
         ({"voiceBroadcastConfig": {}}, "toNumber: is required"),
-        ({"toNumber": []}, "toNumber: needs at least 1"),
+        ({"toNumber": []}, "toNumber: must have at least 1 item"),
         ({"toNumber": [{}], "voiceBroadcastConfig": {}}, r"toNumber\[0\].number: is required"),
         ({"toNumber": "1"}, "voiceBroadcastConfig: give either it or ivrBroadcastConfig"),
         ({**VOICE, "ivrBroadcastConfig": {"dialplanXml": "x"}}, "voiceBroadcastConfig: give either it or"),

@@ -19,7 +19,10 @@ from tests.lib.certificates import certificate
 from tests.lib.recording import Recorder, Reply, json_reply, recording
 from tests.lib.steps import config_for, run
 
-SEND: tuple[str, Any] = ("actions.send_texts", {"recipients": [{"phoneNumber": "12132000384"}]})
+SEND: tuple[str, Any] = (
+    "actions.send_texts",
+    {"recipients": [{"phoneNumber": "12132000384", "message": "Hi"}]},
+)
 READ: tuple[str, Any] = ("actions.get_text", {"id": 1})
 FAR = "192.0.2.1"  # an address for documents: only the proxy knows the way
 ASK = Request("GET", "/me/account", "GET /me/account", repeatable=True)

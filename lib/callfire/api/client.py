@@ -59,6 +59,7 @@ class Request:
     stream         the answer's body is left on the wire: the caller reads and closes it
     accepted       statuses beside 2xx that are an answer and no error
     text           a body that is not JSON is an answer too, as text
+    is_expected    whether a decoded success has the shape of the operation's answer; None accepts any
     """
 
     method: str
@@ -71,6 +72,7 @@ class Request:
     stream: bool = False
     accepted: tuple[int, ...] = ()
     text: bool = False
+    is_expected: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ class Client:
             decoded = content.decode(_charset(kind), errors="replace")
         if decoded is _NOT_JSON:
             return error_mapping.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
+        if request.is_expected and not request.is_expected(decoded):
+            return error_mapping.of_unexpected(request.what, status, repeatable=request.repeatable)
         return Answer(status, decoded, response)
 
     def _write(self, request: Request) -> HttpAnswer | HttpStream:

@@ -109,6 +109,12 @@ def of_unreadable(what: str, status: int, content_type: str, *, repeatable: bool
     return Verdict(OutcomeUnknown(f"{text} {_UNKNOWN}"))
 
 
+def of_unexpected(what: str, status: int, *, repeatable: bool) -> Verdict:
+    """Judge a success whose JSON is not what the operation answers, such as a number in place of an object."""
+    text = f"{what}: CallFire answered {status} without the data of this operation."
+    return Verdict(Unavailable(text) if repeatable else OutcomeUnknown(f"{text} {_UNKNOWN}"))
+
+
 def complaint(body: Any) -> str:
     """CallFire's own words about an error: message and code, as far as it gave them."""
     if not isinstance(body, Mapping):

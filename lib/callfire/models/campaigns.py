@@ -1,18 +1,30 @@
 """What call and text broadcasts share: recipients, batches, schedules, retries, sounds."""
 
 from lib.callfire.models.values import VOICES
-from lib.callfire.operation.fields import Model, boolean, integer, model, models, moment, string_map, text, texts
+from lib.callfire.operation.fields import (
+    Model,
+    boolean,
+    integer,
+    model,
+    models,
+    moment,
+    phone,
+    phone_as_given,
+    string_map,
+    text,
+    texts,
+)
 
 RECIPIENT = Model(
     "Recipient",
     "Someone to contact.",
     (
-        text(
+        phone_as_given(
             "phoneNumber",
             "Number to contact: 11 digits with country code, e.g. 12132000384. Give this or a contact ID.",
         ),
         integer("contactId", "Contact to reach, instead of a phone number."),
-        text("fromNumber", "Number to show as the sender, 11 digits."),
+        phone_as_given("fromNumber", "Number to show as the sender, 11 digits."),
         string_map("attributes", "Values of your own, e.g. an order number: they come back on the call or text."),
     ),
     one_of=("phoneNumber", "contactId"),
@@ -136,7 +148,7 @@ CALL_CREATE_SOUND = Model(
     "CallCreateSound",
     "A sound that is spoken into the phone.",
     (
-        text("toNumber", "Number CallFire calls for the recording, 11 digits, e.g. 12132000384."),
+        phone("toNumber", "Number CallFire calls for the recording, 11 digits, e.g. 12132000384."),
         text("name", "Name of the sound."),
     ),
 )

@@ -1,6 +1,17 @@
 """Contacts, contact lists, and who must not be contacted."""
 
-from lib.callfire.operation.fields import Model, boolean, integer, integers, models, moment, string_map, text, texts
+from lib.callfire.operation.fields import (
+    Model,
+    boolean,
+    integer,
+    integers,
+    models,
+    moment,
+    phones,
+    string_map,
+    text,
+    texts,
+)
 
 _NUMBERS_FIELD = text(
     "contactNumbersField",
@@ -38,7 +49,7 @@ CONTACT = Model(
             "SALES_FORCE_REPORTS, ZOHO or MAIL_CHIMP.",
         ),
         integer("id", "CallFire's id of the contact.", answered=True),
-        boolean("deleted", "true: deleted, though it can still be read.", answered=True),
+        boolean("deleted", "true: the contact is deleted. It can still be read.", answered=True),
     ),
 )
 
@@ -97,7 +108,7 @@ ADD_DO_NOT_CONTACT = Model(
     "AddDoNotContactRequest",
     "Numbers that must not be contacted.",
     (
-        texts("numbers", "The numbers, 11 digits each, e.g. 12132000384.", limits={"minItems": 1}),
+        phones("numbers", "The numbers, 11 digits each, e.g. 12132000384.", limits={"minItems": 1}),
         boolean("call", "Must they not be called? CallFire's default is true."),
         boolean("text", "Must they not be texted? CallFire's default is true."),
         boolean("inboundCall", "true: refuse calls from them too."),

@@ -1,11 +1,11 @@
 """What CallFire's API 1.1 takes for SendCall; its names differ from those of API 2."""
 
-from lib.callfire.operation.fields import Field, Model, integer, model, string_map, text, texts
+from lib.callfire.operation.fields import Field, Model, integer, model, phone_as_given, string_map, text, texts
 
 _VOICES = ("MALE1", "FEMALE1", "FEMALE2", "SPANISH1")
 _DIGIT = "0 to 9, # or *"
 _CONFIG = (
-    text("fromNumber", "Number to show as the caller, 11 digits, e.g. 12132000384."),
+    phone_as_given("fromNumber", "Number to show as the caller, 11 digits, e.g. 12132000384."),
     model("localTimeZoneRestriction", "LocalTimeZoneRestrictionV1", "Hours in which recipients may be called."),
     model("retryConfig", "RetryConfigV1", "When to call recipients again who were not reached."),
 )
@@ -65,7 +65,7 @@ VOICE_CONFIG = Model(
         *_sound("machine", "when an answering machine answers"),
         *_sound("transfer", "before the call is put through"),
         text("transferDigit", f"Key the recipient presses to be put through: {_DIGIT}."),
-        text("transferNumber", "Number to put calls through to, 11 digits."),
+        phone_as_given("transferNumber", "Number to put calls through to, 11 digits."),
         *_sound("dnc", "to those who ask not to be called again"),
         text("dncDigit", f"Key the recipient presses not to be called again: {_DIGIT}."),
         integer("maxActiveTransfers", "How many calls may be put through at the same time."),

@@ -62,7 +62,7 @@ ACCOUNT = Model(
         text(
             "status",
             "Whether it can be used.",
-            choices=("ACTIVE", "PENDING_CANCELLED", "CANCELLED", "ARCHIVED"),
+            choices=("ACTIVE", "PENDING_CANCELLED", "CANCELLED", "ARCHIVING", "ARCHIVED"),
         ),
         boolean("active", "true: it can be used."),
         boolean("canceled", "true: it was given up."),

@@ -1,13 +1,13 @@
 """Orders of numbers and keywords, and reports of delivery."""
 
 from lib.callfire.models.values import DELIVERY_CATEGORIES, DELIVERY_STATES
-from lib.callfire.operation.fields import Model, integer, model, moment, number, text, texts
+from lib.callfire.operation.fields import Model, integer, model, moment, number, phones, text, texts
 
 NUMBER_PURCHASE = Model(
     "NumberPurchaseRequest",
     "Numbers to lease: either certain ones, or so many of a kind.",
     (
-        texts("numbers", "These numbers, 11 digits each, as found among the local or toll-free ones."),
+        phones("numbers", "These numbers, 11 digits each, as found among the local or toll-free ones."),
         integer("localCount", "So many local numbers; say where with prefix, city, state or zipcode."),
         integer("tollFreeCount", "So many toll-free numbers."),
         text("prefix", "First 4 to 7 digits of the local numbers, country code included, e.g. 1213."),

@@ -9,6 +9,7 @@ from lib.callfire.operation.fields import (
     models,
     moment,
     number,
+    phone_as_given,
     string_map,
     text,
     texts,
@@ -68,12 +69,12 @@ TEXT_RECIPIENT = Model(
     "TextRecipient",
     "Who gets a text, and what only this recipient gets.",
     (
-        text(
+        phone_as_given(
             "phoneNumber", "Number to text: 11 digits with country code, e.g. 12132000384. Give this or a contact ID."
         ),
         integer("contactId", "Contact to text at its mobile number, instead of a phone number."),
         text("message", "Text for this recipient, in place of the common one."),
-        text("fromNumber", "Number or short code to send from; CallFire's short code without it."),
+        phone_as_given("fromNumber", "Number or short code to send from; CallFire's short code without it."),
         models(
             "media", "Media", "Pictures, sounds or films to send along (MMS); the ID of an uploaded file is enough."
         ),
@@ -88,7 +89,7 @@ TEXT_BROADCAST = Model(
     (
         text("name", "Name of the broadcast, for you to find it again."),
         text("message", "Text that every recipient without one of its own gets."),
-        text("fromNumber", "Number or short code to send from; CallFire's short code without it."),
+        phone_as_given("fromNumber", "Number or short code to send from; CallFire's short code without it."),
         models("recipients", "TextRecipient", "Who gets it. More can be added later."),
         models(
             "media", "Media", "Pictures, sounds or films to send along (MMS); the ID of an uploaded file is enough."

@@ -1,6 +1,6 @@
 """What a request's body is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,10 +11,14 @@ from lib.callfire.operation.fields import Field
 
 @dataclass(frozen=True)
 class Body:
-    """Either the properties of a model, side by side with the other inputs, or one list that is the whole body."""
+    """Either the properties of a model, side by side with the other inputs, or one list that is the whole body.
+
+    `required` and `offered` are names of the model's fields. `offered` ones are inputs although CallFire sets them too.
+    """
 
     model: str = ""
     required: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
     whole: Field | None = None
 
     @cached_property
@@ -22,25 +26,26 @@ class Body:
         """The inputs that go into the body."""
         if self.whole:
             return (self.whole,)
-        return tuple(
-            field.but(required=True, answered=False) if field.name in self.required else field
-            for field in find(self.model).fields
-        )
+        return tuple(self._input(field) for field in find(self.model).fields)
 
-    def pick(self, values: Mapping[str, Any], *, without: tuple[Field, ...]) -> Any:
-        """Take the body out of the inputs; what the path already says is left out."""
+    def _input(self, field: Field) -> Field:
+        if field.name in self.required:
+            return field.but(required=True, answered=False)
+        return field.but(answered=False) if field.name in self.offered else field
+
+    def pick(self, values: Mapping[str, Any], *, without: Collection[str]) -> Any:
+        """Return the body of these inputs; those named in `without` stand in the path."""
         if self.whole:
             return values[self.whole.name]
-        elsewhere = {field.name for field in without}
-        names = [field.name for field in self.fields if field.name not in elsewhere]
+        names = [field.name for field in self.fields if field.name not in without]
         return {name: values[name] for name in names if name in values}
 
 
-def properties_of(model: str, *required: str) -> Body:
-    """Body that is an object: its properties are inputs of their own."""
-    return Body(model=model, required=required)
+def properties_of(model: str, *required: str, offered: tuple[str, ...] = ()) -> Body:
+    """Declare a body that is an object: its properties are inputs of their own."""
+    return Body(model=model, required=required, offered=offered)
 
 
 def list_as(field: Field) -> Body:
-    """Body that is a bare list, given as the one input `field`."""
+    """Declare a body that is a bare list, given as the one input `field`."""
     return Body(whole=field.but(required=True))

@@ -1,6 +1,6 @@
 """Inputs that many operations share, in the same words."""
 
-from lib.callfire.operation.fields import boolean, integer, moment, text
+from lib.callfire.operation.fields import boolean, integer, moment, phone, text
 
 FIELDS = text(
     "fields",
@@ -47,9 +47,9 @@ BATCH_ID = integer("batchId", "Only items of this batch of recipients.")
 BROADCAST_ID = integer("id", "ID of the broadcast.")
 CONTACT_LIST_ID = integer("id", "ID of the contact list.")
 SOUND_ID = integer("id", "ID of the sound.")
-FROM_NUMBER = text("fromNumber", "Only those from this number: 11 digits, e.g. 12132000384, or a short code.")
-TO_NUMBER = text("toNumber", "Only those to this number: 11 digits, e.g. 12132000384, or a short code.")
-LEASED_NUMBER = text("number", "The leased number, 11 digits, e.g. 12132000384.")
+FROM_NUMBER = phone("fromNumber", "Only those from this number: 11 digits, e.g. 12132000384, or a short code.")
+TO_NUMBER = phone("toNumber", "Only those to this number: 11 digits, e.g. 12132000384, or a short code.")
+LEASED_NUMBER = phone("number", "The leased number, 11 digits, e.g. 12132000384.")
 LEASED_KEYWORD = text("keyword", "The leased keyword.")
 STATES = text(
     "states",
@@ -64,4 +64,4 @@ PLACE = (
     text("zipcode", "ZIP code the number belongs to, 5 digits."),
 )
 LABEL_NAME = text("labelName", "Only those with this label.")
-DO_NOT_CONTACT_NUMBER = text("number", "The number, 11 digits, e.g. 12132000384.")
+DO_NOT_CONTACT_NUMBER = phone("number", "The number, 11 digits, e.g. 12132000384.")

@@ -1,8 +1,9 @@
 """Fields: what an operation takes and an answer holds, each with its label and help, declared once.
 
 Schemas are JSON Schema, with marks of our own that `schema` resolves: `{"model": "Text"}` stands for the
-model of that name (`"more"`: with these fields beside its own), and the formats `unix-ms` for a moment that may also be
-given as ISO 8601, `any` for any value.
+model of that name (`"more"`: with these fields beside its own), and the formats `unix-ms` for a time that may also be
+given as ISO 8601, `phone` for a phone number that is normalized, `phone-as-given` for one that is not, `any` for any
+value.
 """
 
 import re
@@ -114,6 +115,27 @@ def label_of(name: str) -> str:
 def text(name: str, about: str, *, choices: Sequence[str] = (), limits: Schema | None = None, **marks: Any) -> Field:
     """Declare a text, perhaps one of `choices`; `limits` are JSON Schema's, such as maxLength."""
     return Field(name, about, {"type": "string", **_enum(choices), **(limits or {})}, **marks)
+
+
+def phone(name: str, about: str, **marks: Any) -> Field:
+    """Declare a phone number or short code that is brought into CallFire's notation, e.g. 12132000384."""
+    return Field(name, about, {"type": "string", "format": "phone"}, **marks)
+
+
+def phones(name: str, about: str, *, limits: Schema | None = None, **marks: Any) -> Field:
+    """Declare a list of phone numbers, each as with `phone`."""
+    items = {"type": "string", "format": "phone"}
+    return Field(name, about, {"type": "array", "items": items, **(limits or {})}, **marks)
+
+
+def phone_list(name: str, about: str, **marks: Any) -> Field:
+    """Declare phone numbers, each as with `phone`, that are sent as one comma-separated text."""
+    return Field(name, about, {"type": "string", "format": "phone-list"}, joined=True, **marks)
+
+
+def phone_as_given(name: str, about: str, **marks: Any) -> Field:
+    """Declare a phone number that is sent as it is given; "" is "not given" even in a body."""
+    return Field(name, about, {"type": "string", "format": "phone-as-given"}, **marks)
 
 
 def integer(name: str, about: str, *, limits: Schema | None = None, **marks: Any) -> Field:

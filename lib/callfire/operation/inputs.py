@@ -1,58 +1,241 @@
-"""The input rule: what a message may hold, how it is taken, and what is refused before anything is sent.
+"""The input rule: which values a message may contain, how they are converted, and what is refused before a request.
 
-- null is "not given"; false and 0 are values. An empty text is "not given" for path and query, a value in a body.
-- "2" is taken for an integer, "true" for a boolean, one value for a list of it, a number inside a string map, ISO 8601
-  for a moment. Everything else must have its declared type.
-- An unknown name at the top is refused; further down it is passed on.
+Values are converted only where nothing can be lost: "2" and 2.0 are the integer 2, 2026 and true are the texts "2026"
+and "true", a single value is a list of one. null is "not given", and so is "" except in free texts of a body. All other
+values must have their declared type, and their names must be declared. docs/inputs.md has the whole table.
 """
 
 import difflib
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
+from lib.callfire import form, phone_numbers, unix_time
 from lib.callfire.api.errors import InvalidInput, discreet
-from lib.callfire.operation.fields import Schema
+from lib.callfire.form import Config, FormField
+from lib.callfire.operation.fields import Field, Schema
+from lib.callfire.operation.schema import for_checking
 
 _INT64 = range(-(2**63), 2**63)
-_DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
+_EXACT = 2**53  # a float of this size or more may have lost digits
+_WHOLE = re.compile(r"(-?\d{1,19})(?:\.0{1,17})?", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,19}(\.\d{1,17})?", re.ASCII)
-_ARTICLES = {"integer": "a whole number", "array": "a list", "boolean": "true or false", "object": "an object"}
+_MAP_VALUE = {"type": "map value"}
+_NEVER_EMPTY = {"integer", "number", "boolean", "array", "object"}
+_BOOLEANS = {"true": True, "on": True, "false": False, "off": False}
+_TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "string": "a text",
+    "array": "a list",
+    "object": "an object",
+}
+
+UNKNOWN_PROPERTIES: FormField = form.check_box(
+    "Pass Unknown Properties",
+    "Sends properties that this version does not know to CallFire. Default: they are refused, because CallFire ignores "
+    "misspelled names.",
+    order=5,
+)
 
 
-def given(body: Any, known: Collection[str]) -> dict[str, Any]:
-    """Return what the message's body gives, without nulls; `InvalidInput` for a body or a name that cannot be."""
-    if body is None:
-        return {}
-    if not isinstance(body, Mapping):
-        raise InvalidInput("The message's body must be an object with the action's fields")
-    for name in body:
-        if name not in known:
-            raise InvalidInput(f"{discreet(str(name)[:60])}: this action has no such field; {_hint(str(name), known)}")
-    return {name: value for name, value in body.items() if value is not None}
+def passes_unknown(config: Config) -> bool:
+    """Read the form's passUnknownProperties."""
+    return form.is_checked(config, "passUnknownProperties")
 
 
-def coerce(value: Any, schema: Schema) -> Any:
-    """Take a value in the forms mappings give it, where nothing can be lost; leave anything else for the check."""
-    convert = _CONVERTERS.get(schema.get("type", ""))
-    return convert(value, schema) if convert else value
+class InputRule:
+    """The rule for the inputs of one operation.
+
+    `outside` are the names of the inputs in the path and query, where "" is "not given" also for texts.
+    """
+
+    def __init__(self, fields: Iterable[Field], outside: Iterable[str]) -> None:
+        self._schema = for_checking(fields)
+        self._outside = frozenset(outside)
+        self._joined = frozenset(field.name for field in fields if field.joined)
+
+    def read(self, body: Any, defaults: Mapping[str, Any], *, unknown: bool = False) -> dict[str, Any]:
+        """Return the converted inputs of a message's body; `defaults` stand in for those that are not given.
+
+        `unknown` keeps properties that are not declared instead of refusing them. Raises `InvalidInput` that
+        names the property and never contains its value. The body itself is not changed.
+        """
+        if body is None:
+            body = {}
+        if not isinstance(body, Mapping):
+            raise InvalidInput("The message's body must be an object with the action's properties.")
+        given = {name: value for name, value in body.items() if not self._is_missing(name, value)}
+        given = {**{name: value for name, value in defaults.items() if value not in (None, "")}, **given}
+        try:
+            values: dict[str, Any] = _object(given, self._schema)
+        except _RefusedValue as refused:
+            raise InvalidInput(f"{_place(refused.path)}: {refused.reason}") from None
+        for name in self._joined & values.keys():
+            values[name] = _comma_text(values[name])
+        values = {name: value for name, value in values.items() if not self._is_missing(name, value)}
+        check(values, self._open if unknown else self._closed)
+        return values
+
+    def _is_missing(self, name: str, value: Any) -> bool:
+        return value is None or (value == "" and name in self._outside)
+
+    @cached_property
+    def _closed(self) -> Any:
+        return validator_for(self._schema)
+
+    @cached_property
+    def _open(self) -> Any:
+        return validator_for(_opened(self._schema))
+
+
+class _RefusedValue(Exception):  # noqa: N818 (never leaves this module)
+    """A value that cannot be converted; `path` is completed on the way up."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        self.path: list[str | int] = []
+
+
+def _converted(value: Any, schema: Schema) -> Any:
+    """Convert a value where nothing can be lost; leave anything else to the check."""
+    convert = _CONVERTERS.get(schema.get("type", ""), _free)
+    return convert(value, schema)
+
+
+def _text(value: Any, schema: Schema) -> Any:
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    elif isinstance(value, int):
+        value = str(value)
+    elif isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = str(int(value))
+    if isinstance(value, str) and "format" in schema:
+        return _phone(value, str(schema["format"]))
+    return value
+
+
+def _phone(value: str, form: str) -> str:
+    numbers = value.split(",") if form == "phone-list" else [value]
+    if form == "phone-as-given":
+        return value
+    try:
+        return ",".join(map(phone_numbers.normalize, numbers))
+    except ValueError as error:
+        raise _RefusedValue(f"the number {error}. Use 11 digits, e.g. 12132000384, or a short code.") from None
+
+
+def _integer(value: Any, schema: Schema) -> Any:
+    is_time = schema.get("format") == "unix-ms"
+    if isinstance(value, str):
+        if found := _WHOLE.fullmatch(value.strip()):
+            value = int(found[1])
+        elif is_time and (milliseconds := unix_time.from_iso(value)) is not None:
+            return milliseconds
+    elif isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)
+    if type(value) is int:
+        if value not in _INT64:
+            raise _RefusedValue("the number is out of CallFire's range (64 bits).")
+        if is_time and unix_time.looks_like_seconds(value):
+            raise _RefusedValue(unix_time.LOOKS_LIKE_SECONDS)
+    return value
+
+
+def _number(value: Any, schema: Schema) -> Any:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
+        value = float(value) if "." in value else int(value)
+    return _free(value, schema)
+
+
+def _boolean(value: Any, _schema: Schema) -> Any:
+    return _BOOLEANS.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def _array(value: Any, schema: Schema) -> Any:
+    items = value if isinstance(value, list) else [value]
+    return [_within(row, item, schema["items"]) for row, item in enumerate(items)]
+
+
+def _object(value: Any, schema: Schema) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    properties, others = schema.get("properties", {}), schema.get("additionalProperties")
+    more = _MAP_VALUE if others == {"type": "string"} else {}
+    return {
+        name: _within(name, inner, properties.get(name, more))
+        for name, inner in value.items()
+        if inner is not None and (inner != "" or _may_be_empty(properties.get(name, more)))
+    }
+
+
+def _map_value(value: Any, schema: Schema) -> Any:
+    """Convert a value of a map of texts, where numbers with a fraction are common."""
+    is_fraction = isinstance(value, float) and math.isfinite(value) and not value.is_integer()
+    return str(value) if is_fraction else _text(value, schema)
+
+
+def _free(value: Any, _schema: Schema) -> Any:
+    """Leave a value of no declared type as it is, unless it contains a number that JSON or CallFire cannot take."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _within(name, inner, {})
+    elif isinstance(value, list):
+        for row, inner in enumerate(value):
+            _within(row, inner, {})
+    elif (isinstance(value, int) and value not in _INT64) or (isinstance(value, float) and not math.isfinite(value)):
+        raise _RefusedValue("the number is out of CallFire's range (64 bits).")
+    return value
+
+
+def _within(place: str | int, value: Any, schema: Schema) -> Any:
+    try:
+        return _converted(value, schema)
+    except _RefusedValue as refused:
+        refused.path.insert(0, place)
+        raise
+
+
+_CONVERTERS: dict[str, Callable[[Any, Schema], Any]] = {
+    "string": _text,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "array": _array,
+    "object": _object,
+    _MAP_VALUE["type"]: _map_value,
+}
+
+
+def _may_be_empty(schema: Schema) -> bool:
+    """Return whether "" is a value: for free texts, and where no type is declared."""
+    return schema.get("type") not in _NEVER_EMPTY and not schema.keys() & {"enum", "format"}
+
+
+def _comma_text(value: Any) -> Any:
+    """Join a list for a property that CallFire takes as one comma-separated text."""
+    if not isinstance(value, list):
+        return value
+    items = [_text(item, {}) for item in value]
+    return ",".join(filter(None, items)) if all(isinstance(item, str) for item in items) else value
 
 
 def check(value: Any, validator: Any) -> None:
-    """Raise `InvalidInput` that names the first wrong field and what it must be, never what it is."""
+    """Raise `InvalidInput` that names the first wrong property and what it must be, never what it is."""
     if errors := list(validator.iter_errors(value)):
         from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: not before a message is there)
 
-        raise InvalidInput(discreet(_explained(best_match(errors))))
+        raise InvalidInput(_explained(best_match(errors)))
 
 
 def validator_for(schema: Schema) -> Any:
     """Compile a schema without references for `check`."""
     from jsonschema import Draft7Validator, validators  # noqa: PLC0415 (as above)
 
-    parts = _Parts()
+    parts = _SubValidators()
     own = {"properties": parts.properties, "items": parts.items}
     # JSON Schema takes 1e18 for an integer, but a float of that size has lost digits already.
     whole = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
@@ -60,8 +243,8 @@ def validator_for(schema: Schema) -> Any:
     return strict(schema)
 
 
-class _Parts:
-    """The validators of a schema's parts: jsonschema makes one for each value, which takes longer than the check."""
+class _SubValidators:
+    """Validators of a schema's parts: jsonschema makes one for each value, which takes longer than the check."""
 
     def __init__(self) -> None:
         self._made: dict[int, Any] = {}
@@ -86,120 +269,54 @@ class _Parts:
             yield error
 
 
-def milliseconds(value: str) -> int | None:
-    """Read ISO 8601 as Unix milliseconds; a time without a zone is UTC. None for what is not a time."""
-    try:
-        parsed = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    parsed = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    return math.floor(parsed.timestamp()) * 1000 + parsed.microsecond // 1000
+def _opened(schema: Any) -> Any:
+    """Return the schema without the rule that other properties are refused."""
+    if isinstance(schema, Mapping):
+        kept = {name: inner for name, inner in schema.items() if name != "additionalProperties" or inner is not False}
+        return {name: _opened(inner) for name, inner in kept.items()}
+    return [_opened(inner) for inner in schema] if isinstance(schema, list) else schema
 
 
-def _integer(value: Any, schema: Schema) -> Any:
-    if isinstance(value, str):
-        if _DIGITS.fullmatch(value):
-            value = int(value)
-        elif schema.get("format") == "unix-ms":
-            value = milliseconds(value) if milliseconds(value) is not None else value
-    elif isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        value = int(value)
-    return value
-
-
-def _number(value: Any, _schema: Schema) -> Any:
-    if isinstance(value, str) and _DECIMAL.fullmatch(value):
-        return float(value) if "." in value else int(value)
-    return value
-
-
-def _boolean(value: Any, _schema: Schema) -> Any:
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower(), value)
-    return value
-
-
-def _array(value: Any, schema: Schema) -> Any:
-    if value == "":
-        return value  # a list of one empty text is never meant
-    items = value if isinstance(value, list) else [value]
-    return [coerce(item, schema["items"]) for item in items]
-
-
-def _object(value: Any, schema: Schema) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    present = {name: inner for name, inner in value.items() if inner is not None}
-    if "additionalProperties" in schema:
-        return {name: _map_value(inner) for name, inner in present.items()}
-    properties = schema.get("properties", {})
-    return {name: coerce(inner, properties[name]) if name in properties else inner for name, inner in present.items()}
-
-
-def _map_value(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else str(value)
-    return value
-
-
-_CONVERTERS: dict[str, Callable[[Any, Schema], Any]] = {
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
-    "array": _array,
-    "object": _object,
-}
-
-
-def out_of_range(value: Any, place: str = "") -> str | None:
-    """Find a number CallFire cannot take, one of more than 64 bits or none at all (NaN), and return its place."""
-    if isinstance(value, Mapping):
-        found = (out_of_range(inner, f"{place}.{name}" if place else str(name)) for name, inner in value.items())
-        return next(filter(None, found), None)
-    if isinstance(value, list):
-        return next(filter(None, (out_of_range(inner, f"{place}[{row}]") for row, inner in enumerate(value))), None)
-    wrong = (isinstance(value, int) and value not in _INT64) or (isinstance(value, float) and not math.isfinite(value))
-    return place if wrong else None
+def _explained(error: Any) -> str:
+    path, rule, wanted = list(error.absolute_path), error.validator, error.validator_value
+    if rule == "required":
+        path.append(next(name for name in wanted if name not in error.instance))
+        return f"{_place(path)}: is required."
+    if rule == "additionalProperties":
+        known = error.schema.get("properties", {})
+        path.append(next(str(name)[:60] for name in error.instance if name not in known))
+        return f"{_place(path)}: unknown property. {_hint(str(path[-1]), known)}"
+    if rule == "anyOf":
+        return f"{_place(path)}: {' or '.join(one['required'][0] for one in wanted)} is required."
+    return f"{_place(path)}: {_must(rule, wanted, error.schema)}."
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     nearest = difflib.get_close_matches(name, names, n=1) or [near for near in names if near.lower() == name.lower()]
     if nearest:
-        return f"did you mean {nearest[0]}?"
-    return f"known are {', '.join(names)}" if names else "it takes none"
-
-
-def _explained(error: Any) -> str:
-    place = _place(error.absolute_path)
-    rule, wanted = error.validator, error.validator_value
-    if rule == "required":
-        missing = next(name for name in wanted if name not in error.instance)
-        return f"{f'{place}.' if place else ''}{missing}: is required"
-    if rule == "anyOf":
-        return f"{place}: give {' or '.join(alternative['required'][0] for alternative in wanted)}"
-    return f"{place}: {_must(rule, wanted, error.schema)}"
+        return f"Did you mean {nearest[0]}?"
+    return f"Allowed: {', '.join(names)}." if names else "No properties are allowed here."
 
 
 def _must(rule: str, wanted: Any, schema: Schema) -> str:
-    if rule == "type":
-        if schema.get("format") == "unix-ms":
-            return "must be a time: Unix milliseconds, or ISO 8601 such as 2024-05-31T09:00:00Z"
-        return f"must be {_ARTICLES.get(wanted, 'a number' if wanted == 'number' else 'a text')}"
-    words = {
-        "enum": lambda: f"must be one of {', '.join(map(str, wanted))}",
-        "minItems": lambda: f"needs at least {wanted}",
-        "maxItems": lambda: f"takes at most {wanted} at once",
-        "minimum": lambda: f"must be at least {wanted}",
-        "maximum": lambda: f"must be at most {wanted}",
-        "minLength": lambda: "must not be empty" if wanted == 1 else f"needs at least {wanted} characters",
-        "maxLength": lambda: f"takes at most {wanted} characters",
+    if rule == "type" and schema.get("format") == "unix-ms":
+        return f"must be a time: {unix_time.FORMATS}"
+    texts = {
+        "type": f"must be {_TYPES.get(str(wanted), wanted)}",
+        "enum": f"must be one of {', '.join(map(str, wanted)) if rule == 'enum' else ''}",
+        "minItems": f"must have at least {wanted} item",
+        "maxItems": f"must have at most {wanted} items",
+        "minimum": f"must be at least {wanted}",
+        "maximum": f"must be at most {wanted}",
+        "maxLength": f"must have at most {wanted} characters",
+        "pattern": "must not be blank",
     }
-    return words.get(rule, lambda: f"does not fit ({rule})")()
+    return texts.get(rule, f"does not meet the rule {rule}")
 
 
-def _place(path: Iterable[Any]) -> str:
+def _place(path: Iterable[str | int]) -> str:
     place = ""
     for part in path:
         place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)
-    return place
+    return discreet(place)

@@ -2,46 +2,57 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from lib.callfire.api.errors import InvalidInput
-from lib.callfire.operation.fields import Field
+
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def escape_path(template: str, values: Mapping[str, Any]) -> str:
-    """Fill the path. Values are escaped whole, so that a slash in one stays within it."""
+    """Return the path with its values, each escaped whole: a slash in a value does not divide the path."""
 
     def fill(match: re.Match[str]) -> str:
-        value = plain(values[match[1]])
+        name = match[1]
+        value = _outside(name, values[name])
         if value in (".", ".."):
-            raise InvalidInput(f"{match[1]}: {value!r} cannot stand in an address")
+            raise InvalidInput(f"{name}: must not be . or .. because it is part of an address.")
         return quote(value, safe="")
 
     return re.sub(r"\{(\w+)\}", fill, template)
 
 
-def query_pairs(fields: Iterable[Field], values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Make the query's pairs in declared order; a list is repeated under its name."""
-    pairs = []
-    for field in fields:
-        if field.name in values:
-            value = values[field.name]
-            pairs += [(field.name, plain(item)) for item in (value if isinstance(value, list) else [value])]
-    return pairs
+def query_text(names: Iterable[str], values: Mapping[str, Any], more: Mapping[str, Any]) -> str:
+    """Return the query without question mark: the values of `names` in that order, then `more`. Lists are repeated."""
+    known = {name: values[name] for name in names if name in values}
+    return urlencode([*_pairs(known), *_pairs(more)], quote_via=quote)
 
 
 def plain(value: Any) -> str:
-    """Write one value as text: booleans in lower case, integers with all their digits."""
+    """Return one value as text: booleans in lower case, integers with all their digits."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
-_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
-
-
 def encode_json(value: Any) -> bytes:
-    """Write JSON as ASCII, so that a text the other side could not decode cannot arise."""
+    """Return the JSON as ASCII; half a surrogate pair stays escaped."""
     return _JSON.encode(value).encode("ascii")
+
+
+def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        for item in value if isinstance(value, list) else [value]:
+            yield name, _outside(name, item)
+
+
+def _outside(name: str, value: Any) -> str:
+    """Return the text of a value outside the body; raise for what has none."""
+    if isinstance(value, dict | list):
+        raise InvalidInput(f"{name}: must be a plain value because it is part of an address.")
+    text = plain(value)
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidInput(f"{name}: must be valid Unicode; it contains half a surrogate pair.")
+    return text

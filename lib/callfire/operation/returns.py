@@ -1,15 +1,16 @@
-"""What an operation answers, and what the step makes of it for the designer."""
+"""What an operation answers: the shape of the answer, and the schema of what the step emits of it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from lib.callfire.operation.fields import Field, boolean, integer, models
 from lib.callfire.operation.schema import for_designer, model_for_designer
 
 _PAGING = (
-    integer("limit", "How many items were asked for."),
-    integer("offset", "How many items come before this page."),
-    integer("totalCount", "How many items there are in all; -1 where CallFire has not counted them."),
+    integer("limit", "Number of items that were requested."),
+    integer("offset", "Number of items before this page."),
+    integer("totalCount", "Total number of items. -1: CallFire did not count them."),
 )
 
 
@@ -17,10 +18,10 @@ _PAGING = (
 class Returns:
     """The shape of an answer.
 
-    fields  of the object that is emitted (empty: the fields that were acted on)
+    fields  of the object that is emitted; empty where CallFire answers without a body
     model   the answer's model, or that of its items
-    lists   the answer's lists, whose items may be emitted one by one
-    key     the fields that together tell items apart, none where nothing does
+    lists   names of the answer's lists, whose items can be emitted individually
+    key     names of the fields that together identify an item; empty where nothing does
     """
 
     fields: tuple[Field, ...] = ()
@@ -35,54 +36,75 @@ class Returns:
 
     @property
     def is_empty(self) -> bool:
-        """Whether CallFire answers nothing."""
+        """Whether CallFire answers without a body."""
         return not (self.fields or self.model)
 
+    def fits(self, value: Any) -> bool:
+        """Return whether a decoded answer has this shape, as far as the step depends on it.
+
+        An object may lack properties, since `fields` selects them. A page may have null for a list without items; for
+        the results of a write that is no answer.
+        """
+        if isinstance(value, dict):
+            lists = (value.get(name, []) for name in self._arrays)
+            return all(isinstance(items, list) or (items is None and self.is_list) for items in lists)
+        if isinstance(value, list):
+            return "items" in self._arrays
+        return isinstance(value, bool) and (self.is_empty or self._is_truth)
+
+    @cached_property
+    def _arrays(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields if field.schema.get("type") == "array")
+
+    @cached_property
+    def _is_truth(self) -> bool:
+        return any(field.schema.get("type") == "boolean" for field in self.fields)
+
     def schema(self, *, single: bool = False) -> dict[str, Any]:
-        """Schema of the emitted body; `single` where items are emitted one by one."""
+        """Return the schema of the emitted body; `single` for items that are emitted individually."""
         if self.model and (single or not self.lists):
             return model_for_designer(self.model)
         return for_designer(self.fields, inputs=False)
 
 
 def nothing() -> Returns:
-    """An empty answer."""
+    """Declare an answer without a body."""
     return Returns()
 
 
 def one(model: str) -> Returns:
-    """Answers one object."""
+    """Declare an answer that is one object."""
     return Returns(model=model)
 
 
 def page_of(model: str, *, key: tuple[str, ...] = ("id",)) -> Returns:
-    """Answers a page of objects."""
-    items = models("items", model, "The items of this page.")
+    """Declare an answer that is a page of objects; they are deduplicated by `key` while pages are fetched."""
+    items = models("items", model, "Items of this page.")
     return Returns((items, *_PAGING), model, ("items",), key)
 
 
 def list_of(model: str) -> Returns:
-    """Answers a list of objects that is not paged."""
+    """Declare an answer that is a list of objects without paging."""
     return Returns((models("items", model, "All items."),), model, ("items",))
 
 
 def results_of(model: str) -> Returns:
-    """Answers what became of each thing sent; always one message, since it was one request."""
-    return Returns((models("items", model, "One entry for each that was sent, in the same order."),))
+    """Declare an answer with one result per item that was sent. It is one message, like the request."""
+    return Returns((models("items", model, "One result per item that was sent, in the same order."),))
 
 
 def history_of(*lists: Field) -> Returns:
-    """Answers one object with several lists that share limit and offset."""
+    """Declare an answer that is one object with several lists, which share limit and offset."""
     return Returns(
-        (integer("id", "ID it was asked by.", label="ID"), *lists), lists=tuple(entry.name for entry in lists)
+        (integer("id", "ID from the input.", label="ID"), *lists), lists=tuple(entry.name for entry in lists)
     )
 
 
 def truth(about: str) -> Returns:
-    """Answers a bare yes or no."""
+    """Declare an answer that is a bare true or false."""
     return Returns((boolean("value", about),))
 
 
 def created(about: str) -> Returns:
-    """Answers the id of what was made."""
+    """Declare an answer that is the ID of a new item."""
     return Returns((integer("id", about, label="ID"),))

@@ -1,76 +1,114 @@
-"""From fields to JSON Schema: for checking input, and in the platform's dialect for its designer.
+"""From fields to JSON Schema: for checking inputs, and in the platform's dialect for its designer.
 
 The dialect marks a required property on the property itself (`"required": true`), and needs `items` on each list and
-`properties` on each object. Models are written out in place; one that contains itself is cut at its second
-appearance to its plain values, so that a designer can show it.
+`properties` on each object. Models are written out in place. One that contains itself is cut at its second appearance
+to its plain values, so that a designer can show it.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lib.callfire.models import find
-from lib.callfire.operation.fields import Field, Schema
+from lib.callfire.operation.fields import Field, Model, Schema
 
 Json = dict[str, Any]
+_OWN_FORMATS = {"unix-ms", "phone", "phone-list", "phone-as-given"}
 # A designer needs a named property to show a map at all.
-_MAP_HINT = {"name": {"type": "string", "title": "Name of your own", "description": "Any names may be used."}}
+_MAP_HINT = {"name": {"type": "string", "title": "Custom Name", "description": "Any names are allowed."}}
 
 
 def for_checking(fields: Iterable[Field]) -> Json:
-    """Schema of an input object that a validator understands; names it does not know pass."""
-    return _object(fields, inputs=True, dialect=False)
+    """Return the schema of an input object for a validator. Objects accept the properties of their model only.
+
+    Properties that only CallFire sets are accepted with any value. Required texts must not be blank, required lists
+    not be empty.
+    """
+    return _input_object(fields)
 
 
 def for_designer(fields: Iterable[Field], *, inputs: bool) -> Json:
-    """Schema of an object in the platform's dialect. Inputs leave out what only CallFire sets."""
-    return _object(fields, inputs=inputs, dialect=True)
+    """Return the schema of an object in the platform's dialect. Inputs leave out what only CallFire sets."""
+    return _shown_object(fields, inputs=inputs)
 
 
 def model_for_designer(name: str) -> Json:
-    """Schema of an answer that is the model `name`."""
-    return _resolved({"model": name}, inputs=False, dialect=True, inside=())
+    """Return the schema of an answer that is the model `name`, in the platform's dialect."""
+    return _shown({"model": name}, inputs=False, inside=())
 
 
-def _object(fields: Iterable[Field], *, inputs: bool, dialect: bool, inside: tuple[str, ...] = ()) -> Json:
-    offered = [field for field in fields if not (inputs and field.answered)]
-    properties = {}
-    for field in offered:
-        described = _resolved(field.schema, inputs=inputs, dialect=dialect, inside=inside)
-        if dialect:
-            described |= {"title": field.title, "description": field.about}
-            if field.required and inputs:
-                described["required"] = True
-        properties[field.name] = described
-    schema: Json = {"type": "object", "properties": properties}
-    required = [field.name for field in offered if field.required]
-    if inputs and required and not dialect:
+def _input_object(fields: Iterable[Field], inside: tuple[str, ...] = ()) -> Json:
+    fields = list(fields)
+    schema: Json = {
+        "type": "object",
+        "properties": {field.name: {} if field.answered else _input(field, inside) for field in fields},
+        "additionalProperties": False,
+    }
+    if required := [field.name for field in fields if field.required]:
         schema["required"] = required
     return schema
 
 
-def _resolved(schema: Schema, *, inputs: bool, dialect: bool, inside: tuple[str, ...]) -> Json:
+def _input(field: Field, inside: tuple[str, ...]) -> Json:
+    schema = _checked(field.schema, inside)
+    if field.required and schema.get("type") == "array":
+        return {"minItems": 1, **schema}
+    if field.required and schema.get("type") == "string":
+        return {"pattern": r"\S", **schema}
+    return schema
+
+
+def _checked(schema: Schema, inside: tuple[str, ...]) -> Json:
     if schema.get("format") == "any":
-        return {"type": "object", "properties": _MAP_HINT} if dialect else {}
+        return {}
     if name := schema.get("model"):
-        found = find(name)
-        fields: Iterable[Field] = (*found.fields, *schema.get("more", ()))
-        if name in inside:
-            fields = [field for field in fields if _is_plain(field.schema)]
-        resolved = _object(fields, inputs=inputs, dialect=dialect, inside=(*inside, name))
-        if found.one_of and not dialect and inputs:
-            resolved["anyOf"] = [{"required": [alternative]} for alternative in found.one_of]
-        return resolved
-    resolved = dict(schema)
+        model, fields = _fields_of(schema, inside)
+        checked = _input_object(fields, (*inside, name))
+        if model.one_of:
+            checked["anyOf"] = [{"required": [alternative]} for alternative in model.one_of]
+        return checked
+    checked = dict(schema)
     if "items" in schema:
-        resolved["items"] = _resolved(schema["items"], inputs=inputs, dialect=dialect, inside=inside)
-    if dialect:
-        if "additionalProperties" in schema:
-            resolved["properties"] = _MAP_HINT
-        if resolved.get("format") == "unix-ms":
-            del resolved["format"]
-    return resolved
+        checked["items"] = _checked(schema["items"], inside)
+    return checked
+
+
+def _shown_object(fields: Iterable[Field], *, inputs: bool, inside: tuple[str, ...] = ()) -> Json:
+    properties = {}
+    for field in fields:
+        if inputs and field.answered:
+            continue
+        shown = _shown(field.schema, inputs=inputs, inside=inside)
+        shown |= {"title": field.title, "description": field.about}
+        if field.required and inputs:
+            shown["required"] = True
+        properties[field.name] = shown
+    return {"type": "object", "properties": properties}
+
+
+def _shown(schema: Schema, *, inputs: bool, inside: tuple[str, ...]) -> Json:
+    if schema.get("format") == "any":
+        return {"type": "object", "properties": _MAP_HINT}
+    if name := schema.get("model"):
+        _, fields = _fields_of(schema, inside)
+        return _shown_object(fields, inputs=inputs, inside=(*inside, name))
+    shown = dict(schema)
+    if "items" in schema:
+        shown["items"] = _shown(schema["items"], inputs=inputs, inside=inside)
+    if "additionalProperties" in schema:
+        shown["properties"] = _MAP_HINT
+    if shown.get("format") in _OWN_FORMATS:
+        del shown["format"]
+    return shown
+
+
+def _fields_of(schema: Schema, inside: tuple[str, ...]) -> tuple[Model, list[Field]]:
+    """Return a model and its fields, only the plain ones within the model itself."""
+    model = find(schema["model"])
+    fields = [*model.fields, *schema.get("more", ())]
+    if model.name in inside:
+        fields = [field for field in fields if _is_plain(field.schema)]
+    return model, fields
 
 
 def _is_plain(schema: Mapping[str, Any]) -> bool:
-    innermost = schema.get("items", schema)
-    return "model" not in innermost
+    return "model" not in schema.get("items", schema)

@@ -1,34 +1,33 @@
-"""What the account holds, for select fields of forms: {value: label}, so that nobody has to paste an id.
+"""Values for select fields of forms, read from the account: {value: label}.
 
-Each function is called by the platform's designer with the credentials. An account that has nothing of a kind gets
-one entry that says so; a failure is the error that says what went wrong.
+The platform's designer calls each function with the credentials. An account without items of a kind gets one entry that
+says so. A failure raises the `CallFireError` that the designer shows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from lib.callfire.api import paging
-from lib.callfire.api.client import Request, client_for
+from lib.callfire.api.client import client_for
+from lib.callfire.form import Config
 
-MOST = 1000  # a longer list helps nobody to choose; give the id in the message then
+MOST = 1000  # entries of a select; whoever has more maps the ID in the message
 Choices = dict[str, str]
-Config = Mapping[str, Any]
-_PAGE = 100
+_TRIES = 2  # the designer waits
 
 
 def text_broadcasts(config: Config) -> Choices:
-    """Text broadcasts by id."""
+    """Return text broadcasts, {ID: name}."""
     return _listed(config, "/texts/broadcasts", _named("id"), "No text broadcasts in this account")
 
 
 def call_broadcasts(config: Config) -> Choices:
-    """Call broadcasts by id."""
+    """Return call broadcasts, {ID: name}."""
     return _listed(config, "/calls/broadcasts", _named("id"), "No call broadcasts in this account")
 
 
 def contact_lists(config: Config) -> Choices:
-    """Contact lists by id, with how many contacts they hold."""
+    """Return contact lists, {ID: "name (number of contacts)"}."""
 
     def entry(item: Mapping[str, Any]) -> tuple[Any, str]:
         size = item.get("size")
@@ -38,12 +37,12 @@ def contact_lists(config: Config) -> Choices:
 
 
 def sounds(config: Config) -> Choices:
-    """Sounds by id."""
+    """Return sounds, {ID: name}."""
     return _listed(config, "/campaigns/sounds", _named("id"), "No sounds in this account")
 
 
 def leased_numbers(config: Config) -> Choices:
-    """Leased numbers, as people write them."""
+    """Return leased numbers, {11 digits: national format}."""
 
     def entry(item: Mapping[str, Any]) -> tuple[Any, str]:
         return item.get("number"), f"{item.get('nationalFormat') or item.get('number')}"
@@ -52,39 +51,33 @@ def leased_numbers(config: Config) -> Choices:
 
 
 def leased_keywords(config: Config) -> Choices:
-    """Leased keywords."""
+    """Return leased keywords, {keyword: keyword}."""
     return _listed(config, "/keywords/leases", _named("keyword"), "No leased keywords in this account")
 
 
 def webhook_resources(config: Config) -> Choices:
-    """What webhooks can tell of."""
-    return _listed(
-        config, "/webhooks/resources", _named("resource"), "CallFire offers no webhook resources", paged=False
-    )
+    """Return the resources that webhooks can subscribe to, {name: name}."""
+    answer = client_for(config).get("/webhooks/resources", tries=_TRIES)
+    items = answer.get("items") if isinstance(answer, Mapping) else answer
+    return _choices(items or [], _named("resource"), "CallFire offers no webhook resources")
 
 
-def _listed(
-    config: Config,
-    path: str,
-    entry: Callable[[Mapping[str, Any]], tuple[Any, str]],
-    empty: str,
-    *,
-    paged: bool = True,
-) -> Choices:
-    client = client_for(config)
-
-    def fetch(query: str) -> dict[str, Any]:
-        value = client.call(Request("GET", path, f"GET {path}", query=query, repeatable=True), tries=2).value
-        return value if isinstance(value, dict) else {"items": value or []}
-
-    pages = paging.walk(lambda limit, offset: fetch(f"limit={limit}&offset={offset}"), _PAGE) if paged else [fetch("")]
-    items = (item for page in pages for item in page.get("items") or [])
-    found = {str(value): label for value, label in islice(map(entry, items), MOST) if value is not None}
-    # An empty value counts as "nothing chosen".
-    return found or {"": empty}
+def _listed(config: Config, path: str, entry: "Entry", empty: str) -> Choices:
+    pages = client_for(config).pages(path, tries=_TRIES)
+    return _choices((item for page in pages for item in page.get("items") or []), entry, empty)
 
 
-def _named(key: str) -> Callable[[Mapping[str, Any]], tuple[Any, str]]:
+def _choices(items: Iterable[Mapping[str, Any]], entry: "Entry", empty: str) -> Choices:
+    """Return value and label of each item, at most MOST. The designer takes an empty value for "nothing chosen"."""
+    entries = islice(map(entry, items), MOST)
+    return {str(value): label for value, label in entries if value is not None} or {"": empty}
+
+
+Entry = Callable[[Mapping[str, Any]], tuple[Any, str]]
+"""A function from an item of the account to its value and label."""
+
+
+def _named(key: str) -> Entry:
     def entry(item: Mapping[str, Any]) -> tuple[Any, str]:
         return item.get(key), f"{item.get('name') or item.get(key)}"
 

@@ -11,7 +11,6 @@ from lib.callfire.api.timeout import TIMEOUT
 from lib.callfire.form import FormField
 from lib.callfire.operation.emit_behavior import EMIT_BEHAVIOR, INDIVIDUALLY, PAGES
 from lib.callfire.operation.error_policy import ERROR_POLICY
-from lib.callfire.operation.inputs import milliseconds
 from lib.callfire.polling.run import Rules
 
 LONGEST_LOOKBACK = 7 * 24 * 3600  # seconds
@@ -93,7 +92,7 @@ class Choices:
     @classmethod
     def read(cls, config: Mapping[str, Any], lookback: int) -> "Choices":
         """Read the form; `InvalidSettings` names the field that is wrong."""
-        start, end = moment(config, "startTime"), moment(config, "endTime")
+        start, end = form.unix_ms(config, "startTime"), form.unix_ms(config, "endTime")
         if start is not None and end is not None and end < start:
             raise InvalidSettings("endTime: it is before startTime")
         seconds = form.whole(config, "lookback", lookback, 0, LONGEST_LOOKBACK)
@@ -105,22 +104,6 @@ class Choices:
             by_page=behavior == PAGES,
             single_page=form.is_checked(config, "singlePagePerInterval"),
         )
-
-
-def moment(config: Mapping[str, Any], name: str) -> int | None:
-    """Read a moment given in a form as Unix milliseconds; None where it is empty."""
-    value = config.get(name)
-    if value is None or value == "":
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        found: int | None = value
-    elif isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        found = int(value)
-    else:
-        found = milliseconds(value) if isinstance(value, str) else None
-    if found is None or not 0 <= found < 10**14:
-        raise InvalidSettings(f"{name}: give ISO 8601 such as 2024-05-31T09:00:00Z, or Unix milliseconds")
-    return found
 
 
 def _text(label: str, order: int, placeholder: str, note: str) -> FormField:

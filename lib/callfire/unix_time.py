@@ -1,0 +1,23 @@
+"""Points in time as CallFire counts them, in Unix milliseconds, and how people and other systems write them."""
+
+import math
+from datetime import UTC, datetime
+
+FORMATS = "Unix milliseconds, or ISO 8601 such as 2024-05-31T09:00:00Z (UTC without a time zone)"
+LOOKS_LIKE_SECONDS = f"looks like seconds. Use {FORMATS}."
+_LARGEST_SECONDS = 10**11  # as milliseconds March 1973, as seconds the year 5138
+
+
+def from_iso(value: str) -> int | None:
+    """Return the Unix milliseconds of an ISO 8601 text, rounded down; None for any other text."""
+    try:
+        parsed = datetime.fromisoformat(value.strip())
+        parsed = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        return math.floor(parsed.timestamp()) * 1000 + parsed.microsecond // 1000
+    except (ValueError, OverflowError):
+        return None
+
+
+def looks_like_seconds(milliseconds: int) -> bool:
+    """Return whether this is probably a count of seconds: 0 < n < 10^11. Read as milliseconds, it would be long ago."""
+    return 0 < milliseconds < _LARGEST_SECONDS
