@@ -1,8 +1,7 @@
-# The image that the platform builds after a git push, and runs once for each step of a flow.
+# The platform builds this image after a git push and runs one container per step.
 #
-# What is known: the platform builds this file and starts its images through tini. What is assumed: that it runs an
-# image of another language than Node.js by its CMD. Should it pass the command of its Node.js images instead, the
-# launchers in docker/ answer to it.
+# Known: the platform starts images through tini. Assumed: it starts an image that is not based on Node.js by its CMD. If
+# it passes the command of its Node.js images instead, the launchers in docker/ start the same program.
 
 FROM python:3.11-slim AS sdk
 WORKDIR /build
@@ -20,12 +19,12 @@ WORKDIR /component
 COPY requirements/container.lock ./
 RUN pip install --no-cache-dir --require-hashes --requirement container.lock
 COPY --from=sdk /build/wheels wheels
-RUN pip install --no-cache-dir --no-deps wheels/*.whl
+RUN pip install --no-cache-dir --no-deps wheels/*.whl && rm -r wheels
 COPY docker/node docker/npm /usr/local/bin/
 COPY component.json logo.png verify_credentials.py ./
 COPY schemas schemas
 COPY lib lib
-# The user below may not write here: without this, each start of a step would compile the code again.
+# The user below may not write here. Without this line, each start of a step compiles the code again.
 RUN python -m compileall -q lib verify_credentials.py
 USER component
 ENV PYTHONUNBUFFERED=1

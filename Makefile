@@ -1,12 +1,12 @@
-# Everything is done with one of these. A machine needs Python 3.11 or newer and make; the rest goes into .venv.
+# All commands of this repository. They need Python 3.11 or newer and make; everything else is installed into .venv.
 
 PYTHON ?= python3
-BROKER ?= memory# of the demo: memory or rabbitmq
-ARGS ?=# passed on, for example: make test ARGS="tests/sdk -k crypto"
+BROKER ?= memory# for the demo: memory or rabbitmq
+ARGS ?=# passed to the command, for example: make test ARGS="tests/sdk -k encryption"
 
 BIN := .venv/bin
 READY := .venv/installed
-RULES := tests/contract/test_imports.py tests/contract/test_repository.py tests/contract/test_docs.py
+RULES := $(addprefix tests/contract/,test_imports.py test_names.py test_public_names.py test_repository.py test_docs.py)
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
 	--no-emit-find-links --no-emit-trusted-host
 
@@ -18,54 +18,54 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-test: $(READY) ## Run all tests; RabbitMQ and Node.js are found, started and stopped
+test: $(READY) ## Run all tests; starts RabbitMQ and installs the Node.js sailor
 	$(BIN)/pytest $(ARGS)
 
-check: $(READY) ## Lint, formatting, types, built files fresh, rules of the house
+check: $(READY) ## Check lint, formatting, types, generated files and the rules of the repository
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m tools.build --check
 	$(BIN)/pytest --quiet $(RULES)
 
-demo: $(READY) ## Answer a few texts through the real runtime (BROKER=rabbitmq: over RabbitMQ)
+demo: $(READY) ## Run a flow that answers texts (BROKER=rabbitmq: over RabbitMQ)
 	$(BIN)/python -m demo --broker $(BROKER) $(ARGS)
 
-sandbox: $(READY) ## Run a CallFire of your own until Ctrl-C
+sandbox: $(READY) ## Run the sandbox, a local CallFire API, until Ctrl-C
 	$(BIN)/python -m sandbox $(ARGS)
 
-build: $(READY) ## Write component.json and schemas/ from lib/
+build: $(READY) ## Write component.json, schemas/ and the generated parts of docs/
 	$(BIN)/python -m tools.build
 
-format: $(READY) ## Format the code and mend what the linter can
+format: $(READY) ## Format the code and apply the linter's fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/bench ## Measure against the Node.js sailor, twenty minutes (ARGS=--quick: three)
+bench: .venv/bench ## Compare with the Node.js sailor, twenty minutes (ARGS=--quick: three)
 	$(BIN)/python -m bench $(ARGS)
 
-trace: $(READY) ## Count the files, functions and hops of one message (ARGS=getCall: name its files)
+trace: $(READY) ## Count files, functions and hops of a message (ARGS=getCall: list its files)
 	$(BIN)/python -m bench.trace $(ARGS)
 
-lock: $(READY) ## Pin the newest versions of what requirements/*.in name
+lock: $(READY) ## Pin the newest versions of the packages in requirements/*.in
 	$(LOCK) --upgrade --output-file requirements/container.lock requirements/container.in
 	$(LOCK) --upgrade --output-file requirements/dev.lock requirements/dev.in
 	$(LOCK) --upgrade --output-file requirements/build.lock requirements/build.in
 	$(LOCK) --upgrade --output-file requirements/bench.lock requirements/bench.in
 
-clean: ## Remove all that the other targets made, .venv too
+clean: ## Remove everything that the other commands created, including .venv
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build dist sdk/build sdk/*.egg-info \
 		services/sailor_nodejs/node_modules bench/peer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Each stamp is newer than what it was made from. A changed lock means a new .venv: what it no longer names must go.
+# Each stamp is newer than its inputs. A changed lock creates a new .venv, so that removed packages disappear.
 $(READY): .venv/locked sdk/pyproject.toml runner/pyproject.toml
 	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable sdk --editable runner
 	@touch $@
 
 .venv/locked: requirements/container.lock requirements/dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
-		"This needs Python 3.11 or newer, and $(PYTHON) is older. Name a newer one: make PYTHON=/path/to/python3")'
+		"$(PYTHON) is too old. Use Python 3.11 or newer: make PYTHON=/path/to/python3")'
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --require-hashes \
 		--requirement requirements/container.lock --requirement requirements/dev.lock

@@ -15,6 +15,7 @@ from tools.actions_page import actions_page
 from tools.component import component, in_designer_order
 from tools.errors_page import SECTION, outcome_table
 from tools.picture import message_path
+from tools.reference_page import reference_page
 
 ROOT = functions.ROOT
 
@@ -46,6 +47,7 @@ def outputs() -> dict[str, str]:
         "component.json": _json(component(triggers, actions)),
         "docs/actions.md": actions_page(actions),
         "docs/message-path.svg": message_path(),
+        "docs/reference.md": reference_page(),
     }
     for function in (*triggers, *actions):
         for side, schema in function.schemas.items():

@@ -1,8 +1,7 @@
-"""Read the Dockerfile, and build what it describes without Docker
+"""Read the Dockerfile, and build the image without Docker
 
-A replay carries out COPY and RUN in a folder for each stage, with a virtual environment as its Python: so a machine
-without Docker still finds out that a file or a dependency is missing. It leaves out what needs a system of its own:
-the Debian packages, the user, and tini.
+A replay executes COPY and RUN in one folder per stage, with a virtual environment as Python. So a machine without
+Docker still detects a missing file or dependency. The replay skips Debian packages, the user, and tini.
 """
 
 import os
@@ -17,19 +16,19 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Instruction:
-    """One instruction: its keyword and the rest, with continued lines joined."""
+    """One instruction: keyword and arguments, with continued lines joined."""
 
     keyword: str
     value: str
 
     @property
     def words(self) -> list[str]:
-        """The value as a shell splits it, options left out."""
+        """The arguments as a shell splits them, without options."""
         return [word for word in shlex.split(self.value) if not word.startswith("--")]
 
     @property
     def stage(self) -> str | None:
-        """The earlier stage that a COPY takes its files from, or None for the repository."""
+        """The earlier stage that a COPY copies from, or None for the repository."""
         return next((word[7:] for word in shlex.split(self.value) if word.startswith("--from=")), None)
 
 
@@ -41,7 +40,7 @@ def instructions(dockerfile: str) -> list[Instruction]:
 
 
 def sent(path: str, dockerignore: str) -> bool:
-    """Tell whether Docker is sent `path` of the repository: the last line of .dockerignore that fits decides."""
+    """Whether Docker sends `path` to the builder: the last matching line of .dockerignore decides."""
     ignored = False
     parents = [path, *map(str, Path(path).parents)]
     for line in dockerignore.splitlines():
@@ -56,15 +55,15 @@ def sent(path: str, dockerignore: str) -> bool:
 
 @dataclass
 class Stage:
-    """A stage's folder, its Python and where it stands."""
+    """A stage: its folder, working directory and environment."""
 
     root: Path
     cwd: str = "/"
     env: dict[str, str] = field(default_factory=dict)
 
     def path(self, inside: str) -> Path:
-        """Return the place of `inside`, a path as the Dockerfile has it."""
-        return self.root / os.path.join(self.cwd, inside).lstrip("/")  # noqa: PTH118  an absolute one replaces cwd
+        """Return the place of `inside`, a path in the image."""
+        return self.root / os.path.join(self.cwd, inside).lstrip("/")  # noqa: PTH118  an absolute path replaces cwd
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command as in a container of this stage."""
@@ -102,7 +101,7 @@ def replay(repository: Path, folder: Path) -> Stage:
 
 
 def _copy(origin: Path, place: Path, target: str, context: tuple[Path, str] | None) -> None:
-    """Copy a file or folder as COPY does: a folder's content, a file into a target that ends with a slash."""
+    """Copy like COPY: the content of a folder, or a file into a target that ends with a slash."""
 
     def unsent(folder: str, names: list[str]) -> list[str]:
         if context is None:
@@ -111,7 +110,7 @@ def _copy(origin: Path, place: Path, target: str, context: tuple[Path, str] | No
         inside = Path(folder).relative_to(repository)
         return [name for name in names if not sent(str(inside / name), ignore)]
 
-    assert not unsent(str(origin.parent), [origin.name]), f".dockerignore keeps {origin.name} from the COPY"
+    assert not unsent(str(origin.parent), [origin.name]), f".dockerignore excludes {origin.name}"
     if origin.is_dir():
         shutil.copytree(origin, place, ignore=unsent, dirs_exist_ok=True)
     else:

@@ -1,14 +1,14 @@
-"""Which of our packages a file may import
+"""Which packages of this repository a file may import
 
-sandbox and sdk import none of ours; lib takes from elasticio only what it exports; nobody but lib, the credential
-check and the tests knows lib.
+`sandbox`, `sdk` and `services` import only themselves. `lib` imports only public names of elasticio. Only `lib`,
+`tools`, the credential check and the tests import `lib`.
 """
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-OURS = {
+PACKAGES = {
     "bench",
     "demo",
     "elasticio",
@@ -28,14 +28,14 @@ MAY_IMPORT = {
     "runner": {"elasticio", "elasticio_runner"},
     "services": {"services"},
     "tools": {"elasticio", "lib", "tools"},
-    "tests": OURS,
+    "tests": PACKAGES,
 }
-ANYTHING_ELSE = OURS - {"lib", "tests"}  # the demo and the measurements
+ANYTHING_ELSE = PACKAGES - {"lib", "tests"}  # the demo and the benchmark
 LOADERS = {"import_module", "__import__", "run_module"}
 
 
 def exported(init: ast.Module) -> set[str]:
-    """Return what a package's __init__ lists in __all__."""
+    """Return the names in __all__ of a package. Raises ValueError if there is none."""
     for node in init.body:
         if isinstance(node, ast.Assign) and any(
             isinstance(name, ast.Name) and name.id == "__all__" for name in node.targets
@@ -45,13 +45,13 @@ def exported(init: ast.Module) -> set[str]:
 
 
 def faults(path: Path, tree: ast.Module, public: set[str]) -> list[str]:
-    """Return a line for each import of `path`, a path in the repository, that is against the rules."""
+    """Return a line for each import that breaks the rules; `path` is the file's path in the repository."""
     room = path.parts[0]
     allowed = MAY_IMPORT.get(room, ANYTHING_ELSE)
     found = []
     for line, module, name in _imports(path, tree):
         package = module.split(".")[0]
-        if package in OURS - allowed:
+        if package in PACKAGES - allowed:
             found.append(f"{path}:{line}: {room} must not import {package}")
         elif package == "elasticio" and room in ("lib", "verify_credentials.py"):
             if module != "elasticio":
@@ -61,8 +61,16 @@ def faults(path: Path, tree: ast.Module, public: set[str]) -> list[str]:
     return found
 
 
+def imported_modules(path: Path, tree: ast.Module) -> set[str]:
+    """Return the full names of all modules that `path` imports, also within functions."""
+    found = set()
+    for _, module, name in _imports(path, tree):
+        found |= {module, f"{module}.{name}"} if name else {module}
+    return found
+
+
 def _imports(path: Path, tree: ast.Module) -> Iterator[tuple[int, str, str | None]]:
-    """Yield line, module and the name taken from it, if any, for every way to get at a module."""
+    """Yield line, module and imported name, if any, for every way to import a module."""
     package = list(path.parts[:-1]) if path.parts[0] not in ("sdk", "runner") else list(path.parts[1:-1])
     for node in ast.walk(tree):
         match node:

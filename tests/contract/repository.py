@@ -1,4 +1,4 @@
-"""What the rules are checked against: the repository's files, and Python code as a tree"""
+"""The repository's files, and the syntax trees of its Python files"""
 
 import ast
 import subprocess
@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def files() -> list[Path]:
-    """Return the files that git tracks or would add, in order; those deleted but not yet committed are left out."""
+    """Return the files that git tracks or would add, in order, without deleted ones."""
     command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return [path for name in sorted(filter(None, listed.split("\0"))) if (path := ROOT / name).is_file()]
