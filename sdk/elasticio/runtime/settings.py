@@ -18,69 +18,124 @@ PREFIX = "ELASTICIO_"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """All that run mode can be told. Times are in milliseconds, sizes in bytes."""
+    """Everything that run mode can be told. Times are in milliseconds, sizes in bytes.
+
+    docs/operators.md shows the string below each field.
+    """
 
     # Who and where we are
     flow_id: str
+    """ID of the flow."""
     exec_id: str
+    """ID of the execution."""
     step_id: str
+    """ID of the step within the flow."""
     container_id: str
+    """ID of the container."""
     workspace_id: str
+    """ID of the workspace."""
     user_id: str
+    """ID of the user."""
     comp_id: str
+    """ID of the component."""
     function: str
+    """ID of the trigger or action in component.json."""
     api_uri: str
+    """URL of the platform's API."""
     api_username: str
+    """User name for the platform's API."""
     api_key: str = field(repr=False)
+    """Password for the platform's API."""
     component_path: str = ""
+    """Folder of component.json, relative to the working directory."""
     flow_type: str = ""
+    """`debug`: the designer retrieves a sample."""
     flow_webhook_uri: str = ""
+    """URL of the flow's webhook."""
 
     # The broker; not needed where only the shutdown hook runs
     amqp_uri: str = field(repr=False, metadata={"messaging": True})
+    """URL of RabbitMQ, with user name and password."""
     listen_messages_on: str = field(metadata={"messaging": True})
+    """Name of the queue to consume."""
     publish_messages_to: str = field(metadata={"messaging": True})
+    """Name of the exchange for all published messages."""
     data_routing_key: str = field(metadata={"messaging": True})
+    """Routing key of results."""
     error_routing_key: str = field(metadata={"messaging": True})
+    """Routing key of errors."""
     rebound_routing_key: str = field(metadata={"messaging": True})
+    """Routing key of rebounded messages."""
     snapshot_routing_key: str = field(metadata={"messaging": True})
+    """Routing key of snapshots."""
     message_crypto_iv: str = field(repr=False, metadata={"messaging": True})
+    """Initialization vector for the encryption of messages, 16 bytes."""
     message_crypto_password: str = field(repr=False, metadata={"messaging": True})
+    """Password for the encryption of messages."""
     rabbitmq_prefetch_sailor: int = 1
-    amqp_reconnect_attempts: int = 3  # further tries after the first one
+    """Number of messages that the step processes at the same time."""
+    amqp_reconnect_attempts: int = 3
+    """Attempts to connect at the start, after the first one."""
     amqp_reconnect_timeout: int = 100
-    amqp_publish_retry_attempts: float = math.inf  # the total number of tries
+    """Pause between two attempts to connect (ms)."""
+    amqp_publish_retry_attempts: float = math.inf
+    """Total number of attempts to publish a message."""
     amqp_publish_retry_delay: int = 100
+    """First pause between two attempts to publish; the pauses grow (ms)."""
     amqp_publish_max_retry_delay: int = 300_000
+    """Maximum pause between two attempts to publish (ms)."""
     amqp_persistent_messages: bool = False
-    process_amqp_drain: bool = True  # accepted; an emit waits for the broker's confirm, so there is nothing to drain
+    """Publish messages with delivery mode 2: they survive a restart of RabbitMQ."""
+    process_amqp_drain: bool = True
+    """Accepted and ignored: an emit waits for the confirm of the broker."""
 
     # What happens to messages
     startup_required: bool = False
+    """Call the `startup` hook of the function at the start."""
     hook_shutdown: bool = False
+    """Run the `shutdown` hook and exit, without RabbitMQ."""
     rebound_initial_expiration: int = 15_000
+    """Delay of the first rebound; each further rebound doubles it (ms)."""
     rebound_limit: int = 20
-    data_rate_limit: int = 10  # each limit is a number of events in one rate_interval
+    """Maximum number of rebounds of a message."""
+    data_rate_limit: int = 10
+    """Maximum number of results per interval."""
     error_rate_limit: int = 2
+    """Maximum number of errors per interval."""
     snapshot_rate_limit: int = 2
+    """Maximum number of snapshots per interval."""
     rate_interval: int = 100
+    """Interval of the rate limits (ms)."""
     outgoing_message_size_limit: int = 10_485_760
+    """Maximum size of an encrypted outgoing message (bytes)."""
     no_self_passtrhough: bool = False
+    """Do not add the own result to the passthrough. The spelling is that of the platform."""
     protocol_version: int = 1
+    """Version of the outgoing message format. 1: base64. 2: binary."""
     no_error_replies: bool = False
+    """Do not send errors to the `reply_to` of a message."""
     input_format: Literal["default", "error"] = "default"
+    """`error`: the step processes errors of other steps."""
 
     # The platform's API and storage
-    api_request_retry_attempts: int = 3  # the total number of tries
+    api_request_retry_attempts: int = 3
+    """Total number of attempts of a request to the platform's API."""
     api_request_retry_delay: int = 100
+    """Pause between two attempts (ms)."""
     object_storage_uri: str = ""
+    """URL of the platform's object storage."""
     object_storage_token: str = field(default="", repr=False)
+    """Token for the object storage."""
     object_storage_size_threshold: int = 1_048_576
+    """Size above which a lightweight message is stored in the object storage (bytes)."""
     emit_lightweight_message: bool = False
+    """Store large bodies in the object storage instead of the message."""
 
     # Which servers the step may contact for URLs in messages, see elasticio.platform.egress
     egress_allow: str = ""
+    """Additional servers that the step may contact for URLs in messages, see Egress."""
     egress_deny: str = ""
+    """Public servers that the step must not contact for URLs in messages, see Egress."""
 
     additional_headers: Mapping[str, str] = field(default_factory=dict, metadata={"variable": False})
 
