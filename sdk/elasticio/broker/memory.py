@@ -313,5 +313,5 @@ class MemoryBroker:
 def _check(publication: Publication) -> None:
     """Raise MessageError for an expiration that RabbitMQ would refuse."""
     expiration = publication.properties.get("expiration")
-    if expiration is not None and not (isinstance(expiration, str) and expiration.isdecimal()):
+    if expiration is not None and not (isinstance(expiration, str) and expiration.isascii() and expiration.isdecimal()):
         raise MessageError("expiration: must be a whole number of milliseconds, in text.")

@@ -42,6 +42,11 @@ TOO_MUCH_FOR_AMQP = {
     "unknown type": Publication("key", b"", {"odd": object()}),
     "expiration that is no text": Publication("key", b"", {}, {"expiration": 5}),
     "body that is no bytes": Publication("key", "text", {}),  # type: ignore[arg-type]
+    "expiration with a sign": Publication("key", b"", {}, {"expiration": "-5"}),
+    "expiration in other digits": Publication("key", b"", {}, {"expiration": "\u0665"}),
+    "expiration beyond the maximum": Publication("key", b"", {}, {"expiration": "4294967296"}),
+    "expiration of many digits": Publication("key", b"", {}, {"expiration": "9" * 5000}),
+    "CC that is no list": Publication("key", b"", {"CC": SECRET}),
     "unknown property": Publication("key", b"", {}, {"no such property": "x"}),
 }
 
