@@ -7,10 +7,11 @@ python -m tools.build --check    write nothing; name each stale file and exit wi
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tools import functions, markdown
+from tools import functions, markdown, operators_page
 from tools.actions_page import actions_page
 from tools.component import component, in_designer_order
 from tools.errors_page import SECTION, outcome_table
@@ -53,7 +54,15 @@ def outputs() -> dict[str, str]:
         for side, schema in function.schemas.items():
             files[function.schema_path(side)] = _json(schema)
     files["docs/errors.md"] = markdown.replace_section(_read(ROOT / "docs/errors.md"), SECTION, outcome_table())
+    files["docs/operators.md"] = _with_sections(_read(ROOT / "docs/operators.md"), operators_page.sections())
     return files
+
+
+def _with_sections(page: str, sections: Mapping[str, str]) -> str:
+    """Return a page with its generated sections replaced."""
+    for name, content in sections.items():
+        page = markdown.replace_section(page, name, content)
+    return page
 
 
 def report(stale: list[str], left_over: list[str]) -> int:

@@ -8,11 +8,12 @@ import inspect
 import re
 import types
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import elasticio
+
+from tools import source
 
 # The runtime creates these objects. Their constructors are internal.
 _NOT_CONSTRUCTED = {"Attachments", "HttpAnswer", "HttpHeaders", "HttpStream"}
@@ -46,12 +47,9 @@ def _entry(name: str, value: Any) -> str:
 def _constant_docstring(name: str) -> str:
     """Return the string below the definition of a constant. Raises LookupError if there is none."""
     for path in sorted(Path(elasticio.__file__).parent.rglob("*.py")):
-        for statement, below in pairwise(ast.parse(path.read_text(encoding="utf-8")).body):
-            match statement, below:
-                case ast.Assign(targets=[ast.Name(id=found)]), ast.Expr(value=ast.Constant(value=str(text))):
-                    if found == name:
-                        return text
-    raise LookupError(f"{name}: the constant has no docstring. Add a string below its definition.")
+        if text := source.docstrings(ast.parse(path.read_text(encoding="utf-8")).body).get(name):
+            return text
+    raise LookupError(f"{name}: the constant has no description. Add a string below its definition.")
 
 
 def _docstring(value: Any) -> str:

@@ -2,15 +2,17 @@
 
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from elasticio import ElasticioError
 
 from lib.callfire.api import client
 from lib.callfire.api.errors import CallFireError, Temporary
-from tools import functions, markdown
+from tools import functions, markdown, source
 from tools.actions_page import actions_page
 from tools.errors_page import outcome_table
+from tools.operators_page import all_settings
 
 ERRORS = (functions.ROOT / "docs" / "errors.md").read_text()
 ACTIONS = functions.actions()
@@ -74,3 +76,34 @@ def test_only_the_marked_section_of_a_page_is_replaced() -> None:
 def test_a_page_without_its_markers_is_refused(page: str) -> None:
     with pytest.raises(markdown.MarkerError, match="exactly once"):
         markdown.replace_section(page, "a", "new\n")
+
+
+def test_every_setting_is_explained_once() -> None:
+    page = (functions.ROOT / "docs" / "operators.md").read_text()
+    assert len(list(all_settings())) > 50
+    for setting in all_settings():
+        assert page.count(f"| `{setting.variable}` |") == 1
+        assert setting.meaning.endswith(".")
+
+
+def test_a_setting_without_a_description_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "class_docstrings", lambda path, name: {"flow_id": "ID of the flow."})
+    with pytest.raises(LookupError, match="exec_id"):
+        list(all_settings())
+
+
+def test_defaults_have_units() -> None:
+    shown = {setting.variable: setting.shown_default for setting in all_settings() if setting.default is not None}
+    assert shown["ELASTICIO_REBOUND_INITIAL_EXPIRATION"] == "15,000 ms"
+    assert shown["ELASTICIO_OUTGOING_MESSAGE_SIZE_LIMIT"] == "10,485,760 bytes"
+    assert shown["ELASTICIO_AMQP_PUBLISH_RETRY_ATTEMPTS"] == "unlimited"
+    assert shown["ELASTICIO_HOOK_SHUTDOWN"] == "false"
+    assert shown["ELASTICIO_COMPONENT_PATH"] == ""
+
+
+def test_log_lines_are_read_with_their_level(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('log.info("%s of %.1f s", a, b)\nlog.warning(text)\nlog.critical("down: %r", e)\n')
+    assert list(source.log_lines(tmp_path)) == [
+        source.LogLine("fatal", "down: …"),
+        source.LogLine("info", "… of … s"),
+    ]
