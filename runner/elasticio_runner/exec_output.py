@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from elasticio.broker import Headers, Publication
-from elasticio.runtime.emitter import protocol_version
 from elasticio.wire.encryption import Encryptor
+from elasticio.wire.incoming import protocol_version
 
 from elasticio_runner.display.json_lines import JsonLines
 from elasticio_runner.errors import AbandonedError, FlowError, OutputError, describe

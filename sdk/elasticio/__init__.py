@@ -11,6 +11,7 @@ from elasticio.errors import (
     PlatformError,
     Rebound,
     SettingsError,
+    StepError,
 )
 from elasticio.http import (
     HttpAnswer,
@@ -26,9 +27,9 @@ from elasticio.platform.attachments import Attachments
 from elasticio.platform.files import FileReader
 from elasticio.platform.limits import MAX_ATTACHMENT_SIZE
 from elasticio.runtime.hooks import FlowFacts
-from elasticio.runtime.step import Step
+from elasticio.runtime.step import Event, Failure, HttpReply, Step
 from elasticio.version import __version__
-from elasticio.wire.headers import Incoming
+from elasticio.wire.incoming import Incoming
 from elasticio.wire.message import Message
 
 __all__ = [
@@ -37,12 +38,15 @@ __all__ = [
     "BrokerError",
     "ComponentError",
     "ElasticioError",
+    "Event",
+    "Failure",
     "FileReader",
     "FlowFacts",
     "HttpAnswer",
     "HttpClient",
     "HttpFailure",
     "HttpHeaders",
+    "HttpReply",
     "HttpStream",
     "Incoming",
     "Message",
@@ -53,6 +57,7 @@ __all__ = [
     "Rebound",
     "SettingsError",
     "Step",
+    "StepError",
     "Unanswered",
     "__version__",
 ]

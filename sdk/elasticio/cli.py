@@ -58,9 +58,8 @@ def _add_commands_of_others(commands: "argparse._SubParsersAction[argparse.Argum
 
 
 def _run(_options: argparse.Namespace) -> int:
-    from elasticio.runtime import logging, sailor  # noqa: PLC0415
+    from elasticio.runtime import sailor  # noqa: PLC0415
 
-    logging.configure(os.environ)
     return sailor.run(os.environ)
 
 

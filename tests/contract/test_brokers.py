@@ -14,7 +14,7 @@ from elasticio.broker import Broker, Delivery, Publication
 from elasticio.broker.memory import Hub, MemoryBroker
 from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.broker.topology import Queue, Topology
-from elasticio.runtime.confirms import publish_and_wait
+from elasticio.runtime.emitter import publish_and_wait
 from elasticio_runner.brokers import rabbitmq_queues
 
 from tests.integration.proxy import Proxy, proxy

@@ -14,7 +14,7 @@ import pytest
 from elasticio import BrokerError
 from elasticio.broker import Delivery, Publication
 from elasticio.broker.rabbitmq import RabbitBroker
-from elasticio.runtime.confirms import publish_and_wait
+from elasticio.runtime.emitter import publish_and_wait
 
 from services.step_queues import StepQueues
 from tests.integration.proxy import Proxy

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from elasticio import MessageError
 from elasticio.broker import Publication
-from elasticio.runtime.confirms import publish_and_wait
+from elasticio.runtime.emitter import publish_and_wait
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

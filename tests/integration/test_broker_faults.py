@@ -13,7 +13,7 @@ import pytest
 from elasticio import BrokerError
 from elasticio.broker.rabbitmq import parameters
 from elasticio.broker.rabbitmq.connection import HEARTBEAT
-from elasticio.runtime.confirms import publish_and_wait
+from elasticio.runtime.emitter import publish_and_wait
 from pika import frame, spec
 
 from services.rabbitmq import PrivateBroker, private_broker

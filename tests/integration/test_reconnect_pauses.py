@@ -7,7 +7,7 @@ from queue import SimpleQueue
 import pytest
 from elasticio import BrokerError
 from elasticio.broker.rabbitmq.consumer import Consumer
-from elasticio.runtime.confirms import publish_and_wait
+from elasticio.runtime.emitter import publish_and_wait
 
 from services.step_queues import PATIENCE, StepQueues
 from tests.integration.broker_client import AWAY, LOST, RESTORED, BrokerClient, Log, publication, sailor_log

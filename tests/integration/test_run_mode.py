@@ -179,7 +179,7 @@ class TestSettlement:
             step.wait_for_line(settled)
             assert step.end() == 0
         log = "".join(step.lines)
-        assert "ValueError was raised" in log
+        assert "script failed with ValueError" in log
         for secret in ("12135551234", API_KEY, "a password for tests", "guest:guest"):
             assert secret not in log
 
@@ -236,7 +236,7 @@ class TestTheEnd:
         with python_step(variables) as step:
             step.wait_for_line(lambda record: record["msg"] == "at the gate")
             step.process.send_signal(number)
-            step.wait_for_line(lambda record: record["msg"].startswith("No new messages are taken"))
+            step.wait_for_line(lambda record: record["msg"].startswith("Shutting down: no new messages"))
             gate.touch()
             assert step.exit_code() == 0
         assert [received.message["body"] for received in queues.receive("data")] == [{"n": 1}]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from elasticio import Message
-from elasticio.wire.headers import Incoming, new_id
+from elasticio.wire.headers import new_id
+from elasticio.wire.incoming import Incoming
 
 
 class Stored(io.BytesIO):

@@ -35,7 +35,7 @@ def test_a_failure_is_told_and_counts() -> None:
     assert not went_well
     assert events == []
     place, reason = told.splitlines()[-2:]
-    assert place.startswith("sailor: ValueError was raised while act worked on a message (")
+    assert place.startswith("sailor: act failed with ValueError (")
     assert "flowtest_act.py" in place
     assert reason == "ValueError: no good"
 

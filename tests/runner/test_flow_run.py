@@ -157,7 +157,9 @@ def test_a_rebound_without_end_fails(amqp_uri: str) -> None:
     act = step("act", "act", rebound={"delay": 1, "limit": 2})
     went_well, _, runner = run(chain(count(), act, CONSOLE, mapping={"always": "true"}), amqp_uri)
     assert not went_well
-    assert [failure.text for failure in runner.progress.failures] == ["Error: Rebound limit exceeded"]
+    assert [failure.text for failure in runner.progress.failures] == [
+        "Error: Rebound limit exceeded, last reason: never ready"
+    ]
     assert runner.progress.counts["act"] == Count(received=1, failed=1, rebounded=2)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from elasticio.broker import Broker, Delivery, Publication
-from elasticio.runtime.confirms import publish_and_wait
+from elasticio.runtime.emitter import publish_and_wait
 
 from elasticio_runner.engine.queues import fence_key
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from elasticio.broker import Broker, Publication
 from elasticio.errors import MessageError
-from elasticio.runtime.confirms import publish_and_wait
-from elasticio.runtime.emitter import protocol_version
+from elasticio.runtime.emitter import publish_and_wait
 from elasticio.wire.encryption import Encryptor
+from elasticio.wire.incoming import protocol_version
 
 from elasticio_runner.engine.lane import Handler, Lane
 from elasticio_runner.engine.progress import Failure, Progress

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 from elasticio import MessageError
-from elasticio.wire.encoding import from_json, to_json
+from elasticio.wire.json import from_json, to_json
 
 from elasticio_runner.mapping.edge import Carried, Edge
 from elasticio_runner.mapping.expression import EvaluationTimeoutError, MappingError

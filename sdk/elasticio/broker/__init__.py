@@ -5,31 +5,12 @@ serves tests. A new transport has to offer only this interface.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from elasticio.errors import BrokerError, MessageError
+from elasticio.wire.publication import Headers, Publication
 
-Headers = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """An outgoing message.
-
-    `properties` are AMQP's basic properties under their usual names (content_type, expiration …). They exclude headers,
-    and the delivery mode, which is a setting of the broker. With `mandatory` False the broker silently drops a message
-    that it cannot route to a queue.
-    """
-
-    routing_key: str
-    body: bytes
-    headers: Headers
-    properties: Mapping[str, Any] = field(
-        default_factory=lambda: {"content_type": "application/json", "content_encoding": "utf8"}
-    )
-    mandatory: bool = True
-
+__all__ = ["Broker", "Delivery", "Headers", "OnEnd", "OnFailure", "Publication"]
 
 OnEnd = Callable[[BrokerError | MessageError | None], None]
 OnFailure = Callable[[BaseException], None]

@@ -11,7 +11,7 @@ from elasticio.errors import PlatformError
 from elasticio.platform import limits
 from elasticio.platform.http import Answer, Session, get, read_answer, send_with_repeats
 from elasticio.runtime.settings import Settings
-from elasticio.wire.encoding import from_json, to_json
+from elasticio.wire.json import from_json, to_json
 
 _TIMEOUT = 15  # seconds without any data
 

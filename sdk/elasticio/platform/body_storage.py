@@ -9,8 +9,8 @@ from typing import Any
 
 from elasticio.errors import MessageError, PlatformError
 from elasticio.platform.object_storage import ObjectStorage
-from elasticio.wire.encoding import from_json, to_json
 from elasticio.wire.encryption import Encryptor
+from elasticio.wire.json import from_json, to_json
 
 OBJECT_ID = "x-ipaas-object-storage-id"
 

@@ -12,7 +12,7 @@ from elasticio.errors import MessageError, PlatformError
 from elasticio.platform import limits
 from elasticio.platform.files import FileContent
 from elasticio.platform.http import Answer, Session, read_answer, send_with_repeats, successful
-from elasticio.wire.encoding import from_json
+from elasticio.wire.json import from_json
 
 _TIMEOUT = 10  # seconds without any data
 _REPEATS = 2

@@ -1,48 +1,24 @@
-"""What one step shares between all the messages it works on."""
+"""What all messages of one step share."""
 
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from elasticio.broker import Broker
+from elasticio.broker import Broker, Headers
 from elasticio.platform.api import PlatformApi
 from elasticio.platform.attachments import Attachments
 from elasticio.platform.body_storage import BodyStorage
 from elasticio.runtime.component import Function
 from elasticio.runtime.settings import Settings
+from elasticio.runtime.snapshot import Snapshot
 from elasticio.runtime.throttle import Throttle
-from elasticio.wire.encoding import copied
+from elasticio.runtime.workers import Workers
 from elasticio.wire.encryption import Encryptor
-
-
-class Snapshot:
-    """The step's snapshot: what the next message sees of what was emitted last."""
-
-    def __init__(self, value: Any) -> None:
-        self._value = value
-        self._lock = threading.Lock()
-
-    def copy(self) -> Any:
-        """Return a copy that a component may change."""
-        with self._lock:
-            return copied(self._value)
-
-    def replace(self, value: Any) -> None:
-        """Put another one in its place."""
-        with self._lock:
-            self._value = copied(value)
-
-    def merge(self, update: Mapping[str, Any]) -> None:
-        """Put these keys into it, at the top level."""
-        with self._lock:
-            current = self._value if isinstance(self._value, dict) else {}
-            self._value = {**current, **copied(dict(update))}
 
 
 @dataclass(frozen=True)
 class StepData:
-    """What the platform's API tells of a step."""
+    """The platform's answer for a step: its form, its variables, its snapshot."""
 
     config: Mapping[str, Any]
     variables: Mapping[str, Any]
@@ -51,7 +27,7 @@ class StepData:
 
     @classmethod
     def read(cls, answer: Mapping[str, Any]) -> Self:
-        """Read the API's answer."""
+        """Read the response of the platform's API."""
         return cls(
             config=answer.get("config") or {},
             variables=answer.get("variables") or {},
@@ -70,7 +46,7 @@ class Throttles:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Make them as the settings say."""
+        """Make the throttles that the settings describe."""
         return cls(
             Throttle(settings.data_rate_limit, settings.rate_interval),
             Throttle(settings.error_rate_limit, settings.rate_interval),
@@ -80,7 +56,12 @@ class Throttles:
 
 @dataclass(frozen=True)
 class StepContext:
-    """All of it."""
+    """The services and facts of a step.
+
+    function  the component's trigger or action
+    process   its function of that name, found once
+    identity  the AMQP headers that name the step
+    """
 
     settings: Settings
     broker: Broker
@@ -89,5 +70,8 @@ class StepContext:
     bodies: BodyStorage
     attachments: Attachments
     throttles: Throttles
+    workers: Workers
     data: StepData
     function: Function
+    process: Callable[..., Any]
+    identity: Headers

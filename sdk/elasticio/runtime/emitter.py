@@ -1,179 +1,299 @@
-"""The events that a component may emit, carried out for one message: where each goes, and in which form."""
+"""Emits the events of one message: makes their publications, keeps the rate limits, counts what is confirmed.
 
-import base64
+What an event is on the wire is in `elasticio.wire.events`.
+"""
+
 import difflib
 import logging
 import threading
-import traceback
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any, ClassVar
 
-from elasticio.broker import Delivery, Publication
-from elasticio.errors import ComponentError, MessageError
-from elasticio.runtime.confirms import Confirms
+from elasticio.broker import Broker, Delivery, Headers, OnEnd, Publication
+from elasticio.errors import BrokerError, ComponentError, MessageError
 from elasticio.runtime.context import StepContext
-from elasticio.runtime.settings import Settings
-from elasticio.runtime.throttle import Throttle
-from elasticio.wire import headers as envelope
-from elasticio.wire.encoding import to_json
-from elasticio.wire.headers import Incoming
-from elasticio.wire.message import Message
+from elasticio.runtime.failure import describe, reason_of, shortened
+from elasticio.wire import events, passthrough
+from elasticio.wire.headers import outgoing, without_outside
+from elasticio.wire.incoming import Incoming, protocol_version
+from elasticio.wire.message import is_light
+from elasticio.wire.rebound import rebound
 
 log = logging.getLogger("sailor")
 
+WINDOW = 50  # publications
+WINDOW_BYTES = 1_000_000
 
-class Events:
+
+class Confirms:
+    """The publications of one message that the broker has still to confirm. May be used by several threads at once.
+
+    A publication need not be confirmed before the next one is made. As many may be unconfirmed as fit into the window,
+    and at least one, however large.
+    """
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._changed = threading.Condition(threading.Lock())
+        self._open = 0
+        self._bytes = 0
+        self._failure: BrokerError | MessageError | None = None
+        self._at_end: OnEnd | None = None
+
+    def publish(self, publication: Publication) -> None:
+        """Publish as soon as there is room.
+
+        Raises the error of an earlier publication that failed, or MessageError if AMQP cannot carry this one.
+        """
+        size = len(publication.body)
+        with self._changed:
+            while self._open and (self._open >= WINDOW or self._bytes + size > WINDOW_BYTES):
+                self._changed.wait()
+            self._raise_failure()
+            self._open += 1
+            self._bytes += size
+        try:
+            self._broker.publish(publication, partial(self._ended, size))
+        except MessageError:
+            self._ended(size, None)
+            raise
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return when all is confirmed; raises the error of one that failed, BrokerError after `timeout` seconds."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: not self._open, timeout):
+                raise BrokerError(f"the broker did not confirm within {timeout:g} s")
+            self._raise_failure()
+
+    def at_end(self, call: OnEnd) -> None:
+        """Call `call(None)` when all is confirmed, else `call(failure)`: now, or on the thread that learns of it.
+
+        Nothing may be published until then.
+        """
+        with self._changed:
+            if self._open:
+                self._at_end = call
+                return
+            failure, self._failure = self._failure, None
+        call(failure)
+
+    def _raise_failure(self) -> None:
+        failure, self._failure = self._failure, None  # raised once: the error that it causes is published, too
+        if failure:
+            raise failure
+
+    def _ended(self, size: int, failure: BrokerError | MessageError | None) -> None:
+        with self._changed:
+            self._open -= 1
+            self._bytes -= size
+            self._failure = self._failure or failure
+            if self._open or self._at_end is None:
+                self._changed.notify_all()
+                return
+            call, self._at_end = self._at_end, None
+            failure, self._failure = self._failure, None
+        call(failure)
+
+
+def publish_and_wait(broker: Broker, publication: Publication, timeout: float | None = None) -> None:
+    """Publish and return when the broker has confirmed; raises its error where it did not, or not in time."""
+    confirms = Confirms(broker)
+    confirms.publish(publication)
+    confirms.wait(timeout)
+
+
+class Emitter:
     """Emits for one message. May be used by several threads at once.
 
-    emitted   counts the events by name
-    failed    whether the message is to be rejected
-    confirms  what is on its way
-    rebounds  what is to take the message's place once all else is confirmed
+    message    the incoming message, for the passthrough
+    is_open    false refuses events; `fail` still works
+    confirms   what the broker has still to confirm
+    emitted    counts the events by name
+    failed     whether the message is to be rejected
+    rebound    the publication that will replace the message; an error prevails over it
     """
 
     def __init__(self, context: StepContext, delivery: Delivery, incoming: Incoming) -> None:
         self._context = context
         self._delivery = delivery
         self._incoming = incoming
-        self._headers = envelope.outgoing(context.settings, incoming)
+        self._headers = outgoing(incoming, context.identity, context.settings.additional_headers, _now())
         self._lock = threading.Lock()
-        self.input: dict[str, Any] = {}  # the incoming message, once it is decoded
+        self.message: Mapping[str, Any] = {}
+        self.is_open = True
+        self.confirms = Confirms(context.broker)
         self.emitted: Counter[str] = Counter()
         self.failed = False
-        self.confirms = Confirms(context.broker)
-        self.rebounds: list[Publication] = []
+        self.rebound: Publication | None = None
 
     def emit(self, event: str, payload: Any) -> None:
-        """Carry out an event; see `Step.emit`."""
+        """Emit an event and return when all is confirmed; see `Step.emit`."""
         self.send(event, payload)
         self.confirms.wait()
 
     def send(self, event: str, payload: Any) -> None:
-        """Carry out an event; what it publishes may be on its way yet when this returns."""
-        if event not in self._CARRY_OUT:
-            nearest = difflib.get_close_matches(event, self._CARRY_OUT, 1, 0.4)
-            hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(self._CARRY_OUT)}"
+        """Emit an event; its publications may not be confirmed yet when this returns."""
+        if event not in self._EVENTS:
+            nearest = difflib.get_close_matches(str(event), self._EVENTS, 1, 0.4)
+            hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(self._EVENTS)}"
             raise ComponentError(f"there is no event {event!r}; {hint}")
-        self._CARRY_OUT[event](self, payload)
+        if not self.is_open:
+            raise ComponentError(f"{event} was emitted after process had ended; emit before process returns")
+        self._EVENTS[event](self, payload)
+
+    def fail(self, error: BaseException) -> None:
+        """Publish the error that ends the message, and return when it is confirmed.
+
+        Where the broker refuses the error, a short form without the input is published: the size may be the cause.
+        Raises BrokerError or MessageError where that fails, too.
+        """
+        self._fail()
+        description, headers = describe(error), {**self._headers, "end": _now()}
+        self._context.throttles.error.wait()
+        try:
+            self._publish_error(description, self._error_input(), headers)
+            self.confirms.wait()
+        except (BrokerError, MessageError):
+            self._publish_error(shortened(description), None, without_outside(headers))
+            self.confirms.wait()
+        self._count("error")
+        with suppress(BrokerError, MessageError):  # the error itself is published
+            self._reply_error(description, headers)
+            self.confirms.wait()
+
+    def _data(self, payload: Any) -> None:
+        settings, bodies = self._context.settings, self._context.bodies
+        is_passthrough = self._context.data.is_passthrough
+        message = events.emitted_message(payload)
+        if is_passthrough:
+            sender = self._incoming.step_id if settings.no_self_passtrhough else None
+            message["passthrough"] = passthrough.passed_on(self.message, sender)
+        if settings.emit_lightweight_message:
+            message = bodies.outsource(message, settings.object_storage_size_threshold)
+        elif message.get("passthrough") and is_light(message):
+            message["passthrough"] = bodies.fill(message["passthrough"])
+        if is_passthrough and not settings.no_self_passtrhough:
+            message["passthrough"] = passthrough.with_own_entry(message, settings.step_id)
+        publication = events.data(
+            message,
+            self._headers,
+            routing_key=settings.data_routing_key,
+            encryptor=self._context.encryptor,
+            protocol_version=settings.protocol_version,
+            size_limit=settings.outgoing_message_size_limit,
+            now=_now(),
+        )
+        self._context.throttles.data.wait()
+        self.confirms.publish(publication)
+        self._count("data")
+
+    def _error(self, error: Any) -> None:
+        self._fail()
+        description, headers = describe(error), {**self._headers, "end": _now()}
+        self._context.throttles.error.wait()
+        self._publish_error(description, self._error_input(), headers)
+        self._count("error")
+        self._reply_error(description, headers)
+
+    def _rebound(self, reason: Any) -> None:
+        settings, delivery, iteration = self._context.settings, self._delivery, self._incoming.rebounds + 1
+        why = reason_of(reason)
+        if iteration > settings.rebound_limit:
+            description = describe(f"Rebound limit exceeded, last reason: {why}")
+            self._publish_error(description, self._error_input(), self._headers)
+            self._count("error")
+            self._reply_error(description, self._headers)
+            return
+        publication = rebound(
+            delivery.body,
+            delivery.headers or {},
+            delivery.properties,
+            routing_key=settings.rebound_routing_key,
+            reason=why,
+            iteration=iteration,
+            initial_delay=settings.rebound_initial_expiration,
+            now=_now(),
+        )
+        with self._lock:
+            if not self.failed:
+                self.rebound = publication  # the last one counts
+                self.emitted["rebound"] = 1
+
+    def _fail(self) -> None:
+        with self._lock:
+            self.failed = True
+            self.rebound = None
+            self.emitted["rebound"] = 0
+
+    def _count(self, event: str) -> None:
         with self._lock:
             self.emitted[event] += 1
 
-    def _data(self, payload: Any) -> None:
-        settings, data = self._context.settings, self._context.data
-        message = emitted_message(payload)
-        headers = {**self._headers, "end": envelope.now(), "protocolVersion": settings.protocol_version}
-        headers["messageId"] = message.get("id") or headers["messageId"]
-        if data.is_passthrough:
-            message["passthrough"] = self._incoming_passthrough()
-        message["headers"] = dict(message.get("headers") or {})
-        if settings.emit_lightweight_message:
-            message = self._context.bodies.outsource(message, settings.object_storage_size_threshold)
-        elif message.get("passthrough"):
-            message["passthrough"] = self._context.bodies.fill(message["passthrough"])
-        if data.is_passthrough and not settings.no_self_passtrhough:
-            own = {name: value for name, value in message.items() if name != "passthrough"}
-            message["passthrough"] = {**message["passthrough"], settings.step_id: own}
-        routing_key, message["headers"] = envelope.split_routing_key(message["headers"])
-        self._publish_message(routing_key or settings.data_routing_key, message, headers, self._context.throttles.data)
-
-    def _incoming_passthrough(self) -> dict[str, Any]:
-        passthrough = dict(self.input.get("passthrough") or {})
-        if self._context.settings.no_self_passtrhough and self._incoming.step_id:
-            came = {name: value for name, value in self.input.items() if name != "passthrough"}
-            passthrough[self._incoming.step_id] = came
-        return passthrough
-
-    def _http_reply(self, payload: Any) -> None:
-        if not self._incoming.reply_to:
-            raise MessageError("Component emitted 'httpReply' event but 'reply_to' was not found in AMQP headers")
-        if not isinstance(payload, Mapping):
-            raise MessageError("httpReply takes an object with statusCode, headers and body")
-        _, headers = envelope.split_routing_key(payload.get("headers") or {})
-        reply = {**payload, "headers": headers}
-        self._publish_message(self._incoming.reply_to, reply, {**self._headers, "protocolVersion": 1})
-
-    def _publish_message(
-        self, routing_key: str, message: Mapping[str, Any], headers: dict[str, Any], throttle: Throttle | None = None
-    ) -> None:
-        limit = self._context.settings.outgoing_message_size_limit
-        payload = self._context.encryptor.encode(message, headers["protocolVersion"])
-        if len(payload) > limit:
-            raise MessageError(f"Outgoing message size {len(payload)} exceeds limit of {limit}.")
-        if throttle:
-            throttle.wait()
-        self.confirms.publish(Publication(routing_key, payload, headers))
-
-    def _error(self, error: Any) -> None:
-        self.failed = True
-        self._publish_error(error, {**self._headers, "end": envelope.now()}, self._context.throttles.error)
-
-    def _publish_error(self, error: Any, headers: dict[str, Any], throttle: Throttle | None = None) -> None:
-        settings = self._context.settings
-        encrypted = self._context.encryptor.encode(describe(error), 1)
-        payload = {"error": encrypted.decode(), "errorInput": error_input(settings, self._delivery)}
-        if throttle:
-            throttle.wait()
-        self.confirms.publish(Publication(settings.error_routing_key, to_json(payload), headers))
-        if self._incoming.reply_to and not settings.no_error_replies:
-            reply_headers = {**headers, "x-eio-error-response": True}
-            self.confirms.publish(Publication(self._incoming.reply_to, encrypted, reply_headers))
-
-    def _rebound(self, reason: Any) -> None:
-        settings, headers = self._context.settings, self._delivery.headers or {}
-        before = headers.get("reboundIteration")
-        iteration = before + 1 if isinstance(before, int | float) and before else 1
-        if iteration > settings.rebound_limit:
-            self._publish_error("Rebound limit exceeded", self._headers)
-            self.emitted.update(error=1, rebound=-1)  # it is no rebound that anybody should wait for
-            return
-        publication = Publication(
-            settings.rebound_routing_key,
-            self._delivery.body,
-            {
-                **headers,
-                "end": envelope.now(),
-                "reboundReason": describe(reason)["message"],
-                "reboundIteration": iteration,
-            },
-            {
-                **self._delivery.properties,
-                "expiration": str(2 ** (int(iteration) - 1) * settings.rebound_initial_expiration),
-            },
-            mandatory=False,
-        )
-        self.rebounds.append(publication)
-
     def _snapshot(self, snapshot: Any) -> None:
-        payload = to_json(snapshot)
-        self.confirms.wait()  # a snapshot says how far the step is: it must not be ahead of what has arrived
+        routing_key = self._context.settings.snapshot_routing_key
+        publication = events.snapshot(snapshot, self._headers, routing_key=routing_key)
+        self.confirms.wait()  # a snapshot must not be ahead of the results that it stands for
         self._context.data.snapshot.replace(snapshot)
         self._context.throttles.snapshot.wait()
-        self._publish_snapshot("snapshot", payload)
+        self.confirms.publish(publication)
+        self._count("snapshot")
 
     def _update_snapshot(self, update: Any) -> None:
-        if not isinstance(update, Mapping):
-            raise MessageError("updateSnapshot takes an object, whose keys are merged into the snapshot")
-        if "$set" in update:
-            raise MessageError("$set is not supported any more in `updateSnapshot`; emit the keys themselves")
-        payload = to_json(update)
+        routing_key = self._context.settings.snapshot_routing_key
+        publication = events.update_snapshot(update, self._headers, routing_key=routing_key)
         self.confirms.wait()  # as above
         self._context.data.snapshot.merge(update)
-        self._publish_snapshot("updateSnapshot", payload)
-
-    def _publish_snapshot(self, event: str, payload: bytes) -> None:
-        headers = {**self._headers, "snapshotEvent": event}
-        self.confirms.publish(Publication(self._context.settings.snapshot_routing_key, payload, headers))
+        self.confirms.publish(publication)
+        self._count("updateSnapshot")
 
     def _update_keys(self, keys: Any) -> None:
         account = self._context.data.config.get("_account")
         if not account:
-            raise MessageError("updateKeys needs a step with a credential: its config has no _account")
+            raise MessageError("updateKeys: the step has no credential, its config has no _account.")
         self._context.api.update_keys(str(account), keys)
+        self._count("updateKeys")
+
+    def _http_reply(self, reply: Any) -> None:
+        publication = events.http_reply(
+            reply,
+            self._headers,
+            reply_to=self._incoming.reply_to,
+            encryptor=self._context.encryptor,
+            size_limit=self._context.settings.outgoing_message_size_limit,
+        )
+        self.confirms.publish(publication)
+        self._count("httpReply")
+
+    def _error_input(self) -> str:
+        version = protocol_version(self._delivery.headers or {})
+        return events.error_input(self._delivery.body, version, self._context.settings.input_format == "error")
+
+    def _publish_error(self, description: Mapping[str, Any], error_input: str | None, headers: Headers) -> None:
+        routing_key, encryptor = self._context.settings.error_routing_key, self._context.encryptor
+        publication = events.error(description, error_input, headers, routing_key=routing_key, encryptor=encryptor)
+        self.confirms.publish(publication)
+
+    def _reply_error(self, description: Mapping[str, Any], headers: Headers) -> None:
+        """Tell the error to the HTTP request that waits, if there is one that can be reached."""
+        reply_to = self._incoming.reply_to
+        if not reply_to or self._context.settings.no_error_replies:
+            return
+        try:
+            reply = events.error_reply(description, headers, reply_to=reply_to, encryptor=self._context.encryptor)
+        except MessageError as error:
+            log.warning(
+                "The HTTP request cannot be told the error: %s", error, extra={"context": self._incoming.identifiers}
+            )
+        else:
+            self.confirms.publish(reply)
 
     # Of the class, not of the instance: bound methods would make a cycle, which keeps a message in memory until the
-    # garbage collector comes by.
-    _CARRY_OUT: ClassVar[Mapping[str, Callable[["Events", Any], None]]] = {
+    # garbage collector runs.
+    _EVENTS: ClassVar[Mapping[str, Callable[["Emitter", Any], None]]] = {
         "data": _data,
         "error": _error,
         "rebound": _rebound,
@@ -184,40 +304,5 @@ class Events:
     }
 
 
-def emitted_message(payload: Any) -> dict[str, Any]:
-    """Return what a component emitted as a message of its own; raises ComponentError where it is none."""
-    if isinstance(payload, Message):
-        return payload.to_dict()
-    if isinstance(payload, Mapping) and "body" in payload:
-        return dict(payload)
-    what = "a dict without body" if isinstance(payload, Mapping) else f"a value of type {type(payload).__name__}"
-    raise ComponentError(f"the component emitted {what}; it must be an elasticio.Message or a dict with body")
-
-
-def describe(error: Any) -> dict[str, Any]:
-    """Return an error in the form in which the platform shows it: name, message and stack."""
-    if isinstance(error, BaseException):
-        stack = "".join(traceback.format_exception(error))
-        return {"name": type(error).__name__, "message": str(error), "stack": stack}
-    if isinstance(error, Mapping) and "message" in error:
-        return {
-            "name": error.get("name") or "Error",
-            "message": error["message"],
-            "stack": error.get("stack") or "Not Available",
-        }
-    return {"name": "Error", "message": error or "Not Available", "stack": "Not Available"}
-
-
-def error_input(settings: Settings, delivery: Delivery) -> str:
-    """Return the incoming message as it goes with an error: always base64 text of its ciphertext."""
-    if settings.input_format == "error" or protocol_version(delivery.headers or {}) < 2:
-        return delivery.body.decode(errors="replace")
-    return base64.b64encode(delivery.body).decode()
-
-
-def protocol_version(headers: Mapping[str, Any]) -> float:
-    """Return the protocol version that AMQP headers name; what is no number counts as the newest, as in Node."""
-    try:
-        return float(headers.get("protocolVersion") or 1)
-    except (TypeError, ValueError):
-        return float("inf")
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,6 +1,6 @@
-"""Log lines as the platform's own runtime writes them: one JSON object a line on stdout, in the bunyan shape.
+"""Log lines as the platform's own runtime writes them: one JSON object a line on stdout, in the bunyan format.
 
-The platform's log viewer reads these. Lines never carry credentials, the environment or the data of messages.
+The platform's log viewer reads them. Lines never carry credentials, the environment or the data of messages.
 """
 
 import json
@@ -13,6 +13,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from elasticio.errors import SettingsError
+from elasticio.wire.text import printable
+
+LIMIT = 100_000  # characters of one line's text
 TRACE = 5
 _LEVELS = {"trace": TRACE, "debug": 10, "info": 20, "warn": 30, "error": 40, "fatal": 50}
 _BUNYAN = {TRACE: 10, 10: 20, 20: 30, 30: 40, 40: 50, 50: 60}
@@ -45,14 +49,29 @@ class BunyanFormatter(logging.Formatter):
             **self._same,
             **getattr(record, "context", {}),
             "level": _BUNYAN.get(record.levelno, record.levelno + 10),
-            "msg": record.getMessage(),
+            "msg": _text(record),
             "time": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
             "v": 0,
         }
         if record.exc_info and record.exc_info[1]:
             error = record.exc_info[1]
             line["err"] = {"name": type(error).__name__, "stack": "".join(traceback.format_tb(error.__traceback__))}
-        return json.dumps(line, default=str)
+        return json.dumps(line, default=_written)
+
+
+def _text(record: logging.LogRecord) -> str:
+    """Return the text of a line; where its arguments do not fit, the line is written without them."""
+    try:
+        return printable(record.getMessage(), LIMIT)
+    except Exception as error:  # noqa: BLE001 (any code can run in an argument's __str__)
+        return f"{record.msg!s} (arguments cannot be written: {type(error).__name__})"
+
+
+def _written(value: Any) -> str:
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 (as above)
+        return f"({type(value).__name__})"
 
 
 class ComponentLogger(logging.Logger):
@@ -71,14 +90,19 @@ class ComponentLogger(logging.Logger):
 
 
 def configure(environ: Mapping[str, str]) -> None:
-    """Send all log lines to stdout, from the level that LOG_LEVEL names (info by default)."""
+    """Send all log lines to stdout, from the level that LOG_LEVEL names (default: info).
+
+    Raises SettingsError for an unknown level; lines are then written from info on.
+    """
     logging.addLevelName(TRACE, "TRACE")
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(BunyanFormatter(environ))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)  # libraries speak only of trouble
-    logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs each failed attempt at length; we log one line
-    level = _LEVELS.get(environ.get("LOG_LEVEL", "info").strip().lower(), logging.INFO)
+    root.setLevel(logging.WARNING)  # libraries log only warnings and errors
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # the runtime logs one line for each failed attempt
+    name = environ.get("LOG_LEVEL", "").strip().lower() or "info"
     for logger in (sailor_log, component_log):
-        logger.setLevel(level)
+        logger.setLevel(_LEVELS.get(name, logging.INFO))
+    if name not in _LEVELS:
+        raise SettingsError(f"LOG_LEVEL: must be one of {', '.join(_LEVELS)}; it is {printable(name, 50)!r}.")

@@ -18,7 +18,7 @@ from elasticio.platform.api import request_with_retries
 from elasticio.platform.http import Session
 from elasticio.runtime.component import Component
 from elasticio.runtime.settings import PREFIX, Settings, read_one
-from elasticio.wire.encoding import from_json, to_json
+from elasticio.wire.json import from_json, to_json
 
 log = logging.getLogger("sailor")
 

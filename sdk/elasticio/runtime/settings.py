@@ -94,6 +94,8 @@ class Settings:
     """Call the `startup` hook of the function at the start."""
     hook_shutdown: bool = False
     """Run the `shutdown` hook and exit, without RabbitMQ."""
+    shutdown_timeout: int = 25_000
+    """Maximum time from SIGTERM to the end of the process (ms)."""
     rebound_initial_expiration: int = 15_000
     """Delay of the first rebound; each further rebound doubles it (ms)."""
     rebound_limit: int = 20

@@ -1,28 +1,47 @@
-"""What a component sees of the runtime while it works on a message."""
+"""What a component sees of the runtime while it processes a message."""
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal, TypedDict, overload
 
 from elasticio.platform.attachments import Attachments
-from elasticio.wire.headers import Incoming
+from elasticio.runtime.logging import ComponentLogger
+from elasticio.wire.incoming import Incoming
+from elasticio.wire.message import Message
+
+Event = Literal["data", "error", "rebound", "snapshot", "updateSnapshot", "updateKeys", "httpReply"]
+
+
+class HttpReply(TypedDict, total=False):
+    """The payload of `httpReply`: the response to the HTTP request that started the flow."""
+
+    statusCode: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+class Failure(TypedDict, total=False):
+    """The payload of `error` where it is not an exception or a text; `message` is required."""
+
+    name: str
+    message: str
+    stack: str
 
 
 @dataclass(frozen=True)
 class Step:
     """The first argument of `process`.
 
-    logger       a standard logger; its lines carry the message's ids
     variables    the flow's variables, {name: value}
     attachments  reads and writes files in the platform's storage
     incoming     facts about the message: redelivered, rebounds, message_id, thread_id, started and more
     is_debug     whether the flow's designer asks for a sample ("Retrieve sample")
     flow_id      the flow this step belongs to
-    step_id      this step in it
+    step_id      this step in the flow
     """
 
-    logger: logging.Logger
     variables: Mapping[str, Any]
     attachments: Attachments
     incoming: Incoming
@@ -31,18 +50,38 @@ class Step:
     step_id: str
     _emit: Callable[[str, Any], None] = field(repr=False)
 
+    @cached_property
+    def logger(self) -> logging.Logger:
+        """A standard logger; its lines carry the message's ids."""
+        return ComponentLogger(self.incoming.identifiers)
+
+    @overload
+    def emit(self, event: Literal["data"], payload: Message | Mapping[str, Any]) -> None: ...
+    @overload
+    def emit(self, event: Literal["error"], payload: BaseException | str | Failure) -> None: ...
+    @overload
+    def emit(self, event: Literal["rebound"], payload: BaseException | str | Failure) -> None: ...
+    @overload
+    def emit(self, event: Literal["snapshot"], payload: Any = None) -> None: ...
+    @overload
+    def emit(self, event: Literal["updateSnapshot", "updateKeys"], payload: Mapping[str, Any]) -> None: ...
+    @overload
+    def emit(self, event: Literal["httpReply"], payload: HttpReply) -> None: ...
+
     def emit(self, event: str, payload: Any = None) -> None:
         """Emit an event; returns once the broker has confirmed it, and all that was emitted before.
 
         data            a Message, or a dict with `body`: goes to the next steps
         error           an exception or a text: goes to the flow's errors, and the message counts as failed
-        rebound         a reason: the message comes again later; done when `process` has ended and all else is confirmed
+        rebound         a reason: the message is delivered again later, once `process` has ended and all else is
+                        confirmed
         snapshot        any JSON value: replaces the step's snapshot
         updateSnapshot  a dict: merged into the snapshot at the top level
         updateKeys      a dict: the new keys of the account that the step uses
         httpReply       {"statusCode", "headers", "body"}: answers the request that started the flow
 
-        Raises MessageError where the payload cannot be sent (too large, no JSON, nobody waits for a reply, …),
-        ComponentError for an unknown event, PlatformError or BrokerError where the other side refuses.
+        Raises MessageError where the payload cannot be sent (too large, not JSON, no request waits for a reply, …),
+        ComponentError for an unknown event and after the message was settled, PlatformError or BrokerError where the
+        other side refuses.
         """
         self._emit(event, payload)

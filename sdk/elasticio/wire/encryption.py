@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from elasticio.errors import MessageError
-from elasticio.wire.encoding import from_json, to_json
+from elasticio.wire.json import from_json, to_json
 
 _BLOCK = 16
 

@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+OBJECT_ID = "x-ipaas-object-storage-id"  # the header of a message whose body is in the object storage
+
 
 @dataclass(kw_only=True)
 class Message:
     """One message: what a component receives and what it emits.
 
     body         the data, usually an object
-    headers      the message's own headers (not AMQP's); `x-eio-routing-key` sends it another way
+    headers      the message's own headers (not AMQP's); `x-eio-routing-key` replaces the routing key
     attachments  {"name.ext": {"url", "content-type", "size"}}: files in the platform's storage
     passthrough  what earlier steps emitted: {step id: message}
-    id           becomes the messageId that later steps see; without it the runtime gives one for all messages that
-                 come of the same input
-    method, query, url   of the HTTP request, for messages that came through a webhook
-    extra        every other key, kept as it came
+    id           the messageId that later steps see; default: one id for all messages emitted for the same input
+    method, query, url   of the HTTP request, for messages of a webhook trigger
+    extra        all other keys, unchanged
     """
 
     body: Any = field(default_factory=dict)
@@ -31,7 +32,7 @@ class Message:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a message of its JSON form; null counts as not given, except for the body."""
+        """Make a message from its JSON form; null counts as not given, except for the body."""
         given = {name: value for name, value in data.items() if value is not None or name == "body"}
         known = {name: value for name, value in given.items() if name in _NAMES}
         return cls(**known, extra={name: value for name, value in data.items() if name not in _NAMES})
@@ -50,3 +51,16 @@ class Message:
 
 
 _NAMES = frozenset(entry.name for entry in fields(Message)) - {"extra"}
+
+
+def is_light(message: Mapping[str, Any]) -> bool:
+    """Return whether the body of this message, or of one in its passthrough, is in the object storage."""
+    if _object_id(message):
+        return True
+    passthrough = message.get("passthrough")
+    return isinstance(passthrough, dict) and any(_object_id(part) for part in passthrough.values())
+
+
+def _object_id(message: Any) -> Any:
+    headers = message.get("headers") if isinstance(message, dict) else None
+    return headers.get(OBJECT_ID) if isinstance(headers, dict) else None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 from elasticio import Rebound
-from elasticio.wire.headers import Incoming
+from elasticio.wire.incoming import Incoming
 
 from lib.callfire import clock
 from lib.callfire.sending import ledger

@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 import pytest
-from elasticio.wire.headers import Incoming
+from elasticio.wire.incoming import Incoming
 
 from lib.callfire.api.errors import InvalidInput
 from lib.callfire.sending import idempotency_key

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from elasticio import Rebound
-from elasticio.wire.headers import Incoming
+from elasticio.wire.incoming import Incoming
 
 from lib.callfire.api.errors import OutcomeUnknown, Rejected
 from lib.callfire.sending import ledger

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 from elasticio import FlowFacts, Message
-from elasticio.wire.headers import Incoming
+from elasticio.wire.incoming import Incoming
 
 from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, InvalidSettings, NotAuthenticated

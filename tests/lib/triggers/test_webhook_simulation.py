@@ -9,7 +9,7 @@ from collections import Counter, deque
 from typing import Any
 
 from elasticio import FlowFacts, Message
-from elasticio.wire.headers import Incoming
+from elasticio.wire.incoming import Incoming
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule

@@ -6,7 +6,7 @@ from collections import deque
 import pytest
 from elasticio import BrokerError, MessageError
 from elasticio.broker import OnEnd, Publication
-from elasticio.runtime.confirms import WINDOW, WINDOW_BYTES, Confirms
+from elasticio.runtime.emitter import WINDOW, WINDOW_BYTES, Confirms
 
 
 class SlowBroker:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from elasticio.runtime.logging import TRACE, ComponentLogger, component_log, configure, sailor_log
+from elasticio import SettingsError
+from elasticio.runtime.logging import LIMIT, TRACE, ComponentLogger, component_log, configure, sailor_log
 
 IDENTIFIERS = (
     "API_USERNAME",
@@ -131,7 +132,6 @@ def test_the_levels_are_bunyans(output: Output, level: int, number: int) -> None
         ("fatal", 60),
         ("WARN", 40),
         (" debug ", 20),
-        ("loud", 30),
         ("", 30),
         (None, 30),
     ],
@@ -145,6 +145,36 @@ def test_the_level_is_set_from_outside(output: Output, text: str | None, first: 
     lines = output.lines()
     assert [line["level"] for line in lines if line["name"] == "sailor"] == expected
     assert [line["level"] for line in lines if line["name"] == "component"] == expected
+
+
+def test_an_unknown_level_is_an_error(output: Output) -> None:
+    with pytest.raises(SettingsError, match=r"LOG_LEVEL: must be one of trace, debug, .*; it is 'loud'"):
+        configure({"LOG_LEVEL": "Loud"})
+    sailor_log.debug("x")
+    sailor_log.info("y")
+    assert output.line()["msg"] == "y"  # so that the error can be logged
+
+
+class Unspeakable:
+    def __str__(self) -> str:
+        raise ValueError("not this one")
+
+
+def test_a_line_whose_arguments_cannot_be_written_is_still_one_line(output: Output) -> None:
+    configure({})
+    sailor_log.info("a %s", Unspeakable())
+    sailor_log.info("a %d %d", 1)
+    sailor_log.info("x", extra={"context": {"odd": Unspeakable()}})
+    first, second, third = output.lines()
+    assert first["msg"] == "a %s (arguments cannot be written: ValueError)"
+    assert second["msg"] == "a %d %d (arguments cannot be written: TypeError)"
+    assert third["odd"] == "(Unspeakable)"
+
+
+def test_a_line_is_bounded(output: Output) -> None:
+    configure({})
+    sailor_log.info("x" * 1_000_000)
+    assert len(output.line()["msg"]) == LIMIT
 
 
 def test_configuring_twice_says_nothing_twice(output: Output) -> None:
@@ -182,7 +212,7 @@ class TestComponentLogger:
     def test_it_cannot_forge_a_line(self, output: Output) -> None:
         configure({"ELASTICIO_FLOW_ID": "flow"})
         ComponentLogger({}).info('two\nlines and "quotes" \ud83d')
-        assert output.line()["msg"] == 'two\nlines and "quotes" \ud83d'
+        assert output.line()["msg"] == 'two\nlines and "quotes" \ufffd'
 
     def test_a_line_for_another_module_of_the_component(self, output: Output) -> None:
         configure({})

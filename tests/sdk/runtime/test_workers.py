@@ -3,7 +3,12 @@
 import threading
 from functools import partial
 
+import pytest
 from elasticio.runtime.workers import Workers
+
+
+def fail(error: BaseException) -> None:
+    pytest.fail(f"a task raised {error!r}")
 
 
 def test_tasks_run_side_by_side_up_to_the_limit() -> None:
@@ -14,7 +19,7 @@ def test_tasks_run_side_by_side_up_to_the_limit() -> None:
         barrier.wait(30)
         names.add(threading.current_thread().name)
 
-    workers = Workers(3)
+    workers = Workers(3, fail)
     for _ in range(9):
         workers.submit(meet)
     workers.finish()
@@ -27,7 +32,7 @@ def test_no_more_threads_are_started_than_there_are_tasks() -> None:
     def note() -> None:
         names.add(threading.current_thread().name)
 
-    workers = Workers(50)
+    workers = Workers(50, fail)
     for _ in range(3):
         workers.submit(note)
     workers.finish()
@@ -41,7 +46,7 @@ def test_finish_waits_for_what_was_submitted() -> None:
         gate.wait(30)
         tasks.append(task)
 
-    workers = Workers(2)
+    workers = Workers(2, fail)
     for task in range(50):
         workers.submit(partial(work, task))
     gate.set()

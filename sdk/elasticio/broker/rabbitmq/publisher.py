@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,9 +50,7 @@ class PublicationEncoder:
         """
         _check_rules_of_rabbitmq(publication)
         try:
-            headers = {name: _field(value) for name, value in publication.headers.items()}
-            if failures:
-                headers["retry"] = failures
+            headers = {**publication.headers, "retry": failures} if failures else publication.headers
             method = _method_frame(self._exchange, publication.routing_key, publication.mandatory)
             properties = pika.BasicProperties(
                 **publication.properties, headers=headers, delivery_mode=self._delivery_mode
@@ -88,17 +85,6 @@ def _method_frame(exchange: str, routing_key: str, mandatory: bool) -> bytes:
     method = spec.Basic.Publish(exchange=exchange, routing_key=routing_key, mandatory=mandatory)
     encoded: bytes = frame.Method(CHANNEL, method).marshal()
     return encoded
-
-
-def _field(value: Any) -> Any:
-    """Convert a header's value to one that pika can write: it cannot write fractions."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else str(value)
-    if isinstance(value, Mapping):
-        return {name: _field(item) for name, item in value.items()}
-    return [_field(item) for item in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import pytest
 from elasticio import BrokerError
 from elasticio.broker import OnEnd, Publication
 from elasticio.runtime.context import StepData, Throttles
-from elasticio.runtime.emitter import Events
+from elasticio.runtime.emitter import Emitter
 from elasticio.wire.encryption import Encryptor
-from elasticio.wire.headers import Incoming
+from elasticio.wire.incoming import Incoming
 
 from tests.sdk.settings import settings
 
@@ -26,7 +26,7 @@ class FullBroker:
         on_end(BrokerError("the broker refused the message") if refused else None)
 
 
-def events_of(broker: FullBroker) -> tuple[Events, StepData]:
+def events_of(broker: FullBroker) -> tuple[Emitter, StepData]:
     data = StepData.read({"snapshot": {"page": 1}})
     context: Any = SimpleNamespace(
         settings=settings(),
@@ -34,8 +34,10 @@ def events_of(broker: FullBroker) -> tuple[Events, StepData]:
         data=data,
         encryptor=Encryptor("password", "0123456789abcdef"),
         throttles=Throttles.of(settings()),
+        identity={},
+        bodies=None,
     )
-    return Events(context, SimpleNamespace(headers={}), Incoming(thread_id="t")), data
+    return Emitter(context, SimpleNamespace(headers={}), Incoming(thread_id="t")), data
 
 
 @pytest.mark.parametrize("event", ["snapshot", "updateSnapshot"])
@@ -45,7 +47,7 @@ def test_a_snapshot_is_never_ahead_of_what_has_arrived(event: str) -> None:
     events.send("data", {"body": "an item"})  # not waited for
     with pytest.raises(BrokerError, match="refused"):
         events.emit(event, {"page": 2})
-    assert data.snapshot.copy() == {"page": 1}
+    assert data.snapshot.value == {"page": 1}
     assert broker.routes == []
 
 
@@ -54,5 +56,5 @@ def test_with_all_of_it_there_it_counts(event: str) -> None:
     broker = FullBroker()
     events, data = events_of(broker)
     events.emit(event, {"page": 2})
-    assert data.snapshot.copy() == {"page": 2}
+    assert data.snapshot.value == {"page": 2}
     assert broker.routes == [settings().snapshot_routing_key]

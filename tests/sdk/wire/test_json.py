@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from elasticio import MessageError
-from elasticio.wire.encoding import copied, from_json, to_json
 from elasticio.wire.encryption import Encryptor
+from elasticio.wire.json import copied, from_json, to_json
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,15 +1,13 @@
 """The AMQP headers of messages."""
 
-import time
 import uuid
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from elasticio.wire.headers import Incoming, identity, now, outgoing, split_routing_key
+from elasticio.wire.headers import identity, outgoing, split_routing_key
+from elasticio.wire.incoming import Incoming
 
-from tests.sdk.settings import settings
-
+NOW = 1_700_000_000_123
 IDENTITY = {
     "execId": "exec_id",
     "taskId": "flow_id",
@@ -78,11 +76,9 @@ class TestIncoming:
 
 class TestOutgoing:
     def test_all_headers(self) -> None:
-        before = now()
-        step = replace(settings(), additional_headers={"flowVersion": "v1"})
         incoming = Incoming("thread", "message", "parent", "step_1", "queue", meta={"x-eio-meta-a": "b"})
-        headers = outgoing(step, incoming)
-        assert before <= headers.pop("start") <= now()
+        headers = outgoing(incoming, IDENTITY, {"flowVersion": "v1"}, NOW)
+        assert headers.pop("start") == NOW
         assert is_uuid(headers.pop("messageId"))
         assert headers == {
             **IDENTITY,
@@ -94,26 +90,23 @@ class TestOutgoing:
         }
 
     def test_what_is_not_known_is_left_out(self) -> None:
-        headers = outgoing(settings(), Incoming("thread"))
+        headers = outgoing(Incoming("thread"), IDENTITY, {}, NOW)
         assert headers.keys() == IDENTITY.keys() | {"threadId", "messageId", "start"}
 
     def test_each_incoming_message_has_its_own_id(self) -> None:
         incoming = Incoming("thread")
-        assert outgoing(settings(), incoming)["messageId"] != outgoing(settings(), incoming)["messageId"]
+        ids = {outgoing(incoming, IDENTITY, {}, NOW)["messageId"] for _ in range(2)}
+        assert len(ids) == 2
 
     def test_additional_variables_do_not_replace_what_a_step_is(self) -> None:
-        step = replace(settings(), additional_headers={"stepId": "forged", "threadId": "forged", "reply_to": "own"})
-        headers = outgoing(step, Incoming("thread", reply_to="queue"))
+        additional = {"stepId": "forged", "threadId": "forged", "reply_to": "own"}
+        headers = outgoing(Incoming("thread", reply_to="queue"), IDENTITY, additional, NOW)
         assert (headers["stepId"], headers["threadId"], headers["reply_to"]) == ("step_id", "thread", "own")
 
 
 def test_who_publishes() -> None:
-    assert identity(settings()) == IDENTITY
-
-
-def test_the_time_is_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "time_ns", lambda: 1_700_000_000_123_999_999)
-    assert now() == 1_700_000_000_123
+    names = ("exec_id", "flow_id", "workspace_id", "container_id", "user_id", "step_id", "comp_id", "function")
+    assert identity(**{name: name for name in names}) == IDENTITY
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""What an exception says on the platform and in the log.
+
+The platform shows the name, the text and the stack of what the component raised. Causes may hold data that their
+authors never meant to show, such as the URL of a request with its signature. The stack therefore has all frames, but
+the texts only of the exception itself and of causes that are errors of this SDK. Queries and logins in URLs are
+masked.
+"""
+
+import re
+import traceback
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from elasticio.errors import ElasticioError, Rebound
+from elasticio.wire.text import printable
+
+_CAUSE = "\nThe above exception was the direct cause of the following exception:\n\n"
+_CONTEXT = "\nDuring handling of the above exception, another exception occurred:\n\n"
+_LONGEST_CHAIN = 20  # exceptions
+_LOG_LIMIT = 500  # characters
+_QUERY = re.compile(r"\?[^\s\"'<>()?]*=[^\s\"'<>()]*")
+_LOGIN = re.compile(r"://[^\s/@\"'<>]+@")
+
+
+def describe(error: Any) -> dict[str, Any]:
+    """Return an error in the form in which the platform shows it: {name, message, stack}.
+
+    `error` is an exception, a mapping with `message`, or a text.
+    """
+    if isinstance(error, BaseException):
+        return {"name": type(error).__name__, "message": text_of(error), "stack": _stack(error)}
+    if isinstance(error, Mapping) and "message" in error:
+        return {
+            "name": error.get("name") or "Error",
+            "message": error["message"],
+            "stack": error.get("stack") or "Not Available",
+        }
+    return {"name": "Error", "message": error or "Not Available", "stack": "Not Available"}
+
+
+def shortened(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a description that fits wherever an error fits at all."""
+    name, text = printable(str(description["name"])), printable(str(description["message"]))
+    return {"name": name, "message": text, "stack": "Not Available"}
+
+
+def text_of(error: BaseException) -> str:
+    """Return an exception's text with URLs masked, a placeholder where the exception cannot tell it."""
+    try:
+        text = str(error)
+    except Exception as failure:  # noqa: BLE001 (any code can run in a component's __str__)
+        return f"(the text of this {type(error).__name__} cannot be read: {type(failure).__name__})"
+    return _LOGIN.sub("://…@", _QUERY.sub("?…", text)) if "?" in text or "@" in text else text
+
+
+def reason_of(reason: Any) -> str:
+    """Return why a message is rebounded: the text of an exception, a mapping's `message`, or the text itself."""
+    if isinstance(reason, BaseException):
+        return text_of(reason)
+    if isinstance(reason, Mapping) and "message" in reason:
+        reason = reason["message"]
+    return str(reason or "Not Available")
+
+
+def in_log(error: BaseException) -> str:
+    """Return class, reason and place of an exception for a log line, the reason only where it is safe to log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    reason = f": {printable(text_of(error), _LOG_LIMIT)}" if _is_safe(error) else ""
+    return f"{type(error).__name__}{reason}{place}"
+
+
+def _is_safe(error: BaseException) -> bool:
+    return isinstance(error, ElasticioError | Rebound)
+
+
+def _stack(error: BaseException) -> str:
+    return "".join(_parts(error))
+
+
+def _parts(error: BaseException) -> Iterator[str]:
+    """Yield the traceback of an exception and of all that led to it, in Python's own form, the oldest first."""
+    chain: list[tuple[BaseException, str]] = [(error, "")]
+    while len(chain) < _LONGEST_CHAIN:
+        latest = chain[-1][0]
+        cause, context = latest.__cause__, latest.__context__
+        earlier = cause or (None if latest.__suppress_context__ else context)
+        if earlier is None or any(earlier is known for known, _ in chain):
+            break
+        chain.append((earlier, _CAUSE if cause else _CONTEXT))
+    for one, followed_by in reversed(chain):
+        if one.__traceback__:
+            yield "Traceback (most recent call last):\n"
+            yield from traceback.format_tb(one.__traceback__)
+        yield type(one).__name__ + (f": {text_of(one)}\n" if one is error or _is_safe(one) else "\n")
+        yield followed_by
