@@ -71,7 +71,7 @@ def profile(function: str, load: Load, stacks: Path) -> None:
                 rate = metrics(step.started, samples)["steady_rate"]
                 step.stop()  # the profiler exits with the step
                 spying.wait()
-    print(f"{function} at prefetch {load.prefetch}: {rate:,.0f} a second under the profiler\n")
+    print(f"{function} at prefetch {load.prefetch}: {rate:,.0f} messages per second under the profiler\n")
 
 
 def show(stacks: Iterable[str], top: int) -> None:
