@@ -1,11 +1,11 @@
-"""Events in real time
+"""Get Real-Time Events Webhook
 
-Starts the flow at once when CallFire reports an event: a text or call that came in, a broadcast that ended, a balance
-that is low. The flow registers itself at CallFire when it is switched on, and takes itself off when it is switched off.
+Receives CallFire events by webhook in real time. The webhook is created when the flow is started and deleted when it is
+stopped.
 """
 
-from lib.callfire.webhooks.form import form_fields, webhook_events
-from lib.callfire.webhooks.trigger import WebhookTrigger
+from lib.callfire.webhooks.webhook_form import form_fields, webhook_events
+from lib.callfire.webhooks.webhook_trigger import WebhookTrigger
 from lib.triggers import new_inbound_calls, new_inbound_texts
 
 __all__ = ["form_fields", "get_meta_model", "init", "kind", "process", "shutdown", "startup", "webhook_events"]

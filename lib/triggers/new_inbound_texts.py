@@ -1,15 +1,15 @@
-"""New inbound texts
+"""Get New Inbound Texts Polling
 
-Starts the flow for each text your numbers receive, oldest first and each of them once. Without a start time only texts
-that arrive after the flow was switched on count.
+Polls for text messages received by your numbers and emits each one once, oldest first. If Start Time is empty, polling
+starts when the flow is started.
 """
 
 from lib.callfire import CAMPAIGN_ID, GET, INTERVAL, PAGE, TO_NUMBER, Operation, boolean, page_of, text
 from lib.callfire.models.values import TEXT_RESULTS
 from lib.callfire.operation.selects import leased_numbers, text_broadcasts
-from lib.callfire.polling import fields
-from lib.callfire.polling.kinds import TEXTS
-from lib.callfire.polling.trigger import PollingTrigger
+from lib.callfire.polling.item_kinds import TEXTS
+from lib.callfire.polling.polling_form import filter_fields, polling_fields
+from lib.callfire.polling.polling_trigger import PollingTrigger
 
 __all__ = ["form_fields", "get_meta_model", "leased_numbers", "operation", "process", "text_broadcasts"]
 
@@ -26,9 +26,9 @@ operation = Operation(
     ),
     returns=page_of("Text"),
 )
-_filters = fields.filters("texts", TEXT_RESULTS, text_broadcasts)
+_filters = filter_fields("texts", TEXT_RESULTS, text_broadcasts)
 # Seconds. Texts are there when they come in; this is for those that CallFire lists late.
 trigger = PollingTrigger(TEXTS, operation, tuple(_filters), lookback=600)
-form_fields = fields.form_fields("texts", _filters, lookback=trigger.lookback)
+form_fields = polling_fields("texts", _filters, lookback=trigger.lookback)
 process = trigger.process
 get_meta_model = trigger.get_meta_model

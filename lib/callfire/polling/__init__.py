@@ -1,10 +1,12 @@
-"""Triggers that ask CallFire again and again, and emit each text or call once.
+"""Polling triggers: they list texts or calls at intervals, and emit each one once.
 
-    trigger   what the platform calls: the form, the requests, the messages
-    run       one run: which of the items found are new, in which order they go out, what is remembered
-    memory    what one run leaves to the next, and how it is written into a snapshot
-    spool     the items of one run, on disk, so that a backlog of any length is put in order
-    sketch    a set of ids in a fixed space: what is missing from it can be named, if that is not too much
+    polling_trigger    what the platform calls: reads the pages, emits messages, stores the snapshot
+    polling_form       the form: its fields, and what they contain
+    polling_run        one run: which items are new, in which order they are emitted, what is remembered
+    polling_snapshot   what one run leaves to the next
+    item_kinds         texts and calls: when an item is complete, and its place in time
+    spool              the items of one run on disk, so that a backlog of any length is emitted in order
+    sketch             a set of ids in a fixed space that can name missing ids, if they are not too many
 
-`run`, `memory` and `sketch` know neither the network nor the platform.
+`polling_run`, `polling_snapshot` and `sketch` use neither the network nor the platform.
 """

@@ -23,7 +23,7 @@ _CHECK_MULTIPLIER = 0xA0761D6478BD642F
 
 def digest_of(*parts: object) -> int:
     """Return a number of 56 bits for what is named by `parts`; its last bits tell whether the others are sound."""
-    text = "\0".join(map(str, parts)).encode()
+    text = "\0".join(map(str, parts)).encode("utf-8", "surrogatepass")
     value = int.from_bytes(blake2b(text, digest_size=_DIGEST_BYTES).digest()) >> _CHECK_BITS
     return value << _CHECK_BITS | _check(value)
 

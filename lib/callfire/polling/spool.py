@@ -1,21 +1,39 @@
-"""The items of one run: put in order on disk once they are more than SQLite keeps in memory (about 2 MB).
+"""The spool: the items of one run, in order of time.
 
-CallFire's order is not known, and the oldest item may be on the last page. A temporary database takes the pages as they
-come; it has no name in the file system and is gone with the run.
+CallFire's order is not known, and the oldest item may be on the last page. A temporary SQLite database takes the pages
+as they come. It keeps about 2 MB in memory and the rest on disk, in a file without a name that is gone after the run.
 """
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+from lib.callfire.api.errors import CallFireError
+
+Place = tuple[int, int]
+"""(moment, id) of an item."""
+_DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+
+
+class SpoolError(CallFireError):
+    """The temporary directory is full or cannot be written."""
+
+
+class Judge(Protocol):
+    """Decides which items are to be emitted."""
+
+    def is_new(self, number: int, outcome: str) -> bool:
+        """Return whether the item is to be emitted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A text or call that is complete. `moment` is its place in time, `begun` when it began, both Unix milliseconds.
+class SpooledItem:
+    """A complete text or call. `moment` is its place in time, `begun` when it began, both in Unix milliseconds.
 
-    From the spool, `begun` is that of the earliest among this one and all that come after it.
+    From the spool, `begun` is that of the earliest among this item and all items after it.
     """
 
     moment: int
@@ -25,66 +43,84 @@ class Item:
     begun: int
 
 
-Place = tuple[int, int]
-
-
 class Spool:
-    """Items by moment and id. Each counts once, in its newest form."""
+    """Items by moment and id. Each counts once, in its newest form. Raises `SpoolError` if the disk is full."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._database.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-            "CREATE TABLE item (number INTEGER PRIMARY KEY, moment INTEGER, begun INTEGER, outcome TEXT, fresh INTEGER,"
-            " body TEXT);"
-            "CREATE TABLE earliest (number INTEGER PRIMARY KEY, begun INTEGER);"
-        )
+        with _disk():
+            self._database.executescript(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+                "CREATE TABLE item (number INTEGER PRIMARY KEY, moment INTEGER, begun INTEGER, outcome TEXT,"
+                " fresh INTEGER, body TEXT);"
+                "CREATE TABLE earliest (number INTEGER PRIMARY KEY, begun INTEGER);"
+            )
 
     def close(self) -> None:
-        """Forget everything."""
+        """Discard everything."""
         self._database.close()
 
-    def put(self, items: list[Item]) -> None:
-        """Take items in, in any order."""
+    def put(self, items: list[SpooledItem]) -> None:
+        """Add items, in any order."""
         rows = [(item.number, item.moment, item.begun, item.outcome, json.dumps(item.body)) for item in items]
-        self._database.execute("BEGIN")
-        self._database.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, 1, ?)", rows)
-        self._database.execute("COMMIT")
+        with _disk():
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, 1, ?)", rows)
+            self._database.execute("COMMIT")
 
-    def settle(self) -> None:
-        """Put them in order, once all are there."""
-        self._database.execute("CREATE INDEX place ON item (moment, number)")
+    def sort(self) -> None:
+        """Put the items in order, when all are there."""
+        self._write("CREATE INDEX place ON item (moment, number)")
 
     def up_to(self, place: Place) -> Iterator[tuple[int, str]]:
         """Yield (id, outcome) of the items up to a place."""
-        yield from self._database.execute("SELECT number, outcome FROM item WHERE (moment, number) <= (?, ?)", place)
+        yield from self._read("SELECT number, outcome FROM item WHERE (moment, number) <= (?, ?)", place)
 
-    def judge(self, place: Place, is_fresh: Callable[[int, str], bool]) -> None:
-        """Decide for each item up to a place whether it is to be emitted; all after it are."""
-        self._database.create_function("is_fresh", 2, is_fresh, deterministic=True)
-        self._database.execute(
-            "UPDATE item SET fresh = is_fresh(number, outcome) WHERE (moment, number) <= (?, ?)", place
-        )
+    def judge(self, place: Place, judge: Judge) -> None:
+        """Decide for each item up to a place whether it is to be emitted; all items after it are."""
+        self._database.create_function("is_new", 2, judge.is_new, deterministic=True)
+        self._write("UPDATE item SET fresh = is_new(number, outcome) WHERE (moment, number) <= (?, ?)", place)
 
-    def fresh(self) -> Iterator[Item]:
+    def fresh(self) -> Iterator[SpooledItem]:
         """Yield what is to be emitted, oldest first."""
-        self._database.execute(
+        self._write(
             "INSERT INTO earliest"
             " SELECT number, MIN(begun) OVER (ORDER BY moment DESC, number DESC) FROM item WHERE fresh"
         )
-        rows = self._database.execute(
+        rows = self._read(
             "SELECT moment, number, outcome, body, earliest.begun FROM item JOIN earliest USING (number)"
             " WHERE fresh ORDER BY moment, number"
         )
         for moment, number, outcome, body, begun in rows:
-            yield Item(moment, number, outcome, json.loads(body), begun)
+            yield SpooledItem(moment, number, outcome, json.loads(body), begun)
 
     def seen(self) -> Iterator[tuple[int, str]]:
         """Yield (id, outcome) of what is not to be emitted."""
-        yield from self._database.execute("SELECT number, outcome FROM item WHERE NOT fresh")
+        yield from self._read("SELECT number, outcome FROM item WHERE NOT fresh")
 
     def between(self, begin: int, end: int) -> Iterator[tuple[int, str]]:
         """Yield (id, outcome) of the items from one moment on and before the other."""
-        yield from self._database.execute(
-            "SELECT number, outcome FROM item WHERE moment >= ? AND moment < ?", (begin, end)
-        )
+        yield from self._read("SELECT number, outcome FROM item WHERE moment >= ? AND moment < ?", (begin, end))
+
+    def _write(self, statement: str, values: Sequence[Any] = ()) -> None:
+        with _disk():
+            self._database.execute(statement, values)
+
+    def _read(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        with _disk():
+            yield from self._database.execute(statement, values)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Raise `SpoolError` for what SQLite reports about the disk."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits tell more about it
+        if code not in _DISK_ERRORS:
+            raise
+        raise SpoolError(
+            f"The temporary directory is full or cannot be written ({error}). Free disk space, or set the environment "
+            "variable SQLITE_TMPDIR to another directory. The next run starts again at the last snapshot."
+        ) from error

@@ -1,8 +1,8 @@
-"""The trigger that CallFire calls itself.
+"""The webhook trigger: CallFire delivers events to it.
 
-trigger        what the platform calls: deliveries become messages
-form           its form, and which events it names
-delivery       is a delivery CallFire's, and which events does it hold
-registration   the webhooks of this flow at CallFire: made once, kept right, removed
-remembered     what was emitted lately, written into a snapshot
+webhook_trigger        what the platform calls: deliveries become messages; missed events are recovered
+webhook_form           the form: its fields, and what they contain
+webhook_delivery       the signature of a delivery, and its events
+webhook_registration   the webhooks of a flow in CallFire: created, updated, deleted
+webhook_snapshot       what was emitted recently, stored in the step's snapshot
 """

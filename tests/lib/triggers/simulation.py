@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from elasticio import Message, Rebound
 
+from lib.callfire import clock
 from lib.callfire.api.client import Request
 from lib.callfire.api.errors import Unavailable
-from lib.callfire.polling import trigger
-from lib.callfire.polling.trigger import PollingTrigger
-from lib.callfire.webhooks import trigger as webhook_trigger
+from lib.callfire.polling import polling_trigger
+from lib.callfire.polling.polling_trigger import PollingTrigger
+from lib.callfire.webhooks import webhook_trigger
 from sandbox.api.callfire import Sandbox
 from sandbox.switches import Switches
 from sandbox.world import calling, inbound, texting
@@ -62,9 +63,9 @@ class CallFire:
     def answering(self) -> Iterator[None]:
         """Let the trigger talk to this one, and look at a clock that is wrong by `skew` milliseconds."""
         with pytest.MonkeyPatch.context() as patch:
-            for module in (trigger, webhook_trigger):
-                patch.setattr(module, "client_for", lambda _settings: self)
-                patch.setattr(module, "clock", lambda: (self.clock.now() + self.skew) / 1000)
+            for module in (polling_trigger, webhook_trigger):
+                patch.setattr(module, "client_for", lambda _config: self)
+            patch.setattr(clock, "unix_ms", lambda: self.clock.now() + self.skew)
             yield
 
     def advance(self, milliseconds: int) -> None:

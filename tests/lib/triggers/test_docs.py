@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from lib.callfire.webhooks.form import INTERVAL, LOOKBACK
-from lib.callfire.webhooks.remembered import RECENT, RECENT_WHEN_RECONCILING
+from lib.callfire.webhooks.webhook_form import DEFAULT_INTERVAL, DEFAULT_LOOKBACK
+from lib.callfire.webhooks.webhook_snapshot import RECENT, RECENT_WHEN_RECONCILING
 from lib.triggers import inbound_events, new_inbound_calls, new_inbound_texts
 from tools.build import ROOT
 
@@ -21,5 +21,5 @@ def test_the_figures_are_those_of_the_code() -> None:
     texts, calls = new_inbound_texts.trigger.lookback, new_inbound_calls.trigger.lookback
     assert f"{texts} for texts, {calls} for calls" in TEXT
     assert f"the last {RECENT} events ({RECENT_WHEN_RECONCILING} with `reconcile`)" in TEXT
-    assert f"(seconds, {INTERVAL})" in TEXT
-    assert f"(seconds, {LOOKBACK})" in TEXT
+    assert f"(seconds, {DEFAULT_INTERVAL})" in TEXT
+    assert f"(seconds, {DEFAULT_LOOKBACK})" in TEXT

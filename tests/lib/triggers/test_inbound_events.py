@@ -3,7 +3,6 @@
 import base64
 import json
 import logging
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,9 +13,10 @@ import requests
 from elasticio import FlowFacts, Message
 from elasticio.wire.incoming import Incoming
 
+from lib.callfire import clock
 from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, InvalidSettings, NotAuthenticated
-from lib.callfire.webhooks import delivery, trigger
+from lib.callfire.webhooks import webhook_delivery
 from lib.triggers import inbound_events, new_inbound_texts
 from sandbox.server import start
 from tests.lib.steps import FakeStep
@@ -54,8 +54,8 @@ class Hook:
     def deliver(self, payload: Any, *, secret: str | None = None, headers: dict[str, str] | None = None) -> int:
         """One request; returns the status of its answer."""
         raw = payload if isinstance(payload, str) else json.dumps(payload)
-        secret = secret or delivery.secret_for(Credentials.from_config(self.config), FLOW.flow_id, FLOW.step_id)
-        signed = {"x-callfire-signature": delivery.signature(secret, raw.encode())}
+        secret = secret or webhook_delivery.secret_for(Credentials.from_config(self.config), FLOW.flow_id, FLOW.step_id)
+        signed = {"x-callfire-signature": webhook_delivery.signature(secret, raw.encode())}
         message = Message(body={"rawData": raw}, headers=signed if headers is None else headers, method="POST")
         return self.run(message)
 
@@ -106,10 +106,12 @@ def webhooks(sandbox: Any) -> list[dict[str, Any]]:
 
 def test_the_signature_is_callfires() -> None:
     raw = b'{"name":"test webhook", "callback":"sms:callfire"}'
-    assert delivery.signature("mysecrets", raw) == "v14pF7d5C1+CHNIEWlg+sw9v0Xg="
-    assert delivery.is_signed("mysecrets", raw, {"X-CallFire-Signature": "v14pF7d5C1+CHNIEWlg+sw9v0Xg="})
-    assert not delivery.is_signed("mysecrets", raw + b" ", {"x-callfire-signature": "v14pF7d5C1+CHNIEWlg+sw9v0Xg="})
-    assert not delivery.is_signed("mysecrets", raw, {"x-callfire-signature": "Grüße"})
+    assert webhook_delivery.signature("mysecrets", raw) == "v14pF7d5C1+CHNIEWlg+sw9v0Xg="
+    assert webhook_delivery.is_signed("mysecrets", raw, {"X-CallFire-Signature": "v14pF7d5C1+CHNIEWlg+sw9v0Xg="})
+    assert not webhook_delivery.is_signed(
+        "mysecrets", raw + b" ", {"x-callfire-signature": "v14pF7d5C1+CHNIEWlg+sw9v0Xg="}
+    )
+    assert not webhook_delivery.is_signed("mysecrets", raw, {"x-callfire-signature": "Grüße"})
 
 
 def test_a_flow_registers_once_however_often_it_starts(sandbox: Any, config: dict[str, Any]) -> None:
@@ -175,7 +177,7 @@ def test_a_new_password_mends_the_webhooks_key(sandbox: Any, config: dict[str, A
 
 def test_a_missing_webhook_is_told(sandbox: Any, config: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
     inbound_events.init(config, FLOW)
-    assert "CallFire has no webhook for InboundText of this flow" in caplog.text
+    assert "No CallFire webhook exists for InboundText" in caplog.text
     inbound_events.init(config | {"server": "http://127.0.0.1:9"}, FLOW)
     assert "could not be checked" in caplog.text
 
@@ -186,7 +188,7 @@ def test_a_delivery_becomes_one_message_for_each_event(hook: Hook) -> None:
     assert hook.bodies == payload["events"]
     assert len(set(hook.ids)) == 2
     kind = new_inbound_texts.trigger.kind
-    polled = inbound_events.trigger._listings["InboundText"]
+    polled = inbound_events.trigger._polling["InboundText"]
     assert polled.kind is kind
 
 
@@ -216,13 +218,13 @@ def test_a_request_that_is_not_callfires_is_refused(
     assert hook.bodies == []
     assert hook.snapshot is None
     assert [record.levelno for record in caplog.records if record.name == "step"] == [logging.WARNING]
-    secret = delivery.secret_for(Credentials.from_config(hook.config), FLOW.flow_id, FLOW.step_id)
+    secret = webhook_delivery.secret_for(Credentials.from_config(hook.config), FLOW.flow_id, FLOW.step_id)
     assert secret not in caplog.text
     assert "private" not in caplog.text
 
 
 def test_another_flows_key_is_refused(hook: Hook) -> None:
-    other = delivery.secret_for(Credentials.from_config(hook.config), "flow-2", FLOW.step_id)
+    other = webhook_delivery.secret_for(Credentials.from_config(hook.config), "flow-2", FLOW.step_id)
     assert hook.deliver(told(text(1)), secret=other) == 401
 
 
@@ -309,7 +311,8 @@ def test_what_may_still_be_delivered_is_not_lost_yet(sandbox: Any, hook: Hook, m
     assert hook.bodies == []
     for item in items[10:]:
         hook.deliver(told(item))
-    monkeypatch.setattr(trigger, "clock", lambda: time.time() + 61)
+    now = clock.unix_ms()
+    monkeypatch.setattr(clock, "unix_ms", lambda: now + 61_000)
     hook.tick()
     hook.tick()
     assert Counter(body["resource"]["id"] for body in hook.bodies) == Counter(item["id"] for item in items)
@@ -332,12 +335,12 @@ def test_a_failed_look_does_not_fail_the_delivery(hook: Hook, caplog: pytest.Log
     hook.config |= {"reconcile": True, "reconcileInterval": 0, "server": "http://127.0.0.1:9"}
     assert hook.deliver(told(text(1, created=1))) == 200
     assert len(hook.bodies) == 1
-    assert "could not look for lost events" in caplog.text
+    assert "Missed events could not be recovered" in caplog.text
 
 
 def test_a_sample_is_made_of_what_is_there(sandbox: Any, config: dict[str, Any]) -> None:
     step: Any = FakeStep(is_debug=True)
-    with pytest.raises(CallFireError, match="no event to show"):
+    with pytest.raises(CallFireError, match="No sample available"):
         list(inbound_events.process(step, Message(), config, {}))
     arrive(sandbox, 1)
     (message,) = inbound_events.process(step, Message(), config, {})

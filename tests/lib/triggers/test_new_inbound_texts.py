@@ -135,7 +135,7 @@ def test_without_a_start_time_only_what_comes_from_now_on_counts() -> None:
 
 def test_the_designer_gets_a_sample_and_nothing_is_remembered(sandbox: Any, clock: Clock) -> None:
     flow = Flow(sandbox, clock)
-    with pytest.raises(CallFireError, match="nothing to show yet"):
+    with pytest.raises(CallFireError, match="No sample available"):
         run(TRIGGER, {}, flow.config, step=FakeStep(is_debug=True))
     flow.arrive(*(str(number) for number in range(12)))
     flow.wait(1000)

@@ -1,4 +1,4 @@
-"""What CallFire delivers: its signature over the raw bytes, and its list of events."""
+"""Deliveries of CallFire: the signature over the raw bytes, and the list of events."""
 
 import base64
 import hashlib
@@ -15,10 +15,10 @@ _PURPOSE = "callfire webhook"
 
 
 def secret_for(credentials: Credentials, flow_id: str, step_id: str) -> str:
-    """Derive the key that CallFire signs with.
+    """Derive the secret with which CallFire signs.
 
-    Whoever does not know the API password cannot know it, and it need not be kept anywhere: each process of the step
-    comes to the same one.
+    It depends on the API password, so nothing has to be stored: each process of the step derives the same secret, and
+    others cannot.
     """
     about = f"{_PURPOSE}\0{credentials.username}\0{flow_id}\0{step_id}"
     key = hmac.new(credentials.password.encode(), about.encode(), hashlib.sha256).digest()
@@ -26,12 +26,12 @@ def secret_for(credentials: Credentials, flow_id: str, step_id: str) -> str:
 
 
 def signature(secret: str, raw: bytes) -> str:
-    """Sign as CallFire does: base64 of the HMAC-SHA1."""
+    """Return the signature that CallFire makes of these bytes: base64 of the HMAC-SHA1."""
     return base64.b64encode(hmac.new(secret.encode(), raw, hashlib.sha1).digest()).decode("ascii")
 
 
 def is_signed(secret: str, raw: bytes, headers: Mapping[str, Any]) -> bool:
-    """Whether the headers hold the signature of these bytes; takes the same time wherever a wrong one differs."""
+    """Return whether the headers contain the signature of these bytes, in constant time."""
     given = next((value for name, value in headers.items() if str(name).lower() == HEADER), None)
     if not isinstance(given, str):
         return False
@@ -39,8 +39,8 @@ def is_signed(secret: str, raw: bytes, headers: Mapping[str, Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class Event:
-    """One event of a delivery. `event` is in lower case, `body` is as CallFire sent it."""
+class WebhookEvent:
+    """One event of a delivery. `event` is in lower case, `body` is CallFire's object."""
 
     resource: str
     event: str
@@ -48,18 +48,18 @@ class Event:
 
     @property
     def content(self) -> Mapping[str, Any]:
-        """The text, call or broadcast that it is about."""
+        """The text, call or broadcast of the event; empty if there is none."""
         found = self.body.get("resource")
         return found if isinstance(found, Mapping) else {}
 
     @property
     def name(self) -> str:
-        """What the form calls it, in lower case."""
+        """The event's name in the form, in lower case, e.g. inboundtext.finished."""
         return f"{self.resource}.{self.event}".lower()
 
     @property
     def number(self) -> str:
-        """The id of what it is about; where there is none, a fingerprint of all there is."""
+        """The id of the content; a hash of the content if it has none."""
         number = self.content.get("id")
         if number is not None:
             return str(number)
@@ -67,14 +67,17 @@ class Event:
         return hashlib.sha256(whole).hexdigest()
 
 
-def events(raw: str) -> list[Event]:
-    """Split a delivery. Raises ValueError for what is none."""
-    delivery = json.loads(raw)
+def events_of(raw: str) -> list[WebhookEvent]:
+    """Return the events of a delivery. Raises ValueError if it is none."""
+    try:
+        delivery = json.loads(raw)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     listed = delivery.get("events") if isinstance(delivery, dict) else None
     if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
-        raise ValueError("a delivery is an object with a list of events")
+        raise ValueError("must be an object with a list of events")
     return [
-        Event(
+        WebhookEvent(
             str(entry.get("resourceType") or delivery.get("resourceType") or ""),
             str(entry.get("eventType") or "").lower(),
             entry,

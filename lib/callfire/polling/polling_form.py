@@ -1,0 +1,139 @@
+"""The form of a polling trigger: its fields, and what they contain."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lib.callfire import form, phone_numbers
+from lib.callfire.api.errors import InvalidSettings
+from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, PAGE_SIZE, page_size
+from lib.callfire.api.timeout import TIMEOUT
+from lib.callfire.form import Config, FormField
+from lib.callfire.operation.emit_behavior import INDIVIDUALLY, PAGES
+from lib.callfire.operation.error_policy import ERROR_POLICY
+from lib.callfire.operation.inputs import milliseconds
+from lib.callfire.polling.polling_run import PollingRules
+
+LONGEST_LOOKBACK = 7 * 24 * 3600  # seconds
+_SECONDS = range(1, 10**11)  # as Unix milliseconds these are before 1973: they are Unix seconds
+_MOMENTS = range(10**14)
+
+
+def polling_fields(things: str, filters: Mapping[str, FormField], *, lookback: int) -> dict[str, FormField]:
+    """Return the form of a trigger for `things` ("texts") with its filters; `lookback` is the default in seconds."""
+    return {
+        "startTime": form.text_field(
+            "Start Time",
+            "Earliest time to poll from (ISO 8601 or Unix milliseconds). Default: the first run. Ignored once the step "
+            "has a snapshot.",
+            order=200,
+            placeholder="2024-05-31T09:00:00Z",
+        ),
+        "endTime": form.text_field(
+            "End Time",
+            "Latest time of an item (ISO 8601 or Unix milliseconds). Default: no end.",
+            order=190,
+            placeholder="2024-06-30T18:00:00Z",
+        ),
+        **filters,
+        "emitBehavior": form.select(
+            "Emit Behavior",
+            "Emit page: one message has a list of items, oldest first.",
+            {INDIVIDUALLY: "Emit individually", PAGES: "Emit page"},
+            order=90,
+        ),
+        "pageSize": PAGE_SIZE | {"note": f"Number of items per request and per page. Default: {DEFAULT_PAGE_SIZE}."},
+        "singlePagePerInterval": form.check_box(
+            "Single Page per Interval",
+            "Emits at most one page per run. The other items wait for the next run.",
+            order=70,
+        ),
+        "lookback": form.text_field(
+            "Lookback Window (seconds)",
+            f"How far before the newest item {things} are read again, to find those that CallFire lists late. "
+            f"Default: {lookback}. A longer window needs more requests; later items are missed.",
+            order=60,
+            placeholder=str(lookback),
+        ),
+        "emitChanges": form.check_box(
+            "Emit Changes",
+            f"Emits {things} again if their state or result changes within the lookback window.",
+            order=50,
+        ),
+        "errorPolicy": ERROR_POLICY,
+        "timeout": TIMEOUT,
+    }
+
+
+def filter_fields(things: str, results: Sequence[str], broadcasts: Callable[[Config], Any]) -> dict[str, FormField]:
+    """Return the fields that select what is emitted; they have the names of the operation's inputs."""
+    return {
+        "toNumber": form.account_select(
+            "To Number", f"Only {things} to this number. Default: all numbers.", "leased_numbers", order=180
+        ),
+        "campaignId": form.account_select(
+            "Broadcast", f"Only {things} of this broadcast. Default: all.", broadcasts.__name__, order=170
+        ),
+        "label": form.text_field("Label", f"Only {things} with this label. Default: all.", order=160),
+        "results": form.multi_select(
+            "Results",
+            f"Only {things} with these final results. Default: all.",
+            {result: result for result in results},
+            order=150,
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class PollingOptions:
+    """What the form says. Times are Unix milliseconds; `start` is None for the first run."""
+
+    rules: PollingRules
+    start: int | None
+    page_size: int
+    by_page: bool
+    single_page: bool
+
+    @classmethod
+    def read(cls, config: Config, lookback: int) -> "PollingOptions":
+        """Read the form; `InvalidSettings` names the field that is wrong."""
+        start, end = read_moment(config, "startTime"), read_moment(config, "endTime")
+        if start is not None and end is not None and end < start:
+            raise InvalidSettings("endTime: it is before startTime. Enter a later time.")
+        seconds = form.whole(config, "lookback", lookback, 0, LONGEST_LOOKBACK)
+        return cls(
+            rules=PollingRules(seconds * 1000, end, form.is_checked(config, "emitChanges")),
+            start=start,
+            page_size=page_size(config),
+            by_page=form.choice(config, "emitBehavior", INDIVIDUALLY, (INDIVIDUALLY, PAGES)) == PAGES,
+            single_page=form.is_checked(config, "singlePagePerInterval"),
+        )
+
+
+def read_moment(config: Config, name: str) -> int | None:
+    """Read a time as Unix milliseconds; None if the field is empty."""
+    if form.is_empty(config, name):
+        return None
+    value = config[name]
+    moment: int | None = None
+    if isinstance(value, int) and not isinstance(value, bool):
+        moment = value
+    elif isinstance(value, str):
+        text = value.strip()
+        moment = int(text) if text.isascii() and text.isdigit() else milliseconds(text)
+    if moment is not None and moment in _SECONDS:
+        raise InvalidSettings(f"{name}: looks like Unix seconds. Enter milliseconds, or ISO 8601.")
+    if moment is None or moment not in _MOMENTS:
+        raise InvalidSettings(f"{name}: must be ISO 8601, e.g. 2024-05-31T09:00:00Z, or Unix milliseconds.")
+    return moment
+
+
+def read_filters(config: Config, names: Sequence[str]) -> dict[str, Any]:
+    """Return the filters that the form contains, phone numbers in CallFire's notation."""
+    filters = {name: config[name] for name in names if config.get(name) not in (None, "", [])}
+    if "toNumber" in filters:
+        try:
+            filters["toNumber"] = phone_numbers.normalize(str(phone_numbers.text_of(filters["toNumber"])))
+        except ValueError as error:
+            raise InvalidSettings(f"toNumber: {error}. Enter 11 digits, e.g. 12132000384.") from error
+    return filters

@@ -1,0 +1,213 @@
+"""What the platform calls of a polling trigger: read the pages, emit what is new, store the snapshot.
+
+All pages are read before anything is emitted, since the oldest item may be on the last one. The requests contain no end
+of an interval and no state: an item must not leave the list while its pages are read.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from itertools import islice
+from typing import Any
+
+from elasticio import Message, Step
+
+from lib.callfire import clock
+from lib.callfire.api import paging
+from lib.callfire.api.client import Client, client_for
+from lib.callfire.api.errors import CallFireError, Unavailable
+from lib.callfire.form import Config
+from lib.callfire.operation.error_policy import rebounding
+from lib.callfire.operation.fields import models
+from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.schema import for_designer
+from lib.callfire.polling.item_kinds import ItemKind, message_id
+from lib.callfire.polling.polling_form import PollingOptions, read_filters
+from lib.callfire.polling.polling_run import PollingRun
+from lib.callfire.polling.polling_snapshot import PollingSnapshot
+from lib.callfire.polling.spool import SpooledItem
+
+SAMPLES = 10
+# It is not known whether CallFire's intervals mean the time at which an item was created, modified or finished, nor
+# whether they include their bounds. In a sample of CallFire's, `modified` is two seconds before `created`.
+MARGIN = 60_000  # milliseconds
+MOST_WARNINGS = 1000
+
+
+class UnreadableItems:
+    """Items that cannot be read and were named in a warning; each is named once per process."""
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+
+    def warn(self, step: Step, resource: str, unreadable: Mapping[str, str]) -> None:
+        """Log a warning for each that has not been named yet."""
+        for name, reason in unreadable.items():
+            if name not in self._named:
+                step.logger.warning("Skipped an item of %s that cannot be read: %s, reason=%s", resource, name, reason)
+        if len(self._named) > MOST_WARNINGS:
+            self._named.clear()
+        self._named.update(unreadable)
+
+
+@dataclass(frozen=True)
+class PollingTrigger:
+    """A trigger for one kind of item. `filters` are inputs of the operation that the form contains."""
+
+    kind: ItemKind
+    operation: Operation
+    filters: tuple[str, ...]
+    lookback: int
+    unreadable: UnreadableItems = field(default_factory=UnreadableItems)
+    _active: threading.Lock = field(default_factory=threading.Lock)
+
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Message]:  # noqa: ARG002
+        """Emit what is new since the snapshot, oldest first, and store a snapshot as soon as it is confirmed."""
+        with rebounding(config):
+            options = PollingOptions.read(config, self.lookback)
+            inbound = InboundList(self, client_for(config), config, options.page_size)
+            if step.is_debug:
+                yield from self._sample(inbound, options)
+                return
+            with self._exclusively() as is_exclusive:
+                if is_exclusive:
+                    yield from self._run(step, inbound, options, snapshot)
+                else:
+                    step.logger.warning("The previous run is still active; this run is skipped.")
+
+    def get_meta_model(self, config: Config) -> dict[str, Any]:
+        """Schemas of the messages, as the form's emitBehavior makes them."""
+        returns = self.operation.returns
+        page = for_designer([models("items", returns.model, "The items, oldest first.")], inputs=False)
+        by_page = PollingOptions.read(config, self.lookback).by_page
+        return {"in": for_designer([], inputs=True), "out": page if by_page else returns.schema(single=True)}
+
+    @contextmanager
+    def _exclusively(self) -> Iterator[bool]:
+        """Yield whether no other run is active. Two runs would begin at the same snapshot and emit the same items."""
+        entered = self._active.acquire(blocking=False)
+        try:
+            yield entered
+        finally:
+            if entered:
+                self._active.release()
+
+    def _run(self, step: Step, inbound: "InboundList", options: PollingOptions, snapshot: Any) -> Iterator[Message]:
+        before = PollingSnapshot.of(snapshot)
+        if before and before.ended is not None and before.ended == options.rules.end:
+            return
+        now = clock.unix_ms()
+        since = before.position[0] if before else now if options.start is None else options.start
+        begin = min(since - options.rules.lookback, before.floor if before else since) - MARGIN
+        pages = inbound.pages(begin)
+        first_page = next(pages)
+        now = min(now, inbound.server_time or now)
+        if not before:
+            start = now if options.start is None else options.start
+            before = PollingSnapshot.new(start, by_outcome=options.rules.by_outcome)
+        with closing(PollingRun(self.kind, options.rules, before, now)) as run:
+            run.take(first_page)
+            for page in pages:
+                run.take(page)
+            self.unreadable.warn(step, self.kind.resource, run.unreadable)
+            yield from self._emit(step, run, options)
+            after = run.snapshot().dump()
+            if after != snapshot:
+                step.emit("snapshot", after)
+
+    def _emit(self, step: Step, run: PollingRun, options: PollingOptions) -> Iterator[Message]:
+        """Emit page after page; store a snapshot between two pages."""
+        fresh = run.fresh()
+        page = list(islice(fresh, options.page_size))
+        if run.doubtful:
+            step.logger.warning(
+                "%d items may have been emitted before: too many late items to tell them apart.", run.doubtful
+            )
+        while page:
+            for message, items in self._messages(page, by_page=options.by_page):
+                yield message
+                for item in items:
+                    run.note(item)
+            page = list(islice(fresh, options.page_size))
+            if options.single_page:
+                return
+            if page:
+                step.emit("snapshot", run.snapshot().dump())
+
+    def _messages(self, page: list[SpooledItem], *, by_page: bool) -> Iterator[tuple[Message, list[SpooledItem]]]:
+        ids = [message_id(self.kind.resource, item.number, item.outcome) for item in page]
+        if by_page:
+            body = {"items": [item.body for item in page]}
+            yield Message(body=body, id=message_id(self.kind.resource, " ".join(ids), "page")), page
+        else:
+            yield from ((Message(body=item.body, id=name), [item]) for name, item in zip(ids, page, strict=True))
+
+    def _sample(self, inbound: "InboundList", options: PollingOptions) -> Iterator[Message]:
+        """Emit at most ten items for the designer; nothing is remembered."""
+        listed = [item for item in inbound.page(SAMPLES, options.start) if isinstance(item, dict)]
+        items = [item for item in listed if self.kind.is_complete(item)][:SAMPLES]
+        if not items:
+            noun = self.kind.resource.removeprefix("Inbound").lower()
+            raise CallFireError(
+                f"No sample available: no inbound {noun} matches the filters. Make one arrive at one of your numbers, "
+                "then retrieve the sample again."
+            )
+        if options.by_page:
+            yield Message(body={"items": items})
+        else:
+            yield from (Message(body=item) for item in items)
+
+
+class InboundList:
+    """CallFire's list with the form's filters.
+
+    server_time  CallFire's own time (Unix milliseconds), when an answer has shown it
+    """
+
+    def __init__(self, trigger: PollingTrigger, client: Client, config: Config, size: int) -> None:
+        self._operation = trigger.operation
+        self._client = client
+        self._size = size
+        filters = read_filters(config, trigger.filters)
+        self._filters = trigger.operation.inputs({**filters, "inbound": True}, {})
+        self.server_time: int | None = None
+
+    def pages(self, begin: int) -> Iterator[list[Any]]:
+        """Yield the items of page after page; some may occur twice if others are inserted meanwhile."""
+
+        def fetch(limit: int, offset: int) -> paging.Page:
+            return self._fetch(limit, offset, begin)
+
+        # Without a key: the ids of a long backlog would fill the memory. The spool drops repeated items.
+        for page in paging.walk(fetch, self._size, key=()):
+            yield _inbound(page)
+
+    def page(self, limit: int, begin: int | None) -> list[Any]:
+        """Return the items of the first page."""
+        return _inbound(self._fetch(limit, 0, begin))
+
+    def _fetch(self, limit: int, offset: int, begin: int | None) -> paging.Page:
+        values = {**self._filters, "limit": limit, "offset": offset}
+        if begin is not None:
+            values["intervalBegin"] = max(0, begin)
+        answer = self._client.call(self._operation.request(values))
+        self.server_time = self.server_time or _server_time(answer.raw.headers.get("Date"))
+        if isinstance(answer.value, dict | None):
+            return answer.value or {}
+        raise Unavailable(f"{self._operation.route}: CallFire's answer is not a page of a list.")
+
+
+def _inbound(page: paging.Page) -> list[Any]:
+    """Return the items of a page without those that are outbound for certain."""
+    items = page.get("items")
+    listed = items if isinstance(items, list) else []
+    return [item for item in listed if not isinstance(item, Mapping) or item.get("inbound") is not False]
+
+
+def _server_time(header: str | None) -> int | None:
+    try:
+        return int(parsedate_to_datetime(header or "").timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None

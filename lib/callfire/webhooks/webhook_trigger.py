@@ -1,0 +1,273 @@
+"""What the platform calls of the webhook trigger: a delivery is checked, answered, and split into messages.
+
+The platform keeps a request until its message is acknowledged. So a request can be answered before its events are
+emitted: what is answered with 200 is not lost. Deliveries are processed one after the other, whatever the step's
+prefetch, since each must know what the one before emitted.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import Any
+
+from elasticio import FlowFacts, Message, Step
+
+from lib.callfire import clock
+from lib.callfire.api.client import client_for
+from lib.callfire.api.credentials import Credentials
+from lib.callfire.api.errors import CallFireError, InvalidSettings
+from lib.callfire.form import Config
+from lib.callfire.operation.fields import Field, anything, integer, model, text
+from lib.callfire.operation.schema import for_designer
+from lib.callfire.polling.item_kinds import ItemKind, UnreadableItemError, message_id, number_of, printable
+from lib.callfire.polling.polling_run import PollingRules, PollingRun
+from lib.callfire.polling.polling_snapshot import PollingSnapshot
+from lib.callfire.polling.polling_trigger import MARGIN, InboundList, PollingTrigger
+from lib.callfire.polling.sketch import digest_of
+from lib.callfire.webhooks import webhook_delivery
+from lib.callfire.webhooks.webhook_delivery import WebhookEvent
+from lib.callfire.webhooks.webhook_form import KINDS, WebhookOptions
+from lib.callfire.webhooks.webhook_registration import WebhookRegistration, name_of, own_webhooks, remove
+from lib.callfire.webhooks.webhook_snapshot import WebhookSnapshot
+
+log = logging.getLogger(__name__)
+# An event that is younger may still be delivered: it is left to the next recovery.
+DELIVERY_TIME = 60_000  # milliseconds
+SAMPLES = 10
+RECOVERY_PAGE_SIZE = 100
+_MODELS = {
+    "InboundText": "Text",
+    "OutboundText": "Text",
+    "InboundCall": "Call",
+    "OutboundCall": "Call",
+    "TextBroadcast": "TextBroadcast",
+    "CallBroadcast": "CallBroadcast",
+    "ContactList": "ContactList",
+}
+_OUTCOMES = ("state", "status", "finalTextResult", "finalCallResult")
+
+
+class WebhookTrigger:
+    """Lives as long as the process; `polling` are the triggers by which missed events are recovered."""
+
+    def __init__(self, polling: Mapping[str, PollingTrigger]) -> None:
+        self._polling = polling
+        self._began = 0
+        self._snapshot: WebhookSnapshot | None = None
+        self._lock = threading.Lock()
+
+    # Hooks
+
+    def startup(self, config: Config, flow: FlowFacts) -> dict[str, Any]:
+        """Create the webhooks of the form's events; doing it twice changes nothing."""
+        return {"webhooks": [str(number) for number in self._registration(config, flow).create()]}
+
+    def init(self, config: Config, flow: FlowFacts) -> None:
+        """Start in this process: update the secrets of the webhooks."""
+        self._snapshot, self._began = None, clock.unix_ms()
+        if flow.webhook_uri:
+            try:
+                since = self._registration(config, flow).update()
+                self._began = min(self._began, since or self._began)
+            except CallFireError as error:
+                log.warning("The webhooks in CallFire could not be checked: %s", error)
+
+    def shutdown(self, config: Config, data: Any, flow: FlowFacts) -> None:
+        """Delete the flow's webhooks, also those that earlier runs left."""
+        client = client_for(config)
+        listed = data.get("webhooks") if isinstance(data, Mapping) else None
+        known = {int(number) for number in listed or ()}
+        remove(client, known | {int(webhook["id"]) for webhook in own_webhooks(client, flow)})
+
+    def _registration(self, config: Config, flow: FlowFacts) -> WebhookRegistration:
+        if not flow.webhook_uri:
+            raise InvalidSettings("The platform gave this flow no webhook address. No webhook was created.")
+        credentials, options = Credentials.from_config(config), WebhookOptions.read(config)
+        wanted = {}
+        for resource, events in options.events.items():
+            fields = options.fields_of(resource)
+            wanted[resource] = {
+                "name": name_of(options.name, flow),
+                "callback": flow.webhook_uri,
+                "resource": resource,
+                "events": list(events),
+                "secret": webhook_delivery.secret_for(credentials, flow.flow_id, flow.step_id),
+                "enabled": True,
+                **({"fields": fields} if fields else {}),
+            }
+        return WebhookRegistration(client_for(config), flow, wanted)
+
+    # Messages
+
+    def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Message]:
+        """Emit the new events of a delivery; then recover missed events, if the form asks for it."""
+        options = WebhookOptions.read(config)
+        if step.is_debug:
+            yield from self._sample(config, options)
+            return
+        is_delivery = _is_request(message)
+        events = self._accepted(step, message, config) if is_delivery else []
+        if events is None:
+            return
+        with self._lock:
+            if self._snapshot is None:
+                self._snapshot = WebhookSnapshot.load(snapshot)
+            if options.reconciles:
+                self._snapshot.recover(options.kinds(), self._began or clock.unix_ms())
+            yield from self._emit(step, events, options, self._snapshot)
+            is_time = clock.unix_ms() - self._snapshot.reconciled >= options.interval
+            if options.reconciles and (is_time or not is_delivery):
+                yield from self._recover(step, config, options, self._snapshot)
+
+    def get_meta_model(self, config: Config) -> dict[str, Any]:
+        """Schema of the events, with that of the resource if there is only one."""
+        resources = list(WebhookOptions.read(config).events)
+        about = "The text, call or broadcast of the event."
+        kind = _MODELS.get(resources[0]) if len(resources) == 1 else None
+        content: Field = model("resource", kind, about) if kind else anything("resource", about)
+        fields = [
+            text("resourceType", "Resource of the event, e.g. InboundText."),
+            text("eventType", "Name of the event, e.g. finished."),
+            content,
+            integer("timestamp", "Time of the event, in Unix milliseconds."),
+            integer("webhookId", "CallFire's ID of the webhook."),
+        ]
+        return {"in": for_designer([], inputs=True), "out": for_designer(fields, inputs=False)}
+
+    def _accepted(self, step: Step, message: Message, config: Config) -> list[WebhookEvent] | None:
+        """Answer a request. Returns the events of a delivery of CallFire's; None if the request is rejected."""
+        raw = message.body.get("rawData") if isinstance(message.body, Mapping) else None
+        if not isinstance(raw, str):
+            raise CallFireError("The platform did not provide the raw request: its signature cannot be checked.")
+        secret = webhook_delivery.secret_for(Credentials.from_config(config), step.flow_id, step.step_id)
+        headers: Mapping[str, Any] = message.headers
+        if not webhook_delivery.is_signed(secret, raw.encode("utf-8", "replace"), headers):
+            is_there = any(str(name).lower() == webhook_delivery.HEADER for name in headers)
+            step.logger.warning("Rejected a request with a %s signature", "wrong" if is_there else "missing")
+            _answer(step, 401, {"error": "The signature is wrong or missing."})
+            return None
+        try:
+            events = webhook_delivery.events_of(raw)
+        except ValueError as error:
+            step.logger.warning("Rejected a signed request that is no delivery: %s", error)
+            _answer(step, 400, {"error": "The body must be an object with a list of events."})
+            return None
+        _answer(step, 200, {})
+        return events
+
+    def _emit(
+        self, step: Step, events: list[WebhookEvent], options: WebhookOptions, snapshot: WebhookSnapshot
+    ) -> Iterator[Message]:
+        emitted = 0
+        for event in events:
+            outcome = _outcome(event)
+            digest = digest_of(event.resource, event.event, event.number, outcome)
+            if not options.wants(event.name) or not snapshot.is_new(digest):
+                continue
+            yield Message(body=dict(event.body), id=message_id(event.resource, event.number, outcome, event.event))
+            snapshot.add(digest)
+            _note(snapshot, event, outcome)
+            emitted += 1
+        if emitted:
+            step.emit("snapshot", snapshot.dump())
+        if emitted < len(events):
+            step.logger.info("Dropped %d events that were delivered before or not selected", len(events) - emitted)
+
+    # Recovery of missed events
+
+    def _recover(
+        self, step: Step, config: Config, options: WebhookOptions, snapshot: WebhookSnapshot
+    ) -> Iterator[Message]:
+        """Emit what CallFire lists and did not deliver. A failure is only logged: the delivery itself was emitted."""
+        latest = clock.unix_ms() - min(DELIVERY_TIME, options.interval, options.lookback)
+        for kind in options.kinds():
+            try:
+                run = self._poll(step, kind, config, options, snapshot.items[kind.resource])
+            except CallFireError as error:
+                step.logger.warning("Missed events could not be recovered, retrying later: %s", error)
+                return
+            with closing(run):
+                yield from self._missed(step, kind, run, snapshot, latest)
+                snapshot.items[kind.resource] = run.snapshot()
+        snapshot.reconciled = clock.unix_ms()
+        step.emit("snapshot", snapshot.dump())
+
+    def _missed(
+        self, step: Step, kind: ItemKind, run: PollingRun, snapshot: WebhookSnapshot, latest: int
+    ) -> Iterator[Message]:
+        for item in run.fresh():
+            if item.moment > latest:
+                continue
+            digest = digest_of(kind.resource, "finished", item.number, item.outcome)
+            if snapshot.is_new(digest):
+                body = {"resourceType": kind.resource, "eventType": "finished", "resource": item.body}
+                yield Message(body=body, id=message_id(kind.resource, item.number, item.outcome))
+                snapshot.add(digest)
+            run.note(item)
+        if run.doubtful:
+            step.logger.warning(
+                "%d events may have been emitted before: too many missed events to tell them apart.", run.doubtful
+            )
+
+    def _poll(
+        self, step: Step, kind: ItemKind, config: Config, options: WebhookOptions, before: PollingSnapshot
+    ) -> PollingRun:
+        """Read the items of a kind within the lookback window."""
+        trigger = self._polling[kind.resource]
+        inbound = InboundList(trigger, client_for(config), {}, RECOVERY_PAGE_SIZE)
+        pages = inbound.pages(min(before.floor, before.position[0] - options.lookback) - MARGIN)
+        first_page = next(pages)
+        now = clock.unix_ms()
+        rules = PollingRules(options.lookback)
+        run = PollingRun(kind, rules, before, min(now, inbound.server_time or now), keeps_missing=True)
+        run.take(first_page)
+        for page in pages:
+            run.take(page)
+        trigger.unreadable.warn(step, kind.resource, run.unreadable)
+        return run
+
+    def _sample(self, config: Config, options: WebhookOptions) -> Iterator[Message]:
+        """Emit an event that is made of a text or call of the account."""
+        for kind in options.kinds():
+            inbound = InboundList(self._polling[kind.resource], client_for(config), {}, SAMPLES)
+            for item in inbound.page(SAMPLES, None):
+                yield Message(body={"resourceType": kind.resource, "eventType": "finished", "resource": item})
+                return
+        raise CallFireError(
+            "No sample available: samples are made of inbound texts and calls, and this account has none. Send a text "
+            "to one of your numbers, then retrieve the sample again."
+        )
+
+
+def _is_request(message: Message) -> bool:
+    """Return whether a message came through the webhook; otherwise the platform started the flow by its schedule."""
+    has_raw_data = isinstance(message.body, Mapping) and "rawData" in message.body
+    return has_raw_data or bool(message.method) or bool(message.headers)
+
+
+def _answer(step: Step, status: int, body: Mapping[str, Any]) -> None:
+    """Answer the request, if the platform waits for an answer."""
+    if step.incoming.reply_to:
+        headers = {"Content-Type": "application/json"}
+        step.emit("httpReply", {"statusCode": status, "headers": headers, "body": dict(body)})
+
+
+def _outcome(event: WebhookEvent) -> str:
+    """Return the outcome of an event; another text makes another event."""
+    if kind := KINDS.get(event.resource):
+        return kind.outcome(event.content)
+    return printable(":".join(str(event.content.get(name) or "") for name in _OUTCOMES))
+
+
+def _note(snapshot: WebhookSnapshot, event: WebhookEvent, outcome: str) -> None:
+    """Note for the recovery that an event was delivered."""
+    items, kind = snapshot.items.get(event.resource), KINDS.get(event.resource)
+    if not items or not kind or event.event != "finished":
+        return
+    try:
+        number, moment = number_of(event.content), kind.moment(event.content)
+    except UnreadableItemError:
+        return
+    if moment is not None:
+        snapshot.items[event.resource] = items.noting(moment, number, outcome)
