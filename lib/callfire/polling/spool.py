@@ -108,7 +108,9 @@ class Spool:
 
     def _read(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         with _disk():
-            yield from self._database.execute(statement, values)
+            # Not "yield from": that would close the cursor of an abandoned read, which a closed database refuses.
+            for row in self._database.execute(statement, values):  # noqa: UP028
+                yield row
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import pytest
 from elasticio import Message, Rebound
 
 from lib.callfire import clock
-from lib.callfire.api.client import Request
+from lib.callfire.api.client import Client, Request
 from lib.callfire.api.errors import Unavailable
 from lib.callfire.polling import polling_trigger
 from lib.callfire.polling.polling_trigger import PollingTrigger
@@ -36,7 +36,7 @@ TRADES = {"texts": texting.TEXTS, "calls": calling.CALLS}
 Record = dict[str, Any]
 
 
-class CallFire:
+class CallFire(Client):
     """The sandbox's own world, reached by function calls; `before_request` may let things happen, or fail."""
 
     def __init__(self, switches: Switches, *, skew: int = 0) -> None:
@@ -48,7 +48,7 @@ class CallFire:
         self.skew = skew
         self.before_request: Callable[[], None] = lambda: None
 
-    def call(self, request: Request) -> Any:
+    def call(self, request: Request, *, tries: int = 1) -> Any:
         """What the connector's client does."""
         self.before_request()
         self.requests += 1

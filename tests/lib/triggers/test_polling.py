@@ -66,7 +66,7 @@ class Endless(CallFire):
 
     total = 0
 
-    def call(self, request: Request) -> Any:
+    def call(self, request: Request, *, tries: int = 1) -> Any:
         """Make up the page that is asked for, newest first."""
         query = {name: int(value) for name, value in parse_qsl(request.query) if value.isdigit()}
         end = self.total - query["offset"]
