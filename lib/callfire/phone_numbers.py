@@ -20,7 +20,6 @@ tables take long to load, so nothing here loads them before a number needs them.
 import re
 import unicodedata
 from functools import cache
-from typing import Any
 
 NORTH_AMERICA = 1
 _DEFAULT_REGION = "US"
@@ -79,13 +78,6 @@ def comparable(value: str, region: str = _DEFAULT_REGION) -> str:
 def comparable_forms(value: str) -> frozenset[str]:
     """Return the notations in which a number of CallFire's may be compared: its digits as they are, and normalized."""
     return frozenset((comparable(value), "".join(filter(str.isdigit, value))))
-
-
-def text_of(value: Any) -> Any:
-    """Return the text of a number that a mapping made a JSON number (12135550177 or 12135550177.0), else the value."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def time_zones(number: str) -> tuple[str, ...]:

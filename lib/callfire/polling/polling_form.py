@@ -4,23 +4,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lib.callfire import form, phone_numbers
+from lib.callfire import form
 from lib.callfire.api.errors import InvalidSettings
 from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, PAGE_SIZE, page_size
 from lib.callfire.api.timeout import TIMEOUT
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.emit_behavior import INDIVIDUALLY, PAGES
 from lib.callfire.operation.error_policy import ERROR_POLICY
-from lib.callfire.operation.inputs import milliseconds
 from lib.callfire.polling.polling_run import PollingRules
 
 LONGEST_LOOKBACK = 7 * 24 * 3600  # seconds
-_SECONDS = range(1, 10**11)  # as Unix milliseconds these are before 1973: they are Unix seconds
-_MOMENTS = range(10**14)
 
 
 def polling_fields(things: str, filters: Mapping[str, FormField], *, lookback: int) -> dict[str, FormField]:
     """Return the form of a trigger for `things` ("texts") with its filters; `lookback` is the default in seconds."""
+    return {
+        **_times(),
+        **filters,
+        **_output(),
+        **_repeats(things, lookback),
+        "errorPolicy": ERROR_POLICY,
+        "timeout": TIMEOUT,
+    }
+
+
+def _times() -> dict[str, FormField]:
     return {
         "startTime": form.text_field(
             "Start Time",
@@ -35,7 +43,11 @@ def polling_fields(things: str, filters: Mapping[str, FormField], *, lookback: i
             order=190,
             placeholder="2024-06-30T18:00:00Z",
         ),
-        **filters,
+    }
+
+
+def _output() -> dict[str, FormField]:
+    return {
         "emitBehavior": form.select(
             "Emit Behavior",
             "Emit page: one message has a list of items, oldest first.",
@@ -48,6 +60,11 @@ def polling_fields(things: str, filters: Mapping[str, FormField], *, lookback: i
             "Emits at most one page per run. The other items wait for the next run.",
             order=70,
         ),
+    }
+
+
+def _repeats(things: str, lookback: int) -> dict[str, FormField]:
+    return {
         "lookback": form.text_field(
             "Lookback Window (seconds)",
             f"How far before the newest item {things} are read again, to find those that CallFire lists late. "
@@ -60,8 +77,6 @@ def polling_fields(things: str, filters: Mapping[str, FormField], *, lookback: i
             f"Emits {things} again if their state or result changes within the lookback window.",
             order=50,
         ),
-        "errorPolicy": ERROR_POLICY,
-        "timeout": TIMEOUT,
     }
 
 
@@ -97,7 +112,7 @@ class PollingOptions:
     @classmethod
     def read(cls, config: Config, lookback: int) -> "PollingOptions":
         """Read the form; `InvalidSettings` names the field that is wrong."""
-        start, end = read_moment(config, "startTime"), read_moment(config, "endTime")
+        start, end = form.unix_ms(config, "startTime"), form.unix_ms(config, "endTime")
         if start is not None and end is not None and end < start:
             raise InvalidSettings("endTime: it is before startTime. Enter a later time.")
         seconds = form.whole(config, "lookback", lookback, 0, LONGEST_LOOKBACK)
@@ -108,32 +123,3 @@ class PollingOptions:
             by_page=form.choice(config, "emitBehavior", INDIVIDUALLY, (INDIVIDUALLY, PAGES)) == PAGES,
             single_page=form.is_checked(config, "singlePagePerInterval"),
         )
-
-
-def read_moment(config: Config, name: str) -> int | None:
-    """Read a time as Unix milliseconds; None if the field is empty."""
-    if form.is_empty(config, name):
-        return None
-    value = config[name]
-    moment: int | None = None
-    if isinstance(value, int) and not isinstance(value, bool):
-        moment = value
-    elif isinstance(value, str):
-        text = value.strip()
-        moment = int(text) if text.isascii() and text.isdigit() else milliseconds(text)
-    if moment is not None and moment in _SECONDS:
-        raise InvalidSettings(f"{name}: looks like Unix seconds. Enter milliseconds, or ISO 8601.")
-    if moment is None or moment not in _MOMENTS:
-        raise InvalidSettings(f"{name}: must be ISO 8601, e.g. 2024-05-31T09:00:00Z, or Unix milliseconds.")
-    return moment
-
-
-def read_filters(config: Config, names: Sequence[str]) -> dict[str, Any]:
-    """Return the filters that the form contains, phone numbers in CallFire's notation."""
-    filters = {name: config[name] for name in names if config.get(name) not in (None, "", [])}
-    if "toNumber" in filters:
-        try:
-            filters["toNumber"] = phone_numbers.normalize(str(phone_numbers.text_of(filters["toNumber"])))
-        except ValueError as error:
-            raise InvalidSettings(f"toNumber: {error}. Enter 11 digits, e.g. 12132000384.") from error
-    return filters

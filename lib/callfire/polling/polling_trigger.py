@@ -17,14 +17,14 @@ from elasticio import Message, Step
 from lib.callfire import clock
 from lib.callfire.api import paging
 from lib.callfire.api.client import Client, client_for
-from lib.callfire.api.errors import CallFireError, Unavailable
+from lib.callfire.api.errors import CallFireError, InvalidInput, InvalidSettings
 from lib.callfire.form import Config
 from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import models
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_designer
 from lib.callfire.polling.item_kinds import ItemKind, message_id
-from lib.callfire.polling.polling_form import PollingOptions, read_filters
+from lib.callfire.polling.polling_form import PollingOptions
 from lib.callfire.polling.polling_run import PollingRun
 from lib.callfire.polling.polling_snapshot import PollingSnapshot
 from lib.callfire.polling.spool import SpooledItem
@@ -170,8 +170,7 @@ class InboundList:
         self._operation = trigger.operation
         self._client = client
         self._size = size
-        filters = read_filters(config, trigger.filters)
-        self._filters = trigger.operation.inputs({**filters, "inbound": True}, {})
+        self._filters = _filters(trigger, config)
         self.server_time: int | None = None
 
     def pages(self, begin: int) -> Iterator[list[Any]]:
@@ -194,9 +193,16 @@ class InboundList:
             values["intervalBegin"] = max(0, begin)
         answer = self._client.call(self._operation.request(values))
         self.server_time = self.server_time or _server_time(answer.raw.headers.get("Date"))
-        if isinstance(answer.value, dict | None):
-            return answer.value or {}
-        raise Unavailable(f"{self._operation.route}: CallFire's answer is not a page of a list.")
+        return answer.value if isinstance(answer.value, dict) else {"items": answer.value}
+
+
+def _filters(trigger: PollingTrigger, config: Config) -> dict[str, Any]:
+    """Return the form's filters as inputs of the operation, phone numbers in CallFire's notation."""
+    given = {name: config[name] for name in trigger.filters if config.get(name) not in (None, "", [])}
+    try:
+        return trigger.operation.inputs({**given, "inbound": True}, {})
+    except InvalidInput as error:
+        raise InvalidSettings(str(error)) from error
 
 
 def _inbound(page: paging.Page) -> list[Any]:

@@ -7,9 +7,7 @@ from typing import Any
 
 from elasticio import Message, Step
 
-from lib.callfire import phone_numbers
 from lib.callfire.api.client import Client, client_for
-from lib.callfire.api.errors import OutcomeUnknown
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.emit_behavior import INDIVIDUALLY
 from lib.callfire.operation.error_policy import rebounding
@@ -19,7 +17,7 @@ from lib.callfire.operation.schema import for_designer
 from lib.callfire.sending import idempotency_key, text_length
 from lib.callfire.sending.ledger import MESSAGES, LedgerEntry
 from lib.callfire.sending.outbound_delivery import OutboundDelivery
-from lib.callfire.sending.recipients import NUMBER_FIELDS, Recipient, SentItem, recipients_of, summary
+from lib.callfire.sending.recipients import Recipient, SentItem, recipients_of, summary
 from lib.callfire.sending.send_channel import TEXTS, SendChannel
 from lib.callfire.sending.send_options import AGAIN, WAIT, SendOptions
 
@@ -82,7 +80,7 @@ class SendOperation(Operation):
         with rebounding(config):
             options = SendOptions.read(config, self.channel.largest_batch)
             client = client_for(config)
-            values = self.inputs(_with_numbers_as_text(message.body), config)
+            values = self.inputs(message.body, config)
             mapped = values.get(idempotency_key.INPUT)
             key = idempotency_key.key_of_message(step, message.body, mapped)
             with MESSAGES.working_on(key, step.incoming, idempotency=options.idempotency) as entry:
@@ -171,9 +169,7 @@ class BatchSender:
         else:
             outgoing = [one.outgoing for one in recipients]
         answer = self.client.call(self.operation.request({**self.values, "recipients": outgoing})).value
-        items = answer.get("items", []) if isinstance(answer, Mapping) else [] if answer is None else answer
-        if not isinstance(items, list):
-            raise OutcomeUnknown(f"{self.what}: CallFire's answer does not contain the items that it accepted.")
+        items = answer.get("items", []) if isinstance(answer, Mapping) else answer
         if not items:  # a success that says nothing more, e.g. because of `fields`
             return [{} for _ in recipients]
         return [item for item in items if isinstance(item, Mapping)]
@@ -200,19 +196,3 @@ class BatchSender:
 def _with_own_key(recipients: Field) -> Field:
     """Return the field of the list, each recipient of which may have its own key."""
     return recipients.but(schema={**recipients.schema, "items": {**recipients.schema["items"], "more": (OWN_KEY,)}})
-
-
-def _with_numbers_as_text(body: Any) -> Any:
-    """Return the body with phone numbers and keys as texts, and a single recipient as a list."""
-    if not isinstance(body, Mapping) or not isinstance(body.get("recipients"), list | Mapping):
-        return body
-    given = body["recipients"]
-    recipients = given if isinstance(given, list) else [given]
-    return {**body, "recipients": [_recipient_with_text(recipient) for recipient in recipients]}
-
-
-def _recipient_with_text(recipient: Any) -> Any:
-    if not isinstance(recipient, Mapping):
-        return recipient
-    names = [name for name in (*NUMBER_FIELDS, idempotency_key.INPUT) if name in recipient]
-    return {**recipient, **{name: phone_numbers.text_of(recipient[name]) for name in names}}
