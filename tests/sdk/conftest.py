@@ -22,7 +22,7 @@ hypothesis_settings.load_profile("any-speed")
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Note the pauses between the tries of a request instead of making them."""
     noted: list[float] = []
-    monkeypatch.setattr("elasticio.platform.http.time.sleep", noted.append)
+    monkeypatch.setattr("elasticio.platform.retries.time.sleep", noted.append)
     return noted
 
 

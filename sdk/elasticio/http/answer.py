@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import httptools
 
-from elasticio.http.failures import Unanswered
+from elasticio.http.failures import TooLarge, Unanswered
 
 MAX_HEAD = 131_072  # bytes, interim answers included
 _PIECE = 65_536
@@ -151,6 +151,12 @@ class HttpStream:
         self._ready = data[wanted:]
         return data[:wanted]
 
+    def read1(self, size: int) -> bytes:
+        """Return up to `size` bytes as soon as there are any, none at the end."""
+        data = self._ready or self._next_piece()
+        self._ready = data[size:]
+        return data[:size]
+
     def close(self) -> None:
         """Give the connection back where the answer was read to its end; close it otherwise."""
         release, self._release = self._release, None
@@ -171,7 +177,7 @@ class HttpStream:
         self._is_readable = self._decompress is not None or encoding in {"identity", ""}
         length = self.headers.get("content-length", "")
         if self._decompress is None and length.isdigit() and int(length) > self._max_body and not self._parse.complete:
-            raise self._unanswered(f"the answer exceeds {self._max_body} bytes")
+            raise self._too_large()
 
     def _next_piece(self) -> bytes:
         """Return the next bytes of the body, empty at its end."""
@@ -189,7 +195,7 @@ class HttpStream:
             if piece := self._decoded(data):
                 self._count += len(piece)
                 if self._count > self._max_body:
-                    raise self._unanswered(f"the answer exceeds {self._max_body} bytes")
+                    raise self._too_large()
                 return piece
 
     def _decoded(self, data: bytes) -> bytes:
@@ -244,6 +250,9 @@ class HttpStream:
         tokens = parse.headers.get("connection", "").lower()
         lasts = "close" not in tokens and (parse.parser.get_http_version() == "1.1" or "keep-alive" in tokens)
         return parse.complete and not parse.surplus and not parse.body and lasts
+
+    def _too_large(self) -> TooLarge:
+        return TooLarge(f"the answer exceeds {self._max_body} bytes", status=self._parse.status or None)
 
     def _unanswered(self, reason: str) -> Unanswered:
         return Unanswered(reason, status=self._parse.status or None)

@@ -9,15 +9,16 @@ import socket
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from elasticio.http.answer import HttpAnswer, HttpStream
-from elasticio.http.connecting import SHORTEST, Route, connect
+from elasticio.http.connecting import SHORTEST, Guard, Route, connect
 from elasticio.http.failures import HttpFailure, NotWritten, Unanswered, reason_of
 from elasticio.http.proxies import proxy_for
 
 MAX_BODY = 32 * 1024 * 1024  # bytes of an answer after decompression
+MIN_SPEED = 10 * 1024  # bytes per second at which a streamed body must be written
 _RECEIVE = 65_536  # bytes
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
@@ -42,18 +43,27 @@ class Connection:
             return False
         return not ready
 
-    def write(self, pieces: Iterable[bytes], deadline: float) -> None:
+    def write(self, pieces: Iterable[bytes], deadline: float, *, is_stream: bool = False) -> None:
         """Write all pieces; raises NotWritten with fewer bytes written. What a piece's iterator raises passes through.
+
+        The bytes of a stream earn time at MIN_SPEED, up to the time that there was at first. Waiting for its next piece
+        costs none.
 
         A peer may answer before it has read everything and close: then the answer is there to be read, and the caller
         reads it.
         """
+        left = most = deadline - time.monotonic()
         for piece in pieces:
             view = memoryview(piece)
             try:
                 while view:
-                    self._socket.settimeout(max(deadline - time.monotonic(), SHORTEST))
-                    view = view[self._socket.send(view) :]
+                    started = time.monotonic()
+                    self._socket.settimeout(max(left, SHORTEST))
+                    written = self._socket.send(view)
+                    view = view[written:]
+                    left -= time.monotonic() - started
+                    if is_stream:
+                        left = min(left + written / MIN_SPEED, most)
             except TimeoutError:
                 raise NotWritten("the request could not be written in time", timed_out=True) from None
             except OSError as error:
@@ -78,6 +88,10 @@ class HttpClient:
     idle_limit       seconds after which a kept connection is no longer used: routers forget idle connections
     headers          sent with each request, e.g. Authorization; names and values without line breaks
     max_body         bytes of an answer after decompression
+    guard            decides which addresses are connected to
+
+    A body that is an iterable may take longer, as long as it is written at MIN_SPEED, so that files of any size can be
+    sent. Its answer has the time limit for itself.
 
     Proxies and certificates come from the environment; loopback is never asked of a proxy. Redirects are answers like
     any other, cookies are not kept. Raises ValueError for an address that cannot be used.
@@ -92,13 +106,14 @@ class HttpClient:
         idle_limit: float = 30.0,
         headers: Mapping[str, str] | None = None,
         max_body: int = MAX_BODY,
+        guard: Guard | None = None,
     ) -> None:
         parts = urlsplit(base)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("the address must begin with http:// or https:// and name a host")
         tls = parts.scheme == "https"
         port = parts.port or (443 if tls else 80)
-        self._route = Route(parts.hostname, port, tls, proxy_for(parts.scheme, parts.hostname, port))
+        self._route = Route(parts.hostname, port, tls, proxy_for(parts.scheme, parts.hostname, port), guard)
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         netloc = f"{host}:{parts.port}" if parts.port else host
         self._absolute = f"http://{netloc}" if self._route.proxy and not tls else ""
@@ -113,15 +128,20 @@ class HttpClient:
         self._idle: deque[Connection] = deque()  # append and pop are atomic
 
     def request(
-        self, method: str, target: str, *, headers: Mapping[str, str] | None = None, body: Body = None
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: Body = None,
+        max_body: int | None = None,
     ) -> HttpAnswer:
         """Write one request and return the whole answer, whatever its status; raises HttpFailure.
 
         `target` is the path, with its query, below `base`, already escaped. A body that is an iterable is sent in
         chunks, unless `headers` has its Content-Length. The time limit bounds all of it.
         """
-        deadline = time.monotonic() + self._timeout
-        stream = self._send(method, target, headers, body, deadline, lambda: deadline)
+        stream = self._send(method, target, headers, body, max_body or self._max_body, in_all=True)
         with stream:
             return HttpAnswer(stream.status, stream.headers, stream.read())
 
@@ -138,37 +158,32 @@ class HttpClient:
 
         The time limit bounds the way to the head, and then the silence before each piece of the body.
         """
-        deadline = time.monotonic() + self._timeout
-        return self._send(method, target, headers, body, deadline, self._next_deadline, max_body)
+        return self._send(method, target, headers, body, max_body or self._max_body, in_all=False)
 
     def close(self) -> None:
         """Close the kept connections."""
         while self._idle:
             self._idle.pop().close()
 
-    def _next_deadline(self) -> float:
-        return time.monotonic() + self._timeout
-
-    def _send(  # noqa: PLR0917
-        self,
-        method: str,
-        target: str,
-        headers: Mapping[str, str] | None,
-        body: Body,
-        deadline: float,
-        read_deadline: Callable[[], float],
-        max_body: int | None = None,
+    def _send(
+        self, method: str, target: str, headers: Mapping[str, str] | None, body: Body, max_body: int, *, in_all: bool
     ) -> HttpStream:
+        """Write a request and read the head of its answer. `in_all`: the time limit bounds the body, too."""
+        deadline = time.monotonic() + self._timeout
         pieces = self._pieces(method, target, headers, body)
         connection = self._connection(deadline)
         try:
-            broken = _write(connection, pieces, deadline)
+            is_stream = body is not None and not isinstance(body, bytes)
+            broken = _write(connection, pieces, deadline, is_stream=is_stream)
+            if is_stream:
+                deadline = time.monotonic() + self._timeout
+            limit = _TimeLimit(connection, deadline)
             try:
-                return HttpStream(
-                    lambda: connection.read(read_deadline()),
+                stream = HttpStream(
+                    limit.read,
                     lambda reusable: self._release(connection, reusable=reusable),
                     is_head=method == "HEAD",
-                    max_body=self._max_body if max_body is None else max_body,
+                    max_body=max_body,
                 )
             except Unanswered:
                 if broken is not None:
@@ -177,6 +192,9 @@ class HttpClient:
         except BaseException:
             connection.close()
             raise
+        if not in_all:
+            limit.silence = self._timeout
+        return stream
 
     def _connection(self, deadline: float) -> Connection:
         oldest = time.monotonic() - self._idle_limit
@@ -209,10 +227,24 @@ class HttpClient:
         return _chunked(f"{line}Transfer-Encoding: chunked\r\n\r\n".encode("latin-1"), body)
 
 
-def _write(connection: Connection, pieces: Iterable[bytes], deadline: float) -> HttpFailure | None:
+class _TimeLimit:
+    """The time for an answer: until a moment, or, once `silence` is set, that many seconds for each read."""
+
+    __slots__ = ("_connection", "_deadline", "silence")
+
+    def __init__(self, connection: Connection, deadline: float) -> None:
+        self._connection = connection
+        self._deadline = deadline
+        self.silence: float | None = None
+
+    def read(self) -> bytes:
+        return self._connection.read(self._deadline if self.silence is None else time.monotonic() + self.silence)
+
+
+def _write(connection: Connection, pieces: Iterable[bytes], deadline: float, *, is_stream: bool) -> HttpFailure | None:
     """Write a request; returns the failure where the peer closed early, since it may have answered before."""
     try:
-        connection.write(pieces, deadline)
+        connection.write(pieces, deadline, is_stream=is_stream)
     except NotWritten as failure:
         if failure.timed_out:
             raise

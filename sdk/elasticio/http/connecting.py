@@ -1,8 +1,10 @@
 """Opening a connection to a server, through TLS and a proxy where needed, within a deadline."""
 
+import errno
 import socket
 import ssl
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from elasticio.http.failures import NotConnected, reason_of
@@ -14,22 +16,29 @@ SHORTEST = 0.000_001  # seconds: what a wait gets behind its deadline; zero woul
 _TUNNEL_HEAD = 16_384  # bytes of a proxy's answer to CONNECT
 
 
+Guard = Callable[[str, int, bool], Sequence[str]]
+"""Returns the addresses that may be connected to for a host and a port, or raises. The flag tells of a proxy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way to a server. `proxy` is None for a direct connection."""
+    """The way to a server. `proxy` is None for a direct connection, `guard` where any address will do."""
 
     host: str
     port: int
     tls: bool
     proxy: Proxy | None
+    guard: Guard | None = None
 
 
 def connect(route: Route, deadline: float) -> socket.socket:
-    """Open a connection; raises NotConnected, and OSError where the certificate authorities cannot be read."""
+    """Open a connection; raises NotConnected, and OSError where the certificate authorities cannot be read.
+
+    What the guard raises passes through, unless it is an error of the look-up of a name.
+    """
     context = tls_context() if route.tls else None
     try:
-        target = (route.proxy.host, route.proxy.port) if route.proxy else (route.host, route.port)
-        stream: socket.socket = socket.create_connection(target, max(deadline - time.monotonic(), SHORTEST))
+        stream = _open_socket(route, deadline)
     except (OSError, UnicodeError, ValueError) as error:
         raise NotConnected(reason_of(error), timed_out=isinstance(error, TimeoutError)) from None
     try:
@@ -51,6 +60,18 @@ def connect(route: Route, deadline: float) -> socket.socket:
             certificate_refused=isinstance(error, ssl.SSLCertVerificationError),
         ) from None
     return stream
+
+
+def _open_socket(route: Route, deadline: float) -> socket.socket:
+    allowed = route.guard(route.host, route.port, route.proxy is not None) if route.guard else [route.host]
+    hosts, port = ([route.proxy.host], route.proxy.port) if route.proxy else (allowed, route.port)
+    failure: OSError | None = None
+    for host in hosts:
+        try:
+            return socket.create_connection((host, port), max(deadline - time.monotonic(), SHORTEST))
+        except OSError as error:
+            failure = error
+    raise failure or OSError(errno.EHOSTUNREACH, "no address")
 
 
 def _keep_alive(stream: socket.socket) -> None:

@@ -4,6 +4,7 @@ HttpFailure
 ├── NotConnected   no connection came about: the server has seen nothing
 ├── NotWritten     the connection broke before the last byte was written: the server cannot have seen a whole request
 └── Unanswered     the request was written whole; there is no answer, or none that can be read
+    └── TooLarge       the answer exceeds the maximum size
 
 Only after `Unanswered` can a server have carried out the request. The texts name neither the address nor anything that
 was sent, since both may hold a secret. Errors of the system are not chained for the same reason.
@@ -41,6 +42,10 @@ class Unanswered(HttpFailure):
     def __init__(self, reason: str, *, timed_out: bool = False, status: int | None = None) -> None:
         super().__init__(reason, timed_out=timed_out)
         self.status = status
+
+
+class TooLarge(Unanswered):
+    """An answer that was not read to its end, because it exceeds the maximum size."""
 
 
 def reason_of(error: Exception) -> str:

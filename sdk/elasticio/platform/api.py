@@ -1,19 +1,13 @@
 """The platform's API, as far as a step needs it."""
 
 from collections.abc import Mapping
-from itertools import repeat
 from typing import Any, Self
-from urllib.parse import quote, urlsplit
-
-from requests.auth import HTTPBasicAuth
+from urllib.parse import quote
 
 from elasticio.errors import PlatformError
-from elasticio.platform import limits
-from elasticio.platform.http import Answer, Session, get, read_answer, send_with_repeats
+from elasticio.platform.json_client import JsonClient, json_of
+from elasticio.platform.web_address import WebAddress, basic
 from elasticio.runtime.settings import Settings
-from elasticio.wire.json import from_json, to_json
-
-_TIMEOUT = 15  # seconds without any data
 
 
 class PlatformApi:
@@ -25,9 +19,7 @@ class PlatformApi:
 
     def __init__(self, base: str, username: str, password: str, attempts: int = 3, delay: int = 100) -> None:
         self._base = base.rstrip("/")
-        self._attempts = attempts
-        self._delay = delay / 1000
-        self._session = Session(HTTPBasicAuth(username.encode(), password.encode()))
+        self._client = JsonClient(attempts, delay / 1000, basic(username, password))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -72,52 +64,25 @@ class PlatformApi:
     def create_signed_url(self) -> Mapping[str, str]:
         """Return {put_url, get_url} for one file in the storage of platforms without an object storage."""
         answer = self._request("POST", "/v2/resources/storage/signed-url")
-        names = ("put_url", "get_url")
-        if not isinstance(answer, dict) or not all(_is_web_address(answer.get(name)) for name in names):
+        if not isinstance(answer, dict) or not all(
+            map(_is_web_address, (answer.get("put_url"), answer.get("get_url")))
+        ):
             raise PlatformError("the platform's API gave no put_url and get_url for the file")
         return answer
 
     def _request(self, method: str, path: str, data: object = None) -> Any:
-        answer = request_with_retries(
-            self._session, method, self._base + path, data, attempts=self._attempts, delay=self._delay
-        )
-        if not 200 <= answer.status_code < 300:
-            raise PlatformError(
-                f"the platform's API answered {answer.status_code} to {method} {path}", answer.status_code
-            )
-        try:
-            return from_json(answer.body) if answer.body else None
-        except (ValueError, RecursionError):
-            raise PlatformError(f"the platform's API answered {method} {path} with something that is no JSON") from None
-
-
-def request_with_retries(
-    session: Session, method: str, url: str, data: object, *, attempts: int, delay: float
-) -> Answer:
-    """Send a request with an optional JSON body, again after a 5xx or a network failure; `delay` is in seconds.
-
-    Only a GET follows redirects: any other request would lose its body. Returns the last answer. Raises PlatformError
-    if there was none or if it is too large, MessageError for data that JSON cannot carry.
-    """
-    body = None if data is None else to_json(data)
-    headers = {"content-type": "application/json"} if body else {}
-    what = f"{method} at the platform"
-
-    def send() -> Answer:
-        if method == "GET":
-            response = get(session, url, what, timeout=_TIMEOUT)
-        else:
-            response = session.request(method, url, data=body, headers=headers, timeout=_TIMEOUT, stream=True)
-        return read_answer(response, what, limits.MAX_ANSWER_SIZE)
-
-    return send_with_repeats(send, repeat(delay, attempts - 1), what)
+        answer = self._client.send(method, self._base + path, data)
+        if not 200 <= answer.status < 300:
+            raise PlatformError(f"the platform's API answered {answer.status} to {method} {path}", answer.status)
+        return json_of(answer, f"the platform's API answered {method} {path}")
 
 
 def _is_web_address(value: object) -> bool:
     try:
-        return isinstance(value, str) and bool(urlsplit(value).hostname)
+        WebAddress.parse(value)
     except ValueError:
         return False
+    return True
 
 
 def _startup_path(flow_id: str) -> str:

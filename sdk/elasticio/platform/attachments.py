@@ -1,27 +1,28 @@
 """Attachments: the files that messages carry, and other files behind web addresses."""
 
-import email.message
 import mimetypes
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import IO, Any
-from urllib.parse import parse_qs, unquote, urlsplit
-
-import requests
+from urllib.parse import parse_qs, unquote
 
 from elasticio.errors import MessageError, PlatformError, SettingsError
+from elasticio.http import HttpAnswer, HttpClient, HttpStream
 from elasticio.platform import limits
 from elasticio.platform.api import PlatformApi
-from elasticio.platform.egress import EgressAdapter, EgressError, EgressPolicy, server_of
-from elasticio.platform.files import Content, FileContent, FileReader, ResponseBody
-from elasticio.platform.http import Session, get, send_with_repeats, successful
-from elasticio.platform.object_storage import ObjectStorage, pauses
+from elasticio.platform.downloads import Download, download, size_of, whole_number
+from elasticio.platform.egress import EgressError, EgressPolicy
+from elasticio.platform.files import Content, FileContent, FileReader
+from elasticio.platform.json_client import USER_AGENT
+from elasticio.platform.object_storage import ObjectStorage
+from elasticio.platform.retries import send_with_repeats, short_pauses, successful
+from elasticio.platform.web_address import WebAddress
 from elasticio.wire.message import Message
 
 _UNKNOWN_TYPE = "application/octet-stream"
-_LONGEST_LENGTH = 15  # digits of a size
+_CHUNK = 64 * 1024  # bytes
 
 
 class Attachments:
@@ -37,7 +38,7 @@ class Attachments:
         self._storage = storage
         self._api = api
         policy = egress or EgressPolicy()
-        self._egress = policy.trusting(storage.uri) if storage else policy
+        self._egress = policy.trusting(*_servers(storage.uri)) if storage else policy
         self._knows_signed_storage = False
 
     def open(self, message: Message | Mapping[str, Any], name: str) -> FileReader:
@@ -49,15 +50,15 @@ class Attachments:
         """
         what = f"attachment {name!r}"
         entry = _entry(message, name)
-        url = _web_address(entry["url"], f'{what}: its "url"')
-        parts = urlsplit(url)
-        if "maester" in parse_qs(parts.query).get("storage_type", ()):
-            response = self._stored(what, parts.path)
+        address = _web_address(entry["url"], f'{what}: its "url"')
+        path, _, query = address.target.partition("?")
+        if "maester" in parse_qs(query).get("storage_type", ()):
+            stream = self._stored(what, path)
         else:
-            response = self._get(url, what, limits.FILE_TIMEOUT, may_be_signed=True)
-        content_type = entry.get("content-type") or response.headers.get("content-type") or _type_of(name)
-        size = _size(response)
-        return _reader(response, what, name, content_type, _whole(entry.get("size")) if size is None else size)
+            stream = self._download(address, what, limits.FILE_TIMEOUT, may_be_signed=True).stream
+        content_type = entry.get("content-type") or stream.headers.get("content-type") or _type_of(name)
+        size = size_of(stream)
+        return _reader(stream, what, name, content_type, whole_number(entry.get("size")) if size is None else size)
 
     def fetch(self, url: str, field: str, *, filename: str = "", timeout: float = limits.FILE_TIMEOUT) -> FileReader:
         """Return the file at a web address as a stream with `name`, `content_type` and `size`.
@@ -69,10 +70,9 @@ class Attachments:
         Raises MessageError for an invalid URL, one that the operator does not allow, and a file larger than 100 MB.
         Raises PlatformError if the file cannot be fetched: with the HTTP status if there was an answer.
         """
-        response = self._get(_web_address(url, f"{field}:"), field, timeout)
-        name = filename or _given_name(response) or _safe(unquote(urlsplit(response.url).path)) or "file"
-        content_type = response.headers.get("content-type", "").partition(";")[0].strip() or _type_of(name)
-        return _reader(response, field, name, content_type, _size(response))
+        found = self._download(_web_address(url, f"{field}:"), field, timeout)
+        name = filename or found.name or "file"
+        return _reader(found.stream, field, name, found.content_type or _type_of(name), size_of(found.stream))
 
     def add(self, name: str, stream: Content, content_type: str | None = None) -> dict[str, Any]:
         """Store bytes, a binary file or an iterable of bytes, and return the entry for `attachments` of a message.
@@ -86,7 +86,7 @@ class Attachments:
             url = self._storage.url(self._storage.put_file(content, content_type))
         elif self._api:
             urls = self._api.create_signed_url()
-            self._egress = self._egress.trusting(urls["get_url"])
+            self._egress = self._egress.trusting(*_servers(urls["get_url"]))
             url = _put_signed(urls, content, content_type)
         else:
             raise SettingsError(
@@ -94,7 +94,7 @@ class Attachments:
             )
         return {"url": url, "content-type": content_type, "size": content.size}
 
-    def _stored(self, what: str, path: str) -> requests.Response:
+    def _stored(self, what: str, path: str) -> HttpStream:
         """Read from the step's own storage, whatever host the URL names: the token is for no other."""
         found = re.search(r"/objects/([^/]+)/?$", path)
         if not found:
@@ -106,14 +106,14 @@ class Attachments:
             )
         return self._storage.open(unquote(found[1]))
 
-    def _get(self, url: str, what: str, timeout: float, *, may_be_signed: bool = False) -> requests.Response:
+    def _download(self, address: WebAddress, what: str, timeout: float, *, may_be_signed: bool = False) -> Download:
         """Ask any server for a file, as the policy allows."""
         try:
-            return _download(url, what, timeout, self._egress)
+            return download(address, what, timeout, self._egress)
         except EgressError as error:
             refused = error
         if may_be_signed and self._is_signed_storage(refused):
-            return self._get(url, what, timeout)
+            return self._download(address, what, timeout)
         raise MessageError(f"{what}: {refused}")
 
     def _is_signed_storage(self, refused: EgressError) -> bool:
@@ -122,41 +122,40 @@ class Attachments:
             return False
         self._knows_signed_storage = True
         with suppress(PlatformError):
-            self._egress = self._egress.trusting(self._api.create_signed_url()["get_url"])
+            self._egress = self._egress.trusting(*_servers(self._api.create_signed_url()["get_url"]))
         return refused.server in self._egress.trusted
 
 
-def _download(url: str, what: str, timeout: float, policy: EgressPolicy) -> requests.Response:
-    session = Session(adapter=EgressAdapter(policy))  # one for each file, so that no cookie is sent to another
-    what = f"{what}: GET at {server_of(url)[0][:255]}"
-    headers = {"Accept": "*/*", "Accept-Encoding": "identity"}  # so that the server can tell the length
-    times = (min(timeout, limits.CONNECT_TIMEOUT), timeout)
-
-    def send() -> requests.Response:
-        return get(session, url, what, headers=headers, timeout=times)
-
-    return successful(send_with_repeats(send, pauses(), what), what)
+def _servers(url: str) -> list[tuple[str, int]]:
+    """Return the server of a URL that the operator configured; none for an invalid one, which fails when it is used."""
+    with suppress(ValueError):
+        return [WebAddress.parse(url).server]
+    return []
 
 
 def _put_signed(urls: Mapping[str, str], content: FileContent, content_type: str) -> str:
     """Store a file behind signed URLs. Such storages need its length, so the file is written to the disk first."""
-    with tempfile.TemporaryFile() as file, Session() as session:
+    address = WebAddress.parse(urls["put_url"])
+    client = HttpClient(address.base, timeout=limits.FILE_TIMEOUT)
+    headers = {"Content-Type": content_type, "User-Agent": USER_AGENT}
+    headers |= {"Authorization": address.authorization} if address.authorization else {}
+    with tempfile.TemporaryFile() as file:
         for piece in content:
             _write(file, piece)
+        headers["Content-Length"] = str(content.size)
 
-        def send() -> requests.Response:
-            file.seek(0)
-            return session.put(
-                urls["put_url"],
-                file if content.size else b"",  # an empty file would be sent without a length
-                headers={"content-type": content_type},
-                timeout=limits.FILE_TIMEOUT,
-                stream=True,
-            )
+        def send() -> HttpAnswer:
+            return client.request("PUT", address.target, headers=headers, body=_pieces(file))
 
         what = "PUT at the signed URL"
-        successful(send_with_repeats(send, pauses(), what), what).close()
+        successful(send_with_repeats(send, short_pauses(), what), what)
+    client.close()
     return urls["get_url"]
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    return iter(lambda: file.read(_CHUNK), b"")
 
 
 def _write(file: IO[bytes], piece: bytes) -> None:
@@ -166,11 +165,11 @@ def _write(file: IO[bytes], piece: bytes) -> None:
         raise PlatformError(f"The temporary copy of a file cannot be written: {error.strerror}") from error
 
 
-def _reader(response: requests.Response, what: str, name: str, content_type: str, size: int | None) -> FileReader:
+def _reader(stream: HttpStream, what: str, name: str, content_type: str, size: int | None) -> FileReader:
     try:
-        return FileReader(ResponseBody(response), what, name=name, content_type=content_type, size=size)
+        return FileReader(stream, what, name=name, content_type=content_type, size=size)
     except MessageError:
-        response.close()
+        stream.close()
         raise
 
 
@@ -189,13 +188,9 @@ def _entry(message: Message | Mapping[str, Any], name: str) -> Mapping[str, Any]
     return entry
 
 
-def _web_address(url: Any, what: str) -> str:
-    """Return a URL of http or https that has a host; raises MessageError for anything else."""
-    if isinstance(url, str) and re.match("https?://", url, re.IGNORECASE):
-        with suppress(ValueError):
-            url.encode()
-            if server_of(url)[0]:
-                return url
+def _web_address(url: Any, what: str) -> WebAddress:
+    with suppress(ValueError):
+        return WebAddress.parse(url)
     raise MessageError(f"{what} must be an http:// or https:// address")
 
 
@@ -206,31 +201,6 @@ def _header_value(value: Any, what: str) -> str | None:
     if not isinstance(value, str) or not value.isascii() or not value.isprintable():
         raise MessageError(f"{what} must be a media type such as text/csv")
     return value
-
-
-def _size(response: requests.Response) -> int | None:
-    """Return the number of bytes to be read as the server gives it, None if it compresses them."""
-    return None if "content-encoding" in response.headers else _whole(response.headers.get("content-length"))
-
-
-def _whole(value: Any) -> int | None:
-    digits = str(value)
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_LENGTH else None
-
-
-def _given_name(response: requests.Response) -> str:
-    """Return the file name in Content-Disposition, empty without one."""
-    header = email.message.Message()
-    header["Content-Disposition"] = response.headers.get("content-disposition", "")
-    name = header.get_filename("")
-    with suppress(UnicodeError):  # http.client reads headers as Latin-1; servers write UTF-8
-        name = name.encode("latin-1").decode()
-    return _safe(name)
-
-
-def _safe(name: str) -> str:
-    """Return the last part of a path without control characters."""
-    return "".join(filter(str.isprintable, re.split(r"[/\\]", name)[-1])).strip()
 
 
 def _type_of(name: str) -> str:

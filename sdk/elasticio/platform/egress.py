@@ -14,30 +14,18 @@ proxy, the name is resolved here for the check and once more by the proxy; all i
 
 import ipaddress
 import socket
-import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
-
-import requests
-from requests.utils import select_proxy
-from urllib3 import HTTPConnectionPool
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NameResolutionError, NewConnectionError
-from urllib3.util import parse_url
-from urllib3.util.connection import create_connection
+from typing import Self
 
 from elasticio.errors import SettingsError
-from elasticio.platform.http import Adapter, PromptHTTPConnection, PromptHTTPSConnection, pool_classes
+from elasticio.platform.web_address import Server
 
 ALLOW, DENY = "ELASTICIO_EGRESS_ALLOW", "ELASTICIO_EGRESS_DENY"
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
-Server = tuple[str, int]  # host and port
 
-_PORTS = {"http": 80, "https": 443}
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _NOT_PUBLIC = tuple(
@@ -107,31 +95,24 @@ class EgressPolicy:
         """Make a policy of the values of the two variables; raises SettingsError."""
         return cls(HostList.parse(allow, ALLOW), HostList.parse(deny, DENY))
 
-    def trusting(self, *urls: str) -> Self:
-        """Return this policy with the servers of some URLs allowed."""
-        return replace(self, trusted=self.trusted | {server_of(url) for url in urls})
+    def trusting(self, *servers: Server) -> Self:
+        """Return this policy with some servers allowed."""
+        return replace(self, trusted=self.trusted | {*servers})
 
-    def resolve(self, host: str, port: int) -> Iterator[tuple[str, bool]]:
-        """Yield the addresses of a host, each with whether it is allowed.
+    def guard(self, host: str, port: int, through_proxy: bool) -> Sequence[str]:
+        """Return the addresses of a host that are allowed, as the guard of an HttpClient.
 
-        Raises socket.gaierror for an unknown host, LocationParseError for a name that cannot exist.
+        A proxy chooses among the addresses by itself, so all of them must be allowed; a host allowed by its name is not
+        resolved for it. Raises EgressError for no allowed address, OSError or UnicodeError for an unknown host.
         """
-        host = host.strip("[]")
         by_name = self._by_name(host.lower().rstrip("."), port)
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except UnicodeError:
-            raise LocationParseError(host) from None
-        for *_, place in found:
-            address = str(place[0])
-            yield address, self._by_address(ipaddress.ip_address(address)) if by_name is None else by_name
-
-    def check_all(self, host: str, port: int) -> None:
-        """Raise EgressError unless all addresses of a host are allowed. A host allowed by its name is not resolved."""
-        if self._by_name(host.lower().rstrip("."), port):
-            return
-        if not all(allowed for _, allowed in self.resolve(host, port)):
-            raise EgressError((host, port))
+        if by_name and through_proxy:
+            return [host]
+        found = [str(place[0]) for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        allowed = [text for text in found if self._by_address(ipaddress.ip_address(text))] if by_name is None else found
+        if by_name is False or not allowed or (through_proxy and allowed != found):
+            raise EgressError((host.rstrip("."), port))
+        return allowed
 
     def _by_name(self, name: str, port: int) -> bool | None:
         if self.allowed.everything or self.allowed.has_name(name) or (name, port) in self.trusted:
@@ -145,75 +126,6 @@ class EgressPolicy:
         if self.denied.everything or any(self.denied.has_address(form) for form in (address, real)):
             return False
         return is_public(address)
-
-
-class EgressAdapter(Adapter):
-    """Connects as a policy allows; raises EgressError where it does not."""
-
-    def __init__(self, policy: EgressPolicy) -> None:
-        self._policy = policy
-        super().__init__()
-
-    def pool_classes(self) -> dict[str, type[HTTPConnectionPool]]:
-        """Return pools whose connections know the policy."""
-        known = self._policy
-
-        class CheckedHTTPConnection(_Checked, PromptHTTPConnection):
-            policy = known
-
-        class CheckedHTTPSConnection(_Checked, PromptHTTPSConnection):
-            policy = known
-
-        return pool_classes(CheckedHTTPConnection, CheckedHTTPSConnection)
-
-    def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
-        """Check a request that goes through a proxy here, since the connection is one to the proxy."""
-        if select_proxy(request.url, proxies):
-            target = parse_url(request.url)
-            try:
-                self._policy.check_all(target.host or "", target.port or _PORTS.get(target.scheme or "", 0))
-            except OSError as error:
-                raise requests.ConnectionError(error, request=request) from None
-        return super().get_connection_with_tls_context(request, verify, proxies, cert)
-
-
-class _Checked(HTTPConnection):
-    """A connection to an address that was checked."""
-
-    policy: ClassVar[EgressPolicy]
-
-    def _new_conn(self) -> socket.socket:
-        """Connect to the first allowed address that accepts. urllib3 makes all its connections here."""
-        deadline = time.monotonic() + self.timeout if isinstance(self.timeout, int | float) else None
-        refused, failure = False, None
-        try:
-            for address, allowed in self.policy.resolve(self._dns_host, self.port):
-                if not allowed:
-                    refused = True
-                elif deadline is None or time.monotonic() < deadline:
-                    try:
-                        return self._connect(address)
-                    except OSError as error:
-                        failure = error
-        except socket.gaierror as error:
-            raise NameResolutionError(self.host, self, error) from error
-        if isinstance(failure, TimeoutError):
-            raise ConnectTimeoutError(self, f"Connection to {self.host} timed out") from failure
-        if failure or not refused:
-            raise NewConnectionError(self, f"No connection to {self.host}") from failure
-        raise EgressError((self.host, self.port))
-
-    def _connect(self, address: str) -> socket.socket:
-        place = (address, self.port)
-        return create_connection(
-            place, self.timeout, source_address=self.source_address, socket_options=self.socket_options
-        )
-
-
-def server_of(url: str) -> Server:
-    """Return host and port of a URL. Raises ValueError for an invalid one."""
-    parts = urlsplit(url)
-    return (parts.hostname or "").rstrip("."), parts.port or _PORTS.get(parts.scheme, 0)
 
 
 def is_public(address: IPAddress) -> bool:

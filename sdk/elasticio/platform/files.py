@@ -3,44 +3,26 @@
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator
-from http.client import HTTPException
 from typing import IO, Any, Protocol
 
-import requests
-from urllib3.exceptions import HTTPError
-
 from elasticio.errors import MessageError, PlatformError
+from elasticio.http import HttpFailure
 from elasticio.platform import limits
 
+UNLIMITED = 1 << 62  # bytes of an answer whose size a FileReader limits
 _CHUNK = 64 * 1024  # bytes
 
 Content = bytes | bytearray | memoryview | IO[bytes] | io.BufferedIOBase | io.RawIOBase | Iterable[bytes]
 
 
 class Source(Protocol):
-    """Where a file is read from, e.g. io.BytesIO."""
+    """Where a file is read from: an HttpStream, or io.BytesIO in tests."""
 
     def read1(self, size: int, /) -> bytes:
         """Return up to `size` bytes as soon as there are any, none at the end."""
 
     def close(self) -> None:
         """Release what is held."""
-
-
-class ResponseBody:
-    """The decompressed body of an HTTP response."""
-
-    def __init__(self, response: requests.Response) -> None:
-        self._response = response
-
-    def read1(self, size: int, /) -> bytes:
-        """Return up to `size` bytes as soon as there are any, none at the end."""
-        data: bytes = self._response.raw.read1(size, decode_content=True)
-        return data
-
-    def close(self) -> None:
-        """Close the connection unless all was read."""
-        self._response.close()
 
 
 class FileReader(io.BufferedIOBase):
@@ -87,8 +69,8 @@ class FileReader(io.BufferedIOBase):
         started, failure = time.monotonic(), ""
         try:
             data = self._source.read1(_CHUNK if size < 0 else size)
-        except (HTTPError, HTTPException, OSError) as error:
-            failure = type(error).__name__  # its text may hold the URL
+        except HttpFailure as error:
+            failure = str(error)
         if failure:
             raise PlatformError(f"{self._what}: the connection broke while the file was read ({failure})")
         self._count += len(data)

@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from elasticio.errors import ComponentError, ElasticioError, PlatformError, SettingsError
-from elasticio.platform.api import request_with_retries
-from elasticio.platform.http import Session
+from elasticio.platform.json_client import JsonClient
 from elasticio.runtime.component import Component
 from elasticio.runtime.settings import PREFIX, Settings, read_one
 from elasticio.wire.json import from_json, to_json
@@ -41,12 +40,12 @@ def run(method: str, environ: Mapping[str, str]) -> int:
         _log_failure(f"{method} failed", error)
         result = {"status": "error", "data": {"message": _reason(error)}}
     try:
-        response = request_with_retries(Session(), "POST", url, result, attempts=attempts, delay=delay / 1000)
+        answer = JsonClient(attempts, delay / 1000).send("POST", url, result)
     except PlatformError as error:
         log.critical("The result of %s could not be delivered: %s", method, error)
         return 1
-    if response.status_code != 200:
-        log.critical("The result of %s was not taken, but answered with %s", method, response.status_code)
+    if answer.status != 200:
+        log.critical("The result of %s was not taken, but answered with %s", method, answer.status)
         return 1
     return 0
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from elasticio.http import HttpClient, HttpFailure, HttpStream, NotConnected, NotWritten, Unanswered
+from elasticio.http.failures import TooLarge
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -564,3 +565,72 @@ def check(raw: bytes, cuts: list[int]) -> None:
         return
     assert len(body) <= 100
     assert released in ([True], [False])
+
+
+@pytest.mark.parametrize("handler", [hang, drip_head])
+def test_the_time_limit_bounds_the_way_to_the_head_of_a_stream(handler: Handler) -> None:
+    with scripted(handler) as server, pytest.raises(Unanswered) as failed:
+        HttpClient(server.url, timeout=0.2).open("GET", "/")
+    assert failed.value.timed_out
+
+
+def test_a_streamed_body_may_take_longer_than_the_time_limit() -> None:
+    """It waits for its pieces, which costs none of the time."""
+    waited = threading.Event()
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(4):
+            waited.wait(0.1)
+            yield b"x" * 100
+
+    with scripted(answers(OK)) as server:
+        assert HttpClient(server.url, timeout=0.2).request("POST", "/", body=pieces()).status == 200
+
+
+def test_a_streamed_body_that_is_not_read_is_given_up() -> None:
+    with scripted(Peer.hang) as server, pytest.raises(NotWritten) as failed:
+        HttpClient(server.url, timeout=0.2).request("POST", "/", body=(b"x" * 65536 for _ in range(1000)))
+    assert failed.value.timed_out
+
+
+def test_the_answer_to_a_streamed_body_has_the_time_limit_for_itself() -> None:
+    with scripted(hang) as server, pytest.raises(Unanswered) as failed:
+        HttpClient(server.url, timeout=0.2).request("POST", "/", body=iter([b"x"]))
+    assert failed.value.timed_out
+
+
+def test_what_is_there_can_be_read_at_once() -> None:
+    def handler(peer: Peer) -> None:
+        peer.request()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nfirst")
+        peer.released.wait(30)
+
+    with scripted(handler) as server, HttpClient(server.url, timeout=30).open("GET", "/") as stream:
+        assert (stream.read1(3), stream.read1(100)) == (b"fir", b"st")
+
+
+def test_an_answer_that_is_too_large_is_told_apart() -> None:
+    for reply in (
+        b"Content-Length: 11\r\n\r\nhello world",
+        b"Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n",
+    ):
+        with scripted(answers(b"HTTP/1.1 200 OK\r\n" + reply)) as server, pytest.raises(TooLarge) as failed:
+            HttpClient(server.url, timeout=10).request("GET", "/", max_body=10)
+        assert failed.value.status == 200
+
+
+def test_a_guard_decides_where_a_connection_goes() -> None:
+    asked: list[tuple[str, int, bool]] = []
+
+    def guard(host: str, port: int, through_proxy: bool) -> list[str]:
+        asked.append((host, port, through_proxy))
+        if host != "files.example":
+            raise PermissionError
+        return ["127.0.0.9", "127.0.0.1"]
+
+    with scripted(answers(OK)) as server:
+        url = f"http://files.example:{server.port}"
+        assert HttpClient(url, timeout=10, guard=guard).request("GET", "/").status == 200
+        with pytest.raises(NotConnected):
+            HttpClient("http://other.example", timeout=10, guard=guard).request("GET", "/")
+    assert asked == [("files.example", server.port, False), ("other.example", 80, False)]

@@ -75,7 +75,7 @@ class TestAnswers:
                 api.store_startup_data("flow", {})
 
         ask()
-        with pytest.raises(PlatformError, match=f"{method} at the platform was answered with more than 100 bytes"):
+        with pytest.raises(PlatformError, match=f"{method} at the platform failed: the answer exceeds 100 bytes"):
             ask()
         assert len(platform.requests) == 2
 
@@ -83,19 +83,19 @@ class TestAnswers:
         bomb = gzip.compress(b" " * (limits.MAX_ANSWER_SIZE + 1))
         platform.answer(Response(body=bomb, headers={"content-encoding": "gzip"}))
         assert len(bomb) < 50_000
-        with pytest.raises(PlatformError, match="more than 33554432 bytes"):
+        with pytest.raises(PlatformError, match="the answer exceeds 33554432 bytes"):
             api.startup_data("flow")
 
     def test_a_body_that_drips(self, platform: FakePlatform, api: PlatformApi, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "ANSWER_TIME", 0.05)
         for _ in range(2):
             platform.answer(Response(body=endless()))
-        with pytest.raises(PlatformError, match=r"GET at the platform failed: no answer \(Timeout\)"):
+        with pytest.raises(PlatformError, match="GET at the platform failed: no answer in time"):
             api.startup_data("flow")
 
     def test_a_head_that_drips(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "ANSWER_TIME", 0.05)
-        with dripping_head() as uri, pytest.raises(PlatformError, match=r"no answer \(ReadTimeout\)"):
+        with dripping_head() as uri, pytest.raises(PlatformError, match="no answer in time"):
             PlatformApi(uri, USERNAME, API_KEY, attempts=2).startup_data("flow")
 
     def test_a_slow_answer_that_comes_in_time(
@@ -115,7 +115,7 @@ class TestAnswers:
         storage = ObjectStorage(platform.uri, TOKEN)
         platform.objects["fits"], platform.objects["large"] = Response(body=b"x" * 100), Response(body=b"x" * 101)
         assert len(storage.get("fits")) == 100
-        with pytest.raises(PlatformError, match="GET at the object storage was answered with more than 100 bytes"):
+        with pytest.raises(PlatformError, match="GET at the object storage failed: the answer exceeds 100 bytes"):
             storage.get("large")
 
 
@@ -192,10 +192,9 @@ class TestFiles:
             ):
                 stream.read()
 
-    def test_a_head_that_drips(self, attachments: Attachments, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(limits, "ANSWER_TIME", 0.05)
-        with dripping_head() as uri, pytest.raises(PlatformError, match=r"no answer \(ReadTimeout\)"):
-            attachments.fetch(uri, "file.url")
+    def test_a_head_that_drips(self, attachments: Attachments) -> None:
+        with dripping_head() as uri, pytest.raises(PlatformError, match="no answer in time"):
+            attachments.fetch(uri, "file.url", timeout=0.05)
 
     def test_a_packed_file_is_counted_unpacked(
         self, platform: FakePlatform, attachments: Attachments, monkeypatch: pytest.MonkeyPatch
