@@ -83,8 +83,8 @@ def _member(value: type, name: str) -> str:
 
 
 def _has_constructor(name: str, value: Any) -> bool:
-    """Whether components call it. Exceptions accept a text and need no signature."""
-    return name not in _NOT_CONSTRUCTED and not (inspect.isclass(value) and issubclass(value, Exception))
+    """Whether components call it. Exceptions and typed dictionaries need no signature."""
+    return name not in _NOT_CONSTRUCTED and not (inspect.isclass(value) and issubclass(value, Exception | dict))
 
 
 def _signature(name: str, value: Any) -> str:
