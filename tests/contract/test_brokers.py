@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from elasticio import BrokerError, MessageError
+from elasticio import BrokerError
 from elasticio.broker import Broker, Delivery, Publication
 from elasticio.broker.memory import Hub, MemoryBroker
 from elasticio.broker.rabbitmq import RabbitBroker
@@ -387,25 +387,6 @@ def test_an_error_of_a_callback_is_reported(world: World) -> None:
     publish_and_wait(broker, message("one"))
     broker.consume(fail)
     assert isinstance(failures.get(timeout=PATIENCE), ZeroDivisionError)
-
-
-@pytest.mark.parametrize("expiration", ["-5", "1.5", "soon", ""])
-def test_an_invalid_expiration_is_an_error_of_the_message(world: World, expiration: str) -> None:
-    listener = world.listen()
-    with pytest.raises(MessageError):
-        publish_and_wait(listener.broker, replace(message("never"), properties={"expiration": expiration}))
-    publish_and_wait(listener.broker, message("one"))
-    delivery = listener.next()
-    invalid = replace(message("never"), properties={"expiration": expiration})
-    while True:
-        try:
-            assert not delivery.replace([invalid], failed=False)  # a suspect, which is delivered again
-            delivery = listener.next()
-        except MessageError:
-            break
-    delivery.reject()
-    publish_and_wait(listener.broker, message("two"))
-    assert listener.text() == "two"
 
 
 def test_a_message_that_can_be_read_says_so(world: World) -> None:

@@ -94,13 +94,13 @@ class Broker(Protocol):
         the broker closed the connection each time because of this message. `on_end` must not block or raise.
         """
 
-    def stop_consuming(self, timeout: float = 10) -> None:
+    def stop_consuming(self, timeout: float = 5) -> None:
         """Stop delivering; returns after `timeout` seconds at the latest, even if the broker does not answer.
 
         After the return `on_delivery` is not called; messages in flight can still be settled.
         """
 
-    def close(self, timeout: float = 20) -> None:
+    def close(self, timeout: float = 15) -> None:
         """Send what is still unsent and close; returns after `timeout` seconds at the latest.
 
         Unsettled messages return to the queue. Each publication without a confirm ends with a BrokerError, each

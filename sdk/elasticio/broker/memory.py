@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from elasticio.broker import Delivery, Headers, OnEnd, OnFailure, Publication
 from elasticio.broker.topology import Queue, Topology
-from elasticio.errors import BrokerError, MessageError
+from elasticio.errors import BrokerError
 from elasticio.runtime.settings import Settings
 
 _NEVER = float("inf")
@@ -221,7 +221,6 @@ class MemoryBroker:
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
         """Route a message; it is confirmed when this returns."""
-        _check(publication)
         try:
             self._route(publication)
         except BrokerError as error:
@@ -229,7 +228,7 @@ class MemoryBroker:
         else:
             on_end(None)
 
-    def stop_consuming(self, timeout: float = 10) -> None:
+    def stop_consuming(self, timeout: float = 5) -> None:
         """Stop the thread that delivers. Messages in flight stay in flight."""
         if self._ready is None or self._consumer is None:
             return
@@ -240,7 +239,7 @@ class MemoryBroker:
             self._consumer.join(timeout)
         self._consumer = None
 
-    def close(self, timeout: float = 20) -> None:
+    def close(self, timeout: float = 15) -> None:
         """Close the connection; unsettled messages return to the queue."""
         self.stop_consuming(timeout)
         with self._hub.lock:
@@ -267,8 +266,6 @@ class MemoryBroker:
             if delivery.number not in self._unsettled:
                 self._in_flight.pop(delivery.number, None)
                 return False
-            for publication in publications:
-                _check(publication)
             for publication in publications:
                 self._route(publication)
             self._remove(delivery.number)
@@ -308,10 +305,3 @@ class MemoryBroker:
         del self._unsettled[number], self._in_flight[number]
         if self._ready is not None:
             self._ready.changed.notify_all()
-
-
-def _check(publication: Publication) -> None:
-    """Raise MessageError for an expiration that RabbitMQ would refuse."""
-    expiration = publication.properties.get("expiration")
-    if expiration is not None and not (isinstance(expiration, str) and expiration.isascii() and expiration.isdecimal()):
-        raise MessageError("expiration: must be a whole number of milliseconds, in text.")

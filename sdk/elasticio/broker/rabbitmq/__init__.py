@@ -73,12 +73,12 @@ class RabbitBroker:
         """Deliver the messages of the step's queue; `on_delivery` is called on the I/O thread."""
         self._io.run(self._consumer.consume(on_delivery))
 
-    def stop_consuming(self, timeout: float = 10) -> None:
+    def stop_consuming(self, timeout: float = 5) -> None:
         """Cancel the consumer."""
         with suppress(TimeoutError):
             self._io.run(self._consumer.stop_consuming(timeout), timeout + _GRACE)
 
-    def close(self, timeout: float = 20) -> None:
+    def close(self, timeout: float = 15) -> None:
         """Settle what can be settled and close both connections; a second call does nothing."""
         if self._io.is_stopped:
             return
@@ -88,6 +88,6 @@ class RabbitBroker:
 
     async def _close(self, timeout: float) -> None:
         deadline = self._io.loop.time() + timeout
-        await self._consumer.finish(timeout / 2)
+        await self._consumer.finish(timeout * 2 / 3)
         rest = deadline - self._io.loop.time()
         await asyncio.gather(self._consumer.close(rest), self._publisher.close(rest))

@@ -12,7 +12,7 @@ from typing import Any
 import pika
 from pika import data, frame, spec
 
-MAX_DEPTH = 100  # levels of tables and lists in a header
+MAX_DEPTH = 64  # levels of tables and lists in a header, as in a publication: the message may be rebounded
 
 _FRAME_PREFIX = struct.Struct(">BHI")  # type, channel, size of the payload
 _HEADER_PREFIX = struct.Struct(">HHQ")  # class, weight, size of the body

@@ -20,7 +20,7 @@ from elasticio.errors import BrokerError, MessageError
 log = logging.getLogger("sailor")
 
 _LONGEST_ID = 100  # characters of a message's id in an error
-_LONGEST_EXPIRATION = 2**32 - 1  # milliseconds
+_ROUTING_HEADERS = ("CC", "BCC")  # RabbitMQ closes the channel if they are no lists
 _FRAME_MAX = 131_072  # RabbitMQ's default
 
 
@@ -48,7 +48,9 @@ class PublicationEncoder:
 
         Raises MessageError if AMQP cannot carry it.
         """
-        _check_rules_of_rabbitmq(publication)
+        for name in _ROUTING_HEADERS:
+            if not isinstance(publication.headers.get(name, []), list):
+                raise MessageError(f"header {name}: RabbitMQ requires a list of routing keys in it.")
         try:
             headers = {**publication.headers, "retry": failures} if failures else publication.headers
             method = _method_frame(self._exchange, publication.routing_key, publication.mandatory)
@@ -64,20 +66,6 @@ class PublicationEncoder:
                 f"the headers have {len(header)} bytes in AMQP, the maximum is {self.frame_max}. Shorten them."
             )
         return EncodedPublication(method + header, body)
-
-
-def _check_rules_of_rabbitmq(publication: Publication) -> None:
-    """Raise MessageError for what RabbitMQ answers with a closed channel, although AMQP can carry it."""
-    for name in ("CC", "BCC"):
-        if not isinstance(publication.headers.get(name, []), list):
-            raise MessageError(f"{name}: RabbitMQ requires a list of routing keys in this header.")
-    expiration = publication.properties.get("expiration")
-    if expiration is None:
-        return
-    if not (isinstance(expiration, str) and expiration.isascii() and expiration.isdecimal()):
-        raise MessageError("expiration: must be a whole number of milliseconds, in text.")
-    if len(expiration) > len(str(_LONGEST_EXPIRATION)) or int(expiration) > _LONGEST_EXPIRATION:
-        raise MessageError(f"expiration: the maximum is {_LONGEST_EXPIRATION} ms.")
 
 
 @lru_cache(maxsize=128)  # a step publishes with a few routing keys
