@@ -1,6 +1,7 @@
 """What the form may ask for beside: compliance, and tracking the outcome."""
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,12 @@ from lib.callfire.api.errors import InvalidSettings, OutcomeUnknown
 from lib.callfire.sending import ledger
 from lib.callfire.sending.compliance import quiet_until
 from lib.callfire.sending.send_channel import CALLS, TEXTS
+from lib.callfire.sending.send_form import order_fields, send_fields
+from lib.callfire.sending.send_options import SendOptions
+from lib.callfire.sending.tracking import LONGEST_TRACKING
+from tests.lib.recording import Recorder, json_reply
 from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, facts, send, states
+from tests.lib.steps import bodies, config_for
 
 THREE = [{"phoneNumber": number} for number in (NUMBER, OTHER, THIRD)]
 
@@ -91,6 +97,63 @@ def test_a_number_of_several_zones_has_the_quiet_hours_of_all(world: World, monk
     assert states(body) == ["SKIPPED"]
 
 
+MORNING = "2026-03-02T09:00:00-05:00"  # nine in New York, six in Los Angeles
+
+
+@pytest.mark.parametrize("number", ["18005550100", "18765550100", "19245550100", "16795550100", "18375550100"])
+@pytest.mark.parametrize(
+    ("zone", "state", "retry_after"),
+    [
+        ("America/New_York", "READY", None),
+        ("America/Los_Angeles", "SKIPPED", "2026-03-02T16:00:00Z"),
+        ("", "SKIPPED", None),
+    ],
+)
+def test_numbers_that_tell_no_zone_have_the_one_of_the_form(
+    number: str, zone: str, state: str, retry_after: str | None, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, MORNING)
+    (row,) = send(world, [{"phoneNumber": number}], quietHours="21:00-08:00", unknownTimeZone=zone)["results"]
+    assert (row["state"], row.get("retryAfter")) == (state, retry_after)
+    assert row["retryable"] is (retry_after is not None)
+
+
+def test_other_numbers_keep_their_own_zone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, MORNING)
+    assert states(send(world, quietHours="21:00-08:00", unknownTimeZone="America/New_York")) == ["SKIPPED"]
+
+
+@pytest.mark.parametrize("zone", ["EST5", "New York", "../etc/passwd", "America", "America/Nowhere", 5])
+def test_a_time_zone_that_does_not_exist_is_named(zone: Any, world: World) -> None:
+    with pytest.raises(InvalidSettings, match=r"^unknownTimeZone: "):
+        send(world, quietHours="21:00-08:00", unknownTimeZone=zone)
+
+
+def test_the_whole_do_not_contact_list_is_read_where_pages_are_capped(world: World) -> None:
+    """A number may have an entry for each source: 100 numbers have 200 entries, and the server returns 100 at once."""
+    world.switch(max_limit=100)
+    numbers = [f"1213200{index:04}" for index in range(100)]
+    dncs = world.running._server.control.world["dncs"]
+    for source in ("web", "list"):
+        for number in numbers:
+            dncs.add({"number": number, "text": True, "call": True, "campaignId": 0, "source": source})
+    body = send(world, [{"phoneNumber": number} for number in numbers], doNotContact="account")
+    assert states(body) == ["SKIPPED"] * 100
+    assert "POST /texts" not in world.asked()
+
+
+@pytest.mark.parametrize("listed_as", [NUMBER, f"+{NUMBER}", "(213) 200-0384"])
+@pytest.mark.parametrize("given", [NUMBER, f"+{NUMBER}", "213-200-0384"])
+def test_numbers_as_given_are_compared_in_one_notation(listed_as: str, given: str, server: Recorder) -> None:
+    server.default = json_reply({"items": [{"number": listed_as, "text": True}]})
+    message = {"recipients": [{"phoneNumber": given}], "defaultMessage": "Your table is ready"}
+    config = config_for(server.url, doNotContact="account", numbers="asGiven")
+    (body,) = bodies("actions.send_texts", message, config)
+    assert states(body) == ["SKIPPED"]
+    assert [(request.method, request.path) for request in server.received] == [("GET", "/contacts/dncs")]
+    assert ("number", NUMBER) in server.received[0].query
+
+
 def test_a_contact_cannot_be_checked(world: World) -> None:
     contact = world.running._server.control.world["contacts"].add({"mobilePhone": NUMBER})
     body = send(world, [{"contactId": contact["id"]}, {"phoneNumber": OTHER}], doNotContact="account")
@@ -148,6 +211,25 @@ def test_the_limit_of_tracking(world: World) -> None:
     assert sum(world.slept) == 30
 
 
+@pytest.mark.parametrize("limit", [str(LONGEST_TRACKING), "1501", "3600"])
+def test_tracking_ends_before_the_broker_delivers_the_message_again(limit: str, world: World) -> None:
+    """RabbitMQ does so after 30 minutes without an acknowledgement."""
+    world.switch(text_takes=100_000_000)
+    world.fault("sendTexts", "status", status=429, headers={"Retry-After": "15"})
+    body = send(world, trackOutcome="wait", trackLimit=limit)
+    assert body["results"][0]["outcome"] == "pending"
+    assert sum(world.slept) == LONGEST_TRACKING == 1500
+
+
+def test_tracking_reads_answers_that_are_odd(server: Recorder) -> None:
+    sent = {"id": 1, "state": "READY"}
+    done = {**sent, "state": "FINISHED", "finalTextResult": "SENT", "records": [None, {"billedAmount": 2}, "x"]}
+    server.replies += [json_reply({"items": [sent]}), json_reply({"items": [None, 5, {"id": [1]}, done]})]
+    message = {"recipients": [{"phoneNumber": NUMBER}], "defaultMessage": "Your table is ready"}
+    (body,) = bodies("actions.send_texts", message, config_for(server.url, trackOutcome="wait"))
+    assert (body["results"][0]["outcome"], body["results"][0]["billedAmount"]) == ("delivered", 2)
+
+
 def test_tracking_never_makes_an_error_of_a_send(world: World) -> None:
     world.fault("findTexts", "status", status=503, next=0)
     body = send(world, trackOutcome="wait", trackLimit="20")
@@ -190,3 +272,30 @@ def test_an_unknown_outcome_is_said_of_the_row_where_others_were_sent(world: Wor
     world.fault("sendTexts", "reset", carriedOut=True)
     with pytest.raises(OutcomeUnknown):
         send(world, incoming=facts("alone"), errorPolicy="error")
+
+
+BOUNDS = [
+    ("settleTime", 0.001, 86_400, 0, 86_400.001),
+    ("waitLimit", 0.001, 600, 0, 600.001),
+    ("trackLimit", 0.001, 3600, 0, 3600.001),
+    ("batchSize", 1, 1000, 0, 1001),
+    ("maxSegments", 0, 1000, -1, 1001),
+    ("maxSegmentsPerRun", 0, 10_000_000, -1, 10_000_001),
+    ("creditsPerSegment", 0, 999_999.9, -0.1, 1_000_000),
+]
+
+
+@pytest.mark.parametrize(("name", "least", "most", "below", "above"), BOUNDS)
+def test_the_bounds_of_numbers(name: str, least: float, most: float, below: float, above: float) -> None:
+    allowed: tuple[Any, ...] = (least, most, str(least), str(most), "", None)
+    for value in allowed:
+        SendOptions.read({name: value}, 1000)
+    refused: tuple[Any, ...] = (below, above, str(below), str(above), "x", [1])
+    for value in refused:
+        with pytest.raises(InvalidSettings, match=rf"^{name}: "):
+            SendOptions.read({name: value}, 1000)
+
+
+def test_no_field_of_the_form_is_required() -> None:
+    for fields in (send_fields(TEXTS), send_fields(CALLS), order_fields()):
+        assert {name: field["required"] for name, field in fields.items()} == dict.fromkeys(fields, False)
