@@ -12,6 +12,7 @@ from elasticio.wire.incoming import Incoming
 from elasticio.wire.message import Message
 
 Event = Literal["data", "error", "rebound", "snapshot", "updateSnapshot", "updateKeys", "httpReply"]
+"""The events that `Step.emit` accepts."""
 
 
 class HttpReply(TypedDict, total=False):
