@@ -1,5 +1,6 @@
 """The generated parts of docs/operators.md: the settings of a step and its log lines."""
 
+import ast
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import elasticio
+from elasticio.platform import limits
 from elasticio.runtime import settings
 from elasticio.runtime.settings import Settings
 
@@ -45,6 +47,7 @@ def sections() -> Mapping[str, str]:
             ("Variable", "Default", "Meaning"),
             [(f"`{each.variable}`", each.shown_default, each.meaning) for each in optional],
         ),
+        "limits": markdown.table(("Limit", "Meaning"), _limits()),
         "log lines": markdown.table(
             ("Level", "Text"), [(line.level, f"`{line.text}`") for line in source.log_lines(_PACKAGE)]
         ),
@@ -68,6 +71,20 @@ def all_settings() -> Iterator[Setting]:
             meaning=_UNIT.sub(".", text),
             messaging=bool(field.metadata.get("messaging")),
         )
+
+
+def _limits() -> Iterator[tuple[str, str]]:
+    """Yield each limit of HTTP requests with its unit, and what it limits."""
+    tree = ast.parse(Path(str(limits.__file__)).read_text(encoding="utf-8"))
+    for name, meaning in source.docstrings(tree.body).items():
+        value = getattr(limits, name)
+        if name.endswith("_SIZE"):
+            shown = f"{value // 1024 // 1024} MB"
+        elif name.endswith("_SPEED"):
+            shown = f"{value // 1024} KB/s"
+        else:
+            shown = f"{value:g} s" if isinstance(value, float) else str(value)
+        yield shown, meaning
 
 
 def _two_columns(chosen: list[Setting]) -> str:

@@ -16,10 +16,6 @@ EVERYWHERE = {"__init__.py", "__main__.py"}
 # Packages that do the same job for different things: their modules may have the same names.
 MIRRORS: tuple[frozenset[str], ...] = ()
 
-# TEMPORARY, until the restructuring is complete. These tuples must be empty in the end.
-TEMPORARY_CLASSES = {("lib", "Choices"), ("sdk", "Session"), ("runner", "_Handler")}
-TEMPORARY_MODULES = {("lib", "form.py"), ("lib", "fields.py"), ("lib", "trigger.py")}
-
 
 def repeated_classes(trees: Iterable[tuple[Path, ast.Module]]) -> Iterator[tuple[str, str, list[str]]]:
     """Yield room, name and paths of each class name that is defined more than once in a room."""
@@ -45,13 +41,11 @@ def repeated_modules(
 
 
 def test_no_class_name_has_two_meanings_in_a_room() -> None:
-    found = list(repeated_classes(code(*CLASS_ROOMS)))
-    assert not [each for each in found if each[:2] not in TEMPORARY_CLASSES]
+    assert not list(repeated_classes(code(*CLASS_ROOMS)))
 
 
 def test_no_module_name_has_two_meanings_in_a_room() -> None:
-    found = list(repeated_modules(path for path, _ in code(*MODULE_ROOMS)))
-    assert not [each for each in found if each[:2] not in TEMPORARY_MODULES]
+    assert not list(repeated_modules(path for path, _ in code(*MODULE_ROOMS)))
 
 
 def test_a_class_that_is_defined_twice_is_found() -> None:
