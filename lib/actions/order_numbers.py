@@ -1,7 +1,7 @@
-"""Order numbers
+"""Order Numbers
 
-Leases numbers: certain ones, or so many of a kind. It spends credits, and is not ordered twice when the message comes
-again, as far as comparing recent orders can tell. How far the order is, "Get an order" tells.
+Leases phone numbers, either specific ones or a count of a kind, and spends credits. Duplicates are prevented by
+comparing recent orders when the platform redelivers a message. Lookup Order By ID returns the progress of the order.
 """
 
 from lib.callfire import FIELDS, POST, created, properties_of

@@ -1,7 +1,7 @@
-"""Send calls with API 1.1
+"""Send Calls (API 1.1)
 
-CallFire's old way to call many numbers at once as a broadcast. Use "Send calls" or a call broadcast for anything new;
-CallFire no longer develops this one. With a request ID a repeat is recognised by CallFire, without one it is not.
+Calls many numbers as a broadcast with CallFire's API 1.1, which CallFire no longer develops. Use Send Calls or a call
+broadcast for new flows. With a Request ID, CallFire detects duplicates; without it, it does not.
 """
 
 from collections.abc import Iterator
@@ -22,19 +22,24 @@ deprecated = True
 operation = Operation(
     Route("SOAP", "/calls"),
     query=(
+        text("requestId", "Identifies the request: CallFire executes it only once.", label="Request ID"),
         text(
-            "requestId", "A name of your own for this request: CallFire carries it out once only.", label="Request ID"
+            "type", "VOICE for sounds, IVR for a dialplan. Default: derived from the config.", choices=("VOICE", "IVR")
         ),
-        text(
-            "type", "VOICE for sounds, IVR for a dialplan; made of what is given without it.", choices=("VOICE", "IVR")
+        text("broadcastName", "Name of the broadcast. Default: API Send."),
+        models(
+            "toNumber",
+            "ToNumberV1",
+            "Recipients of the calls.",
+            label="To numbers",
+            required=True,
+            limits={"minItems": 1},
         ),
-        text("broadcastName", "Name of the broadcast; API Send without it."),
-        models("toNumber", "ToNumberV1", "Who is called.", label="To numbers", required=True, limits={"minItems": 1}),
-        boolean("scrubBroadcastDuplicates", "true: call a number that is there twice only once."),
-        texts("label", "Labels to find the broadcast by.", label="Labels"),
-        integer("maxActive", "How many calls may be under way at the same time."),
-        model("voiceBroadcastConfig", "VoiceBroadcastConfigV1", "What recipients hear."),
-        model("ivrBroadcastConfig", "IvrBroadcastConfigV1", "The dialplan recipients go through, in place of sounds."),
+        boolean("scrubBroadcastDuplicates", "true: call a number that occurs twice only once."),
+        texts("label", "Labels of the broadcast.", label="Labels"),
+        integer("maxActive", "Maximum number of calls at the same time."),
+        model("voiceBroadcastConfig", "VoiceBroadcastConfigV1", "Sounds and texts that recipients hear."),
+        model("ivrBroadcastConfig", "IvrBroadcastConfigV1", "IVR dialplan, instead of sounds."),
     ),
     returns=created("ID of the broadcast that was created."),
 )
@@ -62,22 +67,22 @@ def process(step: Step, message: Message, config: Config, snapshot: Any) -> Iter
 
 
 def _with_plain_numbers(body: Any) -> Any:
-    """Take a bare number for a recipient without values of its own."""
+    """Return the body with bare numbers as recipients without properties."""
     if not isinstance(body, dict) or "toNumber" not in body:
         return body
     given = body["toNumber"] if isinstance(body["toNumber"], list) else [body["toNumber"]]
-    return body | {"toNumber": [{"number": entry} if isinstance(entry, str) else entry for entry in given]}
+    return body | {"toNumber": [entry if isinstance(entry, dict) else {"number": entry} for entry in given]}
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """Exactly one of the two configs, and the type that goes with it; a sound or a text, not both."""
+    """Return the inputs with their type; `InvalidInput` unless there is one config, with a sound or a text each."""
     configs = [name for name in ("voiceBroadcastConfig", "ivrBroadcastConfig") if name in values]
     if len(configs) != 1:
-        raise InvalidInput("voiceBroadcastConfig: give either it or ivrBroadcastConfig")
+        raise InvalidInput("voiceBroadcastConfig: exactly one of it and ivrBroadcastConfig is required.")
     kind = "VOICE" if configs == ["voiceBroadcastConfig"] else "IVR"
     if values.setdefault("type", kind) != kind:
-        raise InvalidInput(f"type: must be {kind} with {configs[0]}")
+        raise InvalidInput(f"type: must be {kind} with {configs[0]}.")
     for sound in ("live", "machine", "transfer", "dnc"):
         if {f"{sound}SoundText", f"{sound}SoundId"} <= values[configs[0]].keys():
-            raise InvalidInput(f"{configs[0]}.{sound}SoundText: give either it or {sound}SoundId")
+            raise InvalidInput(f"{configs[0]}.{sound}SoundText: must not be given together with {sound}SoundId.")
     return values

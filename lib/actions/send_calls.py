@@ -1,8 +1,8 @@
-"""Send calls
+"""Send Calls
 
-Call one or more people, with a sound, a spoken text or an IVR dialplan for each. Needs credits and a caller ID that is
-verified. Nobody is called twice, however often the message comes again, and each recipient has a row that says what
-became of it.
+Calls one or more recipients and plays a sound, a text-to-speech message or an IVR dialplan. Requires credits and a
+verified caller ID. Duplicates are prevented when the platform redelivers a message. The output has one result per
+recipient.
 """
 
 from lib.callfire import (
@@ -23,24 +23,22 @@ from lib.callfire.sending import CALLS, SendOperation
 operation = SendOperation(
     POST("/calls"),
     query=(
-        text("defaultLiveMessage", "Text to speak when a person answers, for recipients without one of their own."),
+        text("defaultLiveMessage", "Text-to-speech message for a live answer, for recipients without one."),
         text(
             "defaultMachineMessage",
-            "Text to speak when an answering machine answers, for recipients without one of their own.",
+            "Text-to-speech message for an answering machine, for recipients without one.",
         ),
-        integer(
-            "defaultLiveMessageSoundId", "Sound to play when a person answers, for recipients without one of their own."
-        ),
+        integer("defaultLiveMessageSoundId", "Sound for a live answer, for recipients without one."),
         integer(
             "defaultMachineMessageSoundId",
-            "Sound to play when an answering machine answers, for recipients without one of their own.",
+            "Sound for an answering machine, for recipients without one.",
         ),
-        text("defaultVoice", "Voice that speaks the texts, unless a recipient has another.", choices=VOICES),
-        CAMPAIGN_ID.but("Broadcast to call through, with its settings; none is needed."),
+        text("defaultVoice", "Text-to-speech voice, for recipients without one.", choices=VOICES),
+        CAMPAIGN_ID.but("Broadcast whose settings are used. Default: none."),
         STRICT_VALIDATION,
         FIELDS,
     ),
-    body=list_as(models("recipients", "CallRecipient", "Who is called.", limits={"minItems": 1})),
+    body=list_as(models("recipients", "CallRecipient", "Recipients of the calls.", limits={"minItems": 1})),
     returns=results_of("Call"),
     selects={
         "campaignId": call_broadcasts,

@@ -1,7 +1,7 @@
-"""Send texts
+"""Send Texts (SMS)
 
-Text one or more people, each with a text of its own or the common one. Nobody gets a text twice, however often the
-message comes again, and each recipient has a row that says what became of it.
+Sends text messages (SMS/MMS) to one or more recipients. Duplicates are prevented when the platform redelivers a
+message. The output has one result per recipient.
 """
 
 from lib.callfire import CAMPAIGN_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of, text
@@ -11,12 +11,12 @@ from lib.callfire.sending import SendOperation
 operation = SendOperation(
     POST("/texts"),
     query=(
-        text("defaultMessage", "Text for every recipient that has none of its own."),
-        CAMPAIGN_ID.but("Broadcast to send through, with its settings; none is needed."),
+        text("defaultMessage", "Text for recipients without a text."),
+        CAMPAIGN_ID.but("Broadcast whose settings are used. Default: none."),
         STRICT_VALIDATION,
         FIELDS,
     ),
-    body=list_as(models("recipients", "TextRecipient", "Who is texted.", limits={"minItems": 1})),
+    body=list_as(models("recipients", "TextRecipient", "Recipients of the texts.", limits={"minItems": 1})),
     returns=results_of("Text"),
     selects={"campaignId": text_broadcasts},
 )

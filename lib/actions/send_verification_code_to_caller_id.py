@@ -1,6 +1,6 @@
-"""Ask for a caller ID's code
+"""Send Caller ID Verification Code
 
-CallFire calls the number and tells a code, with which it can then be verified as a caller ID.
+CallFire calls the number and reads out a code. Use the code in Verify Caller ID.
 """
 
 from lib.callfire import POST, Operation, phone
