@@ -1,4 +1,4 @@
-"""Nobody is texted or called twice, whatever goes wrong, and safety costs no request while nothing does
+"""Each recipient is sent to exactly once despite all faults, and without faults that costs no request
 
 The large run is a command: see tests/integration/sends.
 """
@@ -7,25 +7,25 @@ import pytest
 
 from services.rabbitmq import Broker
 from tests.integration.conftest import Figure
-from tests.integration.sends import Figures, Plan, storm
+from tests.integration.sends import Plan, StormResults, storm
 
 
-def weather(plan: Plan, broker: Broker, figure: Figure) -> Figures:
-    """Run a storm and hold it against what all of them must come to."""
+def weather(plan: Plan, broker: Broker, figure: Figure) -> StormResults:
+    """Run a storm and check what holds for all storms."""
     with storm(plan, broker) as running:
-        figures = running.run()
-    for name, value in figures.lines().items():
+        results = running.run()
+    for name, value in results.lines().items():
         figure(name, value)
-    assert figures.twice == 0
-    assert not figures.missing  # the switches allow to tell in each case: all were found or sent
-    assert set(figures.outputs) == figures.asked  # and each has its row
-    assert figures.mistaken == 0
-    assert figures.unknown == 0
-    assert not figures.errors
-    assert min(figures.kills, figures.cuts, figures.faults, figures.looks) > 0, (
+    assert results.twice == 0
+    assert not results.missing  # the switches allow to tell in each case: all were found or sent
+    assert set(results.outputs) == results.asked  # and each has its result
+    assert results.mistaken == 0
+    assert results.unknown == 0
+    assert not results.errors
+    assert min(results.kills, results.cuts, results.faults, results.looks) > 0, (
         "nothing went wrong: that proves nothing"
     )
-    return figures
+    return results
 
 
 @pytest.mark.parametrize("action", ["sendTexts", "sendCalls", "addTextBroadcastRecipients"])
@@ -56,9 +56,9 @@ def test_several_containers_send_to_each_recipient_exactly_once(broker: Broker, 
 def test_without_faults_safety_costs_no_request(broker: Broker, figure: Figure) -> None:
     calm = Plan(recipients=200, kills=0, cuts=0, faults=(), switches={}, sizes=(1,))
     with storm(calm, broker) as running:
-        figures = running.run()
-    figure("sends", figures.recipients)
-    figure("requests", figures.posts + figures.looks)
-    assert figures.twice == 0
-    assert not figures.missing
-    assert (figures.posts, figures.looks) == (200, 0)
+        results = running.run()
+    figure("sends", results.recipients)
+    figure("requests", results.posts + results.looks)
+    assert results.twice == 0
+    assert not results.missing
+    assert (results.posts, results.looks) == (200, 0)

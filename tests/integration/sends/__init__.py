@@ -1,19 +1,19 @@
-"""A storm over sends: faults before and after the text went out, kill -9 between the two, a broker that goes away
+"""A storm over sends: faults before and after a text is sent, SIGKILL between the two, a broker that goes away
 
-Each recipient is a number of its own, so the sandbox knows how often it was texted, or called; of orders each asks for
-something else. Kills strike when a text has just gone out and nothing of it has been answered, or some milliseconds
-later: wherever the step then is. What the step puts back comes again after its time, as on the platform.
+Each recipient has another number, so the sandbox knows how often it was texted or called. Each order asks for something
+else. A kill strikes when a text has been sent and the request is not answered yet, or some milliseconds later, wherever
+the step is then. A rebounded message is delivered again after its delay, as on the platform.
 
-    actions     the actions that never send twice, and how to see what they did
-    plan        what a storm does, and what goes wrong in it
-    containers  processes of the step, which are killed and cut off one by one
-    run         one run of it
-    figures     what has come of it
+    actions        the actions with duplicate prevention, and how to see what they did
+    plan           what a storm does, and what fails in it
+    containers     processes of the step, which are killed and disconnected one by one
+    run            one run
+    storm_results  the results of a run
 """
 
 from tests.integration.sends.actions import ACTIONS
-from tests.integration.sends.figures import Figures
 from tests.integration.sends.plan import Plan
 from tests.integration.sends.run import Storm, storm
+from tests.integration.sends.storm_results import StormResults
 
-__all__ = ["ACTIONS", "Figures", "Plan", "Storm", "storm"]
+__all__ = ["ACTIONS", "Plan", "Storm", "StormResults", "storm"]

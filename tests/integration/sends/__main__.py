@@ -1,7 +1,7 @@
 """python -m tests.integration.sends --action sendCalls --recipients 10000 --kills 60 --cuts 20
 
-Prints the figures of a storm. Fails where anything was sent twice, or where something was not sent, or not what the
-output names, and nothing says so.
+Prints the results of a storm. Fails if anything was sent twice, if something was not sent and no error says so, or if
+the output names something else than what was sent.
 """
 
 import argparse
@@ -16,16 +16,16 @@ COUNTS = {
     "recipients": "recipients, or orders",
     "kills": "kill -9 of a container",
     "cuts": "cuts of the connections of one or all containers",
-    "restarts": "restarts of the broker, which then is one of the storm's own",
-    "prefetch": "messages that a container has in hand at a time; 0: 20, or 1 for orders",
-    "pause": "milliseconds until what is put back comes again for the first time",
+    "restarts": "restarts of a private broker",
+    "prefetch": "messages in progress per container; 0: 20, or 1 for orders",
+    "pause": "milliseconds until a message is delivered again after its first rebound",
     "containers": "containers of the step",
     "seed": "of the random moments",
 }
 
 
 def main() -> int:
-    """Run a storm and print its figures."""
+    """Run a storm and print its results."""
     parser = argparse.ArgumentParser(prog="python -m tests.integration.sends", description=__doc__)
     parser.add_argument("--action", default=Plan.action, choices=ACTIONS, help="the action under test")
     parser.add_argument("--settle", default=CONFIG["settleTime"], help="the form's settleTime, in seconds")
@@ -39,10 +39,10 @@ def main() -> int:
     except ValueError as error:
         parser.error(str(error))
     with private_broker() if plan.restarts else find_broker() as broker, storm(plan, broker) as running:
-        figures = running.run()
-    for name, value in figures.lines().items():
+        results = running.run()
+    for name, value in results.lines().items():
         print(f"{name:22} {value}")
-    return 0 if figures.is_right else 1
+    return 0 if results.is_right else 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The actions that never send twice: what a storm asks of each, and how it sees in the sandbox what was done
+"""The actions with duplicate prevention: what a storm requests of each, and what the sandbox did
 
-A target is whom or what a message is about: a phone number, a keyword, or how many numbers of which kind. No two
-messages have the same, so what the sandbox holds tells which of them was carried out, and how often.
+A target is what a message is about: a phone number, a keyword, or a count of numbers of a kind. No two messages have
+the same target. So the sandbox shows which of them were executed, and how often.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Containers of one step: each has its own way to the broker, so that what strikes one spares the rest"""
+"""Containers of one step: each connects through its own proxy, so that a fault strikes only one"""
 
 import signal
 from collections.abc import Mapping
@@ -8,16 +8,16 @@ from tests.integration.step_process import PYTHON, StepProcess
 
 
 class Container:
-    """A process of the step, which is started again whenever it has ended, as the platform does."""
+    """A process of the step that is restarted when it has ended, as on the platform."""
 
     def __init__(self, uri: str, variables: Mapping[str, str]) -> None:
-        self._way = Proxy(uri)
-        self._variables = {**variables, "ELASTICIO_AMQP_URI": self._way.uri}
+        self._proxy = Proxy(uri)
+        self._variables = {**variables, "ELASTICIO_AMQP_URI": self._proxy.uri}
         self._killed = False
         self._step: StepProcess | None = None
 
     def keep_running(self) -> bool:
-        """Start it if it does not run. True where it had ended without a kill."""
+        """Start it if it does not run. Returns True if it had ended without a kill."""
         if self.is_alive:
             return False
         ended = self._step is not None and not self._killed
@@ -33,14 +33,14 @@ class Container:
         return self._step is not None and self._step.process.poll() is None
 
     def kill(self) -> None:
-        """End it as a machine that fails would."""
+        """End it with SIGKILL, as when a machine fails."""
         self._killed = True
         if self._step:
             self._step.process.kill()
 
     def cut(self) -> None:
         """Break its connections to the broker."""
-        self._way.cut()
+        self._proxy.cut()
 
     def end(self, number: signal.Signals) -> None:
         """End the process and wait for that."""
@@ -48,10 +48,10 @@ class Container:
             self._step.end(number)
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Kill the process and close the proxy."""
         self.end(signal.SIGKILL)
-        self._way.close()
+        self._proxy.close()
 
     def last_lines(self) -> str:
-        """What it said last."""
+        """Return the last lines of its log."""
         return "".join(self._step.lines[-20:]) if self._step else ""

@@ -1,4 +1,4 @@
-"""What a storm does, and what goes wrong in it"""
+"""What a storm does, and what fails in it"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,8 +7,8 @@ from tests.integration.sends.actions import ACTIONS, Action
 
 SEND, LOOK = "send", "look"
 BEFORE, AFTER = {"carriedOut": False}, {"carriedOut": True}
-# Primes, so that each meets the others in every order. Each fault strikes the action's operation that sends, or the one
-# that looks for what was sent.
+# Primes, so that the faults coincide in every order. Each strikes the operation that sends, or the one that searches
+# for what was sent.
 FAULTS = (
     {"operation": SEND, "effect": "reset", "every": 13, **AFTER},
     {"operation": SEND, "effect": "reset", "every": 17, **BEFORE},
@@ -40,11 +40,11 @@ CONFIG = {"settleTime": "2.5", "waitLimit": "1", "timeout": "2"}
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do. `recipients` are orders where the action orders.
+    """What to do. `recipients` are orders if the action is an order.
 
-    sizes     numbers of recipients that messages have, in turn; what is usual for the action if empty
-    prefetch  messages that a container has in hand at a time; 0: as many as the action promises something for
-    pause     milliseconds until what the step puts back comes again for the first time; each further one is twice that
+    sizes     numbers of recipients of the messages, in turn. Default: those of the action
+    prefetch  messages in progress per container; 0: as many as the action has guarantees for
+    pause     milliseconds until a message is delivered again after its first rebound; doubled with each rebound
     """
 
     action: str = "sendTexts"
@@ -63,7 +63,7 @@ class Plan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        """Raise ValueError where the sandbox does not have enough for it."""
+        """Raise ValueError if the sandbox does not have enough to order."""
         if self.recipients > self.does.most:
             raise ValueError(f"{self.action}: the sandbox has something to order for {self.does.most} orders only")
 

@@ -1,4 +1,4 @@
-"""One run of a storm: what is put in, what strikes, what comes out"""
+"""One run of a storm: its messages, its faults, its results"""
 
 import random
 import signal
@@ -19,15 +19,15 @@ from services.rabbitmq import Broker, PrivateBroker
 from services.step_environment import FLOW, STEP, step_environment
 from services.step_queues import Received, StepQueues, step_queues
 from tests.integration.sends.containers import Container
-from tests.integration.sends.figures import Figures
 from tests.integration.sends.plan import CONFIG, Plan
+from tests.integration.sends.storm_results import StormResults
 
 PATIENCE = 180  # seconds without any progress; only a failing run waits so long
 
 
 @dataclass
 class Strikes:
-    """So many strikes of one kind, at random moments of a run; the moments are counts of requests that send."""
+    """Strikes of one kind at random moments of a run; a moment is a count of requests that send."""
 
     chance: random.Random
     left: int
@@ -36,13 +36,13 @@ class Strikes:
 
     @classmethod
     def over(cls, chance: random.Random, count: int, requests: int) -> "Strikes":
-        """Strikes that are all over before so many requests are."""
+        """Return strikes that are all done before the number of requests is reached."""
         strikes = cls(chance, count, max(4, requests // (count + 1)))
         strikes._plan(0)
         return strikes
 
     def strike(self, request: int) -> bool:
-        """Whether it is time for one; it counts as done."""
+        """Return whether it is time for a strike, which then counts as done."""
         if not self.left or request < self.due:
             return False
         self.left -= 1
@@ -50,7 +50,7 @@ class Strikes:
         return True
 
     def missed(self) -> None:
-        """The last one has struck nothing, there has to be another."""
+        """Note that the last strike hit nothing: there has to be another."""
         self.left += 1
 
     def _plan(self, request: int) -> None:
@@ -74,7 +74,7 @@ class Storm:
         self.random = random.Random(plan.seed)
         self._messages = {f"message {place}": targets for place, targets in enumerate(plan.messages())}
         self.left = {target for targets in self._messages.values() for target in targets}
-        self.figures = Figures(asked=set(self.left))
+        self.results = StormResults(asked=set(self.left))
         least = len(self._messages)
         self._kills = Strikes.over(self.random, plan.kills, least)
         self._cuts = Strikes.over(self.random, plan.cuts, least)
@@ -83,18 +83,18 @@ class Storm:
         self._lock = threading.Lock()
         callfire._server.control.requests = Requests(self)  # the moment after the text went out, before the answer
 
-    def run(self) -> Figures:
+    def run(self) -> StormResults:
         """Put all messages into the queue and wait until there is an output for each target."""
         for name, targets in self._messages.items():
             body = {**self._prepared, **self.plan.does.body(targets)}
             self.queues.send({"body": body}, {"messageId": name, "start": int(time.time() * 1000)})
         began = progress = time.monotonic()
         while self.left:
-            self.figures.ends += sum(container.keep_running() for container in self.containers)
-            before = (len(self.left), self.figures.posts, self.figures.kills)
+            self.results.ends += sum(container.keep_running() for container in self.containers)
+            before = (len(self.left), self.results.posts, self.results.kills)
             self._take()
             self.queues.sleep(0.05)
-            if (len(self.left), self.figures.posts, self.figures.kills) != before:
+            if (len(self.left), self.results.posts, self.results.kills) != before:
                 progress = time.monotonic()
             progress += self._restart()
             if time.monotonic() - progress > PATIENCE:
@@ -102,23 +102,23 @@ class Storm:
         for container in self.containers:
             container.end(signal.SIGTERM)
         self._take()
-        self.figures.seconds = time.monotonic() - began
+        self.results.seconds = time.monotonic() - began
         self._count()
-        return self.figures
+        return self.results
 
     def requested(self, method: str) -> None:
-        """The sandbox has carried out a request and not answered it yet; strike, now or soon."""
+        """Strike now or soon: the sandbox has executed a request and not answered it yet."""
         with self._lock:
-            self.figures.posts += method == "POST"
-            self.figures.looks += method == "GET"
-            if self._kills.strike(self.figures.posts):
+            self.results.posts += method == "POST"
+            self.results.looks += method == "GET"
+            if self._kills.strike(self.results.posts):
                 if self.random.random() < 0.5:
                     self._kill()
                 else:
                     threading.Timer(self.random.uniform(0, 0.08), self._kill).start()
-            if self._cuts.strike(self.figures.posts):
+            if self._cuts.strike(self.results.posts):
                 threading.Timer(self.random.uniform(0, 0.05), self._cut).start()
-            self._restart_is_due |= self._restarts.strike(self.figures.posts)
+            self._restart_is_due |= self._restarts.strike(self.results.posts)
 
     def _kill(self) -> None:
         """Kill one container."""
@@ -127,14 +127,14 @@ class Storm:
             self._kills.missed()
             return
         self.random.choice(alive).kill()
-        self.figures.kills += 1
+        self.results.kills += 1
 
     def _cut(self) -> None:
         """Cut all containers off the broker, or one of them."""
         everyone = self.random.random() < 0.5
         for container in self.containers if everyone else [self.random.choice(self.containers)]:
             container.cut()
-        self.figures.cuts += 1
+        self.results.cuts += 1
 
     def _restart(self) -> float:
         """Restart the broker if it is time; returns the seconds in which nothing can be expected to happen."""
@@ -146,46 +146,46 @@ class Storm:
         self.queues.disconnect()
         self.broker.restart()
         self.queues.connect()
-        self.figures.restarts += 1
+        self.results.restarts += 1
         return time.monotonic() - began
 
     def _take(self) -> None:
-        """Take what the step has put out."""
-        figures = self.figures
-        figures.rebounds += len(self._arrived("rebound"))
+        """Receive what the step has emitted."""
+        results = self.results
+        results.rebounds += len(self._arrived("rebound"))
         for output in self._arrived("data"):
             targets = self._messages[output.headers["parentMessageId"]]
             for target, told in self.plan.does.told(output.message["body"], targets):
-                figures.outputs[target] += 1
-                figures.rows[target] = told
+                results.outputs[target] += 1
+                results.rows[target] = told
                 self.left.discard(target)
         for error in self._arrived("error"):
             message = error.message
             if "errorInput" not in message:
                 raise RuntimeError(f"the step does not start: {message['error']['message']}")
-            figures.errors[message["error"]["name"]] += 1
-            figures.reported.update(self._messages[error.headers["parentMessageId"]])
-            self.left -= figures.reported
+            results.errors[message["error"]["name"]] += 1
+            results.reported.update(self._messages[error.headers["parentMessageId"]])
+            self.left -= results.reported
 
     def _arrived(self, route: str) -> list[Received]:
         waiting = self.queues.waiting(self.queues.queue(route))
         return self.queues.receive(route, waiting) if waiting else []
 
     def _count(self) -> None:
-        """Ask the sandbox what has happened really."""
-        control, figures = self.callfire._server.control, self.figures
+        """Compare the output with what the sandbox did."""
+        control, results = self.callfire._server.control, self.results
         made = list(self.plan.does.made(control.world))
-        figures.made = Counter(target for target, _ in made)
-        named = {(target, row.id) for target, row in figures.rows.items() if row.id is not None}
-        figures.mistaken = len(named - set(made))
-        figures.faults = sum(fault["hits"] for fault in control.faults.dump())
+        results.made = Counter(target for target, _ in made)
+        named = {(target, row.id) for target, row in results.rows.items() if row.id is not None}
+        results.mistaken = len(named - set(made))
+        results.faults = sum(fault["hits"] for fault in control.faults.dump())
 
     def _said(self) -> str:
         return "".join(container.last_lines() for container in self.containers)
 
 
 class Requests(deque[dict[str, Any]]):
-    """The sandbox's list of requests, which tells of each."""
+    """The sandbox's list of requests; the storm is told about each."""
 
     def __init__(self, storm: Storm) -> None:
         super().__init__(maxlen=1000)
@@ -198,9 +198,9 @@ class Requests(deque[dict[str, Any]]):
 
 @contextmanager
 def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
-    """Start all that a run needs, and stop it. Raises ValueError where the broker is not ours and has to restart."""
+    """Start and stop everything that a run needs. Raises ValueError if a broker that is not private has to restart."""
     if plan.restarts and not isinstance(broker, PrivateBroker):
-        raise ValueError("restarts: only a broker of the storm's own can be restarted")
+        raise ValueError("restarts: only a private broker can be restarted")
     with ExitStack() as stack:
         queues = stack.enter_context(step_queues(broker.uri))
         platform = stack.enter_context(fake_platform())
@@ -225,7 +225,7 @@ def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
 
 @contextmanager
 def coming_again(queues: StepQueues) -> Iterator[None]:
-    """Bring what is rebounded back into the input once its time is over, as the platform does."""
+    """Return rebounded messages to the input queue after their delay, as the platform does."""
     later = f"{queues.name}.later"
     back = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": queues.input}
     queues._channel.queue_declare(later, arguments=back, durable=True)  # it outlives a restart of the broker

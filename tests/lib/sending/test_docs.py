@@ -27,7 +27,7 @@ def test_the_rows() -> None:
     assert named("The output") == {field.name for field in RESULT}
 
 
-def test_the_figures() -> None:
+def test_the_limits() -> None:
     assert f"`{idempotency_key.ATTRIBUTE}`" in PAGE
     assert f"| {send_options.DEFAULT_SETTLE_TIME:g} |" in PAGE
     assert f"| {send_options.DEFAULT_WAIT_LIMIT:g} |" in PAGE

@@ -34,7 +34,7 @@ def listed(world: World) -> None:
 @pytest.mark.parametrize(
     ("choice", "wanted"),
     [
-        ("off", ["DNC", "DNC", "READY"]),  # CallFire does it by itself
+        ("off", ["DNC", "DNC", "READY"]),  # CallFire does it
         ("account", ["SKIPPED", "DNC", "READY"]),
         ("universal", ["DNC", "SKIPPED", "READY"]),
         ("both", ["SKIPPED", "SKIPPED", "READY"]),

@@ -79,7 +79,7 @@ def test_absence_proves_nothing_before_the_settle_time_is_over(world: World) -> 
 
 
 def test_the_settle_time_goes_on_while_the_message_is_away(world: World) -> None:
-    """Put back and back again in the same process, it need not begin to wait anew."""
+    """A message that returns to the same process need not wait from the beginning."""
     world.fault("sendTexts", "reset")
     with pytest.raises(Rebound):
         send(world, settleTime="60", waitLimit="10")
@@ -107,7 +107,7 @@ def test_off_sends_again(world: World) -> None:
     assert world.asked() == ["POST /texts", "POST /texts"]
 
 
-def test_at_the_end_it_is_said_that_nobody_knows(world: World) -> None:
+def test_at_the_end_the_outcome_is_unknown(world: World) -> None:
     world.fault("sendTexts", "reset", carriedOut=True)
     world.fault("findTexts", "status", status=503, next=0)
     with pytest.raises(Rebound):
@@ -188,7 +188,7 @@ def test_the_same_key_twice_is_refused(world: World) -> None:
 
 
 def test_of_a_batch_only_the_rest_goes_out(world: World) -> None:
-    """The second request of three is refused; the message comes again."""
+    """The second request of three is refused; the message is redelivered."""
     three = [{"phoneNumber": number} for number in (NUMBER, OTHER, THIRD)]
     world.fault("sendTexts", "delay", milliseconds=0)
     world.fault("sendTexts", "status", status=429, next=4)

@@ -99,7 +99,7 @@ def test_several_equal_ones_are_left_to_a_person(world: World) -> None:
     assert placed(world) == 2
 
 
-def test_so_is_one_where_nobody_knows_when_the_message_began(world: World) -> None:
+def test_so_is_one_if_the_begin_of_the_message_is_unknown(world: World) -> None:
     order(world, LOCAL, incoming=facts("a"))
     ANSWERED.forget()
     with pytest.raises(OutcomeUnknown, match="cannot tell"):
@@ -144,17 +144,17 @@ def test_what_an_order_gets_is_waited_for_before_it_is_taken_for_one(given: Any,
     in_work = {"id": 1, "status": "PROCESSING", kind: {"ordered": 1, "fulfilled": []}}
     with pytest.raises(Undecided, match=r"processed.* 1"):
         matching_order(iter([in_work]), given, "token", 0)
-    ours, other = (
+    mine, other = (
         {**in_work, "id": number, "status": "FINISHED", kind: {"ordered": 1, "fulfilled": [got]}}
         for number, got in ((2, name), (3, "OTHER"))
     )
-    assert matching_order(iter([in_work, ours, other]), given, "token", 0) == ours
+    assert matching_order(iter([in_work, mine, other]), given, "token", 0) == mine
     assert matching_order(iter([other]), given, "token", 0) is None
     with pytest.raises(OutcomeUnknown, match=r"cannot tell.*: 4"):
         matching_order(iter([{**in_work, "id": 4, "status": "ERRORED"}]), given, "token", 0)
 
 
-def test_somebody_elses_keyword_in_work_is_not_taken_for_ours(world: World) -> None:
+def test_another_keyword_that_is_processed_is_not_taken_for_this_one(world: World) -> None:
     world.switch(order_takes=100_000)
     order(world, {"keywords": ["STAR"]}, "order_keywords", facts("a"))
     ANSWERED.forget()  # another process's

@@ -154,7 +154,7 @@ class Platform:
         return True
 
     def emit(self, event: str, payload: Any) -> None:
-        """What the trigger emits by itself: its snapshots."""
+        """What the trigger emits beside messages: its snapshots."""
         assert event == "snapshot"
         self._event(lambda: self._store(payload))
 

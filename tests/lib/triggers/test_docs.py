@@ -17,7 +17,7 @@ def test_each_field_of_the_form_is_explained(trigger: Any) -> None:
     assert not [name for name in trigger.form_fields if f"`{name}`" not in TEXT]
 
 
-def test_the_figures_are_those_of_the_code() -> None:
+def test_the_limits_are_those_of_the_code() -> None:
     texts, calls = new_inbound_texts.trigger.lookback, new_inbound_calls.trigger.lookback
     assert f"{texts} for texts, {calls} for calls" in TEXT
     assert f"the last {RECENT} events ({RECENT_WHEN_RECONCILING} with `reconcile`)" in TEXT

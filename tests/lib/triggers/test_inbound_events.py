@@ -22,7 +22,7 @@ from sandbox.server import start
 from tests.lib.steps import FakeStep
 
 FLOW = FlowFacts(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/hook/step_1")
-NOBODY = "http://127.0.0.1:9/hook/other"
+NO_SERVER = "http://127.0.0.1:9/hook/other"
 PHONE = "12135550111"
 
 
@@ -129,15 +129,15 @@ def test_a_flow_registers_once_however_often_it_starts(sandbox: Any, config: dic
 def test_what_an_earlier_run_left_behind_is_updated_or_removed(sandbox: Any, config: dict[str, Any]) -> None:
     inbound_events.startup(config | {"fields": "message"}, FLOW)
     moved = FlowFacts(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/moved")
-    other = FlowFacts(flow_id="flow-2", step_id="step_1", webhook_uri=NOBODY)
+    other = FlowFacts(flow_id="flow-2", step_id="step_1", webhook_uri=NO_SERVER)
     inbound_events.startup(config, other)
     data = inbound_events.startup(config | {"events": ["InboundText.finished"], "name": "Mine"}, moved)
-    (mine,) = [webhook for webhook in webhooks(sandbox) if webhook["callback"] != NOBODY]
+    (mine,) = [webhook for webhook in webhooks(sandbox) if webhook["callback"] != NO_SERVER]
     assert data == {"webhooks": [str(mine["id"])]}
     assert (mine["name"], mine["callback"]) == ("Mine [flow-1/step_1]", "http://127.0.0.1:9/moved")
     assert not mine.get("fields")
     inbound_events.shutdown(config, {}, moved)
-    assert {webhook["callback"] for webhook in webhooks(sandbox)} == {NOBODY}
+    assert {webhook["callback"] for webhook in webhooks(sandbox)} == {NO_SERVER}
 
 
 def test_shutdown_takes_what_is_gone_for_removed(sandbox: Any, config: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The polling trigger against the sandbox, under every setting of what nobody could check at CallFire."""
+"""The polling trigger against the sandbox, under every setting of what CallFire does not document."""
 
 import itertools
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ SWITCHES = [
 
 
 class Flow:
-    """A flow with the trigger, its snapshot kept from run to run, on a sandbox with a clock of its own."""
+    """A flow with the trigger, its snapshot kept from run to run, on a sandbox with its own clock."""
 
     def __init__(self, sandbox: Any, clock: Clock, **config: Any) -> None:
         self.sandbox = sandbox

@@ -96,7 +96,7 @@ class Delivering(RuleBasedStateMachine):
         self.run(self.again.popleft())
 
     @rule(signature=st.sampled_from([{}, {"x-callfire-signature": "v14pF7d5C1+CHNIEWlg+sw9v0Xg="}]))
-    def somebody_forges_one(self, signature: dict[str, str]) -> None:
+    def a_third_party_forges_one(self, signature: dict[str, str]) -> None:
         event = {"resourceType": "InboundText", "eventType": "finished", "resource": {"id": 1}}
         forged = Message(body={"rawData": json.dumps({"events": [event]})}, headers=signature, method="POST")
         assert self.run(forged) == 401

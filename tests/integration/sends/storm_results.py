@@ -1,4 +1,4 @@
-"""What has come of a storm"""
+"""The results of a storm"""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ FAILED = {"FAILED", "SKIPPED", "UNKNOWN"}
 
 
 @dataclass
-class Figures:
+class StormResults:
     """Counts of a storm. A target is a recipient, or what an order asks for.
 
-    made      how often each target was sent to, by the sandbox's count
-    rows      what the step's last output said of each
-    outputs   how many rows there were for each
+    made      {target: how often it was sent to, by the sandbox's count}
+    rows      {target: its result in the step's last output}
+    outputs   {target: number of results}
     reported  targets of messages that ended as an error
     """
 
@@ -24,25 +24,25 @@ class Figures:
     outputs: Counter[str] = field(default_factory=Counter)
     reported: set[str] = field(default_factory=set)
     errors: Counter[str] = field(default_factory=Counter)
-    mistaken: int = 0  # rows that name what is another's, or what is not there
+    mistaken: int = 0  # results that name the item of another target, or none that exists
     posts: int = 0
     looks: int = 0
     faults: int = 0
     kills: int = 0
     cuts: int = 0
     restarts: int = 0
-    ends: int = 0  # of processes that nobody has killed
+    ends: int = 0  # of processes that were not killed
     rebounds: int = 0
     seconds: float = 0.0
 
     @property
     def recipients(self) -> int:
-        """How many targets there were."""
+        """Number of targets."""
         return len(self.asked)
 
     @property
     def twice(self) -> int:
-        """How many targets were sent to more than once, or without having been asked for."""
+        """Number of targets that were sent to more than once, or were not in any message."""
         return sum(count > 1 or target not in self.asked for target, count in self.made.items())
 
     @property
@@ -52,24 +52,24 @@ class Figures:
 
     @property
     def silently_missing(self) -> set[str]:
-        """Those of them of which the step did not say so."""
+        """Targets that were not sent to, without an error that says so."""
         return {target for target in self.missing - self.reported if not self._failed(target)}
 
     @property
     def unknown(self) -> int:
-        """How many targets, or messages that ended as an error, the step reported to be unknown."""
+        """Number of targets, or messages that ended as an error, whose outcome was reported unknown."""
         return sum(row.state == "UNKNOWN" for row in self.rows.values()) + self.errors["OutcomeUnknown"]
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing was done twice, and what the step has said of everything is true."""
+        """Whether nothing was sent twice, and everything that the step reported is true."""
         return not (self.twice or self.silently_missing or self.mistaken)
 
     def _failed(self, target: str) -> bool:
         return target in self.rows and self.rows[target].state in FAILED
 
     def lines(self) -> dict[str, object]:
-        """The figures to show."""
+        """Return the results to show."""
         return {
             "sends": self.recipients,
             "sent once": sum(self.made[target] == 1 for target in self.asked),
@@ -83,9 +83,9 @@ class Figures:
             "kills": self.kills,
             "cuts": self.cuts,
             "broker restarts": self.restarts,
-            "ends of their own": self.ends,
+            "ends without a kill": self.ends,
             "rebounds": self.rebounds,
             "requests that send": self.posts,
-            "requests that look": self.looks,
+            "requests that search": self.looks,
             "seconds": round(self.seconds),
         }

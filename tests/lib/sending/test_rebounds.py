@@ -1,4 +1,4 @@
-"""A message that comes again: what this process remembers of it, and what others may have done meanwhile"""
+"""A message that is delivered again: what this process knows about it, and what others may have done meanwhile"""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def test_from_another_container_it_counts_from_when_the_message_was_put_back(wor
 
 
 def test_unless_this_process_is_younger_than_that(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then the one that put it back may have died, and left another copy that somebody has tried since."""
+    """The process that rebounded it may have died and left another copy, which another process has tried since."""
     put_back = world.wall()
     world.sleep(100)
     monkeypatch.setattr(ledger, "PROCESS_STARTED", world.wall())
@@ -71,7 +71,7 @@ def test_a_message_put_back_unsent_is_sent_without_a_look(world: World) -> None:
     assert world.asked() == ["POST /texts"]
 
 
-def test_unless_somebody_else_may_have_had_it_meanwhile(world: World) -> None:
+def test_unless_another_process_may_have_had_it_meanwhile(world: World) -> None:
     world.fault("sendTexts", "status", status=429, next=4)
     with pytest.raises(Rebound):
         send(world)
@@ -103,7 +103,7 @@ def test_two_copies_of_a_message_are_one(world: World) -> None:
 
 @pytest.mark.parametrize("carried_out", [True, False])
 def test_a_copy_knows_what_the_other_tried_in_this_process(carried_out: bool, world: World) -> None:
-    """Its own time, when it was put back, is earlier than that."""
+    """Its own time of rebound is earlier than that."""
     world.switch(visible_after=50_000)
     put_back = world.wall() + 1
     world.sleep(100)
