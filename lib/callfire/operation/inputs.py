@@ -50,11 +50,12 @@ def passes_unknown(config: Config) -> bool:
 class InputRule:
     """The rule for the inputs of one operation.
 
-    `outside` are the names of the inputs in the path and query, where "" is "not given" also for texts.
+    `outside` are the names of the inputs in the path and query, where "" is "not given" also for texts. `schema` is the
+    JSON Schema that converted inputs must fulfill.
     """
 
     def __init__(self, fields: Iterable[Field], outside: Iterable[str]) -> None:
-        self._schema = for_checking(fields)
+        self.schema = for_checking(fields)
         self._outside = frozenset(outside)
         self._joined = frozenset(field.name for field in fields if field.joined)
 
@@ -71,7 +72,7 @@ class InputRule:
         given = {name: value for name, value in body.items() if not self._is_missing(name, value)}
         given = {**{name: value for name, value in defaults.items() if value not in (None, "")}, **given}
         try:
-            values: dict[str, Any] = _object(given, self._schema)
+            values: dict[str, Any] = _object(given, self.schema)
         except _RefusedValue as refused:
             raise InvalidInput(f"{_place(refused.path)}: {refused.reason}") from None
         for name in self._joined & values.keys():
@@ -85,11 +86,11 @@ class InputRule:
 
     @cached_property
     def _closed(self) -> Any:
-        return validator_for(self._schema)
+        return validator_for(self.schema)
 
     @cached_property
     def _open(self) -> Any:
-        return validator_for(_opened(self._schema))
+        return validator_for(_opened(self.schema))
 
 
 class _RefusedValue(Exception):  # noqa: N818 (never leaves this module)

@@ -94,7 +94,7 @@ class Operation:
     def inputs(self, body: Any, config: Config) -> dict[str, Any]:
         """Return the inputs of a message's body by the input rule; the form's selects stand in for missing ones."""
         defaults = {name: config.get(name) for name in self.selects}
-        return self._rule.read(body, defaults, unknown=passes_unknown(config))
+        return self.input_rule.read(body, defaults, unknown=passes_unknown(config))
 
     def request(self, values: Mapping[str, Any]) -> Request:
         """Return the request for checked inputs. It contains nothing that was not given."""
@@ -170,7 +170,8 @@ class Operation:
         return self.returns.fits(value)
 
     @cached_property
-    def _rule(self) -> InputRule:
+    def input_rule(self) -> InputRule:
+        """The input rule, compiled for these inputs."""
         fields = [entry.but(required=True) if entry.name in self._path_names else entry for entry in self.fields]
         return InputRule(fields, outside=[entry.name for entry in (*self.path, *self.query)])
 
