@@ -43,17 +43,10 @@ _CONTENTS_HEAD = ("Part of CallFire", "Actions")
 _RULES = f"""
 ## Inputs
 
-- null means "not given"; false and 0 are values. An empty string means "not given" in the path and the query; in a body
-  it is a value.
-- Accepted where no information is lost: "2" for an integer, "true" for a boolean, a single value for a list, a number
-  in a map of strings. The action rejects every other value of a wrong type before it sends anything. The error names
-  the field.
-- Times are Unix milliseconds or ISO 8601, for example `2024-05-31T09:00:00Z`. Without a zone they are UTC.
-- Phone numbers are strings of 11 digits with the country code, for example `12132000384`, or short codes.
-- The action rejects unknown names and suggests the nearest known one: a misspelled `defaultMessage` must not send an
-  empty text. Inside nested objects, unknown names are passed on.
-- Properties that CallFire sets (`id`, `created`, `status`, …) are not offered as inputs, but sent if given.
-- `fields` limits the response to the listed properties, for example `id,message` or `items(id,message)`.
+[inputs.md](inputs.md) describes the rule for all actions: which values are converted, what `null` and `""` mean, how
+times and phone numbers are written, and that unknown names are refused.
+
+The input `fields` limits the response to the listed properties, for example `id,message` or `items(id,message)`.
 
 ## Lists
 
