@@ -29,6 +29,7 @@ from lib.callfire.api.errors import (
     Unavailable,
     discreet,
 )
+from lib.callfire.exact_json import exact_integer
 
 WSDL = Path(__file__).with_name("send_call_v1.wsdl")
 ACTION = "http://api.callfire.com/service/wsdl/CallServicePortType/SendCall"
@@ -74,12 +75,13 @@ def envelope(values: Mapping[str, Any]) -> bytes:
     return bytes(etree.tostring(message, xml_declaration=True, encoding="utf-8"))
 
 
-def created_id(answer: Answer, *, repeatable: bool) -> int:
-    """Read the id of what was created, or raise what the fault in the answer comes to."""
+def created_id(answer: Answer, *, repeatable: bool) -> int | str:
+    """Return the ID of what was created, or raise the error of the fault in the answer."""
     client = _client()
     operation = client.service._binding.get("SendCall")
     try:
-        return int(client.service._binding.process_reply(client, operation, _Reply.of(answer)))
+        created = int(client.service._binding.process_reply(client, operation, _Reply.of(answer)))
+        return exact_integer(str(created))
     except zeep.exceptions.Fault as fault:
         raise _judged(fault, repeatable=repeatable) from None  # its own text may show whole numbers
     except (zeep.exceptions.Error, etree.XMLSyntaxError, TypeError, ValueError):

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from lib.callfire.api.errors import NotFound
+from lib.callfire.exact_json import portable
 from lib.callfire.operation import selects
 from sandbox.server import start
 from tests.lib.steps import FakeStep, bodies, run
@@ -108,7 +109,7 @@ def test_a_call_broadcast_and_its_recordings(callfire: Account) -> None:
     answer.raise_for_status()
     callfire.wait(60)
     (recording,) = callfire.items("getCallRecordings", id=answer.json()["id"])
-    assert callfire.do("getCallRecording", id=recording["id"])["callId"] == answer.json()["id"]
+    assert callfire.do("getCallRecording", id=recording["id"])["callId"] == portable(answer.json()["id"])
     step = FakeStep()
     (payload,) = run("actions.get_call_recording_mp3", {"id": recording["id"]}, callfire.config, step=step)
     ((name, (content, kind)),) = step.attachments.files.items()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lib.actions import find_texts
 from lib.callfire.api.errors import InvalidInput, Unavailable
 from tests.lib.recording import Recorder, Reply, json_reply, recording
 from tests.lib.steps import FakeStep, config_for, run
@@ -117,10 +118,37 @@ def test_bare_answers_become_objects(server: Recorder) -> None:
 
 
 def test_ids_keep_all_their_digits(server: Recorder) -> None:
-    server.default = Reply(200, b'{"id": 9223372036854775807, "campaignId": 7420017300281076001}')
+    server.default = Reply(200, b'{"id": 9223372036854775807, "campaignId": 9007199254740991, "n": -9007199254740992}')
     (payload,) = run("actions.get_text", {"id": "9223372036854775807"}, config_for(server.url))
     assert server.received[0].path == "/texts/9223372036854775807"
-    assert payload["body"] == {"id": 9223372036854775807, "campaignId": 7420017300281076001}
+    assert payload["body"] == {"id": "9223372036854775807", "campaignId": 9007199254740991, "n": "-9007199254740992"}
+
+
+@pytest.mark.parametrize(
+    ("digits", "value"),
+    [
+        ("9007199254740991", 9007199254740991),
+        ("9007199254740992", "9007199254740992"),
+        ("-9007199254740991", -9007199254740991),
+        ("-9007199254740992", "-9007199254740992"),
+        ("12345678901234567", "12345678901234567"),
+        ("-999999999999999", -999999999999999),
+        ("9" * 5000, "9" * 5000),
+        ("1e30", 1e30),
+        ('"9223372036854775807"', "9223372036854775807"),
+    ],
+)
+def test_integers_that_javascript_rounds_are_text(digits: str, value: Any, server: Recorder) -> None:
+    server.default = Reply(200, b'{"items": [{"deep": [%b]}], "totalCount": 1}' % digits.encode())
+    (payload,) = run("actions.find_texts", {"limit": 1}, config_for(server.url))
+    (found,) = payload["body"]["items"][0]["deep"]
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_output_schemas_allow_ids_as_text() -> None:
+    out = find_texts.get_meta_model({"emitBehavior": "emitIndividually"})["out"]["properties"]
+    assert out["id"]["type"] == out["contact"]["properties"]["id"]["type"] == ["integer", "string"]
+    assert out["created"]["type"] == "integer"
 
 
 def test_connections_are_used_again(server: Recorder) -> None:

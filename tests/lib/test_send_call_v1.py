@@ -102,7 +102,7 @@ FULL_VOICE_ON_THE_WIRE = service(
 
 def test_a_voice_broadcast_goes_out_as_described(server: Recorder) -> None:
     server.default = CREATED
-    assert bodies(ACTION, FULL_VOICE, config_for(server.url + "/v2")) == [{"id": 7420017300281076001}]
+    assert bodies(ACTION, FULL_VOICE, config_for(server.url + "/v2")) == [{"id": "7420017300281076001"}]
     (request,) = server.received
     assert (request.method, request.path) == ("POST", "/api/1.1/soap12/call")
     assert request.headers["authorization"].startswith("Basic ")

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 
 from elasticio import HttpAnswer, HttpClient, HttpFailure, HttpStream
 
-from lib.callfire import clock
+from lib.callfire import clock, exact_json
 from lib.callfire.api import error_mapping
 from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import InvalidSettings, Temporary
@@ -36,6 +36,7 @@ Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 log = logging.getLogger(__name__)
 _DEFAULTS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+_LONG_NUMBER = re.compile(rb"\d{16}")  # 2^53 has 16 digits
 _CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -236,17 +237,19 @@ def client_for(config: Config) -> Client:
 
 
 def _decode(content: bytes, content_type: str) -> Any:
-    """Decode JSON: None for an empty body, `_NOT_JSON` for anything else. Integers keep all their digits.
+    """Decode JSON: None for an empty body, `_NOT_JSON` for anything else.
 
-    JSON is UTF-8 whatever the header says; where it is not, the header's charset counts.
+    Integers that JavaScript would round become text. JSON is UTF-8 whatever the header says; where it is not, the
+    header's charset counts.
     """
     if not content.strip():
         return None
+    decode = exact_json.loads if _LONG_NUMBER.search(content) else json.loads
     try:
         try:
-            return json.loads(content)
+            return decode(content)
         except UnicodeDecodeError:
-            return json.loads(content.decode(_charset(content_type)))
+            return decode(content.decode(_charset(content_type)))
     except (ValueError, RecursionError):
         return _NOT_JSON
 

@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from lib.callfire.api.client import client_for
 from lib.callfire.api.errors import CallFireError, Unavailable
+from lib.callfire.exact_json import portable
 from lib.callfire.form import Config
 from lib.callfire.operation.error_policy import platform_storage, rebounding
 from lib.callfire.operation.fields import integer, text
@@ -55,7 +56,7 @@ class DownloadOperation(Operation):
                 stream = Stream(response.headers, response.read, str(self.route))
                 with platform_storage(f"attachment {name!r}"):
                     entry = step.attachments.add(name, stream, kind)
-            acted_on = {field.name: values[field.name] for field in self.path}
+            acted_on = {field.name: portable(values[field.name]) for field in self.path}
             size = entry.get("size")
             stored = {"attachmentUrl": entry["url"], "fileName": name, "contentType": kind, "size": size}
             yield {"body": acted_on | stored, "attachments": {name: dict(entry)}}

@@ -13,6 +13,7 @@ from elasticio import Message, Step
 
 from lib.callfire.api import paging
 from lib.callfire.api.client import Answer, Client, Request, client_for
+from lib.callfire.exact_json import portable
 from lib.callfire.form import Config
 from lib.callfire.operation.body import Body
 from lib.callfire.operation.emit_behavior import INDIVIDUALLY, emit_behavior, emitted
@@ -131,7 +132,7 @@ class Operation:
         """Return the body to emit: always an object. An answer without a body becomes the inputs that were acted on."""
         value = answer.value
         if value is None:
-            return {name: values[name] for name in self._acted_on if name in values}
+            return {name: portable(values[name]) for name in self._acted_on if name in values}
         if isinstance(value, list):
             return {"items": value}
         return value if isinstance(value, dict) else {"value": value}
@@ -164,10 +165,20 @@ class Operation:
         return (*path, *self.query, *(entry for entry in body if entry.name not in self._path_names))
 
     def _is_expected(self, value: Any) -> bool:
-        """Return whether a decoded success has the shape of the answer. Updates may be answered without a body."""
+        """Return whether a decoded success has the shape of the answer, as far as the step depends on it.
+
+        An object may lack properties, since `fields` selects them, and a page may have null for an empty list. Updates
+        may be answered without a body.
+        """
+        returns = self.returns
+        if isinstance(value, dict):
+            lists = (value.get(name, []) for name in returns.arrays)
+            return all(isinstance(items, list) or (items is None and returns.lists) for items in lists)
+        if isinstance(value, list):
+            return "items" in returns.arrays
         if value is None:
-            return self.returns.is_empty or self.route.method == "PUT"
-        return self.returns.fits(value)
+            return returns.is_empty or self.route.method == "PUT"
+        return isinstance(value, bool) and (returns.is_empty or returns.is_truth)
 
     @cached_property
     def input_rule(self) -> InputRule:

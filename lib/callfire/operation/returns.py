@@ -39,25 +39,14 @@ class Returns:
         """Whether CallFire answers without a body."""
         return not (self.fields or self.model)
 
-    def fits(self, value: Any) -> bool:
-        """Return whether a decoded answer has this shape, as far as the step depends on it.
-
-        An object may lack properties, since `fields` selects them. A page may have null for a list without items; for
-        the results of a write that is no answer.
-        """
-        if isinstance(value, dict):
-            lists = (value.get(name, []) for name in self._arrays)
-            return all(isinstance(items, list) or (items is None and self.is_list) for items in lists)
-        if isinstance(value, list):
-            return "items" in self._arrays
-        return isinstance(value, bool) and (self.is_empty or self._is_truth)
-
     @cached_property
-    def _arrays(self) -> tuple[str, ...]:
+    def arrays(self) -> tuple[str, ...]:
+        """Names of the properties that are lists."""
         return tuple(field.name for field in self.fields if field.schema.get("type") == "array")
 
     @cached_property
-    def _is_truth(self) -> bool:
+    def is_truth(self) -> bool:
+        """Whether CallFire answers a bare true or false."""
         return any(field.schema.get("type") == "boolean" for field in self.fields)
 
     def schema(self, *, single: bool = False) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The dialect marks a required property on the property itself (`"required": true`
 to its plain values, so that a designer can show it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from lib.callfire.models import find
 from lib.callfire.operation.fields import Field, Model, Schema
 
 Json = dict[str, Any]
+_ID = re.compile(r"^id$|Id$")
 _OWN_FORMATS = {"unix-ms", "phone", "phone-list", "phone-as-given"}
 # A designer needs a named property to show a map at all.
 _MAP_HINT = {"name": {"type": "string", "title": "Custom Name", "description": "Any names are allowed."}}
@@ -78,6 +80,8 @@ def _shown_object(fields: Iterable[Field], *, inputs: bool, inside: tuple[str, .
         if inputs and field.answered:
             continue
         shown = _shown(field.schema, inputs=inputs, inside=inside)
+        if not inputs and shown.get("type") == "integer" and _ID.search(field.name):
+            shown["type"] = ["integer", "string"]  # text beyond 2^53 - 1
         shown |= {"title": field.title, "description": field.about}
         if field.required and inputs:
             shown["required"] = True

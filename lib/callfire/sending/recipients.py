@@ -12,6 +12,7 @@ from typing import Any
 
 from lib.callfire import phone_numbers
 from lib.callfire.api.errors import CallFireError, InvalidInput
+from lib.callfire.exact_json import portable
 from lib.callfire.sending import idempotency_key
 from lib.callfire.sending.send_channel import SendChannel
 from lib.callfire.sending.send_options import SendOptions
@@ -118,7 +119,7 @@ class Recipient:
 
     def result(self) -> dict[str, Any]:
         """Return the result as it is emitted."""
-        who = {name: self.outgoing[name] for name in ("phoneNumber", "contactId") if self.outgoing.get(name)}
+        who = {name: portable(self.outgoing[name]) for name in ("phoneNumber", "contactId") if self.outgoing.get(name)}
         item = self.item or {}
         told = {"id": item.get("id"), "state": self.state, "error": self.error or None, "retryable": self.retryable}
         return {

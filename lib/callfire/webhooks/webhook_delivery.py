@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.callfire import exact_json
 from lib.callfire.api.credentials import Credentials
 
 HEADER = "x-callfire-signature"
@@ -70,7 +71,7 @@ class WebhookEvent:
 def events_of(raw: str) -> list[WebhookEvent]:
     """Return the events of a delivery. Raises ValueError if it is none."""
     try:
-        delivery = json.loads(raw)
+        delivery = exact_json.loads(raw)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     listed = delivery.get("events") if isinstance(delivery, dict) else None

@@ -35,7 +35,7 @@ class WebhookRegistration:
         """Create, update or delete the flow's webhooks as needed; returns their ids. Doing it twice changes nothing."""
         own = list(own_webhooks(self.client, self.flow))
         kept = [self._updated(resource, own) or self._create(resource) for resource in self.wanted]
-        remove(self.client, (webhook["id"] for webhook in own if webhook["id"] not in kept))
+        remove(self.client, {int(webhook["id"]) for webhook in own} - set(kept))
         return kept
 
     def update(self) -> int | None:

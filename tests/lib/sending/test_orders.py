@@ -77,7 +77,7 @@ def test_other_orders_are_not_taken_for_it(world: World) -> None:
     world.fault("orderNumbers", "reset", carriedOut=True)
     body = order(world, LOCAL)
     assert placed(world) == 4
-    assert body["id"] == max(entry["id"] for entry in world.running._server.control.world["orders"])
+    assert int(body["id"]) == max(entry["id"] for entry in world.running._server.control.world["orders"])
 
 
 def test_an_old_order_is_not_taken_for_it(world: World) -> None:
