@@ -85,7 +85,7 @@ def _handle_signals(runner: FlowRunner, shown: Display) -> None:
     def obey() -> None:
         asked.acquire()
         runner.drain()
-        waiting = runner.progress.waiting_for() or "no message is open"
+        waiting = runner.progress.waiting_for() or "none in a step, perhaps some between two steps"
         shown.line("flow", logging.INFO, f"finishing open messages ({waiting}); a second signal waits only for steps")
         asked.acquire()
         shown.line("flow", logging.INFO, "ending when steps have finished their messages in flight")

@@ -1,8 +1,7 @@
 """The parts of the flow runner by themselves: mapping, state, and the local platform, asked by the runtime's clients"""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,10 @@ from elasticio_runner.flow_file.flow import Flow, FlowStep
 from elasticio_runner.local_platform import webhook_message
 from elasticio_runner.local_platform.object_store import ObjectStore
 from elasticio_runner.local_platform.platform_api import LocalPlatform
-from elasticio_runner.local_platform.webhook_gateway import WebhookGateway
 from elasticio_runner.mapping.edge import Edge, compiled
 from elasticio_runner.mapping.expression import MappingError
+
+from tests.runner.hooked import Hooked
 
 MESSAGE = {"body": {"n": 2, "text": "a private text", "none": None, "list": [1, 2]}, "headers": {"h": 1}, "id": "m"}
 
@@ -168,31 +168,6 @@ def test_objects_can_be_replaced_and_deleted(platform: LocalPlatform) -> None:
     with pytest.raises(PlatformError) as error:
         storage.get(object_id)
     assert error.value.status == 404
-
-
-class Hooked:
-    """A gateway on a real server, whose messages the test takes and answers."""
-
-    def __init__(self, folder: Path, **step: Any) -> None:
-        self.sent: list[tuple[dict[str, Any], str]] = []
-        self.stored: list[bytes] = []
-        trigger = FlowStep("hook", Path(), "f", is_webhook=True, **step)
-        self.gateway = WebhookGateway(trigger, "https://public.example", self._store, self._send)
-        flow = Flow("flow", "Flow", {}, {"hook": trigger})
-        self.platform = LocalPlatform(flow, State(), ObjectStore(folder), self.gateway.request)
-        self.react: Callable[[str], None] = lambda thread_id: self.gateway.settled(thread_id, "hook")
-
-    @property
-    def uri(self) -> str:
-        return f"{self.platform.uri}/hook/hook"
-
-    def _store(self, content: bytes, _type: str) -> str:
-        self.stored.append(content)
-        return f"stored:{len(self.stored)}"
-
-    def _send(self, message: dict[str, Any], thread_id: str) -> None:
-        self.sent.append((message, thread_id))
-        threading.Thread(target=self.react, args=(thread_id,)).start()
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Whole flows through the real runtime: on the memory broker, and with each step in a process over RabbitMQ"""
 
-import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,75 +13,16 @@ import pytest
 import requests
 from elasticio_runner.brokers import rabbitmq_queues
 from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
-from elasticio_runner.engine.progress import Count, Progress
+from elasticio_runner.engine.progress import Count
 from elasticio_runner.engine.queues import IN_MEMORY, FlowRun
 from elasticio_runner.errors import FlowError
-from elasticio_runner.flow_file.flow import Flow, FlowStep
+from elasticio_runner.flow_file.flow import Flow
 from elasticio_runner.flow_file.reader import read
 from elasticio_runner.mapping.edge import Edge, compiled
 
 from services.rabbitmq import PrivateBroker
-
-COMPONENT = Path(__file__).parent / "flow_component"
-PATIENCE = 60
-
-
-class Recorder:
-    """A display that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.webhook_uri = ""
-        self.bodies: list[Any] = []
-        self.lines: list[str] = []
-        self.is_started = threading.Event()
-        self.changes = threading.Condition()
-        self.left: int | None = None
-        self.is_complete: bool | None = None
-
-    def started(self, flow: Flow, progress: Progress, backend: str) -> None:
-        pass
-
-    def ready(self, webhook_uri: str | None) -> None:
-        self.webhook_uri = webhook_uri or ""
-        self.is_started.set()
-
-    def changed(self, step_id: str) -> None:
-        with self.changes:
-            self.changes.notify_all()
-
-    def body(self, step_id: str, body: Any) -> None:
-        self.bodies.append(body)
-
-    def line(self, who: str, level: int, text: str) -> None:
-        self.lines.append(f"{who}: {text}")
-
-    def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
-        self.left = progress.open
-        self.is_complete = is_complete
-
-
-@pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)])
-def amqp_uri(request: pytest.FixtureRequest) -> str:
-    return IN_MEMORY if request.param == "memory" else str(request.getfixturevalue("broker").uri)
-
-
-def step(step_id: str, function: str, config: dict[str, Any] | None = None, **options: Any) -> FlowStep:
-    return FlowStep(step_id, COMPONENT, function, function == "hook", config=config or {}, options=options)
-
-
-CONSOLE = FlowStep("console", Path(rabbitmq_queues.__file__).parents[1] / "builtin", "console")
-
-
-def chain(*steps: FlowStep, mapping: Any = None, variables: dict[str, Any] | None = None) -> Flow:
-    """A flow of steps one behind the other; the mapping is that of the first edge."""
-    ids = [each.id for each in steps]
-    edges = [Edge(source, target) for source, target in itertools.pairwise(ids)]
-    edges[0] = Edge(ids[0], ids[1], compiled(mapping, ("mapping",)))
-    return Flow("test", "Test", variables or {}, {each.id: each for each in steps}, tuple(edges))
-
-
-def count(items: int = 1, runs: int = 1, **config: Any) -> FlowStep:
-    return step("begin", "count", {"items": items, **config}, schedule={"runs": runs, "every": 0.01})
+from tests.runner.flows import COMPONENT, CONSOLE, chain, count, step
+from tests.runner.recorder import PATIENCE, Recorder, Running
 
 
 def run(flow: Flow, amqp_uri: str = IN_MEMORY, **options: Any) -> tuple[bool, Recorder, FlowRunner]:
@@ -211,41 +150,6 @@ def test_nothing_is_left_on_the_broker(broker: Any) -> None:
     for queue in this_run.topology().queues:
         with pytest.raises(Exception, match="NOT_FOUND"):
             rabbitmq_queues.waiting(broker.uri, queue.name)
-
-
-class Running:
-    """A flow that runs until the test ends it."""
-
-    def __init__(self, flow: Flow, **options: Any) -> None:
-        self.display = Recorder()
-        self.runner = FlowRunner(flow, self.display, RunOptions(**options))
-        self.outcome: list[bool] = []
-        self._thread = threading.Thread(target=lambda: self.outcome.append(self.runner.run()))
-        self._thread.start()
-        assert self.display.is_started.wait(PATIENCE)
-
-    def wait_for(self, condition: Callable[[], bool]) -> None:
-        with self.display.changes:
-            assert self.display.changes.wait_for(condition, PATIENCE)
-
-    def end(self) -> bool:
-        self.runner.drain()
-        self._thread.join()
-        return self.outcome[0]
-
-
-@pytest.fixture
-def start() -> Iterator[Callable[..., Running]]:
-    started: list[Running] = []
-
-    def begin(flow: Flow, **options: Any) -> Running:
-        started.append(Running(flow, **options))
-        return started[-1]
-
-    yield begin
-    for running in started:
-        running.runner.abort()
-        running._thread.join()
 
 
 def test_a_request_runs_through_a_flow(amqp_uri: str, start: Callable[..., Running], tmp_path: Path) -> None:

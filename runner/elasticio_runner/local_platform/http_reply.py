@@ -1,4 +1,4 @@
-"""The httpReply of a step, as an HTTP response."""
+"""JSON as an HTTP response, and the httpReply of a step as one."""
 
 import json
 import logging
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 log = logging.getLogger("runner")
 
@@ -14,6 +14,11 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # without line breaks, which would split the response
 _OF_THE_CONNECTION = {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
 _WITHOUT_BODY = {204, 205, 304}
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """Return a JSON response. Unlike Starlette's own it can hold half of a surrogate pair, as an escape."""
+    return Response(json.dumps(value), status, media_type="application/json")
 
 
 def response_to(reply: Mapping[str, Any]) -> Response:
@@ -26,7 +31,7 @@ def response_to(reply: Mapping[str, Any]) -> Response:
     for name, value in headers.items():
         if not (_TOKEN.fullmatch(name) and _VALUE.fullmatch(value)):
             log.warning("httpReply: HTTP cannot carry the header %r. The request was answered with 500.", name[:100])
-            return JSONResponse({"error": "the flow's reply is not valid"}, 500)
+            return json_response({"error": "the flow's reply is not valid"}, 500)
     body, status = reply.get("body"), _status(reply.get("statusCode"))
     if not isinstance(body, str):
         headers.setdefault("content-type", "application/json")

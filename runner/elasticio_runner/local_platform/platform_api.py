@@ -22,13 +22,14 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from elasticio_runner.engine.state_file import SnapshotError, State
 from elasticio_runner.flow_file.flow import Flow
 from elasticio_runner.local_platform import object_store, request_body
+from elasticio_runner.local_platform.http_reply import json_response
 from elasticio_runner.local_platform.http_server import HttpServer
 from elasticio_runner.local_platform.object_store import ObjectStore
 
@@ -98,7 +99,7 @@ class LocalPlatform:
         step = self._flow.steps.get(step_id)
         if request.path_params["flow"] != self._flow.id or step is None:
             raise HTTPException(404)
-        return JSONResponse(
+        return json_response(
             {
                 "config": {**step.config, **self._keys.get(step_id, {})},
                 "snapshot": self._state.snapshot(step_id),
@@ -115,12 +116,12 @@ class LocalPlatform:
             await asyncio.to_thread(self._state.set_startup_data, data)
         except SnapshotError as error:
             raise HTTPException(422, str(error)) from error
-        return JSONResponse({}, 201)
+        return json_response({}, 201)
 
     async def _read_startup(self, _request: Request) -> Response:
         if not self._state.has_startup_data:
             raise HTTPException(404)
-        return JSONResponse(self._state.startup_data)
+        return json_response(self._state.startup_data)
 
     async def _delete_startup(self, _request: Request) -> Response:
         await asyncio.to_thread(self._state.delete_startup_data)
@@ -135,21 +136,21 @@ class LocalPlatform:
         if not isinstance(keys, dict | None):
             raise HTTPException(400, "keys: must be an object")
         self._keys[step_id] = keys or {}
-        return JSONResponse({})
+        return json_response({})
 
     async def _sign(self, _request: Request) -> Response:
         url = f"{self.uri}/signed/{self._objects.reserve()}"
-        return JSONResponse({"put_url": url, "get_url": url, "expires": int(time.time() * 1000) + _LINK_LIFETIME})
+        return json_response({"put_url": url, "get_url": url, "expires": int(time.time() * 1000) + _LINK_LIFETIME})
 
     async def _create_object(self, request: Request) -> Response:
         object_id = self._objects.reserve()
         await self._receive(request, object_id)
-        return JSONResponse({"objectId": object_id}, 201)
+        return json_response({"objectId": object_id}, 201)
 
     async def _put_object(self, request: Request) -> Response:
         object_id = request.path_params["id"]
         await self._receive(request, object_id)
-        return JSONResponse({"objectId": object_id})
+        return json_response({"objectId": object_id})
 
     async def _put_signed(self, request: Request) -> Response:
         if not self._objects.is_reserved(request.path_params["id"]):
@@ -215,10 +216,10 @@ async def _json(request: Request) -> Any:
 async def _refused(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return JSONResponse({"error": error.detail}, error.status_code)
+    return json_response({"error": error.detail}, error.status_code)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     place = f"{request.method} {request.url.path}"
     log.error("The local platform failed to answer %s (%s)", place, type(error).__name__, exc_info=error)
-    return JSONResponse({"error": "internal error"}, 500)
+    return json_response({"error": "internal error"}, 500)

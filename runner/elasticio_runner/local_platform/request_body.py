@@ -1,7 +1,7 @@
 """The body of a request, read with limits for its size and its time. A body that is cut off is never complete."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 
 from starlette.exceptions import HTTPException
@@ -47,7 +47,7 @@ async def whole(request: Request, limit: int, seconds: float) -> bytes:
 
 
 class AnswersBeforeClosing:
-    """Lets a client read an answer that comes before its request is complete.
+    """Lets a client read an answer that comes before its request is complete, and then closes the connection.
 
     A server that closes the connection while the client still sends resets it, and the client loses the answer. So the
     rest of the request is read and dropped first, within bounds.
@@ -58,12 +58,14 @@ class AnswersBeforeClosing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        rest = _Rest(receive)
-        expects = any(name == b"expect" for name, _ in scope["headers"])  # such a client sends nothing after an answer
+        rest = _Rest(scope["headers"], receive)
 
         async def answer(message: Message) -> None:
-            is_last = message["type"] == "http.response.body" and not message.get("more_body", False)
-            if is_last and not rest.is_complete and not expects:
+            if message["type"] == "http.response.start":
+                rest.is_refused = not rest.is_complete
+                closing = [(b"connection", b"close")] if rest.is_refused else []
+                message = {**message, "headers": [*message.get("headers", []), *closing]}
+            elif rest.is_refused and not message.get("more_body", False):
                 await send({**message, "more_body": True})
                 await rest.discard()
                 message = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -76,9 +78,12 @@ class AnswersBeforeClosing:
 class _Rest:
     """What is left of a request."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> None:
         self._receive = receive
-        self.is_complete = False
+        given = dict(headers)
+        self._is_waiting = b"expect" in given  # such a client sends no body after an answer
+        self.is_complete = b"transfer-encoding" not in given and given.get(b"content-length", b"0") == b"0"
+        self.is_refused = False  # answered before it was complete
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -87,6 +92,8 @@ class _Rest:
 
     async def discard(self) -> None:
         size = 0
+        if self._is_waiting:
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(_DISCARD_TIME):
                 while not self.is_complete and size < _DISCARDED:

@@ -10,11 +10,11 @@ from typing import Any
 from elasticio import ElasticioError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from elasticio_runner.engine.queues import REPLY
 from elasticio_runner.flow_file.flow import FlowStep
-from elasticio_runner.local_platform.http_reply import response_to
+from elasticio_runner.local_platform.http_reply import json_response, response_to
 from elasticio_runner.local_platform.webhook_message import Store, WebhookReader
 
 PATIENCE = 60.0  # seconds that a request waits for its answer
@@ -67,12 +67,12 @@ class WebhookGateway:
 
     def failed(self, thread_id: str) -> None:
         """Answer that a step has failed. Called from any thread."""
-        self._end(thread_id, JSONResponse({"error": "the flow could not process this request"}, 500))
+        self._end(thread_id, json_response({"error": "the flow could not process this request"}, 500))
 
     def settled(self, thread_id: str, step_id: str) -> None:
         """Answer 200 if the trigger answers and has settled the message without a reply. Called from any thread."""
         if step_id == self._trigger.id == self._trigger.answered_by:
-            self._end(thread_id, JSONResponse({}))
+            self._end(thread_id, json_response({}))
 
     def close(self) -> None:
         """Refuse further requests."""
