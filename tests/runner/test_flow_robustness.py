@@ -67,10 +67,20 @@ def test_a_rebounding_poll_does_not_keep_a_flow_from_ending(
 def test_a_rebound_tells_its_reason_and_its_delay(start: Callable[..., Running], amqp_uri: str) -> None:
     act = step("act", "act", rebound={"delay": 3_600_000})
     running = start(chain(count(2), act, CONSOLE, mapping={"always": "true"}), amqp_uri=amqp_uri)
-    running.wait_for(lambda: running.runner.progress.counts["act"].rebounded == 2)
+    act_count = running.runner.progress.counts["act"]
+    running.wait_for(lambda: act_count.rebounded == 2 and act_count.open == 2)
     running.wait_for(lambda: running.display.lines.count("act: rebounded (retry in 3600 s): never ready") == 2)
     told = running.runner.progress.waiting_for()
     assert told in {f"act: 2 open (2 rebounded, the last returns in {seconds} s)" for seconds in range(3500, 3601)}
+
+
+def test_the_limit_of_rebounds_names_the_last_reason(amqp_uri: str) -> None:
+    act = step("act", "act", rebound={"delay": 1, "limit": 2})
+    runner = FlowRunner(chain(count(), act, CONSOLE, mapping={"always": "true"}), Recorder(), RunOptions(amqp_uri))
+    assert not runner.run()
+    [failure] = runner.progress.failures
+    assert failure.text.startswith("Error: Rebound limit exceeded")
+    assert "never ready" in failure.text
 
 
 def test_a_message_that_is_settled_twice_counts_once() -> None:
@@ -219,7 +229,8 @@ def test_the_first_signal_tells_what_it_waits_for(run_command: Callable[..., Com
     command = run_command({"steps": steps, "edges": [edge("begin", "act")]})
     command.wait_for("act: warning: rebounded (retry in 3600 s): never ready")
     command.process.send_signal(signal.SIGINT)
-    command.wait_for("finishing open messages (act: 1 open (1 rebounded, the last returns in 3")
+    command.wait_for("finishing open messages (act: ")
+    command.wait_for("(1 rebounded, the last returns in 3")
     command.process.send_signal(signal.SIGINT)
     assert command.end() == 1
     assert "1 left unfinished" in command.told[-1]

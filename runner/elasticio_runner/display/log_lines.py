@@ -25,6 +25,11 @@ def logs_to(show: ShowLine) -> Iterator[None]:
             logger.setLevel(level)
 
 
+def is_shown_otherwise(name: str, text: str) -> bool:
+    """Tell whether the runner shows an event of the runtime itself, with the step's name: a rebound."""
+    return name == "sailor" and text.startswith("Rebounded: ")
+
+
 class _Handler(logging.Handler):
     def __init__(self, show: ShowLine) -> None:
         super().__init__()
@@ -35,4 +40,5 @@ class _Handler(logging.Handler):
             text = record.getMessage()
         except Exception as error:  # noqa: BLE001 (a component logs any objects, which may fail to print themselves)
             text = f"{record.msg!s:.200} (its values cannot be shown: {type(error).__name__})"
-        self._show(record.name, record.levelno, text)
+        if not is_shown_otherwise(record.name, text):
+            self._show(record.name, record.levelno, text)

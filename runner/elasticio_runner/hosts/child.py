@@ -11,7 +11,7 @@ import threading
 
 from elasticio.broker.rabbitmq import RabbitBroker
 from elasticio.platform.api import PlatformApi
-from elasticio.runtime import logging
+from elasticio.runtime import logging, shutdown
 from elasticio.runtime.hooks import run_shutdown_hook
 from elasticio.runtime.sailor import Sailor
 from elasticio.runtime.settings import Settings
@@ -30,7 +30,7 @@ def main(reporter: Reporter) -> int:
             run_shutdown_hook(settings)
             return 0
         return _run(settings, reporter)
-    except Exception as error:  # noqa: BLE001 (a component may raise anything; the runner shows it)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (a component may raise anything; the runner shows it)
         reporter.failed(describe(error))
         return 1
 
@@ -40,14 +40,11 @@ def _run(settings: Settings, reporter: Reporter) -> int:
     broker = ObservedBroker(RabbitBroker.of(settings), observer.published, observer.settled)
     sailor = Sailor(settings, broker, PlatformApi.of(settings))
 
-    def end(_number: int, _frame: object) -> None:
-        sailor.ended.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
+    shutdown.on_signals(sailor.ended)
+    shutdown.in_time(sailor, settings.shutdown_timeout / 1000)
     sailor.start()
     reporter.ready()
-    sailor.ended.wait()
+    sailor.wait()
     sailor.stop()
     if sailor.failure:
         reporter.failed(describe(sailor.failure))

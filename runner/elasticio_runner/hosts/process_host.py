@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from elasticio.runtime.settings import PREFIX
 
+from elasticio_runner.display.log_lines import is_shown_otherwise
 from elasticio_runner.errors import FlowError
 from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepEvents
 from elasticio_runner.hosts.reports import listen
@@ -88,7 +89,10 @@ class ProcessHost:
             self._reason = text
             self._events.logged(self._step_id, logging.INFO, text)
             return
-        if level >= (logging.INFO if line.get("name") == "component" else logging.WARNING):
+        name = str(line.get("name"))
+        if level >= (logging.INFO if name == "component" else logging.WARNING) and not is_shown_otherwise(
+            name, message
+        ):
             self._events.logged(self._step_id, level, message)
 
     def _told_reason(self, code: int) -> str:

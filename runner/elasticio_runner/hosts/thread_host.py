@@ -43,7 +43,7 @@ class ThreadHost:
         run_shutdown_hook(Settings.read({**self._environ, PREFIX + "HOOK_SHUTDOWN": "true"}))
 
     def _watch(self) -> None:
-        self._sailor.ended.wait()
+        self._sailor.wait()  # meanwhile it logs messages that take long
         if failure := self._sailor.failure:
             self._events.gave_up(self._settings.step_id, describe(failure))
 
