@@ -60,7 +60,7 @@ class Request:
     stream         the answer's body is left on the wire: the caller reads and closes it
     accepted       statuses beside 2xx that are an answer and no error
     text           a body that is not JSON is an answer too, as text
-    is_expected    whether a decoded success has the shape of the operation's answer; None accepts any
+    shape          of the decoded success; None accepts any
     """
 
     method: str
@@ -73,7 +73,21 @@ class Request:
     stream: bool = False
     accepted: tuple[int, ...] = ()
     text: bool = False
-    is_expected: Callable[[Any], bool] | None = None
+    shape: "AnswerShape | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShape:
+    """What the JSON of an answer must be, as far as the step depends on it.
+
+    kinds       its types: dict, list, bool, or NoneType for no body
+    lists       properties of an object that must be lists; they may be missing, since `fields` selects properties
+    null_lists  whether null stands for an empty one: in a page, not in the results of a write
+    """
+
+    kinds: tuple[type, ...]
+    lists: tuple[str, ...] = ()
+    null_lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +192,7 @@ class Client:
                 content = response.body
         except HttpFailure as failure:
             return error_mapping.of_failure(request.what, failure, repeatable=request.repeatable, limit=self.timeout)
-        kind = response.headers.get("Content-Type", "")
-        decoded = _decode(content, kind)
+        decoded = _decode(content, response.headers)
         if not fine:
             return error_mapping.of_answer(
                 request.what,
@@ -190,10 +203,11 @@ class Client:
                 secrets=self._secrets,
             )
         if decoded is _NOT_JSON and request.text:
-            decoded = content.decode(_charset(kind), errors="replace")
+            decoded = content.decode(_charset(response.headers), errors="replace")
         if decoded is _NOT_JSON:
+            kind = response.headers.get("Content-Type", "")
             return error_mapping.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
-        if request.is_expected and not request.is_expected(decoded):
+        if request.shape and not _fits(decoded, request.shape):
             return error_mapping.of_unexpected(request.what, status, repeatable=request.repeatable)
         return Answer(status, decoded, response)
 
@@ -236,7 +250,7 @@ def client_for(config: Config) -> Client:
     return client
 
 
-def _decode(content: bytes, content_type: str) -> Any:
+def _decode(content: bytes, headers: Mapping[str, str]) -> Any:
     """Decode JSON: None for an empty body, `_NOT_JSON` for anything else.
 
     Integers that JavaScript would round become text. JSON is UTF-8 whatever the header says; where it is not, the
@@ -249,14 +263,24 @@ def _decode(content: bytes, content_type: str) -> Any:
         try:
             return decode(content)
         except UnicodeDecodeError:
-            return decode(content.decode(_charset(content_type)))
+            return decode(content.decode(_charset(headers)))
     except (ValueError, RecursionError):
         return _NOT_JSON
 
 
-def _charset(content_type: str) -> str:
-    """Return the charset of a Content-Type that Python knows, UTF-8 otherwise."""
-    if named := _CHARSET.search(content_type):
+def _fits(value: Any, shape: AnswerShape) -> bool:
+    """Return whether a decoded answer has a shape."""
+    if not isinstance(value, shape.kinds):
+        return False
+    if isinstance(value, dict):
+        lists = (value.get(name, []) for name in shape.lists)
+        return all(isinstance(items, list) or (items is None and shape.null_lists) for items in lists)
+    return True
+
+
+def _charset(headers: Mapping[str, str]) -> str:
+    """Return the charset of the Content-Type if Python knows it, UTF-8 otherwise."""
+    if named := _CHARSET.search(headers.get("Content-Type", "")):
         with suppress(LookupError, UnicodeError):
             b" ".decode(named[1])
             return named[1]

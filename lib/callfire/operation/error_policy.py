@@ -21,6 +21,8 @@ ERROR_POLICY: FormField = form.select(
 
 def error_policy(config: Config) -> str:
     """Read the form's errorPolicy: REBOUND or ERROR. Default: REBOUND."""
+    if "errorPolicy" not in config:  # as for every message of an untouched form
+        return REBOUND
     return form.choice(config, "errorPolicy", REBOUND, (REBOUND, ERROR))
 
 

@@ -43,8 +43,8 @@ UNKNOWN_PROPERTIES: FormField = form.check_box(
 
 
 def passes_unknown(config: Config) -> bool:
-    """Read the form's passUnknownProperties."""
-    return form.is_checked(config, "passUnknownProperties")
+    """Read the form's passUnknownProperties. Default: false."""
+    return "passUnknownProperties" in config and form.is_checked(config, "passUnknownProperties")
 
 
 class InputRule:
@@ -59,10 +59,10 @@ class InputRule:
         self._outside = frozenset(outside)
         self._joined = frozenset(field.name for field in fields if field.joined)
 
-    def read(self, body: Any, defaults: Mapping[str, Any], *, unknown: bool = False) -> dict[str, Any]:
+    def read(self, body: Any, defaults: Mapping[str, Any], config: Config) -> dict[str, Any]:
         """Return the converted inputs of a message's body; `defaults` stand in for those that are not given.
 
-        `unknown` keeps properties that are not declared instead of refusing them. Raises `InvalidInput` that
+        Properties that are not declared are refused, unless the form passes them on. Raises `InvalidInput` that
         names the property and never contains its value. The body itself is not changed.
         """
         if body is None:
@@ -78,7 +78,7 @@ class InputRule:
         for name in self._joined & values.keys():
             values[name] = _comma_text(values[name])
         values = {name: value for name, value in values.items() if not self._is_missing(name, value)}
-        check(values, self._open if unknown else self._closed)
+        check(values, self._open if passes_unknown(config) else self._closed)
         return values
 
     def _is_missing(self, name: str, value: Any) -> bool:

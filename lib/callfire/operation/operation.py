@@ -12,15 +12,15 @@ from typing import Any
 from elasticio import Message, Step
 
 from lib.callfire.api import paging
-from lib.callfire.api.client import Answer, Client, Request, client_for
+from lib.callfire.api.client import Answer, AnswerShape, Client, Request, client_for
 from lib.callfire.exact_json import portable
 from lib.callfire.form import Config
 from lib.callfire.operation.body import Body
 from lib.callfire.operation.emit_behavior import INDIVIDUALLY, emit_behavior, emitted
 from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import Field
-from lib.callfire.operation.inputs import InputRule, passes_unknown
-from lib.callfire.operation.request import encode_json, escape_path, query_text
+from lib.callfire.operation.inputs import InputRule
+from lib.callfire.operation.request import address, encode_json
 from lib.callfire.operation.returns import Returns, nothing
 from lib.callfire.operation.schema import for_designer
 
@@ -95,7 +95,7 @@ class Operation:
     def inputs(self, body: Any, config: Config) -> dict[str, Any]:
         """Return the inputs of a message's body by the input rule; the form's selects stand in for missing ones."""
         defaults = {name: config.get(name) for name in self.selects}
-        return self.input_rule.read(body, defaults, unknown=passes_unknown(config))
+        return self.input_rule.read(body, defaults, config)
 
     def request(self, values: Mapping[str, Any]) -> Request:
         """Return the request for checked inputs. It contains nothing that was not given."""
@@ -104,15 +104,16 @@ class Operation:
         if isinstance(body, dict):
             body |= unknown
             unknown = {}
+        path, query = address(self.route.path, values, [entry.name for entry in self.query], unknown)
         return Request(
             method=self.route.method,
-            path=escape_path(self.route.path, values),
+            path=path,
             what=str(self.route),
-            query=query_text([entry.name for entry in self.query], values, unknown),
+            query=query,
             body=None if body is None else encode_json(body),
             headers={} if body is None else {"Content-Type": "application/json"},
             repeatable=self.may_repeat,
-            is_expected=self._is_expected,
+            shape=self._shape,
         )
 
     def pages(self, client: Client, values: Mapping[str, Any], size: int) -> Iterator[dict[str, Any]]:
@@ -164,21 +165,10 @@ class Operation:
         body = self.body.fields if self.body else ()
         return (*path, *self.query, *(entry for entry in body if entry.name not in self._path_names))
 
-    def _is_expected(self, value: Any) -> bool:
-        """Return whether a decoded success has the shape of the answer, as far as the step depends on it.
-
-        An object may lack properties, since `fields` selects them, and a page may have null for an empty list. Updates
-        may be answered without a body.
-        """
-        returns = self.returns
-        if isinstance(value, dict):
-            lists = (value.get(name, []) for name in returns.arrays)
-            return all(isinstance(items, list) or (items is None and returns.lists) for items in lists)
-        if isinstance(value, list):
-            return "items" in returns.arrays
-        if value is None:
-            return returns.is_empty or self.route.method == "PUT"
-        return isinstance(value, bool) and (returns.is_empty or returns.is_truth)
+    @cached_property
+    def _shape(self) -> AnswerShape:
+        """The shape of the answer. Updates may be answered without a body."""
+        return self.returns.shape(may_be_empty=self.returns.is_empty or self.route.method == "PUT")
 
     @cached_property
     def input_rule(self) -> InputRule:

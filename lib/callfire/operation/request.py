@@ -11,7 +11,12 @@ from lib.callfire.api.errors import InvalidInput
 _JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
-def escape_path(template: str, values: Mapping[str, Any]) -> str:
+def address(template: str, values: Mapping[str, Any], names: Iterable[str], more: Mapping[str, Any]) -> tuple[str, str]:
+    """Return path and query, both escaped. The query has the values of `names` in that order, then those of `more`."""
+    return _path(template, values), _query(names, values, more)
+
+
+def _path(template: str, values: Mapping[str, Any]) -> str:
     """Return the path with its values, each escaped whole: a slash in a value does not divide the path."""
 
     def fill(match: re.Match[str]) -> str:
@@ -24,7 +29,7 @@ def escape_path(template: str, values: Mapping[str, Any]) -> str:
     return re.sub(r"\{(\w+)\}", fill, template)
 
 
-def query_text(names: Iterable[str], values: Mapping[str, Any], more: Mapping[str, Any]) -> str:
+def _query(names: Iterable[str], values: Mapping[str, Any], more: Mapping[str, Any]) -> str:
     """Return the query without question mark: the values of `names` in that order, then `more`. Lists are repeated."""
     known = {name: values[name] for name in names if name in values}
     return urlencode([*_pairs(known), *_pairs(more)], quote_via=quote)

@@ -1,9 +1,10 @@
 """What an operation answers: the shape of the answer, and the schema of what the step emits of it."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from types import NoneType
 from typing import Any
 
+from lib.callfire.api.client import AnswerShape
 from lib.callfire.operation.fields import Field, boolean, integer, models
 from lib.callfire.operation.schema import for_designer, model_for_designer
 
@@ -39,15 +40,15 @@ class Returns:
         """Whether CallFire answers without a body."""
         return not (self.fields or self.model)
 
-    @cached_property
-    def arrays(self) -> tuple[str, ...]:
-        """Names of the properties that are lists."""
-        return tuple(field.name for field in self.fields if field.schema.get("type") == "array")
-
-    @cached_property
-    def is_truth(self) -> bool:
-        """Whether CallFire answers a bare true or false."""
-        return any(field.schema.get("type") == "boolean" for field in self.fields)
+    def shape(self, *, may_be_empty: bool) -> AnswerShape:
+        """Return the shape of the decoded answer; `may_be_empty` accepts an answer without a body."""
+        lists = tuple(field.name for field in self.fields if field.schema.get("type") == "array")
+        is_truth = self.is_empty or any(field.schema.get("type") == "boolean" for field in self.fields)
+        kinds: list[type] = [dict]
+        kinds += [list] if "items" in lists else []
+        kinds += [bool] if is_truth else []
+        kinds += [NoneType] if may_be_empty else []
+        return AnswerShape(tuple(kinds), lists, null_lists=self.is_list)
 
     def schema(self, *, single: bool = False) -> dict[str, Any]:
         """Return the schema of the emitted body; `single` for items that are emitted individually."""

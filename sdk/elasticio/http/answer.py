@@ -140,6 +140,11 @@ class HttpStream:
     def __iter__(self) -> Iterator[bytes]:
         return iter(lambda: self.read(_PIECE), b"")
 
+    def whole(self) -> HttpAnswer:
+        """Read the rest of the body, close the stream and return all as one answer."""
+        with self:
+            return HttpAnswer(self.status, self.headers, self.read())
+
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes, all that is left for -1."""
         wanted = self._max_body + 1 if size < 0 else size

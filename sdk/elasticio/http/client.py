@@ -141,9 +141,7 @@ class HttpClient:
         `target` is the path, with its query, below `base`, already escaped. A body that is an iterable is sent in
         chunks, unless `headers` has its Content-Length. The time limit bounds all of it.
         """
-        stream = self._send(method, target, headers, body, max_body or self._max_body, in_all=True)
-        with stream:
-            return HttpAnswer(stream.status, stream.headers, stream.read())
+        return self._send(method, target, headers, body, max_body or self._max_body, in_all=True).whole()
 
     def open(
         self,

@@ -1,5 +1,6 @@
 """What all messages of one step share."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,9 +19,10 @@ from elasticio.wire.encryption import Encryptor
 
 @dataclass(frozen=True)
 class StepData:
-    """The platform's answer for a step: its form, its variables, its snapshot."""
+    """The platform's answer for a step: its form (also as JSON, to parse a copy from), its variables, its snapshot."""
 
     config: Mapping[str, Any]
+    config_json: str
     variables: Mapping[str, Any]
     is_passthrough: bool
     snapshot: Snapshot
@@ -28,8 +30,10 @@ class StepData:
     @classmethod
     def read(cls, answer: Mapping[str, Any]) -> Self:
         """Read the response of the platform's API."""
+        config = answer.get("config") or {}
         return cls(
-            config=answer.get("config") or {},
+            config=config,
+            config_json=json.dumps(config),
             variables=answer.get("variables") or {},
             is_passthrough=answer.get("is_passthrough") is True,
             snapshot=Snapshot(answer.get("snapshot") or {}),

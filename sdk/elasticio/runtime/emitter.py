@@ -166,20 +166,11 @@ class Emitter:
             self.confirms.wait()
 
     def _data(self, payload: Any) -> None:
-        settings, bodies = self._context.settings, self._context.bodies
-        is_passthrough = self._context.data.is_passthrough
-        message = events.emitted_message(payload)
-        if is_passthrough:
-            sender = self._incoming.step_id if settings.no_self_passtrhough else None
-            message["passthrough"] = passthrough.passed_on(self.message, sender)
-        if settings.emit_lightweight_message:
-            message = bodies.outsource(message, settings.object_storage_size_threshold)
-        elif message.get("passthrough") and is_light(message):
-            message["passthrough"] = bodies.fill(message["passthrough"])
-        if is_passthrough and not settings.no_self_passtrhough:
-            message["passthrough"] = passthrough.with_own_entry(message, settings.step_id)
+        settings, is_passthrough = self._context.settings, self._context.data.is_passthrough
+        if is_passthrough or settings.emit_lightweight_message:
+            payload = self._completed(events.emitted_message(payload))
         publication = events.data(
-            message,
+            payload,
             self._headers,
             routing_key=settings.data_routing_key,
             encryptor=self._context.encryptor,
@@ -190,6 +181,21 @@ class Emitter:
         self._context.throttles.data.wait()
         self.confirms.publish(publication)
         self._count("data")
+
+    def _completed(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Return the message with its passthrough, and with its bodies in the object storage if they are large."""
+        settings, bodies = self._context.settings, self._context.bodies
+        is_passthrough = self._context.data.is_passthrough
+        if is_passthrough:
+            sender = self._incoming.step_id if settings.no_self_passtrhough else None
+            message["passthrough"] = passthrough.passed_on(self.message, sender)
+        if settings.emit_lightweight_message:
+            message = bodies.outsource(message, settings.object_storage_size_threshold)
+        elif message.get("passthrough") and is_light(message):
+            message["passthrough"] = bodies.fill(message["passthrough"])
+        if is_passthrough and not settings.no_self_passtrhough:
+            message["passthrough"] = passthrough.with_own_entry(message, settings.step_id)
+        return message
 
     def _error(self, error: Any) -> None:
         self._fail()

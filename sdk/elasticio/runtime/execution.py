@@ -12,6 +12,7 @@ message: the message stays unsettled, the process ends, and the broker delivers 
 """
 
 import inspect
+import json
 import logging
 import time
 from collections.abc import Mapping
@@ -25,8 +26,7 @@ from elasticio.runtime.context import StepContext
 from elasticio.runtime.emitter import Emitter
 from elasticio.runtime.failure import in_log
 from elasticio.runtime.step import Step
-from elasticio.wire.incoming import Incoming, decode
-from elasticio.wire.json import copied
+from elasticio.wire.incoming import Incoming, read
 from elasticio.wire.message import Message, is_light
 
 log = logging.getLogger("sailor")
@@ -69,13 +69,20 @@ class Execution:
     def _run(self) -> None:
         delivery, context = self._delivery, self._context
         try:
-            self._incoming = incoming = Incoming.read(delivery.headers or {}, delivery.redelivered)
             if delivery.unreadable:
                 raise MessageError(delivery.unreadable)
-            message = decode(delivery.body, delivery.headers, context.encryptor, context.settings.input_format)
+            message, incoming = read(
+                delivery.body,
+                delivery.headers,
+                context.encryptor,
+                context.settings.input_format,
+                redelivered=delivery.redelivered,
+            )
         except Exception as error:  # noqa: BLE001 (a message must never stop the step, not even through a fault here)
+            self._incoming = Incoming.read(delivery.headers or {}, delivery.redelivered)
             self._reject_unreadable(error)
             return
+        self._incoming = incoming
         self._emitter = Emitter(context, delivery, incoming)
         try:
             self._process(message, incoming)
@@ -90,7 +97,8 @@ class Execution:
     def _process(self, message: Mapping[str, Any], incoming: Incoming) -> None:
         """Call the component and emit what it returns or yields."""
         context, emitter = self._context, self._emitter
-        if is_light(message) and context.function.resolves_references:
+        may_be_light = message["headers"] or message.get("passthrough")  # only these name stored bodies
+        if may_be_light and is_light(message) and context.function.resolves_references:
             message = context.bodies.resolve(message)
         emitter.message = message
         step = Step(
@@ -102,7 +110,7 @@ class Execution:
             step_id=context.settings.step_id,
             _emit=emitter.emit,
         )
-        config, snapshot = copied((context.data.config, context.data.snapshot.value))
+        config, snapshot = json.loads(context.data.config_json), json.loads(context.data.snapshot.json)  # fresh copies
         try:
             self._emit_results(context.process(step, Message.from_dict(message), config, snapshot))
         except Rebound as reason:

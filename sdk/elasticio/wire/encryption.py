@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from elasticio.errors import MessageError
-from elasticio.wire.json import from_json, to_json
+from elasticio.wire.json import parse, to_json
 
 _BLOCK = 16
 
@@ -47,7 +47,8 @@ class Encryptor:
     def decode(self, payload: bytes, protocol_version: float) -> Any:
         """Read the payload of a message; raises MessageError, which says nothing of its content."""
         try:
-            return from_json(self.decrypt(base64_bytes(payload) if protocol_version < 2 else payload))
+            plain = self.decrypt(base64_bytes(payload) if protocol_version < 2 else payload)
+            return parse(plain.decode(errors="replace"))
         except (ValueError, binascii.Error, RecursionError) as error:
             raise MessageError(f"the payload cannot be decrypted and read as JSON ({type(error).__name__})") from error
 

@@ -30,7 +30,7 @@ def emitted_message(payload: Any) -> dict[str, Any]:
 
 
 def data(
-    message: dict[str, Any],
+    payload: Any,
     headers: Headers,
     *,
     routing_key: str,
@@ -39,10 +39,11 @@ def data(
     size_limit: int,
     now: int,
 ) -> Publication:
-    """Return the publication of a message, which `emitted_message` gave.
+    """Return the publication of what a component emitted, or of what was made of `emitted_message`.
 
     The header `x-eio-routing-key` of the message replaces `routing_key` and is not passed on.
     """
+    message = emitted_message(payload)
     headers = {**headers, "end": now, "protocolVersion": protocol_version}
     if identifier := message.get("id"):
         if not isinstance(identifier, str | int | float) or isinstance(identifier, bool):
@@ -51,8 +52,8 @@ def data(
     if message["headers"] and isinstance(message["headers"], Mapping):
         chosen, message["headers"] = split_routing_key(message["headers"])
         routing_key = chosen or routing_key
-    payload = _limited(encryptor.encode(message, protocol_version), size_limit)
-    return Publication(routing_key, payload, headers, JSON)
+    body = _limited(encryptor.encode(message, protocol_version), size_limit)
+    return Publication(routing_key, body, headers, JSON)
 
 
 def http_reply(

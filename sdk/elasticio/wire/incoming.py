@@ -78,6 +78,18 @@ class Incoming:
         return {name: value for name, value in names.items() if value is not None}
 
 
+def read(
+    body: bytes,
+    headers: Mapping[Any, Any] | None,
+    encryptor: Encryptor,
+    input_format: InputFormat = "default",
+    *,
+    redelivered: bool = False,
+) -> tuple[dict[str, Any], Incoming]:
+    """Read a delivery: the message, and the facts that came with it; raises MessageError."""
+    return decode(body, headers, encryptor, input_format), Incoming.read(headers or {}, redelivered)
+
+
 def decode(
     body: bytes, headers: Mapping[Any, Any] | None, encryptor: Encryptor, input_format: InputFormat = "default"
 ) -> dict[str, Any]:

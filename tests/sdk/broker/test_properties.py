@@ -7,7 +7,8 @@ from typing import Any
 
 import pika
 import pytest
-from elasticio.broker.rabbitmq.properties import UnreadableProperties, headers_fault, unreadable_header_frame
+from elasticio.broker.rabbitmq.delivery import headers_fault
+from elasticio.broker.rabbitmq.properties import UnreadableProperties, unreadable_header_frame
 from hypothesis import given
 from hypothesis import strategies as st
 from pika import frame, spec

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from elasticio import MessageError
 from elasticio.wire.encryption import Encryptor
-from elasticio.wire.json import copied, from_json, to_json
+from elasticio.wire.json import from_json, to_json
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,12 +89,3 @@ def test_what_is_no_json(text: bytes) -> None:
 
 def test_bytes_that_are_no_utf_8_are_replaced_as_in_node() -> None:
     assert from_json(b'"\xff\xc3"') == "\ufffd\ufffd"
-
-
-def test_a_copy_shares_nothing_that_can_change() -> None:
-    original = {"list": [1, {"deep": [None]}], "tuple": ({"a": 1.5},), "text": "x"}
-    copy = copied(original)
-    copy["list"][1]["deep"].append(2)
-    copy["tuple"][0]["a"] = 2
-    assert original == {"list": [1, {"deep": [None]}], "tuple": ({"a": 1.5},), "text": "x"}
-    assert copy == {"list": [1, {"deep": [None, 2]}], "tuple": [{"a": 2}], "text": "x"}

@@ -41,11 +41,13 @@ T = TypeVar("T")
 class IoThread:
     """An asyncio loop in a daemon thread, and the ways for other threads to reach it.
 
-    `on_failure` is called with the first error that ends a background task, or that a callback raises.
+    `ident` is the thread's, as `threading.get_ident` returns it; None before the start. `on_failure` is called with the
+    first error that ends a background task, or that a callback raises.
     """
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.ident: int | None = None
         self.on_failure: OnFailure | None = None
         self.is_stopped = False
         self._failure: BaseException | None = None
@@ -56,13 +58,14 @@ class IoThread:
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
+        self.ident = self._thread.ident
 
     def do(self, call: Callable[..., object], *args: Any) -> None:
         """Run `call(*args)` on the loop: at once on the I/O thread, from other threads soon and in order.
 
         Waking the loop costs a system call, so only the first of several calls wakes it.
         """
-        if threading.get_ident() == self._thread.ident:
+        if threading.get_ident() == self.ident:
             call(*args)
             return
         self._calls.append((call, args))

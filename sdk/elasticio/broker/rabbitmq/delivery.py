@@ -1,6 +1,7 @@
 """One message that RabbitMQ has delivered, and the three ways to settle it: ack, reject, replace."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from pika.spec import Basic
 
 from elasticio.broker import Headers, Publication
 from elasticio.broker.rabbitmq.connection import IoThread
-from elasticio.broker.rabbitmq.properties import UnreadableProperties, headers_fault
+from elasticio.broker.rabbitmq.properties import UnreadableProperties
 from elasticio.broker.rabbitmq.publisher import EncodedPublication, PublicationEncoder
 from elasticio.broker.rabbitmq.reasons import describe
 from elasticio.broker.rabbitmq.reconnect import Session
@@ -18,6 +19,7 @@ from elasticio.broker.rabbitmq.redelivery import InFlight, Key, message_key
 from elasticio.broker.rabbitmq.transaction import Suspects
 from elasticio.errors import MessageError
 
+MAX_DEPTH = 64  # levels of tables and lists in a header, as in a publication: the message may be rebounded
 _NOT_PROPERTIES = {"headers", "delivery_mode", "fault"}
 
 
@@ -34,10 +36,11 @@ class DeliveryContext:
 class RabbitDelivery:
     """A delivery of RabbitMQ. A redelivery after a lost connection changes its `session` and `tag`.
 
-    `outcome` is True after an ack, False after a reject, None while the message is being processed.
+    outcome     True after an ack, False after a reject, None while the message is being processed
+    unreadable  why headers or properties cannot be processed; None if they can
     """
 
-    __slots__ = ("_context", "_source", "body", "headers", "outcome", "redelivered", "session", "tag")
+    __slots__ = ("_context", "_source", "body", "headers", "outcome", "redelivered", "session", "tag", "unreadable")
 
     def __init__(
         self,
@@ -55,18 +58,13 @@ class RabbitDelivery:
         self.headers: Headers | None = source.headers
         self.body = body
         self.outcome: bool | None = None
+        unreadable = source.fault if isinstance(source, UnreadableProperties) else headers_fault(source.headers)
+        self.unreadable: str | None = unreadable
 
     @property
     def key(self) -> Key:
         """What identifies the message in a redelivery."""
         return message_key(self.headers, self.body)
-
-    @property
-    def unreadable(self) -> str | None:
-        """Why headers or properties cannot be processed; None if they can."""
-        if isinstance(self._source, UnreadableProperties):
-            return self._source.fault
-        return headers_fault(self.headers)
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -79,11 +77,11 @@ class RabbitDelivery:
 
     def ack(self) -> None:
         """Acknowledge the message."""
-        self._context.io.do(self.settle, True)
+        self._settle_soon(True)
 
     def reject(self) -> None:
         """Reject the message without requeue."""
-        self._context.io.do(self.settle, False)
+        self._settle_soon(False)
 
     def replace(self, publications: Sequence[Publication], *, failed: bool, timeout: float | None = None) -> bool:
         """Publish and settle in one transaction, which the I/O thread does; see `elasticio.broker.Delivery`."""
@@ -94,6 +92,12 @@ class RabbitDelivery:
             return replacement.is_committed.result(timeout)
         except TimeoutError:
             return False
+
+    def _settle_soon(self, outcome: bool) -> None:
+        if threading.get_ident() == self._context.io.ident:  # as for most messages: the last confirm has come
+            self.settle(outcome)
+        else:
+            self._context.io.do(self.settle, outcome)
 
     # On the I/O thread
 
@@ -130,6 +134,27 @@ class RabbitDelivery:
             self.session.begin_transactions().add(replacement)
         except Exception as error:  # noqa: BLE001 (the end of the session ends the replacement)
             self.session.end(error)
+
+
+def headers_fault(headers: Mapping[Any, Any] | None) -> str | None:
+    """Return why decoded headers cannot be processed, None if they can.
+
+    pika leaves a name as bytes that is not UTF-8. How deep it can decode depends on Python's recursion limit, which
+    any library may change.
+    """
+    pending: list[tuple[int, Any]] = [(0, headers)]
+    while pending:
+        depth, value = pending.pop()
+        if depth > MAX_DEPTH:
+            return f"its AMQP headers are nested deeper than {MAX_DEPTH} levels"
+        if isinstance(value, dict):
+            if any(isinstance(name, bytes) for name in value):
+                return "the name of an AMQP header is not UTF-8"
+            value = value.values()
+        elif not isinstance(value, list):
+            continue
+        pending.extend((depth + 1, item) for item in value if isinstance(item, dict | list))
+    return None
 
 
 class _Settlement:

@@ -6,13 +6,10 @@ and cost the next connection too. Here it becomes a message that can be rejected
 """
 
 import struct
-from collections.abc import Mapping
 from typing import Any
 
 import pika
 from pika import data, frame, spec
-
-MAX_DEPTH = 64  # levels of tables and lists in a header, as in a publication: the message may be rebounded
 
 _FRAME_PREFIX = struct.Struct(">BHI")  # type, channel, size of the payload
 _HEADER_PREFIX = struct.Struct(">HHQ")  # class, weight, size of the body
@@ -43,27 +40,6 @@ def unreadable_header_frame(buffer: bytes, error: Exception) -> tuple[int, frame
         _readable_headers(payload[_HEADER_PREFIX.size :]),
     )
     return _FRAME_PREFIX.size + size + spec.FRAME_END_SIZE, frame.Header(channel, body_size, properties)
-
-
-def headers_fault(headers: Mapping[Any, Any] | None) -> str | None:
-    """Return why decoded headers cannot be processed, None if they can.
-
-    pika leaves a name as bytes that is not UTF-8. How deep it can decode depends on Python's recursion limit, which
-    any library may change.
-    """
-    pending: list[tuple[int, Any]] = [(0, headers)]
-    while pending:
-        depth, value = pending.pop()
-        if depth > MAX_DEPTH:
-            return f"its AMQP headers are nested deeper than {MAX_DEPTH} levels"
-        if isinstance(value, dict):
-            if any(isinstance(name, bytes) for name in value):
-                return "the name of an AMQP header is not UTF-8"
-            value = value.values()
-        elif not isinstance(value, list):
-            continue
-        pending.extend((depth + 1, item) for item in value if isinstance(item, dict | list))
-    return None
 
 
 def _readable_headers(encoded: bytes) -> dict[str, Any]:
