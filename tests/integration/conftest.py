@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from services.rabbitmq import Broker
+from services.rabbitmq import Broker, PrivateBroker, private_broker
 from services.step_queues import StepQueues, step_queues
 
 Figure = Callable[[str, object], None]
@@ -15,6 +15,13 @@ def queues(broker: Broker) -> Iterator[StepQueues]:
     """The exchange and the queues of one step."""
     with step_queues(broker.uri) as declared:
         yield declared
+
+
+@pytest.fixture(scope="session")
+def faulty_broker() -> Iterator[PrivateBroker]:
+    """A RabbitMQ that tests may freeze, restart or take the memory from; each test leaves it in order."""
+    with private_broker() as running:
+        yield running
 
 
 @pytest.fixture

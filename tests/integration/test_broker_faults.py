@@ -16,7 +16,10 @@ from elasticio.broker.rabbitmq.connection import HEARTBEAT
 from elasticio.runtime.emitter import publish_and_wait
 from pika import frame, spec
 
-from services.rabbitmq import PrivateBroker, private_broker
+from services.encryption import encrypt
+from services.fake_platform import FakePlatform
+from services.rabbitmq import PrivateBroker
+from services.step_environment import step_environment
 from services.step_queues import StepQueues, step_queues
 from tests.integration.broker_client import (
     AWAY,
@@ -30,17 +33,16 @@ from tests.integration.broker_client import (
     publication,
     sailor_log,
 )
+from tests.integration.broker_faults import consumer_timeout, memory_alarm, without_exchange, without_queue
 from tests.integration.proxy import proxy
+from tests.integration.step_process import python_step
 
 pytestmark = pytest.mark.rabbitmq
-IMPATIENT = "application:set_env(rabbit, consumer_timeout, {}), application:set_env(rabbit, channel_tick_interval, {})."
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[PrivateBroker]:
-    """A RabbitMQ that these tests may treat badly; each leaves it in order."""
-    with private_broker() as running:
-        yield running
+@pytest.fixture
+def server(faulty_broker: PrivateBroker) -> PrivateBroker:
+    return faulty_broker
 
 
 @pytest.fixture
@@ -53,25 +55,6 @@ def queues(server: PrivateBroker) -> Iterator[StepQueues]:
 def log() -> Iterator[Log]:
     with sailor_log() as lines:
         yield lines
-
-
-@contextmanager
-def memory_alarm(server: PrivateBroker) -> Iterator[None]:
-    server.control("set_vm_memory_high_watermark", "0")
-    try:
-        yield
-    finally:
-        server.control("set_vm_memory_high_watermark", "0.4")
-
-
-@contextmanager
-def consumer_timeout(server: PrivateBroker, milliseconds: int) -> Iterator[None]:
-    """Let new channels close when a delivery is not settled in time."""
-    server.control("eval", IMPATIENT.format(milliseconds, 500))
-    try:
-        yield
-    finally:
-        server.control("eval", IMPATIENT.format(1_800_000, 60_000))
 
 
 @contextmanager
@@ -185,8 +168,7 @@ def test_all_waits_end_in_time_during_a_memory_alarm(server: PrivateBroker, queu
 
 def test_publications_wait_for_an_exchange_that_was_deleted(queues: StepQueues, log: Log) -> None:
     client = BrokerClient(queues)
-    with pika.BlockingConnection(pika.URLParameters(queues.uri)) as connection:
-        connection.channel().exchange_delete(queues.name)
+    with without_exchange(queues):
         client.publish(b"kept")
         (line,) = log.wait_for(CHANNEL_CLOSED, 1)
         assert line.startswith("WARNING")
@@ -194,9 +176,7 @@ def test_publications_wait_for_an_exchange_that_was_deleted(queues: StepQueues, 
         assert f"no exchange '{queues.name}'" in line
         (line,) = log.wait_for("Publication failed, retrying: attempt=4", 1)
         assert f"no exchange '{queues.name}'" in line
-        connection.channel().exchange_declare(queues.name, "direct", durable=True)
-        connection.channel().queue_bind(queues.queue("data"), queues.name, "data")
-        assert client.ends(1) == {b"kept": None}
+    assert client.ends(1) == {b"kept": None}
     client.broker.close()
 
 
@@ -211,13 +191,12 @@ def test_closing_does_not_wait_for_a_missing_exchange(queues: StepQueues, log: L
 
 def test_a_queue_that_was_deleted_is_named(queues: StepQueues, log: Log) -> None:
     client = BrokerClient(queues)
-    queues.delete_input()
-    (line,) = log.wait_for(CHANNEL_CLOSED, 1)
-    assert "connection=read" in line
-    assert f"cancelled the consumer of queue '{queues.input}'" in line
-    (line,) = log.wait_for(AWAY, 1)
-    assert f"no queue '{queues.input}'" in line
-    queues.declare_input()
+    with without_queue(queues):
+        (line,) = log.wait_for(CHANNEL_CLOSED, 1)
+        assert "connection=read" in line
+        assert f"cancelled the consumer of queue '{queues.input}'" in line
+        (line,) = log.wait_for(AWAY, 1)
+        assert f"no queue '{queues.input}'" in line
     log.wait_for(RESTORED, 1)
     queues.send_raw(b"input", {})
     client.next().ack()
@@ -341,3 +320,23 @@ def test_a_broker_that_is_away_for_a_while_is_found_again(queues: StepQueues, lo
             assert line.startswith("INFO")
         assert client.ends(1) == {b"output": None}
         client.broker.close()
+
+
+def test_a_message_of_another_user_of_the_broker_can_be_rebounded(
+    server: PrivateBroker, queues: StepQueues, platform: FakePlatform
+) -> None:
+    """RabbitMQ closes the channel if the property user_id is not the login's user."""
+    server.control("add_user", "neighbour", "secret")
+    server.control("set_permissions", "neighbour", ".*", ".*", ".*")
+    address = urlsplit(server.uri)
+    neighbour = pika.URLParameters(f"amqp://neighbour:secret@{address.hostname}:{address.port}")
+    properties = pika.BasicProperties(headers={"messageId": "m"}, user_id="neighbour", correlation_id="kept")
+    with pika.BlockingConnection(neighbour) as connection:
+        body = encrypt({"body": {"emit": [["rebound", "later"]]}})
+        connection.channel().basic_publish("", queues.input, body, properties)
+    with python_step(step_environment(queues, platform)) as step:
+        (rebound,) = queues.receive("rebound")
+        assert step.end() == 0
+    assert rebound.properties["correlation_id"] == "kept"
+    assert queues.waiting(queues.input) == 0
+    assert not any(CHANNEL_CLOSED in line for line in step.lines)
