@@ -107,3 +107,9 @@ def test_log_lines_are_read_with_their_level(tmp_path: Path) -> None:
         source.LogLine("fatal", "down: …"),
         source.LogLine("info", "… of … s"),
     ]
+
+
+def test_the_readme_counts_the_functions() -> None:
+    readme = (functions.ROOT / "README.md").read_text()
+    words = {3: "three", 4: "four", 5: "five", 6: "six"}
+    assert f"{len(ACTIONS)} actions and {words[len(functions.triggers())]} triggers" in readme
