@@ -5,8 +5,10 @@ The page is generated from the declarations in lib/actions, so it cannot differ 
 
 from collections.abc import Iterator, Sequence
 
+from elasticio import MAX_ATTACHMENT_SIZE
+from elasticio.platform.limits import MAX_REDIRECTS
+
 from lib.callfire.api import paging
-from lib.callfire.files import downloads, sources
 from lib.callfire.files.uploads import UploadOperation
 from tools import markdown
 from tools.functions import Function
@@ -64,8 +66,18 @@ first page when it is redelivered.
 An upload accepts exactly one file: an attachment of the message; `file` with a `url`; or `file` with `content` (base64)
 and `filename`. A contact list also accepts `rows`: a list of objects whose property names are the columns. A download
 adds an attachment to the emitted message and its URL to `attachmentUrl`. Files are streamed. The maximum size is
-{downloads.LIMIT // 1024 // 1024} MB. The action opens a `url` without CallFire's credentials and follows at most
-{sources.REDIRECTS} redirects.
+{MAX_ATTACHMENT_SIZE // 1024 // 1024} MB. The action opens a `url` without CallFire's credentials and follows at most
+{MAX_REDIRECTS} redirects. [operators.md](operators.md#egress) explains which servers a `url` may name. An upload
+refuses empty files and web pages.
+
+createContactListFromFile checks the whole file before it uploads it, because CallFire accepts any file and reports
+later that it cannot read it:
+
+- Converted: UTF-16, UTF-32, Windows-1252, Latin-1 and a byte order mark to UTF-8; semicolons, tabs and vertical bars to
+  commas; the line end CR to CR LF; numbers such as `12135550177.0`, and exponents that have all digits, to whole
+  numbers.
+- Refused: workbooks, other binary files, JSON, invalid CSV, cells of more than 255 characters, encodings that cannot be
+  recognized, and numbers such as `1.21356E+10`, which have lost digits. The error names row and column.
 """
 
 

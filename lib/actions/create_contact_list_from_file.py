@@ -1,23 +1,35 @@
-"""Create a contact list from a file
+"""Create Contact List From File
 
-Uploads a CSV file: the message's attachment, an address, base64 content, or rows that are written as CSV here. CallFire
-reads it afterwards: see the list's status.
+Creates a contact list from a CSV file: an attachment of the message, a URL, base64 content, or rows. Converts other
+encodings, separators and line ends, and refuses files that CallFire cannot read. CallFire reads the file after the
+step; Wait Until Active waits for the result.
 """
 
-from lib.callfire import POST, boolean, created, objects, text
-from lib.callfire.files.uploads import UploadOperation
+from lib.callfire import POST, boolean, integer, objects, text
+from lib.callfire.files.contact_list_upload import WAIT_FIELDS, ContactListUpload
+from lib.callfire.operation.returns import Returns
 
-operation = UploadOperation(
+operation = ContactListUpload(
     POST("/contacts/lists/upload"),
     form=(
         text("name", "Name of the new list."),
         boolean(
-            "useCustomFields", "true: keep the names of the columns; false: CallFire renames them to A, B, C and so on."
+            "useCustomFields",
+            "true: keep the names of the columns. false: CallFire renames them to A, B, C and so on. Default: false.",
         ),
     ),
     rows=objects(
-        "rows", "Contacts in place of a file: one object each, its names are the columns, e.g. firstName, mobilePhone."
+        "rows",
+        "Contacts instead of a file: one object per contact. The property names are the columns, e.g. firstName, "
+        "mobilePhone.",
     ),
-    returns=created("ID of the new list."),
+    returns=Returns(
+        (
+            integer("id", "ID of the new list.", label="ID"),
+            text("status", "ACTIVE, with Wait Until Active."),
+            integer("size", "Number of contacts, with Wait Until Active."),
+        )
+    ),
 )
+form_fields = WAIT_FIELDS
 process = operation.process

@@ -1,7 +1,7 @@
-"""Upload a file for picture messages
+"""Upload Media File (MMS)
 
-Makes a picture, sound or film available for texts: BMP, GIF, JPG, M4A, MP3, MP4, PNG or WAV, from the message's
-attachment, an address, or base64 content.
+Uploads a picture, sound or video for picture messages (MMS): BMP, GIF, JPG, M4A, MP3, MP4, PNG or WAV. The file is an
+attachment of the message, a URL or base64 content.
 """
 
 from lib.callfire import POST, created, text
@@ -9,7 +9,7 @@ from lib.callfire.files.uploads import UploadOperation
 
 operation = UploadOperation(
     POST("/media"),
-    form=(text("name", "Name of the file at CallFire; the file's own without it."),),
-    returns=created("ID of the new file, to be given in a recipient's media."),
+    form=(text("name", "Name of the file at CallFire. Default: the name of the file."),),
+    returns=created("ID of the new file, for the media of a recipient."),
 )
 process = operation.process

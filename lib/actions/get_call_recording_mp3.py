@@ -1,6 +1,6 @@
-"""Download a recording
+"""Download Call Recording (MP3)
 
-The recording as an MP3 file, stored as an attachment of the message.
+Downloads a call recording as an MP3 file and stores it as an attachment of the message.
 """
 
 from lib.callfire import GET, integer

@@ -1,6 +1,7 @@
-"""Download a recording of a call by name
+"""Download Call Recording By Name (MP3)
 
-The recording that a call's dialplan stored under a name, as an MP3 file, stored as an attachment of the message.
+Downloads a call recording by the ID of its call and its name, and stores the MP3 file as an attachment of the
+message.
 """
 
 from lib.callfire import GET, integer, text

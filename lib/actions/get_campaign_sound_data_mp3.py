@@ -1,6 +1,6 @@
-"""Download a sound as MP3
+"""Download Sound (MP3)
 
-The sound as an MP3 file, stored as an attachment of the message.
+Downloads a sound as an MP3 file and stores it as an attachment of the message.
 """
 
 from lib.callfire import GET, SOUND_ID

@@ -1,6 +1,6 @@
-"""Download a sound as WAV
+"""Download Sound (WAV)
 
-The sound as a WAV file, stored as an attachment of the message.
+Downloads a sound as a WAV file and stores it as an attachment of the message.
 """
 
 from lib.callfire import GET, SOUND_ID

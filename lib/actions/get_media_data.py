@@ -1,6 +1,6 @@
-"""Download a media file
+"""Download Media File
 
-A file for picture messages by its ID and extension, stored as an attachment of the message.
+Downloads a media file (MMS) by its ID and extension and stores it as an attachment of the message.
 """
 
 from lib.callfire import GET, integer, text

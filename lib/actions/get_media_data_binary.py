@@ -1,6 +1,6 @@
-"""Download a media file without its extension
+"""Download Media File Without Extension
 
-A file for picture messages by its ID, where you do not know its type; stored as an attachment of the message.
+Downloads a media file (MMS) by its ID and stores it as an attachment of the message.
 """
 
 from lib.callfire import GET, integer

@@ -1,6 +1,6 @@
-"""Download a media file by its public key
+"""Download Media File By Public Key
 
-A file for picture messages by the key and extension in its public address, stored as an attachment of the message.
+Downloads a media file (MMS) by its public key and extension and stores it as an attachment of the message.
 """
 
 from lib.callfire import GET, text

@@ -1,6 +1,6 @@
-"""Upload a sound
+"""Upload Sound
 
-Makes a sound of an MP3 or WAV file: the message's attachment, an address, or base64 content.
+Uploads an MP3 or WAV file as a sound for calls. The file is an attachment of the message, a URL or base64 content.
 """
 
 from lib.callfire import FIELDS, POST, one, text
@@ -9,7 +9,7 @@ from lib.callfire.files.uploads import UploadOperation
 operation = UploadOperation(
     POST("/campaigns/sounds/files"),
     query=(FIELDS,),
-    form=(text("name", "Name of the sound; that of the file without it."),),
+    form=(text("name", "Name of the sound. Default: the name of the file."),),
     returns=one("CampaignSound"),
 )
 process = operation.process

@@ -6,30 +6,34 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from elasticio import Message
+from elasticio import Attachments, FileReader, Message
+from elasticio.platform.egress import EgressPolicy
+from elasticio.platform.files import FileContent
 from elasticio.wire.headers import new_id
 from elasticio.wire.incoming import Incoming
 
 
-class Stored(io.BytesIO):
-    def __init__(self, content: bytes, content_type: str | None) -> None:
-        super().__init__(content)
-        self.content_type = content_type
-        self.size = len(content)
-
-
-class Storage:
-    """The platform's storage, in memory."""
+class Storage(Attachments):
+    """The platform's storage, in memory. URLs are fetched for real, from this machine only."""
 
     def __init__(self) -> None:
+        super().__init__(None, None, EgressPolicy.parse("127.0.0.0/8"))
         self.files: dict[str, tuple[bytes, str | None]] = {}
 
-    def open(self, message: Any, name: str) -> Stored:
+    def open(self, message: Any, name: str) -> FileReader:
         assert name in message.attachments
-        return Stored(*self.files[name])
+        content, content_type = self.files[name]
+        what = f"attachment {name!r}"
+        return FileReader(
+            io.BytesIO(content),
+            what,
+            name=name,
+            content_type=content_type or "application/octet-stream",
+            size=len(content),
+        )
 
     def add(self, name: str, stream: Any, content_type: str | None = None) -> dict[str, Any]:
-        content = stream.read()
+        content = b"".join(FileContent(name, stream))
         self.files[name] = (content, content_type)
         return {"url": f"memory:{name}", "content-type": content_type, "size": len(content)}
 

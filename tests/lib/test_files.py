@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import io
 import re
 import traceback
 from email import message_from_bytes
@@ -9,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elasticio import PlatformError, Rebound
+from elasticio import FileReader, PlatformError, Rebound
+from elasticio.platform.egress import EgressPolicy
+from elasticio.platform.limits import MAX_REDIRECTS
 
 from lib.callfire.api.errors import CallFireError, InvalidInput, Unavailable
-from lib.callfire.files import downloads, sources
 from tests.lib.recording import RESET, Received, Recorder, Reply, json_reply, recording
 from tests.lib.steps import FakeStep, config_for, run
 
 KEY = "abc123"
 MP3 = bytes(range(256)) * 1000
+CSV = b"firstName,mobilePhone\n" + b"Ann,12135550177\n" * 1000
 UPLOADS = ["create_media", "post_file_campaign_sound", "create_contact_list_from_file"]
 PATHS = {"create_media": "/media", "post_file_campaign_sound": "/campaigns/sounds/files"}
 PATHS["create_contact_list_from_file"] = "/contacts/lists/upload"
@@ -47,15 +50,13 @@ def attached(
 @pytest.mark.parametrize("action", UPLOADS)
 def test_an_attachment_is_sent_on(action: str, server: Recorder) -> None:
     server.default = json_reply({"id": 5})
-    step, attachments = attached()
+    name, kind, content = ("contacts.csv", "text/csv", CSV) if "contact" in action else ("hello.mp3", "audio/mpeg", MP3)
+    step, attachments = attached(name, content, kind)
     (payload,) = run(f"actions.{action}", {"name": "Grüße"}, config_for(server.url), step=step, attachments=attachments)
     assert payload == {"body": {"id": 5}}
     (request,) = server.received
     assert (request.method, request.path) == ("POST", PATHS[action])
-    assert parts(request) == {
-        "name": (None, "text/plain", "Grüße".encode()),
-        "file": ("hello.mp3", "audio/mpeg", MP3),
-    }
+    assert parts(request) == {"name": (None, "text/plain", "Grüße".encode()), "file": (name, kind, content)}
     assert int(request.headers["content-length"]) == len(request.body)
 
 
@@ -112,10 +113,10 @@ def test_many_rows_are_all_there(server: Recorder) -> None:
         ({"file": {"url": "file:///etc/passwd"}}, "file.url: must be an http:// or https:// address"),
         ({"file": {"url": "ftp://example.com/x"}}, "file.url: must be an http:// or https:// address"),
         ({"file": {"url": "http://[bad"}}, "file.url: must be an http:// or https:// address"),
-        ({"file": {"content": "eA==", "filename": "a"}, "rows": [{"a": 1}]}, "file: exactly one is taken"),
+        ({"file": {"content": "eA==", "filename": "a"}, "rows": [{"a": 1}]}, "file: exactly one file is allowed"),
         ({"rows": []}, "rows: needs at least one row"),
         ({"rows": [{"a": {"b": 1}}]}, "rows[0].a: must be a text, a number, true or false"),
-        ({"rows": [{"a": 1}, {"b": "x" * 256}]}, "rows[1].b: takes at most 255 characters"),
+        ({"rows": [{"a": 1}, {"b": "x" * 256}]}, "rows[1].b: must have at most 255 characters"),
         ({"rows": ["x"]}, "rows[0]: must be an object"),
     ],
 )
@@ -135,7 +136,7 @@ def test_a_name_or_type_cannot_write_headers_of_its_own(server: Recorder) -> Non
 def test_more_than_one_file_is_refused(server: Recorder) -> None:
     step, attachments = attached()
     for body, files in (({"file": {"url": "http://x"}}, attachments), ({}, attachments | {"b": {}})):
-        with pytest.raises(InvalidInput, match="exactly one is taken, but there are 2"):
+        with pytest.raises(InvalidInput, match="exactly one file is allowed, but 2 were given"):
             run("actions.create_media", body, config_for(server.url), step=step, attachments=files)
     assert server.received == []
 
@@ -165,7 +166,7 @@ def test_an_address_that_does_not_work_is_explained(reply: Any, kind: type, serv
 
 
 def test_a_file_over_the_limit_is_refused(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "LIMIT", 1000)
+    monkeypatch.setattr("elasticio.platform.limits.MAX_ATTACHMENT_SIZE", 1000)
     step, attachments = attached()
     with pytest.raises(InvalidInput, match="is larger than"):
         run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
@@ -182,16 +183,14 @@ def test_an_upload_that_was_refused_for_its_rate_is_sent_again_whole(server: Rec
 def test_storage_that_fails_rebounds(server: Recorder) -> None:
     step, attachments = attached()
 
-    class Broken:
-        size, content_type = len(MP3), None
-
-        def read(self, _amount: int = -1) -> bytes:
+    class Broken(io.BytesIO):
+        def read1(self, _size: int | None = -1, /) -> bytes:
             raise OSError
 
-        def close(self) -> None:
-            pass
+    def opened(_message: Any, _name: str) -> FileReader:
+        return FileReader(Broken(), "attachment", name="hello.mp3", content_type="audio/mpeg", size=len(MP3))
 
-    step.attachments.open = lambda *_: Broken()  # type: ignore[method-assign,assignment]
+    step.attachments.open = opened  # type: ignore[method-assign, assignment]
     with pytest.raises(Rebound, match="the platform's storage cannot be read"):
         run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
 
@@ -235,7 +234,7 @@ def test_callfires_own_name_and_type_are_kept(server: Recorder) -> None:
 
 
 def test_a_download_over_the_limit_is_an_error(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads.Stream.__init__, "__defaults__", (1000,))
+    monkeypatch.setattr("elasticio.platform.limits.MAX_ATTACHMENT_SIZE", 1000)
     server.default = Reply(200, MP3)
     step = FakeStep()
     with pytest.raises(CallFireError, match="is larger than"):
@@ -253,7 +252,7 @@ def test_a_packed_download_is_unpacked(server: Recorder) -> None:
 def test_a_download_of_unknown_length_breaks_off_at_the_limit(
     server: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads.Stream.__init__, "__defaults__", (1000,))
+    monkeypatch.setattr("elasticio.platform.limits.MAX_ATTACHMENT_SIZE", 1000)
     server.default = Reply(200, MP3, {"X-Chunked": "yes"})
     with pytest.raises(CallFireError, match="is larger than"):
         run("actions.get_media_data_binary", {"id": 1}, config_for(server.url))
@@ -262,19 +261,11 @@ def test_a_download_of_unknown_length_breaks_off_at_the_limit(
 def test_a_file_that_is_shorter_than_it_says_is_not_sent_as_a_whole(server: Recorder) -> None:
     step, attachments = attached()
 
-    class Short:
-        size, content_type = len(MP3) + 1, None
+    def opened(_message: Any, _name: str) -> FileReader:
+        content = io.BytesIO(MP3)
+        return FileReader(content, "attachment", name="hello.mp3", content_type="audio/mpeg", size=len(MP3) + 1)
 
-        def __init__(self) -> None:
-            self.pieces = [b"", MP3]
-
-        def read(self, _amount: int = -1) -> bytes:
-            return self.pieces.pop()
-
-        def close(self) -> None:
-            pass
-
-    step.attachments.open = lambda *_: Short()  # type: ignore[method-assign,assignment]
+    step.attachments.open = opened  # type: ignore[method-assign, assignment]
     with pytest.raises(InvalidInput, match="its size changed"):
         run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
 
@@ -293,7 +284,7 @@ def test_redirects_are_followed_only_so_often(server: Recorder) -> None:
         elsewhere.default = Reply(302, b"", {"Location": "/again"})
         with pytest.raises(InvalidInput, match="redirects too often"):
             run("actions.create_media", {"file": {"url": elsewhere.url}}, config_for(server.url))
-        assert len(elsewhere.received) == 1 + sources.REDIRECTS
+        assert len(elsewhere.received) == 1 + MAX_REDIRECTS
 
 
 def test_a_download_that_is_not_there_is_an_error(server: Recorder) -> None:
@@ -324,3 +315,61 @@ def test_a_storage_that_is_away_rebounds(status: int | None, outcome: type, serv
     assert server.received == []
     with pytest.raises(outcome):
         run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
+
+
+@pytest.mark.parametrize("action", UPLOADS)
+@pytest.mark.parametrize("source", ["url", "attachment", "content"])
+@pytest.mark.parametrize(
+    ("content", "kind", "error"),
+    [
+        (b"<!DOCTYPE html><title>Sign in</title>", "text/html", "file: is a web page (text/html)"),
+        (b"Please sign in", "text/html; charset=utf-8", "file: is a web page (text/html)"),
+        (b"\n <HTML>", "audio/mpeg", "file: is a web page"),
+        (b"", "audio/mpeg", "file: is empty (0 bytes)"),
+    ],
+)
+def test_what_is_no_file_to_upload_is_refused(
+    action: str, source: str, content: bytes, kind: str, error: str, server: Recorder
+) -> None:
+    step, attachments = attached("hello.mp3", content, kind)
+    body: dict[str, Any] = {}
+    with recording() as elsewhere:
+        elsewhere.default = Reply(200, content, {"Content-Type": kind})
+        if source == "url":
+            body = {"file": {"url": elsewhere.url + "/hello.mp3"}}
+        elif source == "content" and content:
+            body = {"file": {"content": base64.b64encode(content).decode(), "filename": "sign-in.html"}}
+            error = error.replace("text/html", "").partition("(")[0].strip()
+        files = {} if body else attachments
+        with pytest.raises(InvalidInput, match=re.escape(error)):
+            run(f"actions.{action}", body, config_for(server.url), step=step, attachments=files)
+    assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("status", "is_temporary"), [(400, False), (499, False), (500, True), (501, True), (599, True)]
+)
+def test_a_status_of_an_address_decides_who_has_to_act(status: int, is_temporary: bool, server: Recorder) -> None:
+    with recording() as elsewhere:
+        elsewhere.default = Reply(status, b"")
+        body = {"file": {"url": f"{elsewhere.url}/x"}}
+        with pytest.raises(CallFireError, match=rf"^file\.url: .*127\.0\.0\.1 was answered with {status}\.") as caught:
+            run("actions.create_media", body, config_for(server.url, errorPolicy="error"))
+    assert type(caught.value) is (Unavailable if is_temporary else InvalidInput)
+
+
+@pytest.mark.parametrize("host", ["localhost", "[::1]", "10.0.0.1", "169.254.169.254", "0x7f.1"])
+def test_an_address_that_the_operator_does_not_allow_is_refused(host: str, server: Recorder) -> None:
+    step = FakeStep()
+    step.attachments._egress = EgressPolicy()
+    with pytest.raises(InvalidInput, match=r"^file\.url: requests to .* are not allowed.*ELASTICIO_EGRESS_ALLOW"):
+        run("actions.create_media", {"file": {"url": f"http://{host}/x?key={KEY}"}}, config_for(server.url), step=step)
+    assert server.received == []
+
+
+def test_a_download_may_be_larger_than_other_answers(server: Recorder) -> None:
+    content = bytes(33 * 1024 * 1024)
+    server.default = Reply(200, content, {"X-Chunked": "yes"})
+    step = FakeStep()
+    run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
+    assert step.attachments.files["media-1.bin"][0] == content

@@ -35,6 +35,7 @@ _CLIENTS_A_THREAD = 8
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 log = logging.getLogger(__name__)
+_ANY_SIZE = 1 << 62  # bytes: whoever reads a stream limits it
 _DEFAULTS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 _LONG_NUMBER = re.compile(rb"\d{16}")  # 2^53 has 16 digits
 _CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
@@ -221,8 +222,9 @@ class Client:
         else:
             body = request.body
         target = f"{request.path}?{request.query}" if request.query else request.path
-        send = self._http.open if request.stream else self._http.request
-        return send(request.method, target, headers=headers, body=body)
+        if request.stream:
+            return self._http.open(request.method, target, headers=headers, body=body, max_body=_ANY_SIZE)
+        return self._http.request(request.method, target, headers=headers, body=body)
 
 
 _NOT_JSON = object()

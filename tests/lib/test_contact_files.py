@@ -1,0 +1,417 @@
+"""Contact files: converted to what CallFire reads, or refused; the sandbox then reads them without a fault"""
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lib.callfire.api.errors import CallFireError, InvalidInput, Unavailable
+from lib.callfire.files import contact_file
+from lib.callfire.files.contact_file import prepare
+from lib.callfire.files.rows import checked_cell
+from lib.callfire.files.sources import SourceFile
+from sandbox.server import start
+from tests.lib.recording import Recorder, json_reply
+from tests.lib.steps import FakeStep, config_for, run
+from tests.lib.test_files import attached, parts
+
+ACTION = "actions.create_contact_list_from_file"
+ROWS = "firstName,lastName,mobilePhone\r\nJosé,Müller,12135550177\r\nZoë,O\u2019Brien,12135550178\r\n"
+ASCII = "firstName,mobilePhone\r\nAnn,12135550177\r\n"
+
+
+def prepared(content: bytes, content_type: str = "text/csv") -> tuple[bytes, list[str]]:
+    """Return what is uploaded for a file, and what was changed."""
+    half = len(content) // 2
+    file = prepare(SourceFile("contacts.csv", content_type, None, [content[:half], content[half:]]))
+    opened = file.open()
+    again = b"".join(opened.pieces)
+    assert opened.size == len(again)
+    assert b"".join(file.open().pieces) == again
+    file.close()
+    return again, file.changes
+
+
+def table(text: str, separator: str) -> str:
+    """Write rows with another separator, as a spreadsheet would."""
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=separator, lineterminator="\r\n").writerows(csv.reader(io.StringIO(text)))
+    return buffer.getvalue()
+
+
+class TestConverted:
+    @pytest.mark.parametrize(
+        "content", [ROWS.encode(), ASCII.encode(), ASCII.replace("\r", "").encode(), b"12135550177\n", b'"a\nb",1\n']
+    )
+    def test_what_callfire_reads_stays_as_it_is(self, content: bytes) -> None:
+        assert prepared(content) == (content, [])
+
+    @pytest.mark.parametrize(
+        ("encoding", "mark", "change"),
+        [
+            ("utf-8", codecs.BOM_UTF8, "utf-8-sig"),
+            ("utf-16-le", codecs.BOM_UTF16_LE, "utf-16"),
+            ("utf-16-be", codecs.BOM_UTF16_BE, "utf-16"),
+            ("utf-16-le", b"", "utf-16-le"),
+            ("utf-16-be", b"", "utf-16-be"),
+            ("utf-32-le", codecs.BOM_UTF32_LE, "utf-32"),
+            ("utf-32-be", codecs.BOM_UTF32_BE, "utf-32"),
+            ("cp1252", b"", "cp1252"),
+        ],
+    )
+    def test_the_encoding(self, encoding: str, mark: bytes, change: str) -> None:
+        assert prepared(mark + ROWS.encode(encoding)) == (ROWS.encode(), [f"encoding {change}"])
+
+    def test_latin_1(self) -> None:
+        assert prepared(ROWS.replace("\u2019", "'").encode("latin-1"))[0] == ROWS.replace("\u2019", "'").encode()
+
+    def test_one_accent_far_behind(self) -> None:
+        content = ASCII + "Ann,12135550177\r\n" * 20_000 + "René,12135550178\r\n"
+        assert prepared(content.encode("cp1252")) == (content.encode(), ["encoding cp1252"])
+
+    @pytest.mark.parametrize(("separator", "name"), [(";", "semicolon"), ("\t", "tab"), ("|", "vertical bar")])
+    def test_the_separator(self, separator: str, name: str) -> None:
+        rows = 'name,notes,mobilePhone\r\n"Doe, John","a; b|c ""d""",12135550177\r\n"Roe, Jane",,12135550178\r\n'
+        assert prepared(table(rows, separator).encode()) == (rows.encode(), [f"separator {name}"])
+
+    def test_the_separator_without_a_header(self) -> None:
+        content = b"Doe, John;12135550177\r\nRoe, Jane;12135550178\r\n"
+        assert prepared(content)[0] == b'"Doe, John",12135550177\r\n"Roe, Jane",12135550178\r\n'
+
+    def test_a_comma_is_kept_where_others_stand_in_texts(self) -> None:
+        content = b"name,notes\r\nAnn,a;b\r\nBob,c;d\r\n"
+        assert prepared(content) == (content, [])
+
+    def test_the_hint_to_excel(self) -> None:
+        assert prepared(b"sep=;\r\n" + table(ASCII, ";").encode())[0] == ASCII.encode()
+        assert prepared(b"sep=,\r\n" + ASCII.encode())[0] == ASCII.encode()
+
+    def test_old_line_ends(self) -> None:
+        assert prepared(ASCII.replace("\n", "").encode()) == (ASCII.encode(), ["line ends CR"])
+
+    def test_numbers(self) -> None:
+        content = b'name,phone\r\nAnn,1.2135550177E+10\r\nBob,12135550178.0\r\nCy,"1,2135550179e+010"\r\n'
+        assert prepared(content) == (
+            b"name,phone\r\nAnn,12135550177\r\nBob,12135550178\r\nCy,12135550179\r\n",
+            ["numbers"],
+        )
+
+    @pytest.mark.parametrize(
+        "cell", ["1E5", "2e3", "1.5", "3.0", "E+10", "1.2E-5", "A1E+10", "1.0.0", "12135550177", ""]
+    )
+    def test_what_is_no_damaged_number_stays(self, cell: str) -> None:
+        assert checked_cell(cell, "x") == cell
+
+    def test_all_at_once(self) -> None:
+        content = b"\xff\xfe" + table(ROWS.replace("12135550177", "12135550177.0"), "\t").replace("\n", "").encode(
+            "utf-16-le"
+        )
+        changes = ["encoding utf-16", "separator tab", "line ends CR", "numbers"]
+        assert prepared(content) == (ROWS.encode(), changes)
+
+    def test_a_large_file(self) -> None:
+        content = table(ROWS, ";") + "Ann;Smith;12135550179\r\n" * 100_000
+        text = prepared(content.encode("cp1252"))[0].decode()
+        assert text == ROWS + "Ann,Smith,12135550179\r\n" * 100_000
+
+    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @given(
+        st.lists(
+            st.lists(
+                st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_categories=["Cc"]), max_size=8),
+                min_size=2,
+                max_size=2,
+            ),
+            min_size=1,
+            max_size=5,
+        ),
+        st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
+    )
+    def test_no_cell_is_lost(self, rows: list[list[str]], encoding: str) -> None:
+        """Whatever a file in a Unicode encoding contains: the same cells come out, or it is refused."""
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\r\n").writerows([["firstName", "lastName"], *rows])
+        try:
+            content, _ = prepared(buffer.getvalue().encode(encoding))
+        except InvalidInput:
+            return
+        found = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+        assert [row for row in found if any(row)] == [["firstName", "lastName"], *[row for row in rows if any(row)]]
+
+
+def workbook() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+    return buffer.getvalue()
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("content", "error"),
+        [
+            (b"", "file: is empty (0 bytes)"),
+            (b"\xef\xbb\xbf", "file: has no rows"),
+            (b"\r\n\r\n", "file: has no rows"),
+            (b",,\r\n", "file: has no rows"),
+            (b"<!DOCTYPE html><html>Sign in</html>", "file: is a web page"),
+            (b"\xef\xbb\xbf \r\n<html>", "file: is a web page"),
+            ("<html>".encode("utf-16"), "file: is a web page"),
+            (workbook(), "file: is an Excel workbook or another ZIP archive, not a CSV file"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "file: is an Excel workbook, not a CSV file"),
+            (b"%PDF-1.7\n", "file: is a PDF document"),
+            (b'{"error": "no"}', "file: is JSON"),
+            (b' [ {"a": 1} ]', "file: is JSON"),
+            (bytes(range(256)) * 20, "file: is not a text file"),
+            (b"name,phone\r\nAnn\x01,1\r\n", "file: is not a text file"),
+            (b"x" * 1_000_000, "file: is not a text file"),
+            (b"name,phone\r\nAnn,1.21356E+10\r\n", "file: row 2, column 'phone': the number is in exponent notation"),
+            (b"12135550177,1.21356E+10\r\n", "file: row 1, column 2: the number is in exponent notation"),
+            (b"name;phone\r\nAnn;1,2136E+10\r\n", "file: row 2, column 'phone': the number is in exponent notation"),
+            (b"name,a\r\nAnn," + b"x" * 256, "file: row 2, column 'a': must have at most 255 characters"),
+            (b'name,a\r\n"Ann,1\r\n', "file: line 2 is not valid CSV"),
+            (b'name,a\r\n"Ann"x,1\r\n', "file: line 2 is not valid CSV"),
+        ],
+    )
+    def test_before_anything_is_sent(self, content: bytes, error: str, server: Recorder) -> None:
+        step, attachments = attached("contacts.csv", content, "text/csv")
+        with pytest.raises(InvalidInput, match=f"^{re.escape(error)}"):
+            run(ACTION, {}, config_for(server.url), step=step, attachments=attachments)
+        assert server.received == []
+
+    @pytest.mark.parametrize("content_type", ["text/html", "text/html; charset=utf-8", "application/xhtml+xml"])
+    def test_a_web_page_by_its_type(self, content_type: str) -> None:
+        with pytest.raises(InvalidInput, match=r"^file: is a web page"):
+            prepared(b"Please sign in", content_type)
+
+    @pytest.mark.parametrize(
+        ("text", "encoding"),
+        [
+            ("José", "mac_roman"),
+            ("Müller", "mac_roman"),
+            ("Nuñez", "mac_roman"),
+            ("José", "cp850"),
+            ("Nuñez", "cp437"),
+            ("Иван Петров", "cp1251"),
+            ("Łukasz", "cp1250"),
+            ("Wiśniewski", "cp1250"),
+            ("山田太郎", "shift_jis"),
+            ("山田太郎", "gb18030"),
+            ("Ελένη", "cp1253"),
+        ],
+    )
+    def test_an_encoding_that_would_change_names(self, text: str, encoding: str) -> None:
+        with pytest.raises(InvalidInput, match=r"^file: the character encoding cannot be recognized"):
+            prepared(f"firstName,mobilePhone\r\n{text},12135550177\r\n".encode(encoding))
+
+    def test_half_a_character_of_utf_16(self) -> None:
+        with pytest.raises(InvalidInput, match=r"^file: the character encoding cannot be recognized"):
+            prepared(codecs.BOM_UTF16_LE + "a,b\r\n".encode("utf-16-le") + b"\x00\xd8,\x00")
+
+    def test_a_number_in_rows(self, server: Recorder) -> None:
+        with pytest.raises(InvalidInput, match=r"^rows\[0\]\.phone: the number is in exponent notation"):
+            run(ACTION, {"rows": [{"phone": "1.21356E+10"}]}, config_for(server.url))
+        run(ACTION, {"rows": [{"phone": 12135550177.0, "other": "12135550177.0"}]}, config_for(server.url))
+        assert parts(server.received[0])["file"][2] == b"phone,other\r\n12135550177,12135550177\r\n"
+
+    def test_a_conversion_beyond_the_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(contact_file, "MAX_ATTACHMENT_SIZE", len(ROWS.encode("cp1252")))
+        with pytest.raises(InvalidInput, match=r"^file: is larger than"):
+            prepared(ROWS.encode("cp1252"))
+
+    def test_a_full_disk(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*_: Any, **__: Any) -> Any:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("tempfile._TemporaryFileWrapper", full)
+        monkeypatch.setattr("tempfile.TemporaryFile", full)
+        with pytest.raises(Unavailable, match=r"temporary copy cannot be written \(No space left on device\)"):
+            prepared(ASCII.encode() * 100_000)
+
+    @settings(deadline=None)
+    @given(st.binary(max_size=300))
+    def test_any_bytes_are_converted_or_refused(self, content: bytes) -> None:
+        try:
+            text, _ = prepared(content)
+        except InvalidInput:
+            return
+        assert list(csv.reader(io.StringIO(text.decode("utf-8"), newline=""), strict=True))
+
+
+def test_what_was_changed_is_logged_without_data(server: Recorder, caplog: pytest.LogCaptureFixture) -> None:
+    step, attachments = attached("contacts.csv", table(ROWS, ";").encode("cp1252"), "text/csv")
+    with caplog.at_level("INFO"):
+        run(ACTION, {}, config_for(server.url), step=step, attachments=attachments)
+    assert "Converted the contact file: encoding cp1252, separator semicolon" in caplog.text
+    assert "12135550177" not in caplog.text
+    assert parts(server.received[0])["file"] == ("contacts.csv", "text/csv", ROWS.encode())
+    assert int(server.received[0].headers["content-length"]) == len(server.received[0].body)
+
+
+def test_a_repeated_upload_reads_the_file_once(server: Recorder, pauses: list[float]) -> None:
+    server.replies += [json_reply({}, 429), json_reply({}, 429)]
+    step, attachments = attached("contacts.csv", table(ROWS, ";").encode(), "text/csv")
+    opened: list[str] = []
+    original = step.attachments.open
+
+    def open_counted(message: Any, name: str) -> Any:
+        opened.append(name)
+        return original(message, name)
+
+    step.attachments.open = open_counted  # type: ignore[method-assign]
+    run(ACTION, {}, config_for(server.url), step=step, attachments=attachments)
+    assert [parts(request)["file"][2] for request in server.received] == [ROWS.encode()] * 3
+    assert opened == ["contacts.csv"]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Any]:
+    with start() as running:
+        yield running
+
+
+class TestAgainstTheSandbox:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            table(ROWS, ";").encode(),
+            b"\xff\xfe" + ROWS.encode("utf-16-le"),
+            ROWS.encode("cp1252"),
+            ROWS.replace("\n", "").encode(),
+            ROWS.replace("12135550177", "1.2135550177E+10").encode(),
+            ROWS.replace("12135550177", "12135550177.0").encode(),
+        ],
+        ids=["semicolons", "UTF-16", "Windows-1252", "CR", "exponent", "float"],
+    )
+    def test_the_list_becomes_active(self, sandbox: Any, content: bytes) -> None:
+        step, attachments = attached("contacts.csv", content, "text/csv")
+        config = {"username": sandbox.username, "password": sandbox.password, "server": sandbox.url}
+        (payload,) = run(ACTION, {}, config, step=step, attachments=attachments)
+        requests.post(f"{sandbox.admin_url}/clock", json={"advance": 3_600_000}, timeout=10).raise_for_status()
+        (found,) = run("actions.get_contact_list", payload["body"], config)
+        assert (found["body"]["status"], found["body"]["size"]) == ("ACTIVE", 2)
+        items = run("actions.get_contact_list_items", payload["body"], config | {"emitBehavior": "emitAll"})
+        names = sorted(contact["lastName"] for contact in items[0]["body"]["items"])
+        assert names == ["Müller", "O\u2019Brien"]
+
+
+class Clock:
+    """The connector's clock: a sleep moves it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr("lib.callfire.clock.monotonic", lambda: self.now)
+        monkeypatch.setattr("lib.callfire.clock.sleep", self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def waiting(server: Recorder, step: FakeStep | None = None, snapshot: Any = None, **form: Any) -> list[dict[str, Any]]:
+    step = step or FakeStep()
+    step.attachments.files["a.csv"] = (ASCII.encode(), "text/csv")
+    config = config_for(server.url, waitUntilActive="on", **form)
+    return run(ACTION, {}, config, step=step, snapshot=snapshot, attachments={"a.csv": {"url": "memory:"}})
+
+
+@pytest.mark.usefixtures("clock")
+class TestWaiting:
+    def test_until_the_list_is_active(self, server: Recorder) -> None:
+        server.replies += [json_reply({"id": 5})]
+        server.replies += [
+            json_reply({"id": 5, "status": status}) for status in ("VALIDATING", "IMPORTING", "VALIDATING")
+        ]
+        server.replies += [json_reply({"id": 5, "status": "ACTIVE", "size": 12})]
+        assert waiting(server) == [{"body": {"id": 5, "status": "ACTIVE", "size": 12}}]
+        assert [request.method for request in server.received] == ["POST", "GET", "GET", "GET", "GET"]
+        assert {request.path for request in server.received[1:]} == {"/contacts/lists/5"}
+
+    @pytest.mark.parametrize("status", ["PARSE_FAILED", "COLUMN_TOO_LARGE", "IMPORT_FAILED", "ERRORS", "DELETED"])
+    def test_a_list_that_fails(self, server: Recorder, status: str) -> None:
+        server.replies += [json_reply({"id": 5}), json_reply({"id": 5, "status": status})]
+        with pytest.raises(
+            CallFireError, match=rf"^contact list 5: was created, but its status is {status}\."
+        ) as caught:
+            waiting(server)
+        assert type(caught.value).__name__ == "Rejected"
+
+    @pytest.mark.parametrize(
+        "reply",
+        [json_reply({"id": 5, "status": "VALIDATING"}), json_reply({}, 503), json_reply({}, 404), json_reply([])],
+    )
+    def test_a_time_limit_that_neither_rebounds_nor_creates_again(
+        self, server: Recorder, clock: Clock, reply: Any
+    ) -> None:
+        server.replies += [json_reply({"id": 5})]
+        server.default = reply
+        with pytest.raises(CallFireError, match=r"^contact list 5: was created, but its status is still") as caught:
+            waiting(server, waitLimit="60")
+        assert type(caught.value).__name__ == "OutcomeUnknown"
+        assert [request.method for request in server.received].count("POST") == 1
+        assert 50 <= clock.now <= 60
+
+    def test_a_status_that_cannot_be_read(self, server: Recorder) -> None:
+        server.replies += [json_reply({"id": 5}), json_reply({"message": "no"}, 403)]
+        with pytest.raises(CallFireError, match=r"^contact list 5: was created, but its status cannot be read"):
+            waiting(server)
+
+    def test_a_redelivered_message_creates_no_second_list(self, server: Recorder) -> None:
+        step = FakeStep()
+        server.replies += [json_reply({"id": 5}), json_reply({"id": 5, "status": "ACTIVE", "size": 1})]
+        waiting(server, step, {"createdLists": {str(number): number for number in range(30)}, "other": 1})
+        ((event, update),) = [emitted for emitted in step.emitted if emitted[0] != "data"]
+        assert event == "updateSnapshot"
+        assert len(update["createdLists"]) == 10
+        assert update["createdLists"][step.incoming.message_id] == 5
+        again = FakeStep(incoming=_redelivered(step))
+        server.replies += [json_reply({"id": 5, "status": "ACTIVE", "size": 1})]
+        assert waiting(server, again, update) == [{"body": {"id": 5, "status": "ACTIVE", "size": 1}}]
+        assert [request.method for request in server.received].count("POST") == 1
+
+    def test_a_message_that_a_person_retries_creates_a_new_list(self, server: Recorder) -> None:
+        step = FakeStep()
+        server.replies += [json_reply({"id": 6}), json_reply({"id": 6, "status": "ACTIVE", "size": 1})]
+        body = waiting(server, step, {"createdLists": {step.incoming.message_id: 5}})[0]["body"]
+        assert body["id"] == 6
+
+    @pytest.mark.parametrize("snapshot", [None, "x", {"createdLists": "x"}, {"createdLists": [1]}])
+    def test_any_snapshot(self, server: Recorder, snapshot: Any) -> None:
+        step = FakeStep()
+        step.incoming = _redelivered(step)
+        server.replies += [json_reply({"id": 5}), json_reply({"id": 5, "status": "ACTIVE", "size": 1})]
+        assert waiting(server, step, snapshot)[0]["body"]["status"] == "ACTIVE"
+
+    def test_an_answer_without_an_id(self, server: Recorder) -> None:
+        server.replies += [json_reply({})]
+        with pytest.raises(CallFireError, match="CallFire's answer has no ID"):
+            waiting(server)
+
+    @pytest.mark.parametrize("limit", ["0", "1201", "x"])
+    def test_a_wrong_limit(self, server: Recorder, limit: str) -> None:
+        with pytest.raises(CallFireError, match=r"^waitLimit: "):
+            waiting(server, waitLimit=limit)
+        assert server.received == []
+
+    def test_not_by_default(self, server: Recorder) -> None:
+        server.replies += [json_reply({"id": 5})]
+        step, attachments = attached("a.csv", ASCII.encode(), "text/csv")
+        assert run(ACTION, {}, config_for(server.url), step=step, attachments=attachments) == [{"body": {"id": 5}}]
+        assert len(server.received) == 1
+
+
+def _redelivered(step: FakeStep) -> Any:
+    return replace(step.incoming, redelivered=True)
