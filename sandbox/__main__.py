@@ -13,6 +13,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m sandbox", description="Run a local simulation of the CallFire API.")
     add = made.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    add("--allowed-host", action="append", default=[], metavar="NAME", help="accept this Host name; may be repeated")
     add("--port", type=int, default=0, help="port to listen on (default: a free one)")
     add("--data", type=Path, metavar="FILE", help="SQLite file for the state (default: in memory only)")
     add("--profile", choices=sorted(PROFILES), help="values of all switches (default: kind)")
@@ -45,7 +46,7 @@ def main() -> None:
     given = vars(line.parse_args())
     try:
         chosen = switches(given.pop("profile"), given.pop("switch"))
-        server = Server(Options(switches=chosen, **given))
+        server = Server(Options(switches=chosen, allowed_hosts=given.pop("allowed_host"), **given))
     except (ValueError, OSError) as error:
         line.error(str(error))
     login = " / ".join(server.login("api"))

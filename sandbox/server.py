@@ -4,20 +4,22 @@ with sandbox.server.start() as callfire:
     requests.get(f"{callfire.url}/texts", auth=(callfire.username, callfire.password))
 """
 
-import asyncio
 import socket
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from sandbox.switches import Switches
 from sandbox.web.app import Application
+from sandbox.web.connections import connection_class
 from sandbox.web.control import Control
+from sandbox.web.hosts import AllowedHosts
+from sandbox.web.limits import Limits
 from sandbox.world.clock import Clock
 from sandbox.world.seed import populate
 from sandbox.world.state import World
@@ -32,7 +34,7 @@ class Options:
     """Start options. `username` and `password` are the API credentials. Port 0 selects a free port.
 
     Without `data` the state is in memory only. The logins of an existing state file override `username` and
-    `password`. Given switches override the switches in the file.
+    `password`. Given switches override the switches in the file. `allowed_hosts` are further names for the Host header.
     """
 
     host: str = "127.0.0.1"
@@ -45,6 +47,8 @@ class Options:
     seed: int = 0
     clock: Clock = field(default_factory=Clock)
     data: Path | None = None
+    allowed_hosts: Sequence[str] = ()
+    limits: Limits = field(default_factory=Limits)
 
 
 class Server(uvicorn.Server):
@@ -59,7 +63,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 self._application(state_file),
-                http=self._protocol(),
+                http=connection_class(self.service.connections, options.limits),
                 ws="none",
                 lifespan="on",
                 log_level="warning",
@@ -76,26 +80,8 @@ class Server(uvicorn.Server):
         self.control = Control(world, lambda fresh: populate(fresh, *logins), state_file)
         if options.switches:
             world.switches = options.switches
-        self.service = Application(self.control)
+        self.service = Application(self.control, AllowedHosts(options.host, options.allowed_hosts), options.limits)
         return self.service
-
-    def _protocol(self) -> type[asyncio.Protocol]:
-        """Return the HTTP protocol class. It records its connections, so a fault can cut one off."""
-        connections = self.service.connections
-
-        class Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type] # uvicorn chooses the class at run time
-            def connection_made(self, transport: Any) -> None:
-                self.sandbox_peer = transport.get_extra_info("peername")[:2]
-                connections[self.sandbox_peer] = transport
-                # asyncio sets this option only on sockets created with a protocol number; create_server sets none.
-                transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                super().connection_made(transport)
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                connections.pop(self.sandbox_peer, None)
-                super().connection_lost(exc)
-
-        return Protocol
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and set `ready`."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 
-def _switch(default: Any, harsh: Any, about: str, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"harsh": harsh, "about": about, "choices": choices})
+def _switch(default: Any, harsh: Any, about: str, choices: tuple[str, ...] = (), within: range = range(10**12)) -> Any:
+    return field(default=default, metadata={"harsh": harsh, "about": about, "choices": choices, "within": within})
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Switches:
         "clamp", "refuse", "effect of a larger `limit`: reduced to the maximum, or an error", ("clamp", "refuse")
     )
     rate_limit: int = _switch(0, 50, "maximum requests per second; 0 is no limit")
-    rate_status: int = _switch(429, 403, "status of a response above the rate limit")
+    rate_status: int = _switch(429, 403, "status of a response above the rate limit", within=range(400, 512))
     rate_retry_after: bool = _switch(True, False, "whether that response has a Retry-After header")
     webhook_retries: int = _switch(3, 0, "repetitions of a webhook delivery that is not answered with 2xx")
     webhook_retry_after: int = _switch(1000, 1000, "time before the first repetition; doubles each time")
@@ -61,7 +61,7 @@ class Switches:
     call_takes: int = _switch(300, 10_000, "time between READY and FINISHED of a call")
     list_takes: int = _switch(200, 10_000, "time that a contact list or batch is VALIDATING")
     order_takes: int = _switch(100, 5000, "time that an order is PROCESSING")
-    empty_status: int = _switch(200, 204, "status of a response without a body")
+    empty_status: int = _switch(200, 204, "status of a response without a body", within=range(200, 207))
     update_answers_id: bool = _switch(True, False, "whether updateTextBroadcast returns the id")
     bare_number_lists: bool = _switch(False, True, "whether findNumbersLocal and findNumbersTollfree return an array")
 
@@ -79,16 +79,14 @@ def _cast(entry: Any, value: Any) -> Any:
     wanted, read = _READERS[kind]
     try:
         result = read(value)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         result = None
+    within = entry.metadata["within"]
+    if kind is int and result is not None and not within.start <= result < within.stop:
+        raise ValueError(f"{entry.name}: {value!r} is not a number from {within.start} to {within.stop - 1}.")
     if result is None or (choices and result not in choices):
         raise ValueError(f"{entry.name}: {value!r} is not {' or '.join(choices) or wanted}.")
     return result
-
-
-def _count(value: Any) -> int | None:
-    number = int(value)
-    return number if number >= 0 else None
 
 
 def _share(value: Any) -> float | None:
@@ -98,7 +96,7 @@ def _share(value: Any) -> float | None:
 
 _READERS: dict[type, tuple[str, Callable[[Any], Any]]] = {
     bool: ("true or false", lambda value: {"true": True, "false": False}[str(value).lower()]),
-    int: ("a number from 0", _count),
+    int: ("a number", int),
     float: ("between 0 and 1", _share),
     str: ("", str),
 }

@@ -35,6 +35,11 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def error_response(error: ApiError) -> Response:
+    """Return the response for an error."""
+    return Response(error.status, encode(error.body()), {"Content-Type": JSON, **error.headers})
+
+
 class Sandbox:
     """The API of one simulated CallFire."""
 
@@ -50,18 +55,23 @@ class Sandbox:
         headers = headers or {}
         self.world.tasks.run_due(self.world)
         try:
-            return self._answer(method, path, query, headers, body)
-        except ApiError as refusal:
-            return Response(refusal.status, encode(refusal.body()), {"Content-Type": JSON, **refusal.headers})
+            operation, values = self.admit(method, path, headers)
+            self._rate.check(self.world)
+            request = self._bind(operation, values, query, headers, body)
+            return self._render(request, operation.handler(request))
+        except ApiError as error:
+            return error_response(error)
         finally:
             self.save()
 
-    def _answer(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Response:
+    def admit(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Operation, dict[str, str]]:
+        """Return the operation of a request and its raw path values, without a look at its body.
+
+        Raises ApiError if path, method or login are wrong.
+        """
         operation, values = ROUTER.find(method, path)
         self._authenticate(operation, headers.get("authorization", ""))
-        self._rate.check(self.world)
-        request = self._bind(operation, values, query, headers, body)
-        return self._render(request, operation.handler(request))
+        return operation, values
 
     def save(self) -> None:
         """Write all changes to the state file, if there is one."""

@@ -88,6 +88,8 @@ class Operation:
     produces: tuple[str, ...] = ("application/json",)
     status: int = 200
     login: str = "api"
+    max_bytes: int | None = None
+    """The maximum size of the body; None is the general limit."""
 
     @property
     def tag(self) -> str:

@@ -73,7 +73,12 @@ def labelled(name: str = "label") -> Filter:
 
 def identities() -> Filter:
     """Return a filter for ids, which disables all other filters."""
-    return Filter(Parameter("id", list_of(LONG)), lambda value: lambda record: record["id"] in value, alone=True)
+
+    def test(value: list[int]) -> Test:
+        wanted = set(value)
+        return lambda record: record["id"] in wanted
+
+    return Filter(Parameter("id", list_of(LONG)), test, alone=True)
 
 
 INTERVAL = (Parameter("intervalBegin", LONG), Parameter("intervalEnd", LONG))

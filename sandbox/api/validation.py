@@ -5,6 +5,7 @@ Any other mismatch is a 400 that names the place.
 """
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -63,7 +64,7 @@ def _object(schema: Schema, value: Any, place: str) -> dict[str, Any]:
 def _string(schema: Schema, value: Any, place: str) -> str:
     if isinstance(value, bool):
         value = "true" if value else "false"
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | int | float) or not _finite(value):
         raise _wrong(place, "a string", value)
     text = str(value)
     if text not in schema.get("enum", (text,)):
@@ -88,9 +89,17 @@ def _number(_schema: Schema, value: Any, place: str) -> float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _wrong(place, "a number", value)
     try:
-        return float(value)
+        number = float(value)
     except (ValueError, OverflowError):
         raise _wrong(place, "a number", value) from None
+    if not math.isfinite(number):
+        raise _wrong(place, "a finite number", value)
+    return number
+
+
+def _finite(value: Any) -> bool:
+    """Return False for the infinity that JSON makes of 1e999."""
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _boolean(_schema: Schema, value: Any, place: str) -> bool:

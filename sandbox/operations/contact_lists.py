@@ -1,5 +1,7 @@
 """Contact lists and their contacts (`/contacts/lists`)."""
 
+from collections.abc import Iterable
+
 from sandbox.api.models.common import RESOURCE_ID
 from sandbox.api.models.contacts import (
     ADD_CONTACT_LIST_CONTACTS_REQUEST,
@@ -24,6 +26,7 @@ from sandbox.world.contact_lists import (
 )
 from sandbox.world.query import Record
 
+MAX_CSV = 25 * 2**20
 LISTS = Resource("contact_lists", "contact list", CONTACT_LIST)
 NAME, PART_OF_NAME, SIZE = equals("name", index=True), contains("name", "name"), equals("contactCount", INT, "size")
 LISTS.get("getContactList", "GET /contacts/lists/{id}", "Find a specific contact list")
@@ -61,6 +64,7 @@ def create_contact_list(request: Request) -> Record:
         Parameter("name", STRING),
         Parameter("useCustomFields", BOOLEAN, default=False),
     ),
+    max_bytes=MAX_CSV,
     returns=RESOURCE_ID,
 )
 def create_contact_list_from_file(request: Request) -> Record:
@@ -106,20 +110,20 @@ def add_contact_list_items(request: Request) -> None:
 @operation("removeContactListItems", "DELETE /contacts/lists/{id}/items", Parameter("contactId", list_of(LONG)))
 def remove_contact_list_items(request: Request) -> None:
     """Delete contacts from a contact list"""
-    found = LISTS.need(request)
-    for number in request.query["contactId"] or ():
-        _remove(request, found, number)
+    _remove(request, request.query["contactId"] or ())
 
 
 @operation("removeContactListItem", "DELETE /contacts/lists/{id}/items/{contactId}")
 def remove_contact_list_item(request: Request) -> None:
     """Delete a contact from a contact list"""
-    _remove(request, LISTS.need(request), request.path["contactId"])
+    _remove(request, [request.path["contactId"]])
 
 
-def _remove(request: Request, found: Record, number: int) -> None:
-    contact = request.world["contacts"].get(number)
-    if contact is None or found["id"] not in contact["_"]["lists"]:
-        raise NotFoundError(f"There is no contact with id {number} in this list.")
-    remove_from_list(request.world, contact, found["id"])
+def _remove(request: Request, numbers: Iterable[int]) -> None:
+    found, contacts = LISTS.need(request), request.world["contacts"]
+    removed = [(number, contacts.get(number)) for number in dict.fromkeys(numbers)]
+    for number, contact in removed:
+        if contact is None or found["id"] not in contact["_"]["lists"]:
+            raise NotFoundError(f"There is no contact with id {number} in this list.")
+        remove_from_list(request.world, contact, found["id"])
     update_size(request.world, found)

@@ -6,24 +6,31 @@ from sandbox.api.resources import Filter, Resource, equals, flag
 from sandbox.api.schema import LONG, STRING, items_of, list_of
 from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.world.phone_numbers import normal
-from sandbox.world.query import Record
+from sandbox.world.query import Record, Test
 from sandbox.world.table import public
 
 FLAGS = ("call", "text", "inboundCall", "inboundText")
 SOURCE = "Api V2"
 
+
+def _prefix(value: str) -> Test:
+    return lambda record: record["number"].startswith(value)
+
+
+def _numbers(values: list[str]) -> Test:
+    wanted = {normal(value, short_codes=True) for value in values}
+    return lambda record: record["number"] in wanted
+
+
 Resource("dncs", "do-not-contact number", DO_NOT_CONTACT).find(
     "findDoNotContacts",
     "GET /contacts/dncs",
     "Find do not contact (dnc) items",
-    Filter(Parameter("prefix", STRING), lambda value: lambda record: record["number"].startswith(value)),
+    Filter(Parameter("prefix", STRING), _prefix),
     equals("campaignId", LONG),
     equals("source", index=True),
     *(flag(name) for name in FLAGS),
-    Filter(
-        Parameter("number", list_of(STRING)),
-        lambda values: lambda record: record["number"] in {normal(value, short_codes=True) for value in values},
-    ),
+    Filter(Parameter("number", list_of(STRING)), _numbers),
 )
 
 

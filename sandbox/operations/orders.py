@@ -10,14 +10,20 @@ from sandbox.api.schema import STRING, list_of
 from sandbox.errors import BadRequestError
 from sandbox.world.catalogue import chosen_numbers, keyword_free, local_numbers, toll_free_numbers
 from sandbox.world.ordering import MAX_NUMBERS, order
-from sandbox.world.query import Record
+from sandbox.world.query import Record, Test
+
+
+def _statuses(values: list[str]) -> Test:
+    wanted = set(values)
+    return lambda record: record["status"] in wanted
+
 
 ORDERS = Resource("orders", "order", NUMBER_ORDER)
 ORDERS.find(
     "findOrders",
     "GET /orders",
     "Find orders",
-    Filter(Parameter("status", list_of(STRING)), lambda values: lambda record: record["status"] in values),
+    Filter(Parameter("status", list_of(STRING)), _statuses),
     limit=20,
     by_time=True,
 )

@@ -20,6 +20,7 @@ SOUNDS = Resource("sounds", "sound", CAMPAIGN_SOUND)
 SOUNDS.get("getCampaignSound", "GET /campaigns/sounds/{id}", "Find a specific sound")
 NAME = contains("filter", "name")
 STATUS = words("status", "status")
+MAX_SPEECH = audio.LONGEST * audio.SPEECH
 INCLUDED = {
     "includeArchived": ("ARCHIVED",),
     "includePending": ("UPLOAD", "RECORDING"),
@@ -63,6 +64,8 @@ def post_tts_campaign_sound(request: Request) -> Record:
     message = request.body.get("message")
     if not message:
         raise BadRequestError("message is required.")
+    if len(message) > MAX_SPEECH:
+        raise BadRequestError(f"message must not be longer than {MAX_SPEECH} characters.")
     return add_sound(request.world, message[:50], audio.wav(audio.spoken_seconds(message)))
 
 

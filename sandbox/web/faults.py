@@ -16,12 +16,17 @@ must not repeat the request.
 
 import re
 from dataclasses import asdict, dataclass, field, fields
+from http import HTTPStatus
 from typing import Any
 
 from sandbox.api.callfire import Response
 from sandbox.errors import ApiError, BadRequestError
 from sandbox.world.table import encode
 
+STATUSES = frozenset(int(status) for status in HTTPStatus)
+LONGEST = 86_400_000
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?|")
 EFFECTS = ("status", "delay", "hang", "reset", "truncate", "garbage", "drip")
 # These effects change a real response, so the operation must be executed.
 ALWAYS_CARRIED_OUT = ("delay", "truncate", "drip")
@@ -50,6 +55,13 @@ class Fault:
             raise BadRequestError(f"effect: {self.effect!r} is not one of {', '.join(EFFECTS)}.")
         if self.every < 1 or self.next < 0 or not 200 <= self.status <= 599:
             raise BadRequestError("every must be at least 1, next at least 0, and status between 200 and 599.")
+        if self.status not in STATUSES:
+            raise BadRequestError(f"status: {self.status} is not an HTTP status.")
+        if not 0 <= self.milliseconds <= LONGEST:
+            raise BadRequestError(f"milliseconds must be between 0 and {LONGEST}.")
+        for name, value in self.headers.items():
+            if not isinstance(value, str) or not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+                raise BadRequestError(f"headers: {name[:50]!r} is not a valid HTTP header with a text value.")
         try:
             re.compile(self.path)
         except re.error as error:

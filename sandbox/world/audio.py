@@ -6,6 +6,8 @@ import struct
 import wave
 
 RATE = 8000
+LONGEST = 3600
+"""Seconds of the longest sound or recording."""
 SPEECH = 14
 """Characters that text-to-speech reads in a second."""
 

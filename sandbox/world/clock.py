@@ -4,6 +4,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+LATEST = 221_845_392_000_000
+"""The year 9000. Later times do not fit into dates."""
+
 
 class Clock:
     """Unix time in milliseconds. The clock can be advanced, never set back.

@@ -4,6 +4,8 @@ from typing import Any
 
 from sandbox.errors import BadRequestError
 from sandbox.world import calling, texting
+from sandbox.world.audio import LONGEST
+from sandbox.world.clock import LATEST
 from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
 from sandbox.world.scheduler import task
@@ -18,14 +20,16 @@ def text_in(world: World, given: dict[str, Any]) -> Record:
     sender, to = _numbers(given)
     more = {name: given.get(name) for name in ("labels", "campaignId", "created", "attributes")}
     media = texting.media(world, given["media"]) if given.get("media") else None
-    return texting.receive(world, sender=sender, to=to, message=str(given.get("message", "")), media=media, **more)
+    return texting.receive(world, sender=sender, to=to, message=given.get("message", ""), media=media, **more)
 
 
 def call_in(world: World, given: dict[str, Any]) -> Record:
     """Receive a call {fromNumber, toNumber, result, recordingSeconds, labels, created}."""
     caller, to = _numbers(given)
     more = {name: given.get(name) for name in ("labels", "campaignId", "created", "result")}
-    seconds = int(given.get("recordingSeconds") or 0)
+    seconds = given.get("recordingSeconds") or 0
+    if not 0 <= seconds <= LONGEST:
+        raise BadRequestError(f"recordingSeconds must be between 0 and {LONGEST}.")
     return calling.receive(world, caller=caller, to=to, recording_seconds=seconds, **more)
 
 
@@ -33,12 +37,11 @@ KINDS = {"texts": text_in, "calls": call_in}
 
 
 def _numbers(given: dict[str, Any]) -> tuple[str, str]:
-    sender = normal(str(given.get("fromNumber", "")), short_codes=True)
-    to = normal(str(given.get("toNumber", NUMBER)), short_codes=True)
+    sender = normal(given.get("fromNumber", ""), short_codes=True)
+    to = normal(given.get("toNumber", NUMBER), short_codes=True)
     if sender is None or to is None:
         raise BadRequestError("fromNumber and toNumber must be phone numbers. Use 11 digits or a short code.")
-    created = given.get("created")
-    if created is not None and not isinstance(created, int):
+    if not 0 <= (given.get("created") or 0) <= LATEST:
         raise BadRequestError("created: the value must be Unix time in milliseconds.")
     return sender, to
 

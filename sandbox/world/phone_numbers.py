@@ -2,8 +2,8 @@
 
 import re
 
-_NUMBER = re.compile(r"\+?1?([2-9]\d{9})")
-_SHORT_CODE = re.compile(r"\d{5,6}")
+_NUMBER = re.compile(r"\+?1?([2-9][0-9]{9})")
+_SHORT_CODE = re.compile(r"[0-9]{5,6}")
 
 
 def normal(text: str, *, short_codes: bool = False) -> str | None:

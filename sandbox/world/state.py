@@ -9,9 +9,10 @@ from typing import Any
 from sandbox.errors import NotFoundError
 from sandbox.switches import Switches
 from sandbox.world.clock import Clock
+from sandbox.world.ids import Ids
 from sandbox.world.query import Record
 from sandbox.world.scheduler import Scheduler
-from sandbox.world.table import FIRST_ID, Table, ids, public
+from sandbox.world.table import Table, public
 
 SHORT_CODE = "67076"
 
@@ -42,7 +43,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "keyword_configs": {"indexes": ("keyword",)},
     "orders": {},
     "media": {"indexes": ("key",)},
-    "sounds": {},
+    "sounds": {"indexes": ("hash",)},
     "webhooks": {"indexes": ("resource",)},
     "deliveries": {},
     "outcomes": {"indexes": ("number",)},
@@ -77,14 +78,19 @@ class World:
     def clear(self) -> None:
         """Remove all state except the clock and the switches."""
         self.random = random.Random(self.seed)  # noqa: S311 - reproducible on purpose
-        self.last_id = FIRST_ID
-        self._ids = ids()
+        self.ids = Ids()
         self.files: dict[int, bytes] = {}
         self.new_files: set[int] = set()
         self.outbox: deque[int] = deque()
         self.touched: set[tuple[str, int]] = set()
-        self.tables = {name: Table(name, self.new_id, self.touched, **searched) for name, searched in TABLES.items()}
+        self.tables = {name: Table(name, self.ids.next, self.touched, **searched) for name, searched in TABLES.items()}
         self.tasks = Scheduler(self.clock, self["tasks"])
+
+    def replace_by(self, other: "World") -> None:
+        """Take over the state of another world, except its clock and its switches."""
+        self.random, self.ids, self.tasks = other.random, other.ids, other.tasks
+        self.files, self.new_files, self.outbox = other.files, other.new_files, other.outbox
+        self.touched, self.tables = other.touched, other.tables
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]
@@ -94,13 +100,7 @@ class World:
 
     def new_id(self) -> int:
         """Return the next id. Ids are unique over all tables."""
-        self.last_id = next(self._ids)
-        return self.last_id
-
-    def continue_after(self, number: int) -> None:
-        """Continue with ids larger than this one."""
-        self.last_id = number
-        self._ids = ids(number + 7)
+        return self.ids.next()
 
     def keep_file(self, number: int, data: bytes) -> None:
         """Store the content of a media file, a sound or a recording under its id."""

@@ -6,30 +6,34 @@ from dataclasses import asdict
 from typing import Any
 
 from sandbox.switches import Switches
+from sandbox.world.clock import LATEST
 from sandbox.world.query import Record
 from sandbox.world.state import World
 
 
 def facts(world: World) -> dict[str, Any]:
     """Return the state outside the tables: {lastId, clockOffset, switches}."""
-    return {"lastId": world.last_id, "clockOffset": world.clock.offset, "switches": asdict(world.switches)}
+    return {"lastId": world.ids.last, "clockOffset": world.clock.offset, "switches": asdict(world.switches)}
 
 
 def restore(
     world: World, known: Mapping[str, Any], records: Iterable[tuple[str, Record]], files: Mapping[int, bytes]
 ) -> None:
-    """Replace the state of a world. Raises KeyError, TypeError or ValueError if the data is not a state."""
+    """Replace the state of a world. Raises KeyError, TypeError or ValueError for other data, and changes nothing."""
     switches = Switches().changed(known["switches"])
     last_id, offset = int(known["lastId"]), int(known["clockOffset"])
     found = list(records)
-    world.clear()
+    fresh = World(seed=world.seed, clock=world.clock)
     for table, record in found:
-        world[table].add(record)
+        fresh[table].add(record)
     for number, data in files.items():
-        world.keep_file(number, data)
+        fresh.keep_file(number, data)
+    fresh.ids.last = last_id
+    fresh.tasks.resume()
+    if not 0 <= offset <= LATEST or next(iter(fresh["accounts"]), None) is None:
+        raise ValueError("The state has no account, or its clock is after the year 9000.")
+    world.replace_by(fresh)
     world.switches, world.clock.offset = switches, offset
-    world.continue_after(last_id)
-    world.tasks.resume()
     _redeliver(world)
 
 

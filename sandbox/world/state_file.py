@@ -52,7 +52,7 @@ class StateFile:
 
     def save(self, world: World) -> None:
         """Write all changes in one transaction."""
-        current = (world.last_id, world.clock.offset, world.switches)
+        current = (world.ids.last, world.clock.offset, world.switches)
         if not world.touched and not world.new_files and current == self._written:
             return
         self._written = current

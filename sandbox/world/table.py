@@ -8,13 +8,10 @@ import json
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from itertools import islice
 from typing import Any
 
 from sandbox.world.query import Record, Selection, View, look
-
-FIRST_ID = 7_420_017_300_281_076_000
-"""Larger than 2^53, so a client that reads ids as floats gets a different id."""
 
 VIEWS_KEPT = 24
 LOG_KEPT = 200_000
@@ -96,18 +93,22 @@ class Table:
 
     def where(self, **values: Any) -> list[Record]:
         """Return records by exact values of fields, oldest first. The first field must be indexed."""
-        (name, value), *rest = values.items()
-        return [record for record in self.each(name, value) if all(record.get(key) == wanted for key, wanted in rest)]
+        return list(self._matching(values))
 
     def first(self, **values: Any) -> Record | None:
         """Return the first record of `where`, or None."""
-        return next(iter(self.where(**values)), None)
+        return next(self._matching(values), None)
+
+    def _matching(self, values: dict[str, Any]) -> Iterator[Record]:
+        (name, value), *rest = values.items()
+        return (record for record in self.each(name, value) if all(record.get(key) == wanted for key, wanted in rest))
+
+    def newest(self, limit: int) -> list[Record]:
+        """Return the public part of the newest records, oldest first."""
+        return [public(record) for record in islice(reversed(self.rows.values()), limit)][::-1]
 
     def find(self, selection: Selection, offset: int, limit: int) -> tuple[list[Record], int]:
         """Return one page of a selection and the size of the whole selection."""
-        if len(self.log) > LOG_KEPT:
-            self.log.clear()
-            self._views.clear()
         key = (selection.order, *selection.key)
         view = self._views.get(key)
         if view is None:
@@ -126,7 +127,7 @@ class Table:
         if selection.between and selection.between[0] in self._times:
             name, begin, end = selection.between
             entries = self._times[name]
-            low, high = bisect_left(entries, (begin, -1)), bisect_right(entries, (end, FIRST_ID * 2))
+            low, high = bisect_left(entries, (begin, -1)), bisect_right(entries, (end, float("inf")))
             if high - low < len(narrowest):
                 narrowest = [number for _, number in entries[low:high]]
         return (self.rows[number] for number in narrowest)
@@ -140,9 +141,18 @@ class Table:
         return data
 
     def _changed(self, number: int) -> None:
-        self.log.append(number)
+        if self._views:
+            self._log(number)
         self._touched.add((self.name, number))
         self._encoded.pop(number, None)
+
+    def _log(self, number: int) -> None:
+        """Log a change for the views. A log that is too long is dropped together with the views that follow it."""
+        if len(self.log) >= LOG_KEPT:
+            self.log.clear()
+            self._views.clear()
+        else:
+            self.log.append(number)
 
     def _index(self, record: Record, changed: set[str] | None = None) -> None:
         for name in _among(self._equal, changed):
@@ -155,7 +165,10 @@ class Table:
     def _unindex(self, record: Record, changed: set[str] | None = None) -> None:
         for name in _among(self._equal, changed):
             for value in _values(look(record, name)):
-                self._equal[name][value].pop(record["id"], None)
+                numbers = self._equal[name].get(value, {})
+                numbers.pop(record["id"], None)
+                if not numbers:
+                    self._equal[name].pop(value, None)
         for name in _among(self._times, changed):
             if (time := look(record, name)) is not None:
                 entries = self._times[name]
@@ -180,8 +193,3 @@ def public(record: Record) -> Record:
 def encode(value: Any) -> bytes:
     """Return compact JSON in UTF-8. A lone surrogate, which UTF-8 cannot hold, is escaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
-
-
-def ids(first: int = FIRST_ID) -> Iterator[int]:
-    """Yield growing ids that are closer together than a float can tell apart."""
-    return count(first, 7)

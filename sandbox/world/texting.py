@@ -6,13 +6,13 @@ from sandbox.errors import BadRequestError
 from sandbox.world.actions import ACTION_TYPES, ActionType, appear_later, check_credits, create, dispatch, end
 from sandbox.world.billing import MEDIA_COST, TEXT_COST, credits_left, segments
 from sandbox.world.contact_lists import add_contact, add_to_list, update_size
+from sandbox.world.opt_out import is_opt_out
 from sandbox.world.query import Record
 from sandbox.world.recipients import Recipient, from_number, resolve_recipients
 from sandbox.world.state import SHORT_CODE, World
 
 BIG_MESSAGE = 160
 """Characters above which the bigMessageStrategy of a broadcast applies."""
-STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"}
 
 
 def cost(text: Record) -> float:
@@ -115,7 +115,7 @@ def receive(world: World, *, sender: str, to: str, message: str, **more: Any) ->
 
 
 def _opt_out(world: World, sender: str, message: str) -> None:
-    if message.strip().upper() in STOP_WORDS and not world["dncs"].where(number=sender, text=True):
+    if is_opt_out(message) and not world["dncs"].where(number=sender, text=True):
         entry = {"number": sender, "text": True, "call": False, "source": "STOP", "created": world.time()}
         world["dncs"].add({**entry, "campaignId": 0})
 

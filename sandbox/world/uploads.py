@@ -71,6 +71,8 @@ def add_sound(world: World, name: str, data: bytes, *, status: str = "ACTIVE") -
     seconds = audio.length(data)
     if seconds is None:
         raise BadRequestError("file: a sound must be a WAV or MP3 file.")
+    if seconds > audio.LONGEST:
+        raise BadRequestError(f"file: a sound must not be longer than {audio.LONGEST} s.")
     number = world.new_id()
     world.keep_file(number, data)
     known = hashlib.sha256(data).hexdigest()
@@ -81,7 +83,7 @@ def add_sound(world: World, name: str, data: bytes, *, status: str = "ACTIVE") -
             "created": world.time(),
             "lengthInSeconds": seconds,
             "status": status,
-            "duplicate": any(sound["_"]["hash"] == known for sound in world["sounds"]),
+            "duplicate": world["sounds"].count("hash", known) > 0,
             "_": {"hash": known},
         }
     )

@@ -106,7 +106,7 @@ def request(delivery: Record) -> tuple[bytes, dict[str, str]]:
 
 def signature(secret: str, body: bytes) -> str:
     """Return the value of X-CallFire-Signature: the HMAC-SHA1 of the raw body in base64."""
-    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha1).digest()).decode()
+    return base64.b64encode(hmac.new(secret.encode("utf-8", "surrogatepass"), body, hashlib.sha1).digest()).decode()
 
 
 def delivered(world: World, number: int, outcome: int | str) -> None:

@@ -105,7 +105,7 @@ def test_stopping_does_not_wait_for_a_hanging_request(client: Client) -> None:
     fault(client, effect="hang")
     host, port = client.callfire.url.split("/")[2].split(":")
     with socket.create_connection((host, int(port))) as connection:
-        connection.sendall(b"GET /v2/texts HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /v2/texts HTTP/1.1\r\nHost: localhost\r\n\r\n")
         # This loop ends once the hanging request is being processed.
         while not client.admin("GET", "/faults")[0]["hits"]:
             pass
@@ -120,7 +120,7 @@ def unfinished_request(client: Client) -> Iterator[socket.socket]:
     """Yield the connection of a text whose body is incomplete."""
     host, port = client.callfire.url.split("/")[2].split(":")
     login = base64.b64encode(f"{client.callfire.username}:{client.callfire.password}".encode())
-    head = b"POST /v2/texts?defaultMessage=hi HTTP/1.1\r\nHost: x\r\nAuthorization: Basic %b\r\n" % login
+    head = b"POST /v2/texts?defaultMessage=hi HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic %b\r\n" % login
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(head + b"Content-Length: 99\r\nContent-Type: application/json\r\n\r\n[")
         yield connection

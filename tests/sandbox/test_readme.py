@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.__main__ import parser
 from sandbox.switches import PROFILES, Switches
-from sandbox.web.admin import READS, WRITES
+from sandbox.web.admin_commands import READS, WRITES
 from tests.contract.test_docs import table
 
 README = (Path(__file__).parents[2] / "sandbox" / "README.md").read_text()
