@@ -33,10 +33,8 @@ class Body:
             return field.but(required=True, answered=False)
         return field.but(answered=False) if field.name in self.offered else field
 
-    def pick(self, values: Mapping[str, Any], *, without: Collection[str]) -> Any:
-        """Return the body of these inputs; those named in `without` stand in the path."""
-        if self.whole:
-            return values[self.whole.name]
+    def pick(self, values: Mapping[str, Any], *, without: Collection[str]) -> dict[str, Any]:
+        """Return the object with the properties among these inputs; those named in `without` stand in the path."""
         names = [field.name for field in self.fields if field.name not in without]
         return {name: values[name] for name in names if name in values}
 

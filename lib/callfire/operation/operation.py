@@ -100,9 +100,11 @@ class Operation:
     def request(self, values: Mapping[str, Any]) -> Request:
         """Return the request for checked inputs. It contains nothing that was not given."""
         unknown = {name: value for name, value in values.items() if name not in self._names}
-        body = self.body.pick(values, without=self._path_names) if self.body else None
-        if isinstance(body, dict):
-            body |= unknown
+        body: Any = None
+        if self.body and self.body.whole:
+            body = values[self.body.whole.name]
+        elif self.body:
+            body = self.body.pick(values, without=self._path_names) | unknown
             unknown = {}
         path, query = address(self.route.path, values, [entry.name for entry in self.query], unknown)
         return Request(
