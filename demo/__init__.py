@@ -1,1 +1,1 @@
-"""What this project does, in half a minute: `python -m demo`."""
+"""The demo: a flow answers texts through the real runtime and the sandbox. Run `python -m demo`."""

@@ -1,7 +1,7 @@
-"""A few people text a number, and a flow answers each of them: `python -m demo [--broker memory|rabbitmq|URI]`
+"""Several people text a number, and a flow answers each of them: `python -m demo [--broker memory|rabbitmq|URI]`
 
-The number belongs to a sandbox, the flow is examples/auto-reply.flow.json, and it runs through the real runtime. Ends
-with exit code 0 if everybody got exactly one answer, and whoever wrote STOP got none.
+The number belongs to the sandbox. The flow is examples/auto-reply.flow.json and runs in the real runtime. The exit code
+is 0 if each person received exactly one answer, and the one who wrote STOP received none.
 """
 
 import argparse
@@ -25,13 +25,13 @@ from demo.report import answers_are_right, print_report
 from sandbox.server import Running, start
 
 FLOW = Path(__file__).parents[1] / "examples" / "auto-reply.flow.json"
-POLLING = 0.3  # seconds: nobody wants to wait for the schedule of a real flow
+POLLING = 0.3  # seconds: shorter than the schedule of a real flow
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo and return its exit code."""
-    parser = argparse.ArgumentParser("python -m demo", description="A flow answers a few texts, on your machine.")
-    parser.add_argument("--broker", default="memory", metavar="memory|rabbitmq|URI", help="what carries the messages")
+    parser = argparse.ArgumentParser("python -m demo", description="A flow answers several texts on your machine.")
+    parser.add_argument("--broker", default="memory", metavar="memory|rabbitmq|URI", help="the broker for the messages")
     options = parser.parse_args(arguments)
     try:
         with _broker(options.broker) as amqp_uri, start() as callfire:
@@ -53,7 +53,7 @@ def _answer_texts(amqp_uri: str, callfire: Running) -> bool:
 
 
 def _flow(callfire: Running) -> Flow:
-    """Read the flow as a user would have it, but for the interval of its polling."""
+    """Read the flow, with a shorter polling interval."""
     login = {
         "CALLFIRE_SERVER": callfire.url,
         "CALLFIRE_USERNAME": callfire.username,
@@ -66,11 +66,11 @@ def _flow(callfire: Running) -> Flow:
 
 @contextmanager
 def _broker(name: str) -> Iterator[str]:
-    """Yield the address of the broker that is asked for; one that was started for it is stopped at the end."""
+    """Yield the address of the broker. A broker that this call starts is stopped at the end."""
     if name != "rabbitmq":
         yield IN_MEMORY if name == "memory" else name
         return
-    from services.rabbitmq import find_broker  # noqa: PLC0415 (knows how to find or start a RabbitMQ)
+    from services.rabbitmq import find_broker  # noqa: PLC0415 (only this option needs it)
 
     with find_broker() as broker:
         yield broker.uri

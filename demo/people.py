@@ -8,20 +8,20 @@ from elasticio_runner.engine.flow_runner import FlowRunner
 
 from sandbox.server import Running
 
-PATIENCE = 45.0  # seconds until the demo ends without having seen all answers
-_TIMEOUT = 10  # seconds of one request
+PATIENCE = 45.0  # seconds to wait for each step of the demo
+_TIMEOUT = 10  # seconds for one request
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who writes a text. Whoever writes STOP expects no answer."""
+    """A person who sends one text. A person who sends STOP expects no answer."""
 
     number: str
     text: str
 
     @property
     def expected_answers(self) -> int:
-        """How many answers are right."""
+        """The number of answers that this person should receive."""
         return 0 if self.text == "STOP" else 1
 
 
@@ -35,15 +35,15 @@ PEOPLE = (
 
 
 class Phones:
-    """What people text to the sandbox's number, and what they get."""
+    """Sends the people's texts to the sandbox's number, and reads what they receive."""
 
     def __init__(self, callfire: Running) -> None:
         self._admin_url = callfire.admin_url
 
     def text(self, runner: FlowRunner) -> None:
-        """Text one after the other while the flow runs, and end it when all are answered."""
+        """Send one text after the other while the flow runs, and end the flow when all are answered."""
         counts = runner.progress.counts
-        # The trigger cares for texts that come after it was switched on, which is its first run.
+        # The trigger emits texts that arrive after its first run.
         _wait_for(runner, lambda: counts["inbound"].received > 0 and not counts["inbound"].open)
         for number, person in enumerate(PEOPLE, start=1):
             text = {"fromNumber": person.number, "message": person.text}
@@ -54,12 +54,12 @@ class Phones:
         runner.drain()
 
     def answers(self) -> dict[str, list[str]]:
-        """Return what each number got."""
+        """Return the texts that each number has received."""
         received = requests.get(f"{self._admin_url}/received", timeout=_TIMEOUT).json()
         return {entry["number"]: [text["message"] for text in entry["texts"]] for entry in received}
 
 
 def _wait_for(runner: FlowRunner, condition: Callable[[], bool]) -> None:
-    """Return when it holds, or when patience is at its end: what is missing then stands in the report."""
+    """Return when the condition holds, or after PATIENCE: the report then shows what is missing."""
     with runner.progress.changed:
         runner.progress.changed.wait_for(condition, PATIENCE)

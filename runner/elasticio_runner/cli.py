@@ -23,7 +23,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _flow_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the flow, see docs/flows.md")
-    parser.add_argument("--broker", metavar="URI", help="amqp://…: each step in a process of its own, over RabbitMQ")
+    parser.add_argument("--broker", metavar="URI", help="amqp://…: each step in a separate process, over RabbitMQ")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep snapshots in this file between runs")
     parser.add_argument("--port", type=int, default=0, help="of the webhook gateway (default: a free port)")
     parser.add_argument("--public-url", metavar="URL", help="the gateway's public address, e.g. of a tunnel")

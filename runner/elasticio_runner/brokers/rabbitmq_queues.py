@@ -1,23 +1,20 @@
-"""A flow's topology on RabbitMQ: what the platform would set up before it starts a step."""
+"""The queues of a run on RabbitMQ. The platform declares such queues before it starts a step."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import pika
 from elasticio.broker.rabbitmq import parameters
 from elasticio.broker.topology import Queue, Topology
 from elasticio.errors import BrokerError
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
 from pika.exceptions import AMQPError
 
-LIFETIME = (
-    24 * 3600
-)  # seconds: a queue that nobody uses for so long goes, should its flow have had no chance to tidy up
+LIFETIME = 24 * 3600  # seconds without use after which RabbitMQ deletes a queue whose runner was killed
 
 
 def declare(uri: str, topology: Topology) -> None:
-    """Create the exchange and its queues; doing it again renews the lifetime of queues without a consumer."""
+    """Create the exchange and its queues, or renew the lifetime of those that exist; raises BrokerError."""
     with _channel(uri) as channel:
         channel.exchange_declare(topology.exchange, "direct", durable=True)
         for queue in topology.queues:
@@ -27,7 +24,7 @@ def declare(uri: str, topology: Topology) -> None:
 
 
 def delete(uri: str, topology: Topology) -> None:
-    """Delete the queues with all that is in them, and the exchange."""
+    """Delete the queues with their messages, and the exchange; raises BrokerError."""
     with _channel(uri) as channel:
         for queue in topology.queues:
             channel.queue_delete(queue.name)
@@ -35,7 +32,7 @@ def delete(uri: str, topology: Topology) -> None:
 
 
 def waiting(uri: str, queue: str) -> tuple[int, int]:
-    """Return how many messages of a queue are in nobody's hand, and how many consumers it has."""
+    """Return the number of messages that wait in a queue, and the number of its consumers; raises BrokerError."""
     with _channel(uri) as channel:
         state = channel.queue_declare(queue, passive=True).method
         return state.message_count, state.consumer_count
@@ -58,15 +55,15 @@ def _channel(uri: str) -> Iterator[BlockingChannel]:
         finally:
             if connection.is_open:
                 connection.close()
-    except (AMQPError, OSError, pika.exceptions.AMQPError) as error:
+    except (AMQPError, OSError) as error:
         raise BrokerError(f"RabbitMQ at {where.host}:{where.port} cannot be used: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:
-    return str(error) or f"{type(error).__name__}; check that it runs, and the user and password in its address"
+    return str(error) or f"{type(error).__name__}; check that it runs, and check user and password in its address"
 
 
 def where(uri: str) -> str:
-    """Return host and port of an address, whose password stays out of messages."""
+    """Return host and port of an address, without its password."""
     target = parameters(uri, "flow")
     return f"{target.host}:{target.port}"

@@ -1,6 +1,6 @@
 """Console
 
-Passes each message on as it is. The runner shows what comes out of this step, so that no body goes through a log.
+Passes each message on. The runner shows what this step emits, so no body goes through a log.
 """
 
 from typing import Any

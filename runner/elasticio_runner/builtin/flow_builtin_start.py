@@ -1,6 +1,6 @@
 """Start
 
-Begins a flow that has no trigger of its own: to try actions, or to run a job by the clock.
+Starts a flow without another trigger: to try actions, or to run a job on a schedule.
 """
 
 from typing import Any

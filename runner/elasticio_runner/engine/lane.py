@@ -1,4 +1,4 @@
-"""A lane reads one queue of a run, one message after the other, in a thread of its own."""
+"""A lane reads one queue of a run, one message after the other, in a separate thread."""
 
 import queue
 import threading

@@ -1,7 +1,7 @@
 """A running step, and the events that it reports.
 
 thread_host      a step in threads of this process
-process_host     a step in a process of its own, restarted if it dies
+process_host     a step in a separate process, restarted if it dies
 child            the program of such a process
 reports          the channel from the child to the runner
 observed_broker  a broker that tells which messages pass through it

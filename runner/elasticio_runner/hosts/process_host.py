@@ -1,4 +1,4 @@
-"""A step in a process of its own. A process that dies is restarted, as on the platform."""
+"""A step in a separate process. A process that dies is restarted, as on the platform."""
 
 import json
 import logging
@@ -57,7 +57,7 @@ class ProcessHost:
             self._keeper.join()
 
     def shut_down(self) -> None:
-        """Run the shutdown hook in a process of its own; raises FlowError with the reason if it fails."""
+        """Run the shutdown hook in a separate process; raises FlowError with the reason if it fails."""
         if code := self._spawn({PREFIX + "HOOK_SHUTDOWN": "true"}).wait():
             raise FlowError(self._told_reason(code) or f"the process ended with code {code}")
 

@@ -1,4 +1,4 @@
-"""The channel from a step's process to the runner: one JSON object a line, through a pipe of its own.
+"""The channel from a step's process to the runner: one JSON object a line, through a separate pipe.
 
 {"event": "ready"}         the step consumes
 {"event": "rebounded", …}  with the fields of a ReboundNotice; before the message counts as settled

@@ -1,4 +1,4 @@
-"""An HTTP server on the loopback interface, in a thread of its own, with limits for slow and large requests.
+"""An HTTP server on the loopback interface, in a separate thread, with limits for slow and large requests.
 
 uvicorn parses and writes HTTP. It answers 400 to a request whose head exceeds `HEAD_SIZE`. What it lacks is added here:
 a deadline for the head of a request. Limits for bodies are in `request_body`.

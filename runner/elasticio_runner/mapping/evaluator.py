@@ -1,4 +1,4 @@
-"""Evaluates edges in a process of its own, which can be stopped.
+"""Evaluates edges in a separate process, which can be stopped.
 
 A regular expression can take years for a short text, and Python cannot interrupt it from another thread. So the
 expressions run in a child process, with a limit for each message. If the child does not answer in time, it is killed
@@ -16,7 +16,7 @@ from elasticio_runner.mapping.edge import Carried, Edge
 from elasticio_runner.mapping.expression import MappingError
 
 LIMIT = 10.0  # seconds for one message on one edge
-_GRACE = 2.0  # seconds in which the child should report by itself that the time is over
+_GRACE = 2.0  # seconds in which the child should report the timeout itself
 
 
 class Evaluator:
@@ -87,16 +87,16 @@ class _Child:
     """The process, and the connection to it."""
 
     def __init__(self, edges: Sequence[Edge], variables: Mapping[str, Any], limit: float) -> None:
-        self._connection, theirs = multiprocessing.Pipe()
-        command = [sys.executable, "-m", "elasticio_runner.mapping.evaluator_process", str(theirs.fileno())]
+        self._connection, child_end = multiprocessing.Pipe()
+        command = [sys.executable, "-m", "elasticio_runner.mapping.evaluator_process", str(child_end.fileno())]
         self._process = subprocess.Popen(  # noqa: S603 (a program of this distribution)
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            pass_fds=(theirs.fileno(),),
+            pass_fds=(child_end.fileno(),),
             process_group=0,  # Ctrl-C is for the runner
         )
-        theirs.close()
+        child_end.close()
         self._connection.send((list(edges), dict(variables), limit))
 
     def ask(self, index: int, message: Mapping[str, Any], patience: float) -> Carried:
