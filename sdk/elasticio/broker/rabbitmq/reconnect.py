@@ -223,8 +223,10 @@ class RecoveringConnection:
             elif session.has_proved_stable or (session.transactions and session.transactions.has_committed):
                 self._attempt = min(self._attempt, 1)
             self.user.session_lost(reason)
-            what = "Channel closed by RabbitMQ" if isinstance(reason, _CHANNEL_ONLY) else "Connection to RabbitMQ lost"
-            log.warning("%s, reconnecting: %s reason=%r", what, self._facts, describe(reason))
+            if isinstance(reason, _CHANNEL_ONLY):
+                log.warning("Channel closed by RabbitMQ, reconnecting: %s reason=%r", self._facts, describe(reason))
+            else:
+                log.warning("Connection to RabbitMQ lost, reconnecting: %s reason=%r", self._facts, describe(reason))
             await self._reopen()
 
     async def _reopen(self) -> None:
