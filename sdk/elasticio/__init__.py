@@ -27,7 +27,7 @@ from elasticio.platform.attachments import Attachments
 from elasticio.platform.files import FileReader
 from elasticio.platform.limits import MAX_ATTACHMENT_SIZE
 from elasticio.runtime.hooks import FlowFacts
-from elasticio.runtime.step import Event, Failure, HttpReply, Step
+from elasticio.runtime.step import EmittedError, Event, HttpReply, Step
 from elasticio.version import __version__
 from elasticio.wire.incoming import Incoming
 from elasticio.wire.message import Message
@@ -38,8 +38,8 @@ __all__ = [
     "BrokerError",
     "ComponentError",
     "ElasticioError",
+    "EmittedError",
     "Event",
-    "Failure",
     "FileReader",
     "FlowFacts",
     "HttpAnswer",

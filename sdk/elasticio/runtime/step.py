@@ -23,7 +23,7 @@ class HttpReply(TypedDict, total=False):
     body: Any
 
 
-class Failure(TypedDict, total=False):
+class EmittedError(TypedDict, total=False):
     """The payload of `error` where it is not an exception or a text; `message` is required."""
 
     name: str
@@ -59,9 +59,9 @@ class Step:
     @overload
     def emit(self, event: Literal["data"], payload: Message | Mapping[str, Any]) -> None: ...
     @overload
-    def emit(self, event: Literal["error"], payload: BaseException | str | Failure) -> None: ...
+    def emit(self, event: Literal["error"], payload: BaseException | str | EmittedError) -> None: ...
     @overload
-    def emit(self, event: Literal["rebound"], payload: BaseException | str | Failure) -> None: ...
+    def emit(self, event: Literal["rebound"], payload: BaseException | str | EmittedError) -> None: ...
     @overload
     def emit(self, event: Literal["snapshot"], payload: Any = None) -> None: ...
     @overload

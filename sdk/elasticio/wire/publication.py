@@ -54,6 +54,8 @@ class Publication:
         _short_string(self.routing_key, "routing key")
         if not isinstance(self.body, bytes):
             raise MessageError(f"body: must be bytes, not {type(self.body).__name__}.")
+        if not isinstance(self.headers, Mapping):
+            raise MessageError(f"headers: must be a table, not {type(self.headers).__name__}.")
         try:
             headers, size = _table(self.headers, "headers", 0)
         except RecursionError as error:

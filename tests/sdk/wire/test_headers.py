@@ -24,56 +24,6 @@ def is_uuid(text: str) -> bool:
     return str(uuid.UUID(text)) == text
 
 
-class TestIncoming:
-    @pytest.mark.parametrize("value", ["2", None, True, [2]])
-    def test_a_count_that_is_no_number_counts_as_none(self, value: object) -> None:
-        incoming = Incoming.read({"threadId": "t", "reboundIteration": value, "start": value})
-        assert (incoming.rebounds, incoming.started) == (0, None)
-
-    def test_all_that_a_delivery_tells(self) -> None:
-        headers = {
-            "threadId": "thread",
-            "messageId": "message",
-            "parentMessageId": "parent",
-            "stepId": "step_1",
-            "reply_to": "queue",
-            "X-EIO-Meta-Lowercase": 1,
-            "x-eio-meta-trace-id": "trace",
-            "x-eio-other": "not kept",
-            "userId": "not kept",
-            "reboundIteration": 2,
-            "start": 1700000000000,
-            "end": 1700000000001,
-        }
-        assert Incoming.read(headers, redelivered=True) == Incoming(
-            thread_id="thread",
-            message_id="message",
-            parent_message_id="parent",
-            step_id="step_1",
-            reply_to="queue",
-            redelivered=True,
-            rebounds=2,
-            started=1700000000000,
-            published=1700000000001,
-            meta={"x-eio-meta-lowercase": 1, "x-eio-meta-trace-id": "trace"},
-        )
-
-    def test_a_delivery_that_tells_nothing(self) -> None:
-        incoming = Incoming.read({})
-        assert is_uuid(incoming.thread_id)
-        assert incoming == Incoming(thread_id=incoming.thread_id)
-        assert incoming.thread_id != Incoming.read({}).thread_id
-
-    @pytest.mark.parametrize(
-        "told", [{"X-EIO-META-TRACE-ID": "trace"}, {"threadId": "", "x-eio-meta-trace-id": "trace"}]
-    )
-    def test_the_trace_stands_in_for_the_thread(self, told: dict[str, Any]) -> None:
-        assert Incoming.read(told).thread_id == "trace"
-
-    def test_an_empty_reply_to_is_none(self) -> None:
-        assert Incoming.read({"reply_to": ""}).reply_to is None
-
-
 class TestOutgoing:
     def test_all_headers(self) -> None:
         incoming = Incoming("thread", "message", "parent", "step_1", "queue", meta={"x-eio-meta-a": "b"})
