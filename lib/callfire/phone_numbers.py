@@ -51,7 +51,7 @@ def normalize(value: str, region: str = _DEFAULT_REGION, *, short_codes: bool = 
     `region` is the two-letter code of the country in which a number without country code is dialled. Raises ValueError
     with the reason, which completes "The number …" and never contains the number.
     """
-    text = _plain(value)
+    text = value if _ELEVEN_DIGITS.fullmatch(value) else _plain(value)
     if _ELEVEN_DIGITS.fullmatch(text) and not _is_only_in(text, region):
         return text
     if short_codes and _SHORT_CODE.fullmatch(text):

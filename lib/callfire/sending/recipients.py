@@ -188,9 +188,7 @@ def _normalized(outgoing: Mapping[str, Any], region: str, place: str, *, short_c
     """Return the numbers among a recipient's properties in CallFire's notation."""
     numbers = {}
     for name in NUMBER_FIELDS:
-        value = outgoing.get(name)
-        is_needed = name == "phoneNumber" and outgoing.get("contactId") is None
-        if not isinstance(value, str) or (value == "" and not is_needed):
+        if not (value := outgoing.get(name)):
             continue
         try:
             numbers[name] = phone_numbers.normalize(value, region, short_codes=short_codes or name == "fromNumber")
@@ -212,7 +210,7 @@ def _content(recipient: Recipient, values: Mapping[str, Any], channel: SendChann
         if isinstance(value, str) and value and _is_blank(value):
             raise InvalidInput(f"{place}: must contain more than spaces.")
         parts.append(value if isinstance(value, str) else idempotency_key.canonical(value) if value else "")
-    if any("${" in part for part in parts):
+    if "${" in "".join(parts):
         parts.append(idempotency_key.canonical(outgoing.get("attributes")))
     return (recipient.number or f"contact {outgoing.get('contactId')}", *parts)
 
@@ -241,10 +239,15 @@ def paired(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> Iterat
 
     Places count if there are as many items as recipients, unless the numbers show another order.
     """
-    by_key = {key: item for item in items if (key := idempotency_key.key_of_item(item)) is not None}
-    yield from ((recipient, by_key[recipient.key]) for recipient in recipients if recipient.key in by_key)
-    rest = [recipient for recipient in recipients if recipient.key not in by_key]
-    unkeyed = [item for item in items if idempotency_key.key_of_item(item) is None]
+    keyed = [(idempotency_key.key_of_item(item), item) for item in items]
+    by_key = {key: item for key, item in keyed if key is not None}
+    rest = []
+    for recipient in recipients:
+        if recipient.key in by_key:
+            yield recipient, by_key[recipient.key]
+        else:
+            rest.append(recipient)
+    unkeyed = [item for key, item in keyed if key is None]
     if rest and len(rest) == len(unkeyed) and _is_same_order(rest, unkeyed):
         yield from zip(rest, unkeyed, strict=True)
     elif rest:

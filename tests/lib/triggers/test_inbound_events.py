@@ -191,6 +191,26 @@ def test_a_delivery_becomes_one_message_for_each_event(hook: Hook) -> None:
     assert polled.kind is kind
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"finalTextResult": "\ud83d", "message": "half an emoji \ud83d"},
+        {"state": ["FINISHED"]},
+        {"created": 10**20},
+        {"records": 5},
+    ],
+)
+@pytest.mark.parametrize("number", [1, 2**70, -1, "\ud83d", None])
+def test_an_odd_event_is_emitted_once_and_does_not_stop_the_recovery(number: Any, odd: Any, hook: Hook) -> None:
+    hook.config |= {"reconcile": True, "reconcileInterval": 0}
+    hook.tick()
+    for _ in range(2):
+        assert hook.deliver(told({**text(number), **odd}, text(7))) == 200
+    assert [body["resource"]["id"] for body in hook.bodies] == [number, 7]
+    hook.tick()
+    assert len(hook.bodies) == 2
+
+
 def test_repeats_are_dropped_whatever_the_case_of_the_event(hook: Hook) -> None:
     for event in ("finished", "Finished", "FINISHED"):
         assert hook.deliver(told(text(1), event=event)) == 200
