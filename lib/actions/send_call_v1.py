@@ -63,7 +63,9 @@ def process(step: Step, message: Message, config: Config, snapshot: Any) -> Iter
             accepted=(400, 500),
             text=True,
         )
-        yield {"body": {"id": soap.created_id(client.call(request), repeatable=request.repeatable)}}
+        answer = client.call(request)
+        created_id = soap.created_id(answer, repeatable=request.repeatable, secrets=client.secrets)
+        yield {"body": {"id": created_id}}
 
 
 def _with_plain_numbers(body: Any) -> Any:

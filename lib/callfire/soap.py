@@ -1,7 +1,7 @@
-"""SendCall of CallFire's API 1.1: writing the envelope and reading the answer with zeep, from a WSDL of our own.
+"""SendCall of CallFire's API 1.1: zeep writes the envelope and reads the answer, by the WSDL beside this module.
 
-The envelope goes out through our own client, so that connections, time-outs, the login and the outcome of failures are
-the same as everywhere. Importing this module loads zeep: only the action that needs it does, and only when it runs.
+The client of API 2 sends the envelope, so that connections, timeouts, credentials and errors are the same for both.
+This module loads zeep, which is slow: only the action that needs it imports it, and only when it runs.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from lib.callfire.api.client import Answer
 from lib.callfire.api.credentials import DEFAULT_SERVER
+from lib.callfire.api.error_mapping import UNKNOWN
 from lib.callfire.api.errors import (
     CallFireError,
     InvalidInput,
@@ -35,14 +36,13 @@ WSDL = Path(__file__).with_name("send_call_v1.wsdl")
 ACTION = "http://api.callfire.com/service/wsdl/CallServicePortType/SendCall"
 PATH = "/api/1.1/soap12/call"
 WHAT = "SendCall (API 1.1)"
-_DATA = "{http://api.callfire.com/data}"
 _TIMES = {"BeginTime", "EndTime"}
 _REFUSED = {"BAD_REQUEST": Rejected, "FORBIDDEN": NotAllowed, "NOT_FOUND": NotFound, "NOT_IMPLEMENTED": Rejected}
 
 
 @dataclass(frozen=True)
 class _Reply:
-    """An answer in the form in which zeep reads one of `requests`."""
+    """An answer with the attributes of a `requests` response, which zeep reads."""
 
     status_code: int
     headers: Mapping[str, str]
@@ -56,7 +56,7 @@ class _Reply:
 
 
 def server_for(server: str) -> str:
-    """Where API 1.1 is: CallFire's own, or beside the other address that the credentials name."""
+    """Return the address of API 1.1: CallFire's own for its API 2, or the root of any other server."""
     if server == DEFAULT_SERVER:
         return "https://www.callfire.com"
     parts = urlsplit(server)
@@ -64,29 +64,31 @@ def server_for(server: str) -> str:
 
 
 def envelope(values: Mapping[str, Any]) -> bytes:
-    """Write the envelope for checked inputs."""
+    """Return the envelope for checked inputs; raises `InvalidInput` for values that XML cannot contain."""
     arguments = _named(values)
     arguments["ToNumber"] = [_to_number(entry, row) for row, entry in enumerate(values["toNumber"])]
     client = _client()
     try:
         message = client.create_message(client.service, "SendCall", **arguments)
     except (ValueError, TypeError, zeep.exceptions.Error) as error:
-        raise InvalidInput("a value cannot be written as XML: it may hold a control character") from error
+        raise InvalidInput("A value cannot be written as XML. Remove control characters from the texts.") from error
     return bytes(etree.tostring(message, xml_declaration=True, encoding="utf-8"))
 
 
-def created_id(answer: Answer, *, repeatable: bool) -> int | str:
-    """Return the ID of what was created, or raise the error of the fault in the answer."""
+def created_id(answer: Answer, *, repeatable: bool, secrets: tuple[str, ...]) -> int | str:
+    """Return the ID of the broadcast, as text beyond 2^53 - 1; raises the `CallFireError` for a fault.
+
+    A fault is raised without its cause: the cause's text may contain `secrets` and whole phone numbers.
+    """
     client = _client()
     operation = client.service._binding.get("SendCall")
     try:
         created = int(client.service._binding.process_reply(client, operation, _Reply.of(answer)))
-        return exact_integer(str(created))
     except zeep.exceptions.Fault as fault:
-        raise _judged(fault, repeatable=repeatable) from None  # its own text may show whole numbers
+        raise _error_of(fault, repeatable=repeatable, secrets=secrets) from None
     except (zeep.exceptions.Error, etree.XMLSyntaxError, TypeError, ValueError):
-        text = f"{WHAT}: CallFire answered {answer.status} with something that cannot be read. The outcome is unknown: "
-        raise OutcomeUnknown(f"{text}look in CallFire before doing it again.") from None
+        raise OutcomeUnknown(f"{WHAT}: CallFire's answer {answer.status} cannot be read. {UNKNOWN}") from None
+    return exact_integer(str(created))
 
 
 @cache
@@ -95,14 +97,14 @@ def _client() -> Any:
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn our names into CallFire's (`maxActive` is `MaxActive`), all the way down."""
+    """Return the values under the names of API 1.1, at every depth: `maxActive` is `MaxActive`."""
     named: dict[str, Any] = {}
     for name, value in values.items():
-        theirs = name[:1].upper() + name[1:]
-        if theirs in _TIMES:
-            named[theirs] = _time_of_day(name, value)
+        soap_name = name[:1].upper() + name[1:]
+        if soap_name in _TIMES:
+            named[soap_name] = _time_of_day(name, value)
         else:
-            named[theirs] = _named(value) if isinstance(value, Mapping) else value
+            named[soap_name] = _named(value) if isinstance(value, Mapping) else value
     return named
 
 
@@ -110,7 +112,7 @@ def _time_of_day(name: str, value: str) -> time:
     try:
         return time.fromisoformat(value)
     except ValueError as error:
-        raise InvalidInput(f"{name}: must be a time of day such as 09:00:00") from error
+        raise InvalidInput(f"{name}: must be a time of day, e.g. 09:00:00.") from error
 
 
 def _to_number(entry: Mapping[str, Any], row: int) -> dict[str, Any]:
@@ -121,22 +123,23 @@ def _to_number(entry: Mapping[str, Any], row: int) -> dict[str, Any]:
             and name.replace("-", "").replace("_", "").isalnum()
             and (name[0].isalpha() or name[0] == "_")
         ):
-            raise InvalidInput(f"toNumber[{row}].attributes: names may have letters, digits, - and _ only")
+            raise InvalidInput(
+                f"toNumber[{row}].attributes: names start with a letter or _ and have only letters, digits, - and _."
+            )
     given = {"ClientData": entry["clientData"]} if "clientData" in entry else {}
     return {"_value_1": entry["number"], **given, **({"_attr_1": dict(attributes)} if attributes else {})}
 
 
-def _judged(fault: Any, *, repeatable: bool) -> CallFireError:
-    """A fault that names a refusal was not carried out; of any other that cannot be said."""
+def _error_of(fault: Any, *, repeatable: bool, secrets: tuple[str, ...]) -> CallFireError:
+    """Return the error for a fault. Some codes say that nothing was executed; all others leave it open."""
     code, said = "", fault.message or ""
     if fault.detail is not None:
         for element in fault.detail.iter():
             name = etree.QName(element).localname
             code = (element.text or "") if name == "FaultCode" else code
             said = (element.text or said) if name == "Message" else said
-    text = f"{WHAT}: CallFire refused: {discreet(said)}" + (f" (code {code})" if code else "") + "."
+    shown = discreet(said, *secrets) + (f" (code {discreet(code, *secrets)})" if code else "")
+    text = f"{WHAT}: CallFire refused the request: {shown}."
     if code in _REFUSED:
         return _REFUSED[code](text)
-    if repeatable:
-        return Unavailable(text)
-    return OutcomeUnknown(f"{text} The outcome is unknown: look in CallFire before doing it again.")
+    return Unavailable(text) if repeatable else OutcomeUnknown(f"{text} {UNKNOWN}")

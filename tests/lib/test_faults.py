@@ -74,6 +74,9 @@ FAULTS = {
     "504": Fault(Reply(504, b""), Unavailable, 4, OutcomeUnknown, 1),
     "redirect": Fault(Reply(302, b"", {"Location": "https://example.com"}), Rejected, 1, Rejected, 1),
     "not JSON": Fault(HTML, Unavailable, 1, OutcomeUnknown, 1),
+    "a number": Fault(json_reply(5), Unavailable, 1, OutcomeUnknown, 1),
+    "a text": Fault(json_reply("abc"), Unavailable, 1, OutcomeUnknown, 1),
+    "a redirect to a broken address": Fault(Reply(302, b"", {"Location": "http://[bad"}), Rejected, 1, Rejected, 1),
     "reset after it was read": Fault(RESET, Unavailable, 4, OutcomeUnknown, 1),
     "reset before it was read": Fault(RESET_UNREAD, Unavailable, 4, OutcomeUnknown, 1),
 }
@@ -282,3 +285,46 @@ def test_a_bad_form_field_is_named(field: str, value: str, server: Recorder) -> 
     with pytest.raises(InvalidSettings, match=f"^{field}: "):
         run("actions.find_texts", {}, config_for(server.url, **{field: value}))
     assert server.received == []
+
+
+CREATE = ("actions.create_contacts", {"contacts": [{"firstName": "Ann"}]})
+LIST: tuple[str, Any] = ("actions.find_texts", {})
+UNEXPECTED = {
+    "a read without a body": (READ, Reply(200, b""), Unavailable),
+    "a read with a list": (READ, json_reply([1]), Unavailable),
+    "a list without a body": (LIST, Reply(200, b""), Unavailable),
+    "a list with a number": (LIST, json_reply(5), Unavailable),
+    "a list whose items are none": (LIST, json_reply({"items": 5}), Unavailable),
+    "a list whose items are an object": (LIST, json_reply({"items": {}}), Unavailable),
+    "a create without a body": (CREATE, Reply(200, b""), OutcomeUnknown),
+    "a create without results": (CREATE, json_reply({"items": None}), OutcomeUnknown),
+    "a create with a number": (CREATE, json_reply(5), OutcomeUnknown),
+    "a send without a body": (SEND, Reply(200, b""), OutcomeUnknown),
+    "a send without results": (SEND, json_reply({"items": None}), OutcomeUnknown),
+    "a command with a number": (DELETE, json_reply(5), OutcomeUnknown),
+    "an update with a text": (UPDATE, json_reply("abc"), Unavailable),
+}
+
+
+@pytest.mark.parametrize("name", UNEXPECTED)
+def test_a_success_without_the_operations_data_has_an_outcome(name: str, server: Recorder) -> None:
+    call, server.default, kind = UNEXPECTED[name]
+    assert type(failure(call, config_for(server.url))) is kind
+    assert len(server.received) == 1
+
+
+EXPECTED = {
+    "an empty page": (LIST, json_reply({"items": None}), {"items": []}),
+    "a bare list": (LIST, json_reply([{"id": 1}]), {"items": [{"id": 1}]}),
+    "results as a bare list": (CREATE, json_reply([{"id": 1}]), {"items": [{"id": 1}]}),
+    "an update without a body": (UPDATE, Reply(200, b""), {"id": 1}),
+    "a command with an object": (DELETE, json_reply({"a": 1}), {"a": 1}),
+    "a command with a truth": (DELETE, json_reply(True), {"value": True}),
+    "some properties of an item": (READ, json_reply({"message": "Hi"}), {"message": "Hi"}),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_success_with_the_operations_data_is_emitted(name: str, server: Recorder) -> None:
+    call, server.default, body = EXPECTED[name]
+    assert run(*call, config_for(server.url)) == [{"body": body}]

@@ -6,6 +6,9 @@ import pytest
 from elasticio import Message
 
 from lib.actions import find_texts
+from lib.callfire.api import paging
+from lib.callfire.api.errors import CallFireError, InvalidSettings
+from lib.callfire.operation import selects
 from tests.lib.recording import Received, Recorder, Reply, json_reply
 from tests.lib.steps import FakeStep, bodies, config_for
 
@@ -153,3 +156,85 @@ def test_the_designer_sees_the_item_or_the_page() -> None:
     item = find_texts.get_meta_model({"emitBehavior": "emitIndividually"})["out"]["properties"]
     assert page["items"]["items"]["properties"].keys() == item.keys()
     assert item["message"]["type"] == "string"
+
+
+ENDLESS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("actions.find_texts", {}, {"items": ALL[:10], "totalCount": 1000}),
+    ("actions.find_number_regions", {}, {"items": [{"city": str(number)} for number in range(10)]}),
+    ("actions.get_contact_history", {"id": 1}, {"id": 1, "calls": ALL[:10], "texts": ALL[:4]}),
+    ("triggers.new_inbound_texts", {}, {"items": [{**item, "inbound": True} for item in ALL[:10]]}),
+]
+
+
+@pytest.mark.parametrize(("function", "body", "page"), ENDLESS)
+@pytest.mark.parametrize("behavior", ["emitPage", "emitAll"])
+def test_a_server_that_repeats_a_page_is_an_error(
+    function: str, body: Any, page: Any, behavior: str, server: Recorder
+) -> None:
+    server.default = json_reply(page)
+    config = config_for(server.url, pageSize=10) | ({} if "triggers" in function else {"emitBehavior": behavior})
+    with pytest.raises(CallFireError, match="returned the same items for different offsets"):
+        bodies(function, body, config)
+    assert len(server.received) == 3
+
+
+def test_selects_and_searches_end_as_well(server: Recorder) -> None:
+    server.default = json_reply({"items": [{"id": number, "name": "x"} for number in range(100)]})
+    with pytest.raises(CallFireError, match=r"^GET /campaigns/sounds: CallFire returned the same items"):
+        selects.sounds(config_for(server.url))
+    assert len(server.received) == 3
+
+
+def test_one_page_may_repeat_while_others_are_inserted(server: Recorder) -> None:
+    callfire = Callfire()
+
+    def growing(request: Received) -> Reply:
+        if dict(request.query)["offset"] == "10":
+            callfire.items[:0] = [{"id": 1000 + number} for number in range(10)]
+        return callfire(request)
+
+    server.default = growing
+    items = bodies("actions.find_texts", {}, config_for(server.url, pageSize=10, emitBehavior="emitIndividually"))
+    assert items == ALL
+
+
+@pytest.mark.parametrize(
+    ("page", "count", "asked", "offset", "last"),
+    [
+        ({}, 0, 10, 0, True),
+        ({"totalCount": 100, "limit": 10}, 0, 10, 20, True),
+        ({}, 9, 10, 0, True),
+        ({}, 10, 10, 0, False),
+        ({}, 11, 10, 0, False),
+        ({"totalCount": 10}, 10, 10, 0, False),  # a full page never ends a list: the count may be old
+        ({"limit": 0}, 5, 10, 0, True),
+        ({"limit": 4}, 5, 10, 0, False),
+        ({"limit": 5}, 5, 10, 0, False),
+        ({"limit": 6}, 5, 10, 0, True),
+        ({"limit": "5"}, 5, 10, 0, True),
+        ({"totalCount": -1}, 5, 10, 0, True),
+        ({"totalCount": 0}, 5, 10, 0, True),
+        ({"totalCount": 0}, 5, 200, 100, True),
+        ({"totalCount": 0}, 150, 200, 0, True),
+        ({"totalCount": 104}, 5, 10, 100, True),
+        ({"totalCount": 105}, 5, 10, 100, True),
+        ({"totalCount": 106}, 5, 10, 100, False),
+        ({"totalCount": -1}, 99, 200, 0, True),
+        ({"totalCount": -1}, 100, 200, 0, False),
+        ({"totalCount": -1, "limit": 200}, 100, 200, 0, True),
+        ({"totalCount": -1}, 101, 200, 0, False),
+    ],
+)
+def test_the_end_of_a_list(page: dict[str, Any], count: int, asked: int, offset: int, last: bool) -> None:
+    assert paging.is_last(page, count, asked, offset) is last
+
+
+@pytest.mark.parametrize(("size", "fits"), [("0", False), ("1", True), ("10000", True), ("10001", False)])
+def test_the_size_of_a_page_has_limits(size: str, fits: bool, server: Recorder) -> None:
+    config = config_for(server.url, pageSize=size)
+    if fits:
+        bodies("actions.find_texts", {}, config)
+        assert asked(server) == [(size, "0")]
+    else:
+        with pytest.raises(InvalidSettings, match=r"^pageSize: must be from 1 to 10000\.$"):
+            bodies("actions.find_texts", {}, config)

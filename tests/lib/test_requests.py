@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from lib.actions import find_texts
 from lib.callfire.api.errors import InvalidInput, Unavailable
 from lib.callfire.exact_json import portable
 from tests.lib.recording import Recorder, Reply, json_reply, recording
@@ -146,12 +145,6 @@ def test_integers_that_javascript_rounds_are_text(digits: str, value: Any, serve
     assert (found, type(found)) == (value, type(value))
 
 
-def test_output_schemas_allow_ids_as_text() -> None:
-    out = find_texts.get_meta_model({"emitBehavior": "emitIndividually"})["out"]["properties"]
-    assert out["id"]["type"] == out["contact"]["properties"]["id"]["type"] == ["integer", "string"]
-    assert out["created"]["type"] == "integer"
-
-
 def test_connections_are_used_again(server: Recorder) -> None:
     for _ in range(5):
         run("actions.get_account", {}, config_for(server.url))
@@ -196,3 +189,10 @@ def test_files_go_to_no_action_that_takes_none(server: Recorder) -> None:
     step = FakeStep()
     run("actions.get_account", {}, config_for(server.url), step=step, attachments={"a.txt": {"url": "x"}})
     assert len(server.received) == 1
+
+
+def test_a_contact_is_deleted_and_a_lease_released_by_an_update(server: Recorder) -> None:
+    config = config_for(server.url)
+    run("actions.update_contact", {"id": 5, "deleted": "true"}, config)
+    run("actions.update_keyword_lease", {"keyword": "SUN", "status": "RELEASED"}, config)
+    assert [request.json for request in server.received] == [{"deleted": True}, {"status": "RELEASED"}]

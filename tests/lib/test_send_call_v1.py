@@ -178,10 +178,23 @@ def test_faults(reply: Any, with_id: type, without_id: type, server: Recorder) -
 def test_a_fault_says_what_callfire_said(server: Recorder) -> None:
     server.default = fault("BAD_REQUEST", "number 12132000384 is bad")
     with pytest.raises(
-        Rejected, match=r"SendCall \(API 1.1\): CallFire refused: number …0384 is bad \(code BAD_REQUEST\)"
+        Rejected,
+        match=r"SendCall \(API 1.1\): CallFire refused the request: number …0384 is bad \(code BAD_REQUEST\)\.",
     ) as caught:
         bodies(ACTION, VOICE, config_for(server.url))
     assert "12132000384" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("code", ["BAD_REQUEST", "UNAVAILABLE", "s3cr3t-pass"])
+def test_a_fault_shows_no_secret(code: str, server: Recorder) -> None:
+    secrets = ("s3cr3t-pass", "bG9naW46czNjcjN0LXBhc3M=", "2132000384")
+    server.default = fault(code, " and ".join(secrets) + " from login")
+    for body in (VOICE, VOICE | {"requestId": "r"}):
+        with pytest.raises((Rejected, OutcomeUnknown, Rebound)) as caught:
+            bodies(ACTION, body, config_for(server.url))
+        shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+        assert "*** and *** and …0384 from ***" in shown
+        assert not [secret for secret in secrets if secret in shown]
 
 
 def test_the_login_goes_to_callfire_or_to_the_server_of_the_credentials() -> None:

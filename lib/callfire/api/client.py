@@ -126,11 +126,10 @@ class Client:
             raise InvalidSettings(f"server: {error}.") from None
 
     @cached_property
-    def _secrets(self) -> tuple[str, ...]:
-        """What must not come back in an error. A login of a few letters is part of many words, and no secret alone."""
-        login = self.credentials.username
+    def secrets(self) -> tuple[str, ...]:
+        """What must not appear in an error: the password, the login, and both as sent."""
         token = self._authorization.partition(" ")[2]
-        return (token, self.credentials.password, *((login,) if len(login) > 3 else ()))
+        return (token, self.credentials.password, self.credentials.username)
 
     @cached_property
     def _authorization(self) -> str:
@@ -172,7 +171,7 @@ class Client:
             answer = self.get(path, [*pairs, ("limit", limit), ("offset", offset)], tries=tries)
             return answer if isinstance(answer, dict) else {"items": answer or []}
 
-        return walk(fetch, size)
+        return walk(fetch, size, what=f"GET {path}")
 
     def close(self) -> None:
         """Close the connections; the next request opens another one."""
@@ -201,7 +200,7 @@ class Client:
                 response.headers,
                 decoded,
                 repeatable=request.repeatable,
-                secrets=self._secrets,
+                secrets=self.secrets,
             )
         if decoded is _NOT_JSON and request.text:
             decoded = content.decode(_charset(response.headers), errors="replace")

@@ -1,5 +1,6 @@
 """Credentials: the form in which they are entered, and how they are read from a step's configuration."""
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,7 @@ CREDENTIALS: Mapping[str, Any] = {
         },
     },
 }
+_PASTED = string.whitespace + "\xa0\u200b\u200e\u200f\u2028\u2029\u2060\ufeff"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -49,20 +51,36 @@ class Credentials:
     def from_config(cls, config: Config) -> "Credentials":
         """Read and check the credentials; `InvalidSettings` names the field that is wrong."""
         return cls(
-            username=_login(config, "username", "API login"),
+            username=_username(config),
             password=_login(config, "password", "API password"),
             server=_server(config.get("server")),
         )
 
 
 def _login(config: Config, name: str, label: str) -> str:
-    value = config.get(name)
+    value = _trimmed(config.get(name))
     if not isinstance(value, str) or not value:
         raise InvalidSettings(f"{name}: the {label} is missing. Enter it in the credentials.")
     return value
 
 
+def _username(config: Config) -> str:
+    username = _login(config, "username", "API login")
+    if ":" in username:
+        raise InvalidSettings(
+            "username: must not contain a colon, because Basic authentication cannot transmit it. Create another API "
+            "login in CallFire under Settings, API Access."
+        )
+    return username
+
+
+def _trimmed(value: Any) -> Any:
+    """Return a text without the blanks, line breaks and invisible marks that are pasted along with it."""
+    return value.strip(_PASTED) if isinstance(value, str) else value
+
+
 def _server(value: Any) -> str:
+    value = _trimmed(value)
     if value is None or value == "":
         return DEFAULT_SERVER
     try:

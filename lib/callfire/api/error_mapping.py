@@ -51,7 +51,7 @@ _ADVICE = {
     404: "The account has no such item. Check the ID, and `server` in the credentials.",
     429: "CallFire limits the rate of requests. Send fewer requests at a time.",
 }
-_UNKNOWN = "The outcome is unknown: CallFire may have executed the request. Check CallFire before you retry."
+UNKNOWN = "The outcome is unknown: CallFire may have executed the request. Check CallFire before you retry."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def of_answer(
         return Verdict(RateLimited(f"{text} {_ADVICE[429]}", retry_after=wait), again=True)
     if status >= 500 or status == 408:
         if not repeatable:
-            return Verdict(OutcomeUnknown(f"{text} {_UNKNOWN}"))
+            return Verdict(OutcomeUnknown(f"{text} {UNKNOWN}"))
         return Verdict(Unavailable(text, retry_after=wait), again=status in _REPEATED)
     if 300 <= status < 400:
         text += " It redirects: check `server` in the credentials."
@@ -98,7 +98,7 @@ def of_failure(what: str, failure: HttpFailure, *, repeatable: bool, limit: floa
     reason = f"no response within {limit:g} s" if failure.timed_out else str(failure)
     if repeatable:
         return Verdict(Unavailable(f"{what}: {reason}."), again=True)
-    return Verdict(OutcomeUnknown(f"{what}: {reason} after the request was sent. {_UNKNOWN}"))
+    return Verdict(OutcomeUnknown(f"{what}: {reason} after the request was sent. {UNKNOWN}"))
 
 
 def of_unreadable(what: str, status: int, content_type: str, *, repeatable: bool) -> Verdict:
@@ -106,13 +106,13 @@ def of_unreadable(what: str, status: int, content_type: str, *, repeatable: bool
     text = f"{what}: CallFire answered {status} with {discreet(content_type) or 'something'} that is not JSON."
     if repeatable:
         return Verdict(Unavailable(f"{text} Is there a proxy in between, or is `server` wrong?"))
-    return Verdict(OutcomeUnknown(f"{text} {_UNKNOWN}"))
+    return Verdict(OutcomeUnknown(f"{text} {UNKNOWN}"))
 
 
 def of_unexpected(what: str, status: int, *, repeatable: bool) -> Verdict:
     """Judge a success whose JSON is not what the operation answers, such as a number in place of an object."""
     text = f"{what}: CallFire answered {status} without the data of this operation."
-    return Verdict(Unavailable(text) if repeatable else OutcomeUnknown(f"{text} {_UNKNOWN}"))
+    return Verdict(Unavailable(text) if repeatable else OutcomeUnknown(f"{text} {UNKNOWN}"))
 
 
 def complaint(body: Any) -> str:

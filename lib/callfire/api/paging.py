@@ -1,14 +1,15 @@
-"""Walking the pages of a list, one page in memory at a time.
+"""Fetching the pages of a list, one page in memory at a time.
 
-The end is a page that is shorter than asked for, unless CallFire says that more remain: `totalCount` may be -1 or
-missing, and so may the other paging keys. No item is yielded twice when others are inserted before it meanwhile.
-What cannot be promised: an item that moves to an earlier page because others are deleted during the walk is missed.
+The last page is shorter than requested, unless CallFire says that more items remain. `totalCount` may be -1 or missing,
+and so may the other paging keys. Items that move to a later page because others are inserted are yielded once. Items
+that move to an earlier page because others are deleted can be missed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lib.callfire import form
+from lib.callfire.api.errors import CallFireError
 from lib.callfire.form import Config, FormField
 
 Page = dict[str, Any]
@@ -20,8 +21,10 @@ PAGE_SIZE: FormField = form.text_field(
     order=80,
     placeholder=str(DEFAULT_PAGE_SIZE),
 )
-# Where CallFire silently caps a page, its documented default is the likeliest cap.
+# If CallFire caps a page without saying so, the cap is most likely its documented default.
 _USUAL_CAP = 100
+# One page repeats if as many items as it has are inserted between two requests.
+_TOO_MANY_REPEATS = 2
 
 
 def page_size(config: Config) -> int:
@@ -33,25 +36,35 @@ def walk(
     fetch: Callable[[int, int], Page],
     size: int,
     *,
+    what: str = "CallFire",
     key: tuple[str, ...] = ("id",),
     lists: tuple[str, ...] = ("items",),
 ) -> Iterator[Page]:
-    """Yield page after page of `fetch(limit, offset)`, without items seen before; the first one even when empty.
+    """Yield page after page of `fetch(limit, offset)` without items of earlier pages; the first one even if empty.
 
-    `key` are the fields that together tell items apart; items without any are never taken for repeats. `lists` are the
-    page's lists that one limit and one offset apply to.
+    `key` are the fields that together identify an item; items without them are never duplicates. `lists` are the lists
+    of a page that share one limit and offset. `what` names the operation in errors. Raises `CallFireError` if pages
+    repeat, since such a list has no end.
     """
     seen: set[tuple[Any, ...]] = set()
-    offset = 0
+    offset, repeats = 0, 0
+    before: list[list[Any]] = []
     while True:
         page = fetch(size, offset)
-        counts = [len(_items(page, name)) for name in lists]
+        items = [_items(page, name) for name in lists]
         fresh = {name: [item for item in _items(page, name) if _is_new(item, name, key, seen)] for name in lists}
         if offset == 0 or any(fresh.values()):
             yield {**page, **fresh}
-        if is_last(page, sum(counts), size, offset):
+        if is_last(page, sum(map(len, items)), size, offset):
             return
-        offset += max(counts)
+        repeats = repeats + 1 if items == before or not any(fresh.values()) else 0
+        if repeats == _TOO_MANY_REPEATS:
+            raise CallFireError(
+                f"{what}: CallFire returned the same items for different offsets, so the list has no end. Use a larger "
+                "page size, or read one page with limit and offset."
+            )
+        before = items
+        offset += max(map(len, items))
 
 
 def _items(page: Page, name: str) -> list[Any]:
@@ -71,7 +84,7 @@ def _is_new(item: Any, name: str, key: tuple[str, ...], seen: set[tuple[Any, ...
 
 
 def is_last(page: Page, count: int, asked: int, offset: int) -> bool:
-    """Whether a page of `count` items is the last one, when `asked` were asked for after `offset` others."""
+    """Return whether a page of `count` items is the last one; `asked` items were requested after `offset` others."""
     if count == 0:
         return True
     if count >= asked:
@@ -81,5 +94,5 @@ def is_last(page: Page, count: int, asked: int, offset: int) -> bool:
         return False
     if isinstance(total, int) and total >= 0:
         return offset + count >= total
-    # Nothing says whether the page is short or capped: a larger page than usual is worth one more request.
+    # Nothing tells a short page from a capped one: a larger page than usual is worth one more request.
     return granted is not None or count < _USUAL_CAP

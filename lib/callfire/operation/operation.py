@@ -129,7 +129,7 @@ class Operation:
         elif "offset" not in self._names or "limit" in values or "offset" in values:
             yield self._page(client, {"limit": size, **values})
         else:
-            yield from paging.walk(fetch, size, key=self.returns.key, lists=self.returns.lists)
+            yield from paging.walk(fetch, size, what=str(self.route), key=self.returns.key, lists=self.returns.lists)
 
     def answered(self, answer: Answer, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the body to emit: always an object. An answer without a body becomes the inputs that were acted on."""

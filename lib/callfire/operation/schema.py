@@ -100,6 +100,8 @@ def _shown(schema: Schema, *, inputs: bool, inside: tuple[str, ...]) -> Json:
         shown["items"] = _shown(schema["items"], inputs=inputs, inside=inside)
     if "additionalProperties" in schema:
         shown["properties"] = _MAP_HINT
+        if not inputs and schema["additionalProperties"]:  # a map of texts, in which CallFire also returns numbers
+            shown["additionalProperties"] = {"type": ["string", "number"]}
     if shown.get("format") in _OWN_FORMATS:
         del shown["format"]
     return shown
