@@ -36,7 +36,7 @@ class PlatformApi:
         """Return {config, snapshot, is_passthrough, variables} of a step."""
         answer = self._request("GET", f"/v1/tasks/{quote(flow_id, safe='')}/steps/{quote(step_id, safe='')}")
         if not isinstance(answer, dict):
-            raise PlatformError("the platform's API answered the question for this step with no JSON object")
+            raise PlatformError("the platform's API answered GET for this step with no JSON object")
         return answer
 
     def startup_data(self, flow_id: str) -> Any:
