@@ -17,8 +17,6 @@ ROOT_NAMES = {path.relative_to(ROOT).parts[0] for path in files()}
 # Documents that name paths of this repository. The others may show paths of other components.
 WITH_PATHS = [path for path in DOCUMENTS if path.parent in (ROOT, ROOT / "docs") and path.name != "CHANGELOG.md"]
 SUFFIXES = {".py", ".js", ".json", ".md", ".svg", ".png", ".toml", ".lock", ".in", ".wsdl"}
-# TEMPORARY, until the restructuring is complete: documents with longer cells. This set must be empty in the end.
-TEMPORARY_LONG_CELLS = {"docs/flows.md"}
 TARGETS = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text()))
 
 
@@ -102,7 +100,7 @@ def test_each_named_module_can_be_run(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_table_cell_is_too_long(document: Path) -> None:
     long = [cell for cell in cells(document.read_text()) if len(cell) > CELL_WIDTH]
-    assert not long or str(document.relative_to(ROOT)) in TEMPORARY_LONG_CELLS, "\n".join(long)
+    assert not long, "\n".join(long)
 
 
 def test_the_readme_is_short() -> None:

@@ -390,8 +390,7 @@ class TestWaiting:
 
     @pytest.mark.parametrize("snapshot", [None, "x", {"createdLists": "x"}, {"createdLists": [1]}])
     def test_any_snapshot(self, server: Recorder, snapshot: Any) -> None:
-        step = FakeStep()
-        step.incoming = _redelivered(step)
+        step = FakeStep(incoming=_redelivered(FakeStep()))
         server.replies += [json_reply({"id": 5}), json_reply({"id": 5, "status": "ACTIVE", "size": 1})]
         assert waiting(server, step, snapshot)[0]["body"]["status"] == "ACTIVE"
 

@@ -13,7 +13,8 @@
 docs/sends.md describes the form, the output, and the guarantees.
 """
 
+from lib.callfire.sending.opt_out import is_opt_out
 from lib.callfire.sending.send_channel import CALLS, TEXTS
 from lib.callfire.sending.send_operation import SendOperation
 
-__all__ = ["CALLS", "TEXTS", "SendOperation"]
+__all__ = ["CALLS", "TEXTS", "SendOperation", "is_opt_out"]

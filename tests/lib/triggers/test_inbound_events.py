@@ -16,6 +16,7 @@ from elasticio.wire.incoming import Incoming
 from lib.callfire import clock
 from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, InvalidSettings, NotAuthenticated
+from lib.callfire.exact_json import portable
 from lib.callfire.webhooks import webhook_delivery
 from lib.triggers import inbound_events, new_inbound_texts
 from sandbox.server import start
@@ -206,7 +207,7 @@ def test_an_odd_event_is_emitted_once_and_does_not_stop_the_recovery(number: Any
     hook.tick()
     for _ in range(2):
         assert hook.deliver(told({**text(number), **odd}, text(7))) == 200
-    assert [body["resource"]["id"] for body in hook.bodies] == [number, 7]
+    assert [body["resource"]["id"] for body in hook.bodies] == [portable(number), 7]
     hook.tick()
     assert len(hook.bodies) == 2
 
@@ -236,7 +237,7 @@ def test_a_request_that_is_not_callfires_is_refused(
     assert hook.deliver(told(text(1, message="private")), headers=headers) == 401
     assert hook.bodies == []
     assert hook.snapshot is None
-    assert [record.levelno for record in caplog.records if record.name == "step"] == [logging.WARNING]
+    assert [record.levelno for record in caplog.records if record.name == "component"] == [logging.WARNING]
     secret = webhook_delivery.secret_for(Credentials.from_config(hook.config), FLOW.flow_id, FLOW.step_id)
     assert secret not in caplog.text
     assert "private" not in caplog.text
