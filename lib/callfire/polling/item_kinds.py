@@ -77,9 +77,10 @@ def printable(text: str) -> str:
 def _milliseconds(body: Body, name: str) -> int | None:
     """Return a time; None if it is missing or no whole number. Raises `UnreadableItemError` if it is out of range."""
     value = body.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
+    is_long = isinstance(value, str) and value.lstrip("-").isdecimal()  # integers that JavaScript rounds come as text
+    if not is_long and (not isinstance(value, int) or isinstance(value, bool)):
         return None
-    if value not in _MOMENTS:
+    if is_long or value not in _MOMENTS:
         raise UnreadableItemError(f"{name} is out of range")
     return value
 

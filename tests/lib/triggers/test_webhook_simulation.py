@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from lib.callfire.exact_json import portable
 from lib.triggers import inbound_events
 from sandbox.switches import Switches
 from sandbox.world.webhooks import delivered, request
@@ -49,7 +50,7 @@ class Delivering(RuleBasedStateMachine):
         self.excused: Counter[int] = Counter()
         self.ids: dict[str, int] = {}
         self.due: Counter[str] = Counter()
-        self.numbers: set[int] = set()
+        self.numbers: set[Any] = set()
         self.again: deque[Message] = deque()
         with self.callfire.answering():
             inbound_events.startup(self.config, FLOW)
@@ -59,7 +60,7 @@ class Delivering(RuleBasedStateMachine):
     @rule(table=st.sampled_from(["texts", "calls"]), count=st.integers(1, 9))
     def some_come_in(self, table: str, count: int) -> None:
         for _ in range(count if self.due[table] + count <= FEW else 0):
-            self.numbers.add(self.callfire.arrive(table)["id"])
+            self.numbers.add(portable(self.callfire.arrive(table)["id"]))
             self.due[table] += 1
 
     @rule(milliseconds=st.sampled_from([1, 700, 1600, 40_000]))
