@@ -187,4 +187,4 @@ class LateItems:
 def _name(body: Any, place: int) -> str:
     """Return how a log names an item: its id if it has one, else its place in the page."""
     number = body.get("id") if isinstance(body, Mapping) else None
-    return f"item {place + 1} of a page" if number is None else f"id={ascii(number)[:40].strip(chr(39))}"
+    return f"item {place + 1} of a page" if number is None else f"id={ascii(number)[:40]}"

@@ -10,6 +10,7 @@ import pytest
 from elasticio import Message
 
 from lib.callfire.api.errors import CallFireError, InvalidSettings
+from lib.callfire.exact_json import portable
 from lib.callfire.polling import polling_run
 from lib.callfire.polling.item_kinds import TEXTS, message_id
 from lib.callfire.polling.polling_run import PollingRules, PollingRun
@@ -72,7 +73,7 @@ def test_an_item_that_cannot_be_read_is_named_once_and_stops_nothing(
     warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
     assert len(warnings) == 1
     assert "cannot be read" in warnings[0]
-    name = f"id={odd['id']!r}"[:43] if isinstance(odd, dict) and "id" in odd else "item 2 of a page"
+    name = f"id={portable(odd['id'])!r}"[:43] if isinstance(odd, dict) and "id" in odd else "item 2 of a page"
     assert name in warnings[0]
 
 
