@@ -47,7 +47,7 @@ class Delivering(RuleBasedStateMachine):
         self.snapshot: Any = {}
         self.emitted: Counter[str] = Counter()
         self.excused: Counter[str] = Counter()
-        self.ids: dict[str, int] = {}
+        self.ids: dict[str, str] = {}
         self.due: Counter[str] = Counter()
         self.numbers: set[str] = set()
         self.again: deque[Message] = deque()
