@@ -82,7 +82,7 @@ class TestData:
             ({"body": 1, "headers": {"x-eio-routing-key": {"a": 1}}}, "routing key: must be text, not dict"),
             ({"body": 1, "headers": {"x-eio-routing-key": "k" * 300}}, "routing key: 300 bytes"),
             ({"body": object()}, "body is of type object"),
-            ({"body": nested(5000)}, "nested"),
+            ({"body": nested(20_000)}, "nested"),
         ],
     )
     def test_what_cannot_be_sent_is_named(self, message: Any, told: str) -> None:
