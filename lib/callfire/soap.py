@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import zeep
 import zeep.exceptions
-from elasticio import HttpAnswer
+from elasticio import HttpResponse
 from lxml import etree  # type: ignore[import-untyped]
 
 from lib.callfire.api.client import Answer
@@ -52,7 +52,7 @@ class _Reply:
     @classmethod
     def of(cls, answer: Answer) -> "_Reply":
         raw = answer.raw
-        return cls(answer.status, raw.headers, raw.body if isinstance(raw, HttpAnswer) else b"")
+        return cls(answer.status, raw.headers, raw.body if isinstance(raw, HttpResponse) else b"")
 
 
 def server_for(server: str) -> str:

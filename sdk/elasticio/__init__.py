@@ -1,6 +1,6 @@
-"""A Python runtime ("sailor") for components of elastic.io style integration platforms. Not the vendor's.
+"""A Python runtime ("sailor") for components of elastic.io style integration platforms, independent of the vendor.
 
-A component needs these names and no others; the runtime behind them is loaded when it runs.
+These names are the public API for components. All other modules are internal and are loaded when they run.
 """
 
 from elasticio.errors import (
@@ -14,10 +14,10 @@ from elasticio.errors import (
     StepError,
 )
 from elasticio.http import (
-    HttpAnswer,
     HttpClient,
     HttpFailure,
     HttpHeaders,
+    HttpResponse,
     HttpStream,
     NotConnected,
     NotWritten,
@@ -42,11 +42,11 @@ __all__ = [
     "Event",
     "FileReader",
     "FlowFacts",
-    "HttpAnswer",
     "HttpClient",
     "HttpFailure",
     "HttpHeaders",
     "HttpReply",
+    "HttpResponse",
     "HttpStream",
     "Incoming",
     "Message",

@@ -1,4 +1,4 @@
-"""`python -m elasticio …` is `elasticio …`."""
+"""`python -m elasticio` runs the command `elasticio`."""
 
 import sys
 

@@ -1,11 +1,11 @@
-"""The command line. A command imports what it needs when it runs, so that run mode starts lean.
+"""The command `elasticio`. Each subcommand imports its modules when it runs, so that run mode starts fast.
 
-elasticio run                 run mode: process the messages of one step, as the environment says
-elasticio service METHOD      service mode: answer one question of the platform
+elasticio run             run mode: process the messages of the step that the environment describes
+elasticio service METHOD  service mode: call one method of the component for the platform
 
-Other distributions add commands through the entry point group `elasticio.commands`. Each entry point is a function
-that receives the subparsers and adds its parsers; a parser's default `command` is called with the parsed options and
-returns the exit code. `elasticio-runner` adds `flow` and `exec` in this way.
+Other distributions add subcommands through the entry point group `elasticio.commands`. Each entry point is a function
+that adds its parsers to the subparsers that it receives. A parser's default `command` is called with the parsed options
+and returns the exit code. `elasticio-runner` adds `flow` and `exec`.
 """
 
 import argparse
@@ -23,7 +23,7 @@ _RUNNER = ("flow", "exec")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 1 for a failure, 2 for a command that cannot be understood."""
+    """Run a command and return its exit code: 0 for success, 1 for a failure, 2 for an invalid command line."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = _parser(given).parse_args(given)
     try:
@@ -38,20 +38,20 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("elasticio", description="Run components of elastic.io style platforms.")
     parser.add_argument("--version", action="version", version=f"elasticio-sdk {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="process the messages of one step, as the environment says")
+    run = commands.add_parser("run", help="process the messages of the step that the environment describes")
     run.set_defaults(command=_run)
-    service = commands.add_parser("service", help="answer one question of the platform, as the environment says")
+    service = commands.add_parser("service", help="call a method of the component for the platform")
     service.add_argument("method", metavar="METHOD", help=", ".join(_METHODS))
     service.set_defaults(command=_service)
     if not arguments or arguments[0] not in _OWN:
-        _add_commands_of_others(commands)
+        _add_external_commands(commands)
         if arguments and arguments[0] in _RUNNER and arguments[0] not in commands.choices:
-            parser.error(f"`elasticio {arguments[0]}` needs the runner; run: pip install elasticio-runner")
+            parser.error(f"`elasticio {arguments[0]}` requires the runner. Run: pip install elasticio-runner")
     return parser
 
 
-def _add_commands_of_others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    from importlib.metadata import entry_points  # noqa: PLC0415 (not in run mode, which has to start quickly)
+def _add_external_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    from importlib.metadata import entry_points  # noqa: PLC0415 (run mode does not need it and must start fast)
 
     for entry in entry_points(group=GROUP):
         entry.load()(commands)

@@ -1,26 +1,26 @@
-"""Errors, named after who has to act.
+"""The errors of the SDK. Each class names the part that must be corrected.
 
 ElasticioError
-├── SettingsError    an environment variable is missing or wrong: correct the environment
-├── ComponentError   the component breaks its contract: correct component.json, the module or what it returns
-├── MessageError     a message cannot be read, or what was emitted cannot be sent: correct the message or the emit
-├── BrokerError      the message broker cannot be reached or refuses: correct the broker, its address or its login
-├── PlatformError    the platform's API or its object storage refuses or cannot be reached
-└── StepError        the root for a component's own errors, whose texts may be logged
+├── SettingsError    an environment variable is missing or invalid: correct the environment
+├── ComponentError   the component breaks its contract: correct component.json, the module or its results
+├── MessageError     a message cannot be read, or an emitted value cannot be sent: correct the message or the emit
+├── BrokerError      the broker cannot be reached or refuses: correct the broker, its address or its login
+├── PlatformError    the platform's API or its object storage cannot be reached or refuses
+└── StepError        the base class for a component's own errors, whose texts may be logged
 
-`Rebound` is not a failure: it asks the platform to deliver the message again, later.
+`Rebound` is not a failure: it asks the platform to deliver the message again later.
 
-Errors are chained (`raise … from`). None of them carries a credential or the body of a message, so their texts appear
-in the log. Of any other exception the log shows only the class and the place.
+Errors are chained (`raise … from`). None of them contains a credential or a message body, so the log shows their texts.
+For any other exception the log shows only the class and the place.
 """
 
 
 class ElasticioError(Exception):
-    """Root of all errors of this SDK."""
+    """The base class of all errors of this SDK."""
 
 
 class SettingsError(ElasticioError):
-    """Environment variables are missing or cannot be understood; the text lists all of them."""
+    """Environment variables are missing or invalid. The text lists all of them."""
 
 
 class ComponentError(ElasticioError):
@@ -28,7 +28,7 @@ class ComponentError(ElasticioError):
 
 
 class MessageError(ElasticioError):
-    """A message cannot be decoded, or what a component emitted cannot be sent."""
+    """A message cannot be decoded, or an emitted value cannot be sent."""
 
 
 class BrokerError(ElasticioError):
@@ -38,7 +38,7 @@ class BrokerError(ElasticioError):
 class PlatformError(ElasticioError):
     """The platform's API or object storage failed or refused a request.
 
-    `status` is the HTTP status of the response, None where there was none.
+    `status` is the HTTP status of the response; None without a response.
     """
 
     def __init__(self, text: str, status: int | None = None) -> None:
@@ -47,17 +47,16 @@ class PlatformError(ElasticioError):
 
 
 class StepError(ElasticioError):
-    """The root for errors that a component defines.
+    """The base class for errors that a component defines.
 
-    The text appears in the log and in the platform's view of the error. It must contain no credential, no message
-    body and no full phone number.
+    The log and the platform show the text. It must contain no credential, no message body and no full phone number.
     """
 
 
-class Rebound(Exception):  # noqa: N818 (a request to the platform, named as the platform names it)
-    """Raise it in `process` to have the message delivered again later, e.g. `raise Rebound("rate limited")`.
+class Rebound(Exception):  # noqa: N818 (a request to the platform, with the platform's own name)
+    """Raised in `process`, asks for a later redelivery of the message, e.g. `raise Rebound("rate limited")`.
 
-    The delay doubles with each rebound: 15 s, 30 s, 1 min … by default. After REBOUND_LIMIT rebounds the message ends
-    with the error "Rebound limit exceeded". The reason appears in the log: it must contain no credential, no message
-    body and no full phone number.
+    The delay doubles with each rebound. Default: 15 s, 30 s, 1 min and so on. After ELASTICIO_REBOUND_LIMIT rebounds
+    the message fails with the error "Rebound limit exceeded". The log shows the reason: it must contain no credential,
+    no message body and no full phone number.
     """

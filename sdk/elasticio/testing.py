@@ -1,4 +1,4 @@
-"""For tests of components: a step without a platform, and a call of `process` as the runtime does it.
+"""Test helpers for components: a step without a platform, and a function that calls `process` like the runtime.
 
     from elasticio import Message
     from elasticio.testing import FakeStep, run
@@ -36,10 +36,10 @@ _SIZE_LIMIT = 10_485_760  # bytes, the default of OUTGOING_MESSAGE_SIZE_LIMIT
 
 
 class MemoryAttachments(Attachments):
-    """Attachments in memory. `files` is {name: (content, content type)}: what `add` stored, and what `open` finds.
+    """Attachments in memory. `files` is {name: (content, content type)}: `add` stores in it, `open` reads from it.
 
-    `fetch` is the runtime's own. `egress` lists the servers that it may contact besides public ones, in the form of
-    ELASTICIO_EGRESS_ALLOW.
+    `fetch` is the runtime's own method. `egress` lists the servers that it may contact in addition to public ones, in
+    the format of ELASTICIO_EGRESS_ALLOW.
     """
 
     def __init__(self, files: Mapping[str, tuple[bytes, str | None]] | None = None, egress: str = "") -> None:
@@ -47,7 +47,7 @@ class MemoryAttachments(Attachments):
         self.files: dict[str, tuple[bytes, str | None]] = dict(files or {})
 
     def open(self, message: Message | Mapping[str, Any], name: str) -> FileReader:
-        """Return the file of that name; raises MessageError where the message or `files` has none."""
+        """Return the file of that name; raises MessageError if the message or `files` does not contain it."""
         named = message.attachments if isinstance(message, Message) else message.get("attachments") or {}
         if name not in named or name not in self.files:
             raise MessageError(f"the message has no attachment {name!r}")
@@ -56,14 +56,14 @@ class MemoryAttachments(Attachments):
         return FileReader(io.BytesIO(content), f"attachment {name!r}", name=name, content_type=kind, size=len(content))
 
     def add(self, name: str, stream: Content, content_type: str | None = None) -> dict[str, Any]:
-        """Keep a file and return the entry for `attachments` of a message."""
+        """Store a file in memory and return the entry for `attachments` of a message."""
         content = b"".join(FileContent(name, stream))
         self.files[name] = (content, content_type)
         return {"url": f"memory:{name}", "content-type": content_type, "size": len(content)}
 
 
 class FakeStep(Step):
-    """A step that records what is emitted. All attributes of `Step` can be set.
+    """A step that records emitted events. All attributes of `Step` can be set.
 
     emitted  [(event, payload)], in the order of emission
     data     the emitted messages
@@ -97,7 +97,7 @@ class FakeStep(Step):
 
     @property
     def data(self) -> list[Message]:
-        """The emitted messages."""
+        """The emitted messages, without other events."""
         return [
             payload if isinstance(payload, Message) else Message.from_dict(payload)
             for event, payload in self.emitted
@@ -106,7 +106,7 @@ class FakeStep(Step):
 
     def _record(self, event: str, payload: Any) -> None:
         if event not in get_args(Event):
-            raise ComponentError(f"there is no event {event!r}; there are: {', '.join(get_args(Event))}")
+            raise ComponentError(f"unknown event {event!r}; allowed: {', '.join(get_args(Event))}")
         if event == "data":
             to_json(events.emitted_message(payload))
         elif event == "snapshot":
@@ -127,10 +127,10 @@ def run(
     *,
     step: FakeStep | None = None,
 ) -> list[Message]:
-    """Process one message with `process`, or with that function of a module, and return the emitted messages.
+    """Process one message with a function, or with `process` of a module, and return the emitted messages.
 
-    What the function returns or yields is emitted as data. Other events are in `step.emitted`. What it raises is
-    raised, `Rebound` too.
+    Results that the function returns or yields are emitted as data. `step.emitted` contains other events. Raises the
+    function's exceptions, including `Rebound`.
     """
     function = process.process if isinstance(process, ModuleType) else process
     step = step or FakeStep()

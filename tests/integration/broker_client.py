@@ -14,7 +14,7 @@ from services.step_queues import PATIENCE, StepQueues
 from tests.sdk.settings import settings
 
 LOST, RESTORED = "Connection to RabbitMQ lost, reconnecting", "Connection to RabbitMQ restored"
-CHANNEL_CLOSED, AWAY = "Channel closed by RabbitMQ, reconnecting", "RabbitMQ is not back yet"
+CHANNEL_CLOSED, AWAY = "Channel closed by RabbitMQ, reconnecting", "Failed to reconnect to RabbitMQ, retrying"
 BLOCKED, UNBLOCKED = "RabbitMQ has blocked the connection", "RabbitMQ has unblocked the connection"
 
 

@@ -64,7 +64,7 @@ def test_an_untrusted_certificate_is_refused(queues: StepQueues, tmp_path: Path)
 def test_a_silent_server_is_given_up(queues: StepQueues) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         uri = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}/?stack_timeout=1"
-        with pytest.raises(BrokerError, match="no answer in 1 s"):
+        with pytest.raises(BrokerError, match="no response in 1 s"):
             step(queues, uri).connect()
 
 

@@ -97,7 +97,7 @@ def test_a_frozen_broker_is_noticed_by_the_heartbeat(server: PrivateBroker, queu
         for line in log.wait_for(LOST):
             assert "heartbeats" in line
         for line in log.wait_for(AWAY):
-            assert "no answer in 1 s" in line
+            assert "no response in 1 s" in line
         delivery.ack()
     log.wait_for(RESTORED)
     publish_and_wait(client.broker, publication(b"after"))

@@ -95,7 +95,7 @@ def test_messages_finished_while_the_broker_was_away_are_acked_when_it_is_back(
         cable.shut()
         lines(step, LOST, 2)
         gate.open()
-        lines(step, "RabbitMQ is not back yet", 3)
+        lines(step, "Failed to reconnect to RabbitMQ, retrying", 3)
         cable.open()
         queues.receive("data", 2)
         assert step.end() == 0
@@ -161,7 +161,7 @@ def test_a_cancelled_consumer_resumes_when_its_queue_is_back(
     with gated_step(queues, platform, cable, gate) as step:
         step.ready()
         queues.delete_input()
-        lines(step, "RabbitMQ is not back yet")
+        lines(step, "Failed to reconnect to RabbitMQ, retrying")
         queues.declare_input()
         queues.send({"body": {"n": 1}})
         queues.receive("data")

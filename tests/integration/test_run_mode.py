@@ -145,7 +145,7 @@ class TestSettlement:
             assert queues.receive("data")[0].message["body"]["message"]["body"] == {"tell": True}
             assert step.end() == 0
         assert queues.waiting(queues.input) == 0
-        assert sum("A message was rejected" in line for line in step.lines) == len(corrupt) + 1
+        assert sum("Rejected an unreadable message" in line for line in step.lines) == len(corrupt) + 1
 
     @pytest.mark.parametrize(
         ("script", "outcome"),

@@ -19,7 +19,7 @@ from tests.integration.step_process import StepProcess, python_step
 pytestmark = pytest.mark.rabbitmq
 LIMIT = 4  # seconds that the process has after SIGTERM
 GRACE = 15  # seconds for a busy machine, on top of that
-UNSETTLED = "A message is left unsettled"
+UNSETTLED = "Leaving a message unsettled"
 
 
 class World:

@@ -353,7 +353,7 @@ def test_a_status_of_an_address_decides_who_has_to_act(status: int, is_temporary
     with recording() as elsewhere:
         elsewhere.default = Reply(status, b"")
         body = {"file": {"url": f"{elsewhere.url}/x"}}
-        with pytest.raises(CallFireError, match=rf"^file\.url: .*127\.0\.0\.1 was answered with {status}\.") as caught:
+        with pytest.raises(CallFireError, match=rf"^file\.url: .*127\.0\.0\.1 returned {status}\.") as caught:
             run("actions.create_media", body, config_for(server.url, errorPolicy="error"))
     assert type(caught.value) is (Unavailable if is_temporary else InvalidInput)
 

@@ -70,4 +70,4 @@ def test_a_missing_runner_is_named(
     monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [])
     with pytest.raises(SystemExit, match="2"):
         main([command, "any"])
-    assert f"`elasticio {command}` needs the runner; run: pip install elasticio-runner" in capsys.readouterr().err
+    assert f"`elasticio {command}` requires the runner. Run: pip install elasticio-runner" in capsys.readouterr().err

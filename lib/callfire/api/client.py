@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from elasticio import HttpAnswer, HttpClient, HttpFailure, HttpStream
+from elasticio import HttpClient, HttpFailure, HttpResponse, HttpStream
 
 from lib.callfire import clock, exact_json
 from lib.callfire.api import error_mapping
@@ -97,7 +97,7 @@ class Answer:
 
     status: int
     value: Any
-    raw: HttpAnswer | HttpStream = field(repr=False)
+    raw: HttpResponse | HttpStream = field(repr=False)
 
     @property
     def stream(self) -> HttpStream:
@@ -211,7 +211,7 @@ class Client:
             return error_mapping.of_unexpected(request.what, status, repeatable=request.repeatable)
         return Answer(status, decoded, response)
 
-    def _write(self, request: Request) -> HttpAnswer | HttpStream:
+    def _write(self, request: Request) -> HttpResponse | HttpStream:
         headers = {**_DEFAULTS, **request.headers}
         body: bytes | Iterable[bytes] | None
         if callable(request.body):

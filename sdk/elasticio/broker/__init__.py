@@ -1,7 +1,7 @@
 """The interface between the runtime and a message broker.
 
-Two packages implement it: `rabbitmq`, which the platform uses, and `memory`, which runs flows in one process and
-serves tests. A new transport has to offer only this interface.
+`rabbitmq` implements it for the platform, and `memory` for flows in one process and for tests. A new transport must
+provide only this interface.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ class Delivery(Protocol):
 
     @property
     def body(self) -> bytes:
-        """The payload, as it was sent."""
+        """The payload: encrypted, and base64 text or raw bytes."""
 
     @property
     def headers(self) -> Headers | None:
@@ -29,7 +29,7 @@ class Delivery(Protocol):
 
     @property
     def properties(self) -> Mapping[str, Any]:
-        """AMQP's other basic properties, without those that are not set."""
+        """AMQP's other basic properties, without unset ones."""
 
     @property
     def redelivered(self) -> bool:
@@ -37,26 +37,26 @@ class Delivery(Protocol):
 
     @property
     def unreadable(self) -> str | None:
-        """Why headers or properties cannot be processed, e.g. as they cannot be decoded; None if they can.
+        """The reason why headers or properties cannot be decoded; None if they can.
 
-        `headers` may then lack some headers. Such a message must be rejected.
+        `headers` may be incomplete if there is a reason. Such a message must be rejected.
         """
 
     def ack(self) -> None:
-        """Tell the broker that the message is done; returns at once."""
+        """Acknowledge the message; returns at once."""
 
     def reject(self) -> None:
-        """Tell the broker that the message has failed and must not be delivered again; returns at once."""
+        """Reject the message without requeue; returns at once."""
 
     def replace(self, publications: Sequence[Publication], *, failed: bool, timeout: float | None = None) -> bool:
-        """Publish messages instead of this one and ack it, or reject it if it has failed, in one transaction.
+        """Publish messages that replace this one and ack it, or reject it if it has failed, in one transaction.
 
         Blocks until the broker has confirmed, then returns True. Returns False if the connection is lost or closed
         first, or after `timeout` seconds. The broker then delivers the message again, as a new message, unless the
         transaction has taken effect. Must not be called from `on_delivery` or `on_end`.
 
-        A transaction is as strong as the broker makes it. RabbitMQ promises atomicity only within one queue, and not
-        if it crashes during the commit: the message and its replacement can then both exist.
+        RabbitMQ guarantees atomicity only within one queue, and not if it crashes during the commit: the message and
+        its replacement can then both exist.
 
         Raises MessageError if the broker cannot accept the publications. The message is still unsettled then.
         """
@@ -65,12 +65,12 @@ class Delivery(Protocol):
 class Broker(Protocol):
     """One step's connection to the broker. All methods may be called from any thread.
 
-    When the connection is lost, the broker delivers the messages in flight again. The implementation does not pass
-    such a redelivery to `on_delivery`: it settles the redelivery with the outcome of the processing that continues.
+    After a lost connection the broker redelivers the messages in flight. The implementation does not pass such a
+    redelivery to `on_delivery`. Processing continues, and its outcome settles the redelivery.
 
-    This works as long as one container consumes the queue. With two, the broker may deliver the message to the other
-    one, which processes it a second time. The connection need not be lost for that: RabbitMQ also closes the channel
-    of a consumer that does not settle a message within the consumer timeout (30 minutes by default).
+    This requires that one container consumes the queue. With two, the other container may receive the redelivery and
+    process the message a second time. The same can happen after RabbitMQ's consumer timeout (default: 30 minutes):
+    RabbitMQ closes the channel of a consumer that does not settle a message in time.
     """
 
     def connect(self, on_failure: OnFailure | None = None) -> None:
@@ -81,28 +81,28 @@ class Broker(Protocol):
         """
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Start to deliver, with at most the prefetch unsettled at a time. `on_delivery` must not block or raise.
+        """Start to deliver messages. The prefetch limits unsettled ones. `on_delivery` must not block or raise.
 
         Raises BrokerError if the queue cannot be consumed.
         """
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
-        """Publish; returns at once. Raises MessageError, without a call of `on_end`, if AMQP cannot carry it.
+        """Publish a message; returns at once. Raises MessageError, and does not call `on_end`, if AMQP cannot carry it.
 
-        `on_end` is called once, on any thread and perhaps before this returns. Its argument is None after the broker's
-        confirm, a BrokerError after the last failed attempt or when the connection is closed, and a MessageError if
-        the broker closed the connection each time because of this message. `on_end` must not block or raise.
+        `on_end` is called once, on any thread, possibly before this method returns. Its argument is None after the
+        broker's confirm. It is a BrokerError after the last failed attempt or when the connection is closed. It is a
+        MessageError if the broker closed the connection because of this message. `on_end` must not block or raise.
         """
 
     def stop_consuming(self, timeout: float = 5) -> None:
-        """Stop delivering; returns after `timeout` seconds at the latest, even if the broker does not answer.
+        """Stop delivering. Returns within `timeout` seconds, even if the broker does not respond.
 
-        After the return `on_delivery` is not called; messages in flight can still be settled.
+        `on_delivery` is not called after the return. Messages in flight can still be settled.
         """
 
     def close(self, timeout: float = 15) -> None:
-        """Send what is still unsent and close; returns after `timeout` seconds at the latest.
+        """Send pending publications and settlements and close. Returns within `timeout` seconds.
 
-        Unsettled messages return to the queue. Each publication without a confirm ends with a BrokerError, each
-        `replace` that waits returns False.
+        Unsettled messages return to the queue. Each publication without a confirm ends with a BrokerError. Each waiting
+        `replace` returns False.
         """

@@ -1,9 +1,9 @@
-"""A broker in this process. It does for a step what RabbitMQ does, without a server.
+"""A broker in this process. It behaves like RabbitMQ for a step, without a server.
 
-A `Hub` is the server: it holds the queues and outlives the connections. A `MemoryBroker` is one step's connection to
+A `Hub` is the server: it contains the queues and outlives the connections. A `MemoryBroker` is one step's connection to
 the hub. The hub routes a message at once, so a publish that has returned is confirmed.
 
-One lock guards the whole hub. Each queue has a condition on this lock, which its consumer waits for.
+One lock guards the whole hub. Each queue has a condition on this lock, on which its consumer waits.
 """
 
 import heapq
@@ -87,7 +87,7 @@ class Hub:
             return self._queues[name]
 
     def publish(self, exchange: str, publication: Publication) -> None:
-        """Put a message into all queues bound to its routing key, or drop it if there is none.
+        """Put a message into all queues bound to its routing key; without such a queue, drop the message.
 
         Raises BrokerError if the exchange does not exist.
         """
@@ -104,12 +104,12 @@ class Hub:
                 connection.lose()
 
     def attach(self, connection: "MemoryBroker") -> None:
-        """Register a connection."""
+        """Add a connection to those that `lose_connections` breaks."""
         with self.lock:
             self._connections.append(connection)
 
     def detach(self, connection: "MemoryBroker") -> None:
-        """Remove a connection."""
+        """Remove a closed connection."""
         with self.lock:
             self._connections.remove(connection)
 
@@ -154,7 +154,7 @@ class Hub:
 
 
 class MemoryDelivery:
-    """A message in flight, across any number of lost connections."""
+    """A message in flight. It survives lost connections."""
 
     def __init__(self, broker: "MemoryBroker", stored: _StoredMessage) -> None:
         self.number = stored.number
@@ -171,7 +171,7 @@ class MemoryDelivery:
         self._broker.settle(self)
 
     def reject(self) -> None:
-        """Settle the message; the hub has no place for rejected messages, so this is the same as `ack`."""
+        """Settle the message like `ack`: the hub does not store rejected messages."""
         self._broker.settle(self)
 
     def replace(
@@ -179,7 +179,7 @@ class MemoryDelivery:
         publications: Sequence[Publication],
         *,
         failed: bool,  # noqa: ARG002 (see reject)
-        timeout: float | None = None,  # noqa: ARG002 (the hub never lets wait)
+        timeout: float | None = None,  # noqa: ARG002 (the hub never blocks)
     ) -> bool:
         """Settle the message and publish, under the hub's lock."""
         return self._broker.replace(self, publications)
@@ -194,7 +194,7 @@ class MemoryBroker:
         self._queue = queue
         self._prefetch = prefetch
         self._ready: _ReadyMessages | None = None
-        self._unsettled: dict[int, _StoredMessage] = {}  # delivered on the present connection
+        self._unsettled: dict[int, _StoredMessage] = {}  # delivered on the current connection
         self._in_flight: dict[int, MemoryDelivery] = {}  # being processed, or settled while the connection was lost
         self._consumer: threading.Thread | None = None
         self._is_stopping = False
@@ -202,7 +202,7 @@ class MemoryBroker:
 
     @classmethod
     def of(cls, settings: Settings, hub: Hub) -> Self:
-        """Create the connection of a step."""
+        """Return the connection for a step's settings."""
         return cls(hub, settings.publish_messages_to, settings.listen_messages_on, settings.rabbitmq_prefetch_sailor)
 
     def connect(self, on_failure: OnFailure | None = None) -> None:
@@ -211,7 +211,7 @@ class MemoryBroker:
         self._hub.attach(self)
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Start a thread that delivers."""
+        """Start the thread that delivers messages."""
         self._ready = self._hub.queue(self._queue)
         self._is_stopping = False
         self._consumer = threading.Thread(
@@ -220,7 +220,7 @@ class MemoryBroker:
         self._consumer.start()
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
-        """Route a message; it is confirmed when this returns."""
+        """Route a message at once; it is confirmed when this method returns."""
         try:
             self._route(publication)
         except BrokerError as error:
@@ -229,7 +229,7 @@ class MemoryBroker:
             on_end(None)
 
     def stop_consuming(self, timeout: float = 5) -> None:
-        """Stop the thread that delivers. Messages in flight stay in flight."""
+        """Stop the thread that delivers messages. Messages in flight stay in flight."""
         if self._ready is None or self._consumer is None:
             return
         with self._hub.lock:
@@ -240,7 +240,7 @@ class MemoryBroker:
         self._consumer = None
 
     def close(self, timeout: float = 15) -> None:
-        """Close the connection; unsettled messages return to the queue."""
+        """Close the connection. Unsettled messages return to the queue."""
         self.stop_consuming(timeout)
         with self._hub.lock:
             self.lose()
@@ -261,7 +261,7 @@ class MemoryBroker:
                 self._remove(delivery.number)
 
     def replace(self, delivery: MemoryDelivery, publications: Sequence[Publication]) -> bool:
-        """Settle a delivery and publish, unless its connection was lost: its redelivery is then a new message."""
+        """Settle a delivery and publish. Returns False if its connection was lost: its redelivery is a new message."""
         with self._hub.lock:
             if delivery.number not in self._unsettled:
                 self._in_flight.pop(delivery.number, None)

@@ -1,7 +1,6 @@
-"""Queues and the routing keys that lead to them.
+"""Queues and their routing keys.
 
-On the platform they exist before a step starts. A flow that runs on one machine declares them, in memory or on
-RabbitMQ.
+On the platform they exist before a step starts. The flow runner declares them in memory or on RabbitMQ.
 """
 
 from dataclasses import dataclass
@@ -9,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue and the routing keys that are bound to it.
+    """A queue and its routing keys.
 
-    `expired_to` is the routing key under which expired messages are published again; without it they are dropped.
+    Expired messages are published again with the routing key `expired_to`. If it is None, they are dropped.
     """
 
     name: str
@@ -21,7 +20,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """An exchange and the queues that are bound to it."""
+    """An exchange and its queues."""
 
     exchange: str
     queues: tuple[Queue, ...]

@@ -1,24 +1,24 @@
-"""A small HTTP/1.1 client for hot paths: one server, kept connections, and the exact fate of each request.
+"""A small HTTP/1.1 client for hot paths. Each failure says whether the server can have executed the request.
 
 client      requests to one server over a pool of connections
-connecting  a new connection, through TLS and a proxy where needed
-answer      an answer while it is read, parsed by httptools (llhttp)
-failures    why a request has no answer: not connected, not written, or written without a usable answer
-proxies     which proxy the environment asks for
-trust       which certificates count
+connecting  a new connection, through TLS and a proxy if needed
+response    a response while it is read, parsed by httptools (llhttp)
+failures    why a request has no response: not connected, not written, or written without a usable response
+proxies     the proxy that the environment names for a server
+trust       the certificate authorities that the client trusts
 
-Use `requests` for what needs its features: redirects, cookies, files from arbitrary addresses.
+Use `requests` for what this client lacks: redirects and cookies.
 """
 
-from elasticio.http.answer import HttpAnswer, HttpHeaders, HttpStream
 from elasticio.http.client import HttpClient
 from elasticio.http.failures import HttpFailure, NotConnected, NotWritten, Unanswered
+from elasticio.http.response import HttpHeaders, HttpResponse, HttpStream
 
 __all__ = [
-    "HttpAnswer",
     "HttpClient",
     "HttpFailure",
     "HttpHeaders",
+    "HttpResponse",
     "HttpStream",
     "NotConnected",
     "NotWritten",

@@ -1,7 +1,7 @@
-"""Requests to one server. A request is written once; whether to repeat it is the caller's decision, by the failure.
+"""Requests to one server. The client writes a request once; the caller decides by the failure whether to repeat it.
 
-Deadlines are moments of the monotonic clock. Each operation of a socket gets what is left, so a peer that sends a byte
-now and then cannot extend them.
+Deadlines are times of the monotonic clock. Each socket operation gets the remaining time. A peer that sends single
+bytes therefore cannot extend a deadline.
 """
 
 import select
@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from elasticio.http.answer import HttpAnswer, HttpStream
 from elasticio.http.connecting import SHORTEST, Guard, Route, connect
 from elasticio.http.failures import HttpFailure, NotWritten, Unanswered, reason_of
 from elasticio.http.proxies import proxy_for
+from elasticio.http.response import HttpResponse, HttpStream
 
-MAX_BODY = 32 * 1024 * 1024  # bytes of an answer after decompression
+MAX_BODY = 32 * 1024 * 1024  # bytes of a response after decompression
 MIN_SPEED = 10 * 1024  # bytes per second at which a streamed body must be written
 _RECEIVE = 65_536  # bytes
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
@@ -26,17 +26,17 @@ Body = bytes | Iterable[bytes] | None
 
 
 class Connection:
-    """A socket that is connected. `used` is when it was last given back, on the monotonic clock."""
+    """A connected socket. `used` is the time of its last release, on the monotonic clock."""
 
     __slots__ = ("__weakref__", "_socket", "close", "used")
 
     def __init__(self, stream: socket.socket) -> None:
         self._socket = stream
         self.used = 0.0
-        self.close = weakref.finalize(self, stream.close)  # or when it goes with the thread that kept its client
+        self.close = weakref.finalize(self, stream.close)  # also runs when the client is garbage collected
 
     def is_fresh(self) -> bool:
-        """Whether the peer has neither closed an idle connection nor sent anything on it."""
+        """Return whether an idle connection is usable: the peer has neither closed it nor sent data on it."""
         try:
             ready, _, _ = select.select([self._socket], [], [], 0)
         except (OSError, ValueError):
@@ -44,13 +44,12 @@ class Connection:
         return not ready
 
     def write(self, pieces: Iterable[bytes], deadline: float, *, is_stream: bool = False) -> None:
-        """Write all pieces; raises NotWritten with fewer bytes written. What a piece's iterator raises passes through.
+        """Write all pieces. Raises NotWritten if it cannot write all of them, and what the iterator of pieces raises.
 
-        The bytes of a stream earn time at MIN_SPEED, up to the time that there was at first. Waiting for its next piece
-        costs none.
+        Each written byte of a stream extends the deadline by the time that MIN_SPEED allows for it, up to the initial
+        time limit. Time spent waiting for the next piece does not count.
 
-        A peer may answer before it has read everything and close: then the answer is there to be read, and the caller
-        reads it.
+        A peer may respond and close before it has read the whole request. The caller then reads that response.
         """
         left = most = deadline - time.monotonic()
         for piece in pieces:
@@ -70,31 +69,31 @@ class Connection:
                 raise NotWritten(f"the connection broke ({reason_of(error)})") from None
 
     def read(self, deadline: float) -> bytes:
-        """Return the next bytes, empty at the end; raises Unanswered."""
+        """Return the next bytes, empty at the end. Raises Unanswered after the deadline or if the connection breaks."""
         try:
             self._socket.settimeout(max(deadline - time.monotonic(), SHORTEST))
             return self._socket.recv(_RECEIVE)
         except TimeoutError:
-            raise Unanswered("no answer in time", timed_out=True) from None
+            raise Unanswered("no response in time", timed_out=True) from None
         except OSError as error:
             raise Unanswered(f"the connection broke ({reason_of(error)})") from None
 
 
 class HttpClient:
-    """Speaks HTTP/1.1 to the server of `base`, an http:// or https:// address. Threads may share it.
+    """An HTTP/1.1 client for the server of `base`, an http:// or https:// address. Threads may share it.
 
-    timeout          seconds for a whole request: connecting, writing, and the answer to its last byte
-    connect_timeout  seconds for the connection alone, at most `timeout`
-    idle_limit       seconds after which a kept connection is no longer used: routers forget idle connections
-    headers          sent with each request, e.g. Authorization; names and values without line breaks
-    max_body         bytes of an answer after decompression
-    guard            decides which addresses are connected to
+    timeout          seconds for a whole request: connecting, writing, and reading the response to its last byte
+    connect_timeout  seconds for connecting alone, at most `timeout`
+    idle_limit       seconds after which an idle connection is not used again: routers forget idle connections
+    headers          sent with each request, e.g. Authorization; names and values must not contain line breaks
+    max_body         maximum bytes of a response after decompression
+    guard            returns the addresses of a host to which the client may connect
 
-    A body that is an iterable may take longer, as long as it is written at MIN_SPEED, so that files of any size can be
-    sent. Its answer has the time limit for itself.
+    An iterable body may exceed `timeout` if it is written at MIN_SPEED or faster. The time limit of its response
+    starts after the body.
 
-    Proxies and certificates come from the environment; loopback is never asked of a proxy. Redirects are answers like
-    any other, cookies are not kept. Raises ValueError for an address that cannot be used.
+    The environment names proxies and certificate authorities. Requests to loopback use no proxy. The client does not
+    follow redirects and keeps no cookies. Raises ValueError for an invalid address.
     """
 
     def __init__(
@@ -135,11 +134,11 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         body: Body = None,
         max_body: int | None = None,
-    ) -> HttpAnswer:
-        """Write one request and return the whole answer, whatever its status; raises HttpFailure.
+    ) -> HttpResponse:
+        """Send one request and return the complete response with any status; raises HttpFailure.
 
-        `target` is the path, with its query, below `base`, already escaped. A body that is an iterable is sent in
-        chunks, unless `headers` has its Content-Length. The time limit bounds all of it.
+        `target` is the escaped path and query below `base`. An iterable body is sent in chunks unless `headers`
+        contains its Content-Length. `timeout` limits the whole exchange.
         """
         return self._send(method, target, headers, body, max_body or self._max_body, in_all=True).whole()
 
@@ -152,21 +151,21 @@ class HttpClient:
         body: Body = None,
         max_body: int | None = None,
     ) -> HttpStream:
-        """Write one request and return the answer as soon as its head is there; raises HttpFailure.
+        """Send one request and return the response as soon as its head has been read; raises HttpFailure.
 
-        The time limit bounds the way to the head, and then the silence before each piece of the body.
+        `timeout` limits the time until the head is complete, and then each pause within the body.
         """
         return self._send(method, target, headers, body, max_body or self._max_body, in_all=False)
 
     def close(self) -> None:
-        """Close the kept connections."""
+        """Close the idle connections."""
         while self._idle:
             self._idle.pop().close()
 
     def _send(
         self, method: str, target: str, headers: Mapping[str, str] | None, body: Body, max_body: int, *, in_all: bool
     ) -> HttpStream:
-        """Write a request and read the head of its answer. `in_all`: the time limit bounds the body, too."""
+        """Write a request and read the head of its response. `in_all`: the time limit includes the body."""
         deadline = time.monotonic() + self._timeout
         pieces = self._pieces(method, target, headers, body)
         connection = self._connection(deadline)
@@ -185,7 +184,7 @@ class HttpClient:
                 )
             except Unanswered:
                 if broken is not None:
-                    raise broken from None  # no early answer either: it is certain that no whole request went out
+                    raise broken from None  # and no early response: the server cannot have the whole request
                 raise
         except BaseException:
             connection.close()
@@ -226,7 +225,7 @@ class HttpClient:
 
 
 class _TimeLimit:
-    """The time for an answer: until a moment, or, once `silence` is set, that many seconds for each read."""
+    """The time limit of a response: a deadline or, once `silence` is set, that many seconds for each read."""
 
     __slots__ = ("_connection", "_deadline", "silence")
 
@@ -240,7 +239,7 @@ class _TimeLimit:
 
 
 def _write(connection: Connection, pieces: Iterable[bytes], deadline: float, *, is_stream: bool) -> HttpFailure | None:
-    """Write a request; returns the failure where the peer closed early, since it may have answered before."""
+    """Write a request. Returns the failure if the peer closed early: it may have responded before that."""
     try:
         connection.write(pieces, deadline, is_stream=is_stream)
     except NotWritten as failure:

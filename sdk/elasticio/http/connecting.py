@@ -1,4 +1,4 @@
-"""Opening a connection to a server, through TLS and a proxy where needed, within a deadline."""
+"""Opening a connection to a server before a deadline, through TLS and a proxy if needed."""
 
 import errno
 import socket
@@ -12,17 +12,17 @@ from elasticio.http.proxies import Proxy
 from elasticio.http.trust import tls_context
 
 _KEEP_ALIVE = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))  # seconds, seconds, probes
-SHORTEST = 0.000_001  # seconds: what a wait gets behind its deadline; zero would mean not to wait at all
-_TUNNEL_HEAD = 16_384  # bytes of a proxy's answer to CONNECT
+SHORTEST = 0.000_001  # seconds: the time limit of a wait after its deadline; zero would make the socket non-blocking
+_TUNNEL_HEAD = 16_384  # bytes of a proxy's response to CONNECT
 
 
 Guard = Callable[[str, int, bool], Sequence[str]]
-"""Returns the addresses that may be connected to for a host and a port, or raises. The flag tells of a proxy."""
+"""Returns the allowed addresses of a host and port, or raises. The flag tells whether a proxy connects to them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way to a server. `proxy` is None for a direct connection, `guard` where any address will do."""
+    """The route to a server. `proxy` is None for a direct connection, `guard` is None if every address is allowed."""
 
     host: str
     port: int
@@ -32,9 +32,9 @@ class Route:
 
 
 def connect(route: Route, deadline: float) -> socket.socket:
-    """Open a connection; raises NotConnected, and OSError where the certificate authorities cannot be read.
+    """Open a connection. Raises NotConnected, and OSError if the certificate authorities cannot be read.
 
-    What the guard raises passes through, unless it is an error of the look-up of a name.
+    Errors of the guard pass through, except those of the name resolution.
     """
     context = tls_context() if route.tls else None
     try:
@@ -75,7 +75,7 @@ def _open_socket(route: Route, deadline: float) -> socket.socket:
 
 
 def _keep_alive(stream: socket.socket) -> None:
-    """Have the system probe an idle connection, so that routers on the way do not forget it unnoticed."""
+    """Let the system probe an idle connection, so that it notices when a router has dropped it."""
     stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _KEEP_ALIVE:
         if hasattr(socket, name):
@@ -83,7 +83,7 @@ def _keep_alive(stream: socket.socket) -> None:
 
 
 def _open_tunnel(stream: socket.socket, route: Route, proxy: Proxy, deadline: float) -> None:
-    """Ask the proxy for a tunnel with CONNECT; raises NotConnected unless it answers 200."""
+    """Request a tunnel from the proxy with CONNECT; raises NotConnected unless the proxy responds with 200."""
     host = f"[{route.host}]" if ":" in route.host else route.host
     login = f"Proxy-Authorization: {proxy.authorization}\r\n" if proxy.authorization else ""
     stream.settimeout(max(deadline - time.monotonic(), SHORTEST))
@@ -91,11 +91,11 @@ def _open_tunnel(stream: socket.socket, route: Route, proxy: Proxy, deadline: fl
     head = b""
     while b"\r\n\r\n" not in head:
         stream.settimeout(max(deadline - time.monotonic(), SHORTEST))
-        piece = stream.recv(1)  # not a byte further: what follows belongs to TLS
+        piece = stream.recv(1)  # byte by byte: the bytes after the head belong to TLS
         head += piece
         if not piece or len(head) > _TUNNEL_HEAD:
-            raise NotConnected("the proxy did not answer CONNECT")
+            raise NotConnected("the proxy did not respond to CONNECT")
     status = head.split(b"\r\n", 1)[0].split(b" ")
     if len(status) < 2 or status[1] != b"200":
         said = status[1].decode("ascii", "replace")[:3] if len(status) > 1 else "nothing"
-        raise NotConnected(f"the proxy answered {said} to CONNECT")
+        raise NotConnected(f"the proxy responded to CONNECT with {said}")

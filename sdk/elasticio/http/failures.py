@@ -1,13 +1,13 @@
-"""Why a request has no answer, by what certainly happened to it.
+"""Why a request has no response. The classes tell how far the request got.
 
 HttpFailure
-├── NotConnected   no connection came about: the server has seen nothing
-├── NotWritten     the connection broke before the last byte was written: the server cannot have seen a whole request
-└── Unanswered     the request was written whole; there is no answer, or none that can be read
-    └── TooLarge       the answer exceeds the maximum size
+├── NotConnected   no connection was opened: the server has received nothing
+├── NotWritten     the connection broke before the last byte was written: the server cannot have the whole request
+└── Unanswered     the whole request was written, but there is no usable response
+    └── TooLarge       the response exceeds the maximum size
 
-Only after `Unanswered` can a server have carried out the request. The texts name neither the address nor anything that
-was sent, since both may hold a secret. Errors of the system are not chained for the same reason.
+A server can have executed the request only after `Unanswered`. The texts name neither the address nor the data that was
+sent, because both may contain a secret. System errors are not chained for the same reason.
 """
 
 import errno
@@ -17,7 +17,7 @@ import ssl
 
 
 class HttpFailure(Exception):  # noqa: N818 (the subclasses say what happened)
-    """The root. `timed_out` tells whether a time limit ended the request."""
+    """The root of all failures. `timed_out` tells whether a time limit ended the request."""
 
     def __init__(self, reason: str, *, timed_out: bool = False) -> None:
         super().__init__(reason)
@@ -25,7 +25,7 @@ class HttpFailure(Exception):  # noqa: N818 (the subclasses say what happened)
 
 
 class NotConnected(HttpFailure):
-    """No connection. `certificate_refused` tells whether it failed at the server's certificate."""
+    """No connection was opened. `certificate_refused` tells whether the server's certificate is the reason."""
 
     def __init__(self, reason: str, *, timed_out: bool = False, certificate_refused: bool = False) -> None:
         super().__init__(reason, timed_out=timed_out)
@@ -33,11 +33,11 @@ class NotConnected(HttpFailure):
 
 
 class NotWritten(HttpFailure):
-    """A connection, but no whole request."""
+    """The connection broke before the whole request was written."""
 
 
 class Unanswered(HttpFailure):
-    """A whole request, but no usable answer. `status` is the answer's HTTP status where its head could be read."""
+    """The whole request was written, but there is no usable response. `status` is its HTTP status, None if unread."""
 
     def __init__(self, reason: str, *, timed_out: bool = False, status: int | None = None) -> None:
         super().__init__(reason, timed_out=timed_out)
@@ -45,17 +45,17 @@ class Unanswered(HttpFailure):
 
 
 class TooLarge(Unanswered):
-    """An answer that was not read to its end, because it exceeds the maximum size."""
+    """The response exceeds the maximum size, so it was not read to its end."""
 
 
 def reason_of(error: Exception) -> str:
-    """Return the reason behind an error of the socket or of TLS in a few words, without an address."""
+    """Return the reason of a socket or TLS error in a few words, without an address."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate was refused ({error.verify_message})"
     if isinstance(error, ssl.SSLError):
         return f"TLS failed ({(error.reason or type(error).__name__).lower().replace('_', ' ')})"
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return "no response in time"
     if isinstance(error, socket.gaierror | UnicodeError):
         return "unknown host"
     if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:

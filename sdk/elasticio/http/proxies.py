@@ -1,6 +1,6 @@
-"""Which proxy a server is reached through, by the usual variables: http_proxy, https_proxy, all_proxy, no_proxy.
+"""The proxy for a server, from the usual variables: http_proxy, https_proxy, all_proxy and no_proxy.
 
-Loopback is never asked of a proxy: the proxy's own loopback is another machine.
+Requests to loopback use no proxy: loopback on the proxy is another machine.
 """
 
 import base64
@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """An HTTP proxy, and the value of its Proxy-Authorization header, empty without a login."""
+    """An HTTP proxy. `authorization` is the value of the header Proxy-Authorization, empty without a login."""
 
     host: str
     port: int
@@ -20,7 +20,7 @@ class Proxy:
 
 
 def proxy_for(scheme: str, host: str, port: int) -> Proxy | None:
-    """Return the proxy for a server, None for a direct connection; raises ValueError for one that cannot be used."""
+    """Return the proxy for a server, None for a direct connection; raises ValueError for an invalid proxy address."""
     proxies = getproxies()
     address = proxies.get(scheme) or proxies.get("all")
     if not address or is_loopback(host) or proxy_bypass(f"{host}:{port}"):
@@ -32,7 +32,7 @@ def proxy_for(scheme: str, host: str, port: int) -> Proxy | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name is this machine itself."""
+    """Return whether a host name is this machine."""
     if host.lower().rstrip(".") == "localhost" or host.lower().endswith(".localhost"):
         return True
     try:

@@ -1,4 +1,4 @@
-"""Which certificates count: those that the environment names, else the system's, else certifi's."""
+"""Trusted certificate authorities: those that the environment names, else the system's, else certifi's."""
 
 import errno
 import functools
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def tls_context() -> ssl.SSLContext:
-    """Return the context for connections, made once for each setting of the environment.
+    """Return the TLS context for connections, cached for each value of the variables.
 
-    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file or a folder of authorities; SSL_CERT_FILE and SSL_CERT_DIR work as
-    everywhere. certifi stands in where the system has no authorities, as in some small images. Raises OSError where the
+    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file or a folder of authorities. OpenSSL reads SSL_CERT_FILE and
+    SSL_CERT_DIR. certifi is the fallback for systems without authorities, such as small images. Raises OSError if the
     named file does not exist or cannot be read.
     """
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or ""

@@ -1,1 +1,1 @@
-"""The platform's API and storage over HTTP."""
+"""The platform's API, its object storage, and files at URLs, all over HTTP."""

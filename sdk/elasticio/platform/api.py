@@ -1,4 +1,4 @@
-"""The platform's API, as far as a step needs it."""
+"""The calls of the platform's API that a step uses."""
 
 from collections.abc import Mapping
 from typing import Any, Self
@@ -11,9 +11,9 @@ from elasticio.runtime.settings import Settings
 
 
 class PlatformApi:
-    """The calls of one step to the platform.
+    """The calls of one step to the platform's API.
 
-    Requests are repeated after a 5xx or a network failure: `attempts` times in all, `delay` milliseconds apart. All
+    Each request is attempted up to `attempts` times, `delay` milliseconds apart, after a 5xx or a network failure. All
     methods raise PlatformError.
     """
 
@@ -23,7 +23,7 @@ class PlatformApi:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Make the API of a step."""
+        """Return the API for a step's settings."""
         return cls(
             settings.api_uri,
             settings.api_username,
@@ -34,17 +34,17 @@ class PlatformApi:
 
     def step(self, flow_id: str, step_id: str) -> Mapping[str, Any]:
         """Return {config, snapshot, is_passthrough, variables} of a step."""
-        answer = self._request("GET", f"/v1/tasks/{quote(flow_id, safe='')}/steps/{quote(step_id, safe='')}")
-        if not isinstance(answer, dict):
-            raise PlatformError("the platform's API answered GET for this step with no JSON object")
-        return answer
+        response = self._request("GET", f"/v1/tasks/{quote(flow_id, safe='')}/steps/{quote(step_id, safe='')}")
+        if not isinstance(response, dict):
+            raise PlatformError("GET of this step at the platform returned data that is not a JSON object")
+        return response
 
     def startup_data(self, flow_id: str) -> Any:
-        """Return what the component's `startup` returned."""
+        """Return the stored result of the component's `startup`."""
         return self._request("GET", _startup_path(flow_id))
 
     def store_startup_data(self, flow_id: str, data: Mapping[str, Any]) -> None:
-        """Store what `startup` returned, in place of the data of an earlier start."""
+        """Store the result of `startup`. It replaces the result of an earlier start."""
         try:
             self._request("POST", _startup_path(flow_id), data)
         except PlatformError as error:
@@ -54,7 +54,7 @@ class PlatformApi:
             self._request("POST", _startup_path(flow_id), data)
 
     def delete_startup_data(self, flow_id: str) -> None:
-        """Delete what `startup` returned."""
+        """Delete the stored result of `startup`."""
         self._request("DELETE", _startup_path(flow_id))
 
     def update_keys(self, account_id: str, keys: Mapping[str, Any]) -> None:
@@ -63,18 +63,18 @@ class PlatformApi:
 
     def create_signed_url(self) -> Mapping[str, str]:
         """Return {put_url, get_url} for one file in the storage of platforms without an object storage."""
-        answer = self._request("POST", "/v2/resources/storage/signed-url")
-        if not isinstance(answer, dict) or not all(
-            map(_is_web_address, (answer.get("put_url"), answer.get("get_url")))
+        response = self._request("POST", "/v2/resources/storage/signed-url")
+        if not isinstance(response, dict) or not all(
+            map(_is_web_address, (response.get("put_url"), response.get("get_url")))
         ):
-            raise PlatformError("the platform's API gave no put_url and get_url for the file")
-        return answer
+            raise PlatformError("the platform's API returned no put_url and get_url for the file")
+        return response
 
     def _request(self, method: str, path: str, data: object = None) -> Any:
-        answer = self._client.send(method, self._base + path, data)
-        if not 200 <= answer.status < 300:
-            raise PlatformError(f"the platform's API answered {answer.status} to {method} {path}", answer.status)
-        return json_of(answer, f"the platform's API answered {method} {path}")
+        response = self._client.send(method, self._base + path, data)
+        if not 200 <= response.status < 300:
+            raise PlatformError(f"{method} {path} at the platform returned {response.status}", response.status)
+        return json_of(response, f"{method} {path} at the platform")
 
 
 def _is_web_address(value: object) -> bool:

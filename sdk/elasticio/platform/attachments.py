@@ -1,4 +1,4 @@
-"""Attachments: the files that messages carry, and other files behind web addresses."""
+"""Attachments: the files that messages carry, and files at other URLs."""
 
 import mimetypes
 import re
@@ -9,7 +9,7 @@ from typing import IO, Any
 from urllib.parse import parse_qs, unquote
 
 from elasticio.errors import MessageError, PlatformError, SettingsError
-from elasticio.http import HttpAnswer, HttpClient, HttpStream
+from elasticio.http import HttpClient, HttpResponse, HttpStream
 from elasticio.platform import limits
 from elasticio.platform.api import PlatformApi
 from elasticio.platform.downloads import Download, download, size_of, whole_number
@@ -26,10 +26,10 @@ _CHUNK = 64 * 1024  # bytes
 
 
 class Attachments:
-    """The files that messages carry: `open` reads one, `add` stores one. `fetch` reads a file from any web address.
+    """The files that messages carry: `open` reads one, `add` stores one. `fetch` reads a file from any URL.
 
-    No method holds a whole file in memory. Files are in the object storage or, on platforms without one, behind URLs
-    that the platform's API signs. Any other URL is fetched without a login, and only as `egress` allows.
+    No method holds a whole file in memory. Files are in the object storage or, on platforms without one, at URLs that
+    the platform's API signs. Other URLs are fetched without the platform's token, if `egress` allows the server.
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class Attachments:
         """Return an attachment of a message as a stream with `content_type` and `size`.
 
         Raises MessageError if the message has no such attachment, if its entry is invalid, if the operator does not
-        allow its URL, or if the file is larger than 100 MB. Raises PlatformError (with the HTTP status, if any) if it
-        cannot be fetched.
+        allow its URL, or if the file is larger than 100 MB. Raises PlatformError if the file cannot be fetched; its
+        `status` is the HTTP status, if any.
         """
         what = f"attachment {name!r}"
         entry = _entry(message, name)
@@ -61,14 +61,14 @@ class Attachments:
         return _reader(stream, what, name, content_type, whole_number(entry.get("size")) if size is None else size)
 
     def fetch(self, url: str, field: str, *, filename: str = "", timeout: float = limits.FILE_TIMEOUT) -> FileReader:
-        """Return the file at a web address as a stream with `name`, `content_type` and `size`.
+        """Return the file at a URL as a stream with `name`, `content_type` and `size`.
 
-        `field` names the URL in errors, e.g. "file.url"; they show the host, never path or query. The name is
-        `filename`, else the one that the server gives, else the last part of the path. `timeout` is the longest pause
-        in seconds. The request carries no login but one in the URL itself.
+        `field` names the URL in errors, e.g. "file.url"; errors show the host, never the path or the query. The name
+        is `filename`, else the server's file name, else the last part of the path. `timeout` is the maximum pause in
+        seconds. The request contains a login only if the URL does.
 
-        Raises MessageError for an invalid URL, one that the operator does not allow, and a file larger than 100 MB.
-        Raises PlatformError if the file cannot be fetched: with the HTTP status if there was an answer.
+        Raises MessageError for an invalid URL, for a server that the operator does not allow, and for a file larger
+        than 100 MB. Raises PlatformError if the file cannot be fetched; its `status` is the HTTP status, if any.
         """
         found = self._download(_web_address(url, f"{field}:"), field, timeout)
         name = filename or found.name or "file"
@@ -77,7 +77,7 @@ class Attachments:
     def add(self, name: str, stream: Content, content_type: str | None = None) -> dict[str, Any]:
         """Store bytes, a binary file or an iterable of bytes, and return the entry for `attachments` of a message.
 
-        The default content type is guessed from the name. Raises MessageError if the content is larger than 100 MB or
+        The name's extension sets the default content type. Raises MessageError if the content is larger than 100 MB or
         does not consist of bytes, PlatformError if it cannot be stored, SettingsError if there is no storage.
         """
         content = FileContent(name, stream)
@@ -95,7 +95,7 @@ class Attachments:
         return {"url": url, "content-type": content_type, "size": content.size}
 
     def _stored(self, what: str, path: str) -> HttpStream:
-        """Read from the step's own storage, whatever host the URL names: the token is for no other."""
+        """Read an object from the step's own storage. The URL's host is ignored: only the storage may get the token."""
         found = re.search(r"/objects/([^/]+)/?$", path)
         if not found:
             raise MessageError(f'{what}: its "url" names no object of the object storage')
@@ -107,7 +107,7 @@ class Attachments:
         return self._storage.open(unquote(found[1]))
 
     def _download(self, address: WebAddress, what: str, timeout: float, *, may_be_signed: bool = False) -> Download:
-        """Ask any server for a file, as the policy allows."""
+        """Download a file from a server that the policy allows."""
         try:
             return download(address, what, timeout, self._egress)
         except EgressError as error:
@@ -117,7 +117,7 @@ class Attachments:
         raise MessageError(f"{what}: {refused}")
 
     def _is_signed_storage(self, refused: EgressError) -> bool:
-        """Return whether the server is the one for which the platform's API signs URLs; ask it once."""
+        """Return whether the platform's API signs URLs for this server. The API is asked once."""
         if self._storage or not self._api or self._knows_signed_storage:
             return False
         self._knows_signed_storage = True
@@ -127,14 +127,14 @@ class Attachments:
 
 
 def _servers(url: str) -> list[tuple[str, int]]:
-    """Return the server of a URL that the operator configured; none for an invalid one, which fails when it is used."""
+    """Return the server of a configured URL. An invalid URL has none: its first use reports the error."""
     with suppress(ValueError):
         return [WebAddress.parse(url).server]
     return []
 
 
 def _put_signed(urls: Mapping[str, str], content: FileContent, content_type: str) -> str:
-    """Store a file behind signed URLs. Such storages need its length, so the file is written to the disk first."""
+    """Store a file at a signed URL. Such storages require its length, so the file is written to disk first."""
     address = WebAddress.parse(urls["put_url"])
     client = HttpClient(address.base, timeout=limits.FILE_TIMEOUT)
     headers = {"Content-Type": content_type, "User-Agent": USER_AGENT}
@@ -144,7 +144,7 @@ def _put_signed(urls: Mapping[str, str], content: FileContent, content_type: str
             _write(file, piece)
         headers["Content-Length"] = str(content.size)
 
-        def send() -> HttpAnswer:
+        def send() -> HttpResponse:
             return client.request("PUT", address.target, headers=headers, body=_pieces(file))
 
         what = "PUT at the signed URL"
@@ -174,7 +174,7 @@ def _reader(stream: HttpStream, what: str, name: str, content_type: str, size: i
 
 
 def _entry(message: Message | Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return the entry of an attachment, with a `url` and perhaps a `content-type` that are texts."""
+    """Return the entry of an attachment. Its `url`, and its `content-type` if it has one, are strings."""
     attachments = message.attachments if isinstance(message, Message) else message.get("attachments") or {}
     if not isinstance(attachments, Mapping):
         raise MessageError("attachments: must be an object of file names, each with an object that has a url")
@@ -195,7 +195,7 @@ def _web_address(url: Any, what: str) -> WebAddress:
 
 
 def _header_value(value: Any, what: str) -> str | None:
-    """Return a text that an HTTP header can hold, None for no text."""
+    """Return a text that an HTTP header can contain, None for an empty one."""
     if value is None or value == "":
         return None
     if not isinstance(value, str) or not value.isascii() or not value.isprintable():
@@ -204,5 +204,7 @@ def _header_value(value: Any, what: str) -> str | None:
 
 
 def _type_of(name: str) -> str:
-    kind, encoding = mimetypes.MimeTypes().guess_type(name)  # its own table, the same on all machines
+    kind, encoding = mimetypes.MimeTypes().guess_type(
+        name
+    )  # without the system's files: the same types on all machines
     return kind if kind and not encoding else _UNKNOWN_TYPE

@@ -1,7 +1,7 @@
 """Large messages ("lightweight messages"): their bodies are in the platform's object storage.
 
-Such a message has an empty body, and the object's ID in one of its own headers. The object is the AES ciphertext of the
-body's JSON. The same holds for each message in the passthrough.
+Such a message has an empty body and the object's ID in one of its own headers. The object is the AES ciphertext of the
+body's JSON. Messages in the passthrough are stored in the same way.
 """
 
 from collections.abc import Mapping
@@ -16,10 +16,9 @@ OBJECT_ID = "x-ipaas-object-storage-id"
 
 
 class BodyStorage:
-    """Moves bodies into the object storage and back; without a storage, only messages with their own bodies work.
+    """Moves bodies into the object storage and back. Without a storage, a message with a stored body is an error.
 
-    All methods raise MessageError for a part of the message that is not what it should be, and name it. They raise
-    PlatformError if the storage fails.
+    All methods raise MessageError, which names the invalid part of the message, and PlatformError if the storage fails.
     """
 
     def __init__(self, storage: ObjectStorage | None, encryptor: Encryptor) -> None:
@@ -27,7 +26,7 @@ class BodyStorage:
         self._encryptor = encryptor
 
     def resolve(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the message with its own body and those of its passthrough fetched."""
+        """Return the message with its body, and the bodies in its passthrough, fetched from the storage."""
         resolved = self._with_body(message)
         passthrough = _passthrough(resolved)
         if not any(_object_id(part) for part in passthrough.values()):
@@ -35,12 +34,12 @@ class BodyStorage:
         return {**resolved, "passthrough": {step: self._with_body(part) for step, part in passthrough.items()}}
 
     def fill(self, passthrough: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the passthrough with the bodies that are still in the storage fetched."""
+        """Return the passthrough with all bodies fetched from the storage."""
         parts = _passthrough({"passthrough": passthrough})
         return {step: part if part.get("body") else self._with_body(part) for step, part in parts.items()}
 
     def outsource(self, message: dict[str, Any], threshold: int) -> dict[str, Any]:
-        """Return the message with all its bodies moved to the storage if together they exceed `threshold` bytes."""
+        """Return the message; if its bodies exceed `threshold` bytes in total, all are moved to the storage."""
         body = to_json(message.get("body"))
         passthrough = _passthrough(message)
         bodies = {step: to_json(part.get("body")) for step, part in passthrough.items()}
@@ -91,7 +90,7 @@ def _passthrough(message: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _object_id(message: Mapping[str, Any]) -> Any:
-    """Return the ID in a message's headers, None without one. Headers that are no object hold none."""
+    """Return the object ID in a message's headers; None without one, or if the headers are not an object."""
     headers = message.get("headers")
     return headers.get(OBJECT_ID) if isinstance(headers, Mapping) else None
 

@@ -1,4 +1,4 @@
-"""Files behind any web address, fetched only as the egress policy allows."""
+"""Files at any URL, fetched only from servers that the egress policy allows."""
 
 import email.message
 import re
@@ -24,14 +24,14 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Download:
-    """A file whose content is still to be read. `address` is where it was found, after all redirects."""
+    """A file whose content has not been read. `address` is its address after all redirects."""
 
     stream: HttpStream
     address: WebAddress
 
     @property
     def status(self) -> int:
-        """The HTTP status of the answer."""
+        """The HTTP status of the response."""
         return self.stream.status
 
     def close(self) -> None:
@@ -40,20 +40,20 @@ class Download:
 
     @property
     def name(self) -> str:
-        """The name that the server gives, else the last part of the path; perhaps empty."""
+        """The server's file name, else the last part of the path. May be empty."""
         return given_name(self.stream) or safe_name(unquote(self.address.target.partition("?")[0]))
 
     @property
     def content_type(self) -> str:
-        """The media type without parameters, empty if the server gives none."""
+        """The media type without parameters, empty if the server sends none."""
         return self.stream.headers.get("content-type", "").partition(";")[0].strip()
 
 
 def download(address: WebAddress, what: str, timeout: float, policy: EgressPolicy) -> Download:
-    """Ask a server for a file. It gets no login but the one in the URL, and no cookies.
+    """Request a file from a server. The request contains no cookies, and a login only if the URL does.
 
-    `what` names the URL in errors. Raises EgressError for a server that the policy does not allow, PlatformError (with
-    the HTTP status, if any) if there is no file.
+    `what` names the URL in errors. Raises EgressError for a server that the policy does not allow. Raises PlatformError
+    if there is no file; its `status` is the HTTP status, if any.
     """
     what = f"{what}: GET at {address.host[:255]}"
 
@@ -61,7 +61,7 @@ def download(address: WebAddress, what: str, timeout: float, policy: EgressPolic
         headers = {**_HEADERS, **({"Authorization": to.authorization} if to.authorization else {})}
         try:
             client = HttpClient(to.base, timeout=timeout, guard=policy.guard)
-        except ValueError as error:  # a proxy that cannot be used
+        except ValueError as error:  # the address of the proxy is invalid
             raise PlatformError(f"{what} failed: {error}") from None
         return client.open("GET", to.target, headers=headers, max_body=UNLIMITED)
 
@@ -72,12 +72,12 @@ def download(address: WebAddress, what: str, timeout: float, policy: EgressPolic
 
 
 def size_of(stream: HttpStream) -> int | None:
-    """Return the number of bytes to be read as the server gives it, None if it compresses them."""
+    """Return the Content-Length; None without one, or if the body is compressed."""
     return None if "content-encoding" in stream.headers else whole_number(stream.headers.get("content-length"))
 
 
 def whole_number(value: object) -> int | None:
-    """Return a size that is given as digits, None for anything else."""
+    """Return a size that consists of digits, None for any other value."""
     digits = str(value)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_LENGTH else None
 

@@ -1,15 +1,17 @@
-"""Which servers a step may contact for URLs that a message gives it.
+"""The egress policy: the servers that a step may contact for URLs in messages.
 
-A message may name any address, so it could make a step fetch what only the step can reach: a metadata service, an admin
-page on this machine, a database in the private network. By default only public addresses are allowed. The operator
-changes that with two variables, each a comma-separated list of host names (`files.example.com`), of domains with all
-their hosts (`*.example.com`), of addresses, of networks (`10.1.0.0/16`), or `*` for everything:
+A message may contain any address. Without a policy, a message could make the step contact servers that only the step
+can reach: a metadata service, an admin page on this machine, a database in the private network. By default only public
+addresses are allowed. Two variables change the default:
 
-ELASTICIO_EGRESS_ALLOW  also allowed; takes precedence over the other
-ELASTICIO_EGRESS_DENY   not allowed, although public
+ELASTICIO_EGRESS_ALLOW  additional servers; takes precedence over ELASTICIO_EGRESS_DENY
+ELASTICIO_EGRESS_DENY   public servers that are not allowed
 
-A name is resolved once, and the connection goes to the very address that was checked, for each redirect anew. Through a
-proxy, the name is resolved here for the check and once more by the proxy; all its addresses must be allowed.
+Each variable is a comma-separated list. An entry is a host name (`files.example.com`), a domain with all its hosts
+(`*.example.com`), an address, a network (`10.1.0.0/16`), or `*` for all servers.
+
+Each host name is resolved once, and the step connects to the address that it checked. It checks each redirect in the
+same way. With a proxy, the proxy resolves the name again; all addresses of the name must be allowed.
 """
 
 import ipaddress
@@ -31,9 +33,9 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _NOT_PUBLIC = tuple(
     ipaddress.IPv4Network(network)
     for network in (
-        "192.0.0.0/24",  # protocol assignments, among them a metadata service; older versions of ipaddress lack it
+        "192.0.0.0/24",  # protocol assignments, including a metadata service; older versions of ipaddress lack it
         "192.88.99.0/24",  # relays of 6to4, deprecated
-        "168.63.129.16/32",  # a public address at which Azure serves only the virtual machines on the same host
+        "168.63.129.16/32",  # a public address at which Azure serves its virtual machines only
     )
 )
 
@@ -51,7 +53,7 @@ class EgressError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HostList:
-    """The entries of one of the variables."""
+    """The parsed entries of one of the two variables."""
 
     everything: bool = False
     names: frozenset[str] = frozenset()
@@ -74,17 +76,17 @@ class HostList:
         return cls("*" in entries, frozenset(names), tuple(domains), tuple(networks))
 
     def has_name(self, name: str) -> bool:
-        """Return whether a host name is listed, whatever its addresses are."""
+        """Return whether the list contains a host name."""
         return name in self.names or name.endswith(self.domains)
 
     def has_address(self, address: IPAddress) -> bool:
-        """Return whether an address is in one of the networks."""
+        """Return whether one of the listed networks contains an address."""
         return any(address.version == network.version and address in network for network in self.networks)
 
 
 @dataclass(frozen=True, slots=True)
 class EgressPolicy:
-    """What is allowed. `trusted` servers, which the operator configured, always are."""
+    """Decides which servers are allowed. `trusted` servers, which the operator configured, are always allowed."""
 
     allowed: HostList = field(default_factory=HostList)
     denied: HostList = field(default_factory=HostList)
@@ -92,18 +94,18 @@ class EgressPolicy:
 
     @classmethod
     def parse(cls, allow: str, deny: str = "") -> Self:
-        """Make a policy of the values of the two variables; raises SettingsError."""
+        """Return the policy for the values of the two variables; raises SettingsError."""
         return cls(HostList.parse(allow, ALLOW), HostList.parse(deny, DENY))
 
     def trusting(self, *servers: Server) -> Self:
-        """Return this policy with some servers allowed."""
+        """Return a copy of this policy with additional trusted servers."""
         return replace(self, trusted=self.trusted | {*servers})
 
     def guard(self, host: str, port: int, through_proxy: bool) -> Sequence[str]:
-        """Return the addresses of a host that are allowed, as the guard of an HttpClient.
+        """Return the allowed addresses of a host, as the guard of an HttpClient.
 
-        A proxy chooses among the addresses by itself, so all of them must be allowed; a host allowed by its name is not
-        resolved for it. Raises EgressError for no allowed address, OSError or UnicodeError for an unknown host.
+        A proxy chooses one of the addresses, so all of them must be allowed. A host that is allowed by name is not
+        resolved for a proxy. Raises EgressError if no address is allowed, OSError or UnicodeError for an unknown host.
         """
         by_name = self._by_name(host.lower().rstrip("."), port)
         if by_name and through_proxy:
@@ -138,7 +140,7 @@ def is_public(address: IPAddress) -> bool:
 
 
 def embedded_address(address: IPAddress) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address that packets for an IPv6 address may end at: mapped, 6to4 or NAT64."""
+    """Return the IPv4 address to which an IPv6 address may lead: mapped, 6to4 or NAT64."""
     if not isinstance(address, ipaddress.IPv6Address):
         return None
     if address in _NAT64:

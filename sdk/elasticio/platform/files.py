@@ -1,4 +1,4 @@
-"""Files on their way into a storage and out of it: counted while they flow, never held in memory as a whole."""
+"""Streams of files to and from a storage. They count bytes and never hold a whole file in memory."""
 
 import io
 import time
@@ -9,28 +9,28 @@ from elasticio.errors import MessageError, PlatformError
 from elasticio.http import HttpFailure
 from elasticio.platform import limits
 
-UNLIMITED = 1 << 62  # bytes of an answer whose size a FileReader limits
+UNLIMITED = 1 << 62  # bytes of a response whose size a FileReader limits
 _CHUNK = 64 * 1024  # bytes
 
 Content = bytes | bytearray | memoryview | IO[bytes] | io.BufferedIOBase | io.RawIOBase | Iterable[bytes]
 
 
 class Source(Protocol):
-    """Where a file is read from: an HttpStream, or io.BytesIO in tests."""
+    """The source of a file: an HttpStream, or io.BytesIO in tests."""
 
     def read1(self, size: int, /) -> bytes:
-        """Return up to `size` bytes as soon as there are any, none at the end."""
+        """Return up to `size` bytes as soon as any are available, empty at the end."""
 
     def close(self) -> None:
-        """Release what is held."""
+        """Close the connection or the file behind it."""
 
 
 class FileReader(io.BufferedIOBase):
-    """A file that is read once, from front to back. Use it in `with`, or close it.
+    """A file that can be read once, from start to end. Use it in `with`, or close it.
 
     name          the file's name
     content_type  its media type, e.g. audio/mpeg
-    size          its length in bytes, None if neither the server nor the message gives it
+    size          its length in bytes, None if neither the server nor the message contains it
 
     Iteration yields pieces of up to 64 KiB. Reading raises MessageError beyond the maximum of 100 MB. It raises
     PlatformError if the connection breaks, or if the server sends less than 10 KB/s over 30 s.
@@ -50,11 +50,11 @@ class FileReader(io.BufferedIOBase):
             _check_size(what, size)
 
     def readable(self) -> bool:
-        """Return True: the file is for reading only."""
+        """Return True: the file can only be read."""
         return True
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Return the next `size` bytes, fewer only at the end; everything that is left without a size."""
+        """Return the next `size` bytes, fewer only at the end. Without a size, return the rest."""
         left = limits.MAX_ATTACHMENT_SIZE + 1 if size is None or size < 0 else size
         pieces = []
         while left > 0 and (piece := self.read1(min(left, _CHUNK))):
@@ -63,7 +63,7 @@ class FileReader(io.BufferedIOBase):
         return b"".join(pieces)
 
     def read1(self, size: int = -1, /) -> bytes:
-        """Return up to `size` bytes as soon as there are any, none at the end."""
+        """Return up to `size` bytes as soon as any are available, empty at the end."""
         if self.closed:
             raise ValueError(f"{self._what} is closed")
         started, failure = time.monotonic(), ""
@@ -84,7 +84,7 @@ class FileReader(io.BufferedIOBase):
         raise StopIteration
 
     def close(self) -> None:
-        """Close the connection; what was not read is lost."""
+        """Close the connection and discard the unread rest."""
         self._source.close()
         super().close()
 
@@ -95,17 +95,17 @@ class FileReader(io.BufferedIOBase):
             return
         if self._received < self._waited * limits.MIN_FILE_SPEED:
             raise PlatformError(
-                f"{self._what}: its server is too slow: less than {limits.MIN_FILE_SPEED} bytes/s over "
+                f"{self._what}: the server is too slow: less than {limits.MIN_FILE_SPEED} bytes/s over "
                 f"{limits.SPEED_WINDOW:g} s"
             )
         self._waited, self._received = 0.0, 0
 
 
 class FileContent:
-    """The content of a new attachment: bytes, a binary file or an iterable of bytes. Iterate over it to send it.
+    """The content of a new attachment: bytes, a binary file or an iterable of bytes. Iteration yields it as bytes.
 
-    `size` is the number of bytes read so far. Iteration raises MessageError beyond the maximum of 100 MB, and if the
-    content cannot be read or does not consist of bytes.
+    `size` is the number of bytes read so far. Iteration raises MessageError if the content exceeds 100 MB, cannot be
+    read or does not consist of bytes.
     """
 
     def __init__(self, name: str, content: Content) -> None:
@@ -131,7 +131,7 @@ class FileContent:
                 self.size += len(piece)
                 _check_size(self._what, self.size)
                 yield bytes(piece)
-        except OSError as error:  # would look like a failed connection to the storage
+        except OSError as error:  # otherwise it would count as a failed connection to the storage
             raise MessageError(f"{self._what} cannot be read: {type(error).__name__}") from error
 
     def _pieces(self) -> Iterable[Any]:

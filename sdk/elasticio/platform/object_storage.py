@@ -1,4 +1,4 @@
-"""The platform's object storage ("maester"): objects of bytes behind an API with a token."""
+"""The platform's object storage ("maester"). Requests to its API carry a token."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from elasticio.errors import MessageError, PlatformError
-from elasticio.http import HttpAnswer, HttpClient, HttpStream
+from elasticio.http import HttpClient, HttpResponse, HttpStream
 from elasticio.platform import limits
 from elasticio.platform.files import UNLIMITED, FileContent
 from elasticio.platform.json_client import USER_AGENT, json_of
@@ -15,11 +15,11 @@ from elasticio.platform.retries import send_with_repeats, short_pauses, successf
 
 
 class ObjectStorage:
-    """Objects of bytes, each with an ID that the storage assigns. Threads may share it.
+    """Stores bytes as objects, each with an ID that the storage assigns. Threads may share it.
 
-    The token is sent as it is, and never to another host: redirects are not followed. Requests are repeated twice after
-    a 5xx or a network failure. All methods raise PlatformError; its `status` is 404 for a missing object. They raise
-    MessageError for an invalid ID.
+    The token goes to the configured host only: the client does not follow redirects. Requests are repeated up to twice
+    after a 5xx or a network failure. All methods raise PlatformError; its `status` is 404 for a missing object. They
+    raise MessageError for an invalid ID.
     """
 
     def __init__(self, uri: str, token: str, request_id: str = "") -> None:
@@ -33,7 +33,7 @@ class ObjectStorage:
         return self._put(data, content_type, short_pauses())
 
     def put_file(self, content: FileContent, content_type: str) -> str:
-        """Store a file and return its ID. Repeated only if the content can be read again."""
+        """Store a file and return its ID. A failed request is repeated only if the content can be read again."""
         return self._put(content, content_type, _rewinding(content))
 
     def get(self, object_id: str) -> bytes:
@@ -41,7 +41,7 @@ class ObjectStorage:
         return self._ask("GET", _path(object_id), max_body=limits.MAX_ATTACHMENT_SIZE).body
 
     def open(self, object_id: str) -> HttpStream:
-        """Return the answer that holds an object, its body still to be read; the caller closes it."""
+        """Return the response whose body is an object. The caller reads and closes it."""
         path, what = _path(object_id), "GET at the object storage"
 
         def send() -> HttpStream:
@@ -54,36 +54,36 @@ class ObjectStorage:
         self._ask("DELETE", _path(object_id))
 
     def url(self, object_id: str) -> str:
-        """Return the URL of an attachment: other steps read it with their own token."""
+        """Return the URL of an object for an attachment. Other steps read it with their own token."""
         return f"{self.uri}{_path(object_id)}?storage_type=maester"
 
     @cached_property
     def _client(self) -> HttpClient:
         try:
             return HttpClient(
-                self.uri, timeout=limits.ANSWER_TIME, headers=self._headers, max_body=limits.MAX_ANSWER_SIZE
+                self.uri, timeout=limits.REQUEST_TIMEOUT, headers=self._headers, max_body=limits.MAX_RESPONSE_SIZE
             )
         except ValueError as error:
             raise PlatformError(f"the object storage cannot be used: {error}") from None
 
     def _put(self, data: bytes | FileContent, content_type: str, pauses: Iterator[float]) -> str:
-        answer = self._ask("POST", "/objects", pauses, body=data, headers={"Content-Type": content_type})
-        stored = json_of(answer, "the object storage answered POST without an objectId,")
+        response = self._ask("POST", "/objects", pauses, body=data, headers={"Content-Type": content_type})
+        stored = json_of(response, "POST at the object storage")
         if not isinstance(stored, dict) or not isinstance(stored.get("objectId"), str | int):
-            raise PlatformError("the object storage answered POST without an objectId", answer.status)
+            raise PlatformError("POST at the object storage returned no objectId", response.status)
         return str(stored["objectId"])
 
-    def _ask(self, method: str, path: str, pauses: Iterator[float] | None = None, **options: Any) -> HttpAnswer:
+    def _ask(self, method: str, path: str, pauses: Iterator[float] | None = None, **options: Any) -> HttpResponse:
         what = f"{method} at the object storage"
 
-        def send() -> HttpAnswer:
+        def send() -> HttpResponse:
             return self._client.request(method, path, **options)
 
         return successful(send_with_repeats(send, pauses or short_pauses(), what), what)
 
 
 def _rewinding(content: FileContent) -> Iterator[float]:
-    """Yield the pauses for a file; none for content that can be read only once."""
+    """Yield the pauses before the repeats of an upload. Content that can be read only once gets no repeat."""
     for pause in short_pauses():
         if not content.rewind():
             return

@@ -1,4 +1,4 @@
-"""URLs of http and https, taken apart for a request."""
+"""The parts of an http or https URL that a request needs."""
 
 import base64
 import re
@@ -12,16 +12,16 @@ Server = tuple[str, int]
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"([a-z0-9_~-]{1,63}\.)*[a-z0-9_~-]{1,63}\.?|[0-9a-f:.]+(%[a-z0-9._~-]+)?")
-_SAFE = "/%:@!$&'()*+,;=~?[]"  # what may stand in a path or a query; a percent sign is taken for an escape
+_SAFE = "/%:@!$&'()*+,;=~?[]"  # allowed in a path or a query; a percent sign counts as an escape
 
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """A URL.
+    """A parsed URL.
 
     host           in ASCII and lower case, IPv6 without brackets
     target         path and query, escaped
-    authorization  value of the header Authorization, from the login in the URL; empty without one
+    authorization  value of the header Authorization for the login in the URL; empty without a login
     """
 
     scheme: str
@@ -32,7 +32,7 @@ class WebAddress:
 
     @classmethod
     def parse(cls, url: Any) -> Self:
-        """Parse a URL; raises ValueError, whose text does not show it."""
+        """Parse a URL. Raises ValueError, whose text does not show the URL."""
         parts = urlsplit(url.strip() if isinstance(url, str) else "")
         host = (parts.hostname or "").encode("ascii" if (parts.hostname or "").isascii() else "idna").decode()
         port = _PORTS.get(parts.scheme) if parts.port is None else parts.port
@@ -50,11 +50,11 @@ class WebAddress:
 
     @property
     def server(self) -> Server:
-        """Host and port; a host name without the dot at its end."""
+        """Host and port. A dot at the end of the host name is removed."""
         return self.host.rstrip("."), self.port
 
     def redirected(self, location: str) -> Self:
-        """Return where a redirect leads; a login stays on its server. Raises ValueError for no web address."""
+        """Return the target of a redirect. A login stays on its server. Raises ValueError for an invalid target."""
         with suppress(UnicodeError):
             location = location.encode("latin-1").decode()  # headers are read as Latin-1; servers write UTF-8
         to = self.parse(urljoin(self.base + self.target, location))

@@ -1,1 +1,1 @@
-"""One step at work."""
+"""The runtime: it loads a component and processes the messages of one step."""

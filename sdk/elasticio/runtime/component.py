@@ -1,4 +1,4 @@
-"""A component on disk: component.json, the modules it names, and the credential check beside it."""
+"""A component on disk: component.json, the modules of its functions, and verify_credentials.py."""
 
 import importlib
 import json
@@ -22,11 +22,11 @@ class Function:
 
     @property
     def resolves_references(self) -> bool:
-        """Whether bodies that lie in the object storage are fetched before `process` sees the message."""
+        """Whether the runtime fetches bodies from the object storage before it calls `process`. Default: true."""
         return bool(self.definition.get("autoResolveObjectReferences", True))
 
     def find(self, name: str) -> Callable[..., Any] | None:
-        """Return the module's function of that name, None where it has none."""
+        """Return the module's function of that name, or None."""
         found = getattr(self.module, name, None)
         return found if callable(found) else None
 
@@ -46,20 +46,23 @@ class Component:
 
     @classmethod
     def load(cls, path: str) -> Self:
-        """Read component.json under `path`, which is below the working directory even with a leading slash."""
+        """Read component.json in the folder `path`, relative to the working directory even with a leading slash.
+
+        Adds the folder to `sys.path`. Raises ComponentError if the file is missing or invalid.
+        """
         root = Path.cwd() / path.lstrip("/")
         try:
             descriptor = json.loads((root / "component.json").read_bytes())
         except (OSError, ValueError) as error:
             raise ComponentError(f"Failed to load component.json from {root}: {error}") from error
         if not isinstance(descriptor, dict):
-            raise ComponentError(f"Failed to load component.json from {root}: it must hold a JSON object")
+            raise ComponentError(f"Failed to load component.json from {root}: it must be a JSON object")
         if str(root) not in sys.path:
             sys.path.insert(0, str(root))
         return cls(root, descriptor)
 
     def function(self, name: str) -> Function:
-        """Load the trigger or action of that name; a trigger wins where both have it."""
+        """Load the trigger or action of that name. If both exist, the trigger is loaded. Raises ComponentError."""
         for kind in ("triggers", "actions"):
             functions = self.descriptor.get(kind)
             definition = functions.get(name) if isinstance(functions, dict) else None
@@ -73,7 +76,10 @@ class Component:
         return Function(name, definition, self._import(f"Trigger or action '{name}'", main))
 
     def verifier(self) -> Callable[[Mapping[str, Any]], Any] | None:
-        """Return `verify` of verify_credentials.py in the component's root, None where there is no such file."""
+        """Return `verify` of verify_credentials.py in the component's root, None without that file.
+
+        Raises ComponentError if the file cannot be loaded or has no such function.
+        """
         if not (self.root / "verify_credentials.py").exists():
             return None
         module = self._import("The credential check", "verify_credentials.py")
@@ -83,7 +89,7 @@ class Component:
         return verify
 
     def _import(self, what: str, main: str) -> ModuleType:
-        """Import the file under its dotted name, so that it and what imports it share one module."""
+        """Import a file under its dotted name, so that other modules of the component import the same module."""
         path = Path(main) if main.endswith(".py") else Path(main + ".py")
         file = (self.root / path).resolve()
         if not file.is_relative_to(self.root.resolve()) or not file.is_file():
@@ -101,15 +107,15 @@ class Component:
         loaded = getattr(module, "__file__", None)
         if not loaded or Path(loaded).resolve() != file:
             raise ComponentError(
-                f"{what} can not be loaded: the module name {dotted} is taken by {loaded or 'Python itself'}; "
-                "give one of the two another name"
+                f"{what} can not be loaded: {loaded or 'Python itself'} has the same module name {dotted}. "
+                "Rename one of the two"
             )
         return module
 
     def _adopt_packages(self, folders: Sequence[str]) -> None:
-        """Make folders without __init__.py packages of this component.
+        """Register folders without __init__.py as packages of this component.
 
-        To Python such a folder is the last choice: a package of the same name anywhere on sys.path would win.
+        Otherwise Python would prefer a package of the same name anywhere on sys.path.
         """
         for depth in range(1, len(folders) + 1):
             name, folder = ".".join(folders[:depth]), self.root.joinpath(*folders[:depth])

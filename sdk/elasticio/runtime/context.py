@@ -1,4 +1,4 @@
-"""What all messages of one step share."""
+"""The objects that all messages of one step share."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,7 +19,11 @@ from elasticio.wire.encryption import Encryptor
 
 @dataclass(frozen=True)
 class StepData:
-    """The platform's answer for a step: its form (also as JSON, to parse a copy from), its variables, its snapshot."""
+    """The platform's data of a step.
+
+    config       the values of the step's configuration fields; `config_json` is the same as JSON, for copies
+    variables    the flow's variables, {name: value}
+    """
 
     config: Mapping[str, Any]
     config_json: str
@@ -28,21 +32,21 @@ class StepData:
     snapshot: Snapshot
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any]) -> Self:
-        """Read the response of the platform's API."""
-        config = answer.get("config") or {}
+    def read(cls, response: Mapping[str, Any]) -> Self:
+        """Read the response of the platform's API: {config, variables, is_passthrough, snapshot}."""
+        config = response.get("config") or {}
         return cls(
             config=config,
             config_json=json.dumps(config),
-            variables=answer.get("variables") or {},
-            is_passthrough=answer.get("is_passthrough") is True,
-            snapshot=Snapshot(answer.get("snapshot") or {}),
+            variables=response.get("variables") or {},
+            is_passthrough=response.get("is_passthrough") is True,
+            snapshot=Snapshot(response.get("snapshot") or {}),
         )
 
 
 @dataclass(frozen=True)
 class Throttles:
-    """The rate limits of the events that have one."""
+    """The rate limits of a step's events."""
 
     data: Throttle
     error: Throttle
@@ -50,7 +54,7 @@ class Throttles:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Make the throttles that the settings describe."""
+        """Return the throttles for a step's settings."""
         return cls(
             Throttle(settings.data_rate_limit, settings.rate_interval),
             Throttle(settings.error_rate_limit, settings.rate_interval),
@@ -60,11 +64,11 @@ class Throttles:
 
 @dataclass(frozen=True)
 class StepContext:
-    """The services and facts of a step.
+    """The services and data that the processing of a message uses.
 
     function  the component's trigger or action
-    process   its function of that name, found once
-    identity  the AMQP headers that name the step
+    process   the function `process` of its module
+    identity  the AMQP headers that identify the step
     """
 
     settings: Settings

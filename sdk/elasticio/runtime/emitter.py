@@ -1,6 +1,6 @@
-"""Emits the events of one message: makes their publications, keeps the rate limits, counts what is confirmed.
+"""Emits the events of one message: creates their publications, applies the rate limits and tracks the confirms.
 
-What an event is on the wire is in `elasticio.wire.events`.
+`elasticio.wire.events` defines the wire format of the events.
 """
 
 import difflib
@@ -30,10 +30,9 @@ WINDOW_BYTES = 1_000_000
 
 
 class Confirms:
-    """The publications of one message that the broker has still to confirm. May be used by several threads at once.
+    """The unconfirmed publications of one message. Threads may share it.
 
-    A publication need not be confirmed before the next one is made. As many may be unconfirmed as fit into the window,
-    and at least one, however large.
+    The window limits unconfirmed publications to 50 or 1 MB. One publication of any size is always allowed.
     """
 
     def __init__(self, broker: Broker) -> None:
@@ -45,7 +44,7 @@ class Confirms:
         self._at_end: OnEnd | None = None
 
     def publish(self, publication: Publication) -> None:
-        """Publish as soon as there is room.
+        """Wait for room in the window, then publish.
 
         Raises the error of an earlier publication that failed, or MessageError if AMQP cannot carry this one.
         """
@@ -63,16 +62,19 @@ class Confirms:
             raise
 
     def wait(self, timeout: float | None = None) -> None:
-        """Return when all is confirmed; raises the error of one that failed, BrokerError after `timeout` seconds."""
+        """Return when all publications are confirmed.
+
+        Raises the error of a publication that failed, or BrokerError after `timeout` seconds.
+        """
         with self._changed:
             if not self._changed.wait_for(lambda: not self._open, timeout):
                 raise BrokerError(f"the broker did not confirm within {timeout:g} s")
             self._raise_failure()
 
     def at_end(self, call: OnEnd) -> None:
-        """Call `call(None)` when all is confirmed, else `call(failure)`: now, or on the thread that learns of it.
+        """Call `call(None)` when all publications are confirmed, or `call(failure)` if one failed.
 
-        Nothing may be published until then.
+        The call happens at once or on the thread that receives the last confirm. Do not publish before that.
         """
         with self._changed:
             if self._open:
@@ -82,7 +84,7 @@ class Confirms:
         call(failure)
 
     def _raise_failure(self) -> None:
-        failure, self._failure = self._failure, None  # raised once: the error that it causes is published, too
+        failure, self._failure = self._failure, None  # raised only once: the resulting error must be publishable
         if failure:
             raise failure
 
@@ -100,21 +102,21 @@ class Confirms:
 
 
 def publish_and_wait(broker: Broker, publication: Publication, timeout: float | None = None) -> None:
-    """Publish and return when the broker has confirmed; raises its error where it did not, or not in time."""
+    """Publish and return after the broker's confirm. Raises BrokerError or MessageError on failure or timeout."""
     confirms = Confirms(broker)
     confirms.publish(publication)
     confirms.wait(timeout)
 
 
 class Emitter:
-    """Emits for one message. May be used by several threads at once.
+    """Emits events for one message. Threads may share it.
 
     message    the incoming message, for the passthrough
-    is_open    false refuses events; `fail` still works
-    confirms   what the broker has still to confirm
-    emitted    counts the events by name
-    failed     whether the message is to be rejected
-    rebound    the publication that will replace the message; an error prevails over it
+    is_open    if false, `emit` raises; `fail` still works
+    confirms   the unconfirmed publications
+    emitted    the number of events by name
+    failed     whether the message must be rejected
+    rebound    the publication that replaces the message; an error takes precedence over a rebound
     """
 
     def __init__(self, context: StepContext, delivery: Delivery, incoming: Incoming) -> None:
@@ -131,25 +133,25 @@ class Emitter:
         self.rebound: Publication | None = None
 
     def emit(self, event: str, payload: Any) -> None:
-        """Emit an event and return when all is confirmed; see `Step.emit`."""
+        """Emit an event and wait for its confirm; see `Step.emit`."""
         self.send(event, payload)
         self.confirms.wait()
 
     def send(self, event: str, payload: Any) -> None:
-        """Emit an event; its publications may not be confirmed yet when this returns."""
+        """Emit an event without waiting for its confirm."""
         if event not in self._EVENTS:
             nearest = difflib.get_close_matches(str(event), self._EVENTS, 1, 0.4)
-            hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(self._EVENTS)}"
-            raise ComponentError(f"there is no event {event!r}; {hint}")
+            hint = f"did you mean {nearest[0]!r}?" if nearest else f"allowed: {', '.join(self._EVENTS)}"
+            raise ComponentError(f"unknown event {event!r}; {hint}")
         if not self.is_open:
             raise ComponentError(f"{event} was emitted after process had ended; emit before process returns")
         self._EVENTS[event](self, payload)
 
     def fail(self, error: BaseException) -> None:
-        """Publish the error that ends the message, and return when it is confirmed.
+        """Publish the error that ends the message, and wait for its confirm.
 
-        Where the broker refuses the error, a short form without the input is published: the size may be the cause.
-        Raises BrokerError or MessageError where that fails, too.
+        If the broker refuses the error, perhaps for its size, publishes a short form without the input. Raises
+        BrokerError or MessageError if that fails too.
         """
         self._fail()
         description, headers = describe(error), {**self._headers, "end": _now()}
@@ -183,7 +185,7 @@ class Emitter:
         self._count("data")
 
     def _completed(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Return the message with its passthrough, and with its bodies in the object storage if they are large."""
+        """Return the message with its passthrough. Large bodies are moved to the object storage."""
         settings, bodies = self._context.settings, self._context.bodies
         is_passthrough = self._context.data.is_passthrough
         if is_passthrough:
@@ -242,7 +244,7 @@ class Emitter:
     def _snapshot(self, snapshot: Any) -> None:
         routing_key = self._context.settings.snapshot_routing_key
         publication = events.snapshot(snapshot, self._headers, routing_key=routing_key)
-        self.confirms.wait()  # a snapshot must not be ahead of the results that it stands for
+        self.confirms.wait()  # the results before a snapshot must be confirmed before the snapshot is published
         self._context.data.snapshot.replace(snapshot)
         self._context.throttles.snapshot.wait()
         self.confirms.publish(publication)
@@ -259,7 +261,7 @@ class Emitter:
     def _update_keys(self, keys: Any) -> None:
         account = self._context.data.config.get("_account")
         if not account:
-            raise MessageError("updateKeys: the step has no credential, its config has no _account.")
+            raise MessageError("updateKeys: the step has no credential (_account is missing in its config).")
         self._context.api.update_keys(str(account), keys)
         self._count("updateKeys")
 
@@ -284,7 +286,7 @@ class Emitter:
         self.confirms.publish(publication)
 
     def _reply_error(self, description: Mapping[str, Any], headers: Headers) -> None:
-        """Tell the error to the HTTP request that waits, if there is one that can be reached."""
+        """Send the error as the reply to the HTTP request that waits for one, if any."""
         reply_to = self._incoming.reply_to
         if not reply_to or self._context.settings.no_error_replies:
             return
@@ -292,13 +294,15 @@ class Emitter:
             reply = events.error_reply(description, headers, reply_to=reply_to, encryptor=self._context.encryptor)
         except MessageError as error:
             log.warning(
-                "The HTTP request cannot be told the error: %s", error, extra={"context": self._incoming.identifiers}
+                "Failed to send the error to the waiting HTTP request: %s",
+                error,
+                extra={"context": self._incoming.identifiers},
             )
         else:
             self.confirms.publish(reply)
 
-    # Of the class, not of the instance: bound methods would make a cycle, which keeps a message in memory until the
-    # garbage collector runs.
+    # A class attribute, because bound methods would create a reference cycle. A cycle keeps the message in memory until
+    # the garbage collector runs.
     _EVENTS: ClassVar[Mapping[str, Callable[["Emitter", Any], None]]] = {
         "data": _data,
         "error": _error,

@@ -1,14 +1,14 @@
-"""What happens to one message, from its delivery to its settlement, from top to bottom.
+"""The processing of one message, from its delivery to its settlement.
 
-    decode ──► process ──► its results are published
+    decode ──► process ──► results are published
       │           │
-      │           ├─ returned ──────────────► all is confirmed ──► ack
-      │           ├─ raised, or emitted error ► the error is confirmed ──► reject
-      │           └─ rebounded ─────────────► all is confirmed ──► replaced by its rebound
+      │           ├─ returned ───────────────► results confirmed ──► ack
+      │           ├─ raised or emitted error ► error confirmed ────► reject
+      │           └─ rebounded ──────────────► results confirmed ──► replaced by its rebound
       └─ unreadable ──► rejected, with one log line
 
-Whatever the component raises is the message's error. What keeps an error from being published is no matter of the
-message: the message stays unsettled, the process ends, and the broker delivers the message to the next one.
+Every exception of the component becomes the message's error. If that error cannot be published, the message stays
+unsettled and the process ends. The broker then redelivers the message to the next process.
 """
 
 import inspect
@@ -33,17 +33,17 @@ log = logging.getLogger("sailor")
 
 
 def begin(context: StepContext, delivery: Delivery) -> None:
-    """Have a worker process a delivery; returns at once."""
+    """Let a worker process a delivery; returns at once."""
     context.workers.start(Execution(context, delivery))
 
 
 class Execution:
     """The processing of one message.
 
-    A worker decodes and processes it. The results may not be confirmed yet when `process` ends: the thread that learns
-    of the last confirm settles the message, so a worker need not wait for it.
+    A worker decodes and processes the message. It does not wait for the confirms of the results: the thread that
+    receives the last confirm settles the message.
 
-    started  when the message was delivered, on the monotonic clock
+    started  time of the delivery, on the monotonic clock
     """
 
     def __init__(self, context: StepContext, delivery: Delivery) -> None:
@@ -56,14 +56,14 @@ class Execution:
 
     @property
     def identifiers(self) -> Mapping[str, Any]:
-        """The ids under which log lines name the message, as far as they are known."""
+        """The message's IDs for log lines; empty until the headers are read."""
         return self._incoming.identifiers if self._incoming else {}
 
     def run(self) -> None:
-        """Process the message and settle it, or have it settled when its results are confirmed."""
+        """Process the message. It is settled when its results are confirmed."""
         try:
             self._run()
-        except BaseException as error:  # noqa: BLE001 (whatever it is, it keeps the message from being settled)
+        except BaseException as error:  # noqa: BLE001 (without this the message would never be settled)
             self._context.workers.end(self, error)
 
     def _run(self) -> None:
@@ -78,7 +78,7 @@ class Execution:
                 context.settings.input_format,
                 redelivered=delivery.redelivered,
             )
-        except Exception as error:  # noqa: BLE001 (a message must never stop the step, not even through a fault here)
+        except Exception as error:  # noqa: BLE001 (no message may stop the step, even if this code has a bug)
             self._incoming = Incoming.read(delivery.headers or {}, delivery.redelivered)
             self._reject_unreadable(error)
             return
@@ -86,7 +86,7 @@ class Execution:
         self._emitter = Emitter(context, delivery, incoming)
         try:
             self._process(message, incoming)
-        except BaseException as error:  # noqa: BLE001 (whatever a component raises is its message's error)
+        except BaseException as error:  # noqa: BLE001 (every exception of a component is its message's error)
             self._fail(error)
             return
         if self._emitter.rebound:
@@ -95,9 +95,9 @@ class Execution:
             self._emitter.confirms.at_end(self._confirmed)
 
     def _process(self, message: Mapping[str, Any], incoming: Incoming) -> None:
-        """Call the component and emit what it returns or yields."""
+        """Call the component and emit its results."""
         context, emitter = self._context, self._emitter
-        may_be_light = message["headers"] or message.get("passthrough")  # only these name stored bodies
+        may_be_light = message["headers"] or message.get("passthrough")  # only these contain IDs of stored bodies
         if may_be_light and is_light(message) and context.function.resolves_references:
             message = context.bodies.resolve(message)
         emitter.message = message
@@ -133,7 +133,7 @@ class Execution:
             self._emitter.send("data", result)
 
     def _confirmed(self, failure: BrokerError | MessageError | None) -> None:
-        """Settle the message now that all its publications are confirmed, or one of them failed."""
+        """Settle the message after the last confirm; `failure` is the error of a publication that failed."""
         if failure:
             self._late_failure = failure
             self._context.workers.submit(self._fail_late)
@@ -152,24 +152,24 @@ class Execution:
         """Publish the message's error and reject it."""
         log.error("%s failed with %s", self._context.settings.function, in_log(error), extra=self._in_log)
         with suppress(BrokerError, MessageError):
-            self._emitter.confirms.wait()  # a result that failed, too, must not keep the error back
+            self._emitter.confirms.wait()  # a failed result must not prevent the error
         self._emitter.fail(error)
         self._reject()
 
-    # The ways in which a message ends
+    # Settlement
 
     def _ack(self) -> None:
-        """Its results are confirmed."""
+        """Acknowledge the message: its results are confirmed."""
         self._delivery.ack()
         self._settled("ack")
 
     def _reject(self) -> None:
-        """Its error is confirmed."""
+        """Reject the message: its error is confirmed."""
         self._delivery.reject()
         self._settled("reject")
 
     def _replace_by_rebound(self, rebound: Publication) -> None:
-        """Its rebound takes its place, in one transaction with the ack; the broker redelivers it where that fails."""
+        """Replace the message by its rebound in one transaction. If that fails, the broker redelivers the message."""
         try:
             is_replaced = self._delivery.replace((rebound,), failed=False)
         except MessageError as error:
@@ -185,9 +185,9 @@ class Execution:
         self._settled("ack")
 
     def _reject_unreadable(self, error: Exception) -> None:
-        """It cannot be read, so there is nothing to process and no error to publish."""
+        """Reject a message that cannot be decoded. No error is published for it."""
         text = str(error) if isinstance(error, MessageError) else in_log(error)
-        log.error("A message was rejected: %s", text, extra=self._in_log)
+        log.error("Rejected an unreadable message: %s", text, extra=self._in_log)
         self._delivery.reject()
         self._context.workers.end(self)
 

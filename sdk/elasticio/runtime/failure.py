@@ -1,9 +1,8 @@
-"""What an exception says on the platform and in the log.
+"""The description of an exception for the platform and for the log.
 
-The platform shows the name, the text and the stack of what the component raised. Causes may hold data that their
-authors never meant to show, such as the URL of a request with its signature. The stack therefore has all frames, but
-the texts only of the exception itself and of causes that are errors of this SDK. Queries and logins in URLs are
-masked.
+The platform shows the name, the text and the stack of an exception. The texts of its causes may contain secrets, such
+as a signed URL. The stack therefore contains all frames, but only the text of the exception itself and of causes that
+are errors of this SDK. Queries and logins in URLs are masked.
 """
 
 import re
@@ -23,7 +22,7 @@ _LOGIN = re.compile(r"://[^\s/@\"'<>]+@")
 
 
 def describe(error: Any) -> dict[str, Any]:
-    """Return an error in the form in which the platform shows it: {name, message, stack}.
+    """Return an error in the platform's form: {name, message, stack}.
 
     `error` is an exception, a mapping with `message`, or a text.
     """
@@ -39,13 +38,13 @@ def describe(error: Any) -> dict[str, Any]:
 
 
 def shortened(description: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a description that fits wherever an error fits at all."""
+    """Return a short description: the name, and a text without a stack."""
     name, text = printable(str(description["name"])), printable(str(description["message"]))
     return {"name": name, "message": text, "stack": "Not Available"}
 
 
 def text_of(error: BaseException) -> str:
-    """Return an exception's text with URLs masked, a placeholder where the exception cannot tell it."""
+    """Return an exception's text with URLs masked; a placeholder if its `__str__` fails."""
     try:
         text = str(error)
     except Exception as failure:  # noqa: BLE001 (any code can run in a component's __str__)
@@ -54,7 +53,7 @@ def text_of(error: BaseException) -> str:
 
 
 def reason_of(reason: Any) -> str:
-    """Return why a message is rebounded: the text of an exception, a mapping's `message`, or the text itself."""
+    """Return the reason of a rebound: the text of an exception, a mapping's `message`, or the text itself."""
     if isinstance(reason, BaseException):
         return text_of(reason)
     if isinstance(reason, Mapping) and "message" in reason:
@@ -63,7 +62,7 @@ def reason_of(reason: Any) -> str:
 
 
 def in_log(error: BaseException) -> str:
-    """Return class, reason and place of an exception for a log line, the reason only where it is safe to log."""
+    """Return class, reason and place of an exception for a log line. The reason is left out if it may be secret."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
     reason = f": {printable(text_of(error), _LOG_LIMIT)}" if _is_safe(error) else ""
@@ -79,7 +78,7 @@ def _stack(error: BaseException) -> str:
 
 
 def _parts(error: BaseException) -> Iterator[str]:
-    """Yield the traceback of an exception and of all that led to it, in Python's own form, the oldest first."""
+    """Yield the tracebacks of an exception and its causes in Python's format, the oldest first."""
     chain: list[tuple[BaseException, str]] = [(error, "")]
     while len(chain) < _LONGEST_CHAIN:
         latest = chain[-1][0]

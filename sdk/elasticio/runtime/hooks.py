@@ -1,7 +1,7 @@
-"""A component's hooks: `startup` and `shutdown` when its flow is switched on and off, `init` before the first message.
+"""A component's hooks: `startup` when its flow starts, `init` before the first message, `shutdown` when it stops.
 
-`startup(config)` returns what `shutdown(config, data)` will need, e.g. the id of a webhook. A hook that takes one
-parameter more is given the facts of its flow, too.
+`startup(config)` returns the data for `shutdown(config, data)`, e.g. the ID of a webhook. A hook with one more
+parameter also receives the FlowFacts.
 """
 
 import inspect
@@ -18,7 +18,7 @@ from elasticio.runtime.settings import Settings
 
 @dataclass(frozen=True)
 class FlowFacts:
-    """What a hook may know of its flow. `webhook_uri` is where it takes HTTP requests, None where it takes none."""
+    """The flow of a hook. `webhook_uri` is the URL that receives the flow's HTTP requests; None without a webhook."""
 
     flow_id: str
     step_id: str
@@ -26,12 +26,12 @@ class FlowFacts:
 
     @classmethod
     def of(cls, settings: Settings) -> "FlowFacts":
-        """Take them from the step's settings."""
+        """Return the facts in a step's settings."""
         return cls(settings.flow_id, settings.step_id, settings.flow_webhook_uri or None)
 
 
 def run_start_hooks(settings: Settings, function: Function, data: StepData, api: PlatformApi) -> None:
-    """Run `startup`, where the platform asks for it, and store what it returns; then `init`."""
+    """Run `startup` if the platform requires it, store its result, and run `init`."""
     if settings.startup_required:
         startup = function.find("startup")
         result = _call(startup, settings, deepcopy(dict(data.config))) if startup else None
@@ -41,7 +41,7 @@ def run_start_hooks(settings: Settings, function: Function, data: StepData, api:
 
 
 def run_shutdown_hook(settings: Settings) -> None:
-    """Undo what `startup` has done, e.g. remove a webhook; needs no broker."""
+    """Run `shutdown` with the stored result of `startup`, and delete that result. Does not use the broker."""
     api = PlatformApi.of(settings)
     data = StepData.read(api.step(settings.flow_id, settings.step_id))
     function = Component.load(settings.component_path).function(settings.function)

@@ -1,6 +1,6 @@
-"""Log lines as the platform's own runtime writes them: one JSON object a line on stdout, in the bunyan format.
+"""Log lines in the format of the platform's own runtime: one JSON object per line on stdout, in the bunyan format.
 
-The platform's log viewer reads them. Lines never carry credentials, the environment or the data of messages.
+The platform's log viewer reads this format. Lines never contain credentials, the environment or message data.
 """
 
 import json
@@ -30,7 +30,7 @@ component_log = logging.getLogger("component")
 
 
 class BunyanFormatter(logging.Formatter):
-    """Writes a log record as one line of JSON, with the identifiers of the step."""
+    """Formats a log record as one line of JSON with the identifiers of the step."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class BunyanFormatter(logging.Formatter):
         }
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the record as one line of JSON, without a line break."""
         line = {
             "name": "component" if record.name.split(".")[0] == "component" else "sailor",
             **self._same,
@@ -60,11 +60,11 @@ class BunyanFormatter(logging.Formatter):
 
 
 def _text(record: logging.LogRecord) -> str:
-    """Return the text of a line; where its arguments do not fit, the line is written without them."""
+    """Return the text of a record; without its arguments if they cannot be formatted."""
     try:
         return printable(record.getMessage(), LIMIT)
     except Exception as error:  # noqa: BLE001 (any code can run in an argument's __str__)
-        return f"{record.msg!s} (arguments cannot be written: {type(error).__name__})"
+        return f"{record.msg!s} (failed to format the arguments: {type(error).__name__})"
 
 
 def _written(value: Any) -> str:
@@ -75,7 +75,7 @@ def _written(value: Any) -> str:
 
 
 class ComponentLogger(logging.Logger):
-    """The logger that a component gets for one message: its lines carry the message's identifiers."""
+    """The component's logger for one message. Its lines contain the message's identifiers."""
 
     def __init__(self, context: Mapping[str, Any]) -> None:
         super().__init__(component_log.name)
@@ -83,16 +83,16 @@ class ComponentLogger(logging.Logger):
         self._context = dict(context)
 
     def makeRecord(self, *args: Any, **kwargs: Any) -> logging.LogRecord:  # noqa: N802 (the base class's name)
-        """Make the record and put the identifiers on it."""
+        """Create a record with the message's identifiers."""
         record = super().makeRecord(*args, **kwargs)
         record.context = self._context
         return record
 
 
 def configure(environ: Mapping[str, str]) -> None:
-    """Send all log lines to stdout, from the level that LOG_LEVEL names (default: info).
+    """Write log lines of the level LOG_LEVEL (default: info) and above to stdout.
 
-    Raises SettingsError for an unknown level; lines are then written from info on.
+    Raises SettingsError for an unknown level; the level is then info.
     """
     logging.addLevelName(TRACE, "TRACE")
     handler = logging.StreamHandler(sys.stdout)
@@ -105,4 +105,4 @@ def configure(environ: Mapping[str, str]) -> None:
     for logger in (sailor_log, component_log):
         logger.setLevel(_LEVELS.get(name, logging.INFO))
     if name not in _LEVELS:
-        raise SettingsError(f"LOG_LEVEL: must be one of {', '.join(_LEVELS)}; it is {printable(name, 50)!r}.")
+        raise SettingsError(f"LOG_LEVEL: must be one of {', '.join(_LEVELS)}, not {printable(name, 50)!r}.")

@@ -1,8 +1,8 @@
-"""Run mode: one step of a flow, from its container's start to its end.
+"""Run mode: one step of a flow, from the start of its container to its end.
 
-start-up   connect to the broker, ask the platform for the step, load its function, run its hooks, consume
-work       each message in a worker thread, as many side by side as the prefetch says (`execution`)
-end        on SIGTERM or SIGINT: stop consuming, wait for the messages in progress, close (`shutdown`)
+start     connect to the broker, fetch the step from the platform, load its function, run its hooks, consume
+process   process up to `prefetch` messages at the same time, each in a worker thread (`execution`)
+stop      on SIGTERM or SIGINT: stop consuming, wait for the messages in progress, close (`shutdown`)
 """
 
 import logging
@@ -34,13 +34,13 @@ from elasticio.wire.headers import identity, new_id
 
 log = logging.getLogger("sailor")
 
-_REPORT_TIMEOUT = 10.0  # seconds for the error of a start that failed
-_SLOW = 60.0  # seconds after which a message in progress is worth a line
-_LOOK = 5.0  # seconds between two looks for such messages
+_REPORT_TIMEOUT = 10.0  # seconds for publishing the error of a failed start
+_SLOW = 60.0  # seconds after which a message in progress is logged
+_LOOK = 5.0  # seconds between two checks for such messages
 
 
 class Sailor:
-    """One step at work. `ended` is set when it cannot go on or is told to end; `failure` is the reason, if any."""
+    """Runs one step. `ended` is set when the step must stop; `failure` is the error that stops it, if any."""
 
     def __init__(self, settings: Settings, broker: Broker, api: PlatformApi) -> None:
         self._settings = settings
@@ -53,7 +53,7 @@ class Sailor:
         self.failure: BaseException | None = None
 
     def start(self) -> None:
-        """Start up and consume. What fails once the broker is connected is published as an error and raised."""
+        """Connect, prepare the step and consume. A failure after connecting is published as an error and raised."""
         self._broker.connect(self.fail)
         try:
             context = self._prepare()
@@ -66,16 +66,16 @@ class Sailor:
             raise
 
     def wait(self) -> None:
-        """Return when the step is to end. Until then, log each message that takes longer than a minute, once."""
-        told: set[Job] = set()
+        """Return when the step must stop. Until then, log each message in progress for over 60 s, once."""
+        logged: set[Job] = set()
         while not self.ended.wait(_LOOK):
             slow = {job for job in self.workers.in_flight() if time.monotonic() - job.started > _SLOW}
-            for job in slow - told:
-                log.warning("A message has been in progress for over %g s", _SLOW, extra={"context": job.identifiers})
-            told = slow
+            for job in slow - logged:
+                log.warning("Still processing a message after %g s", _SLOW, extra={"context": job.identifiers})
+            logged = slow
 
     def fail(self, reason: BaseException) -> None:
-        """Note why the step cannot go on. The process has to end, so that unsettled messages are redelivered."""
+        """Stop the step because of an error. When the process ends, the broker redelivers the unsettled messages."""
         self.failure = self.failure or reason
         self.ended.set()
 
@@ -108,7 +108,7 @@ class Sailor:
         )
 
     def _report(self, error: BaseException) -> None:
-        """Publish a failure that belongs to no message."""
+        """Publish a failure of the start, which belongs to no message."""
         headers = {**self._settings.additional_headers, **self._identity, "messageId": new_id()}
         publication = events.error(
             describe(error), None, headers, routing_key=self._settings.error_routing_key, encryptor=self._encryptor
@@ -116,11 +116,11 @@ class Sailor:
         try:
             publish_and_wait(self._broker, publication, _REPORT_TIMEOUT)
         except ElasticioError as unpublished:
-            log.error("The failure could not be published: %s", unpublished)
+            log.error("Failed to publish the error of the start: %s", unpublished)
 
 
 def object_storage(settings: Settings) -> ObjectStorage | None:
-    """Return the platform's object storage, None where the step has none."""
+    """Return the platform's object storage, None if the settings name none."""
     if not settings.object_storage_uri:
         return None
     request_id = f"f:{settings.flow_id};s:{settings.step_id};m:"
@@ -128,22 +128,22 @@ def object_storage(settings: Settings) -> ObjectStorage | None:
 
 
 def run(environ: Mapping[str, str]) -> int:
-    """Run a step as its environment describes it, until it is told to end; returns the exit code."""
+    """Run the step that the environment describes until SIGTERM or SIGINT; returns the exit code."""
     try:
         configure(environ)
         settings = Settings.read(environ)
         if settings.hook_shutdown:
             run_shutdown_hook(settings)
             return 0
-        return _run_until_told(settings)
+        return _run_until_stopped(settings)
     except ElasticioError as error:
         log.critical("%s: %s", type(error).__name__, error)
     except (Exception, SystemExit) as error:
-        log.critical("The step could not be started: %s: %s", type(error).__name__, error, exc_info=True)
+        log.critical("Failed to start the step: %s: %s", type(error).__name__, error, exc_info=True)
     return 1
 
 
-def _run_until_told(settings: Settings) -> int:
+def _run_until_stopped(settings: Settings) -> int:
     from elasticio.broker.rabbitmq import RabbitBroker  # noqa: PLC0415 (the shutdown hook runs without it)
 
     sailor = Sailor(settings, RabbitBroker.of(settings), PlatformApi.of(settings))
@@ -154,14 +154,14 @@ def _run_until_told(settings: Settings) -> int:
     sailor.wait()
     sailor.stop()
     if sailor.failure:
-        log.critical("The step ends because of %s", sailor.failure)
+        log.critical("Stopped because of an error: %s", sailor.failure)
     code = 1 if sailor.failure else 0
-    shutdown.leave_threads_behind(code)
+    shutdown.end_despite_threads(code)
     return code
 
 
 def _identity(settings: Settings) -> dict[str, str]:
-    """Return the headers that name the step; raises SettingsError where AMQP cannot carry what the settings say."""
+    """Return the headers that identify the step; raises SettingsError if AMQP cannot carry a value."""
     headers = identity(
         exec_id=settings.exec_id,
         flow_id=settings.flow_id,
@@ -177,5 +177,5 @@ def _identity(settings: Settings) -> dict[str, str]:
         for key in keys:
             Publication(getattr(settings, key), b"", {**settings.additional_headers, **headers})
     except MessageError as error:
-        raise SettingsError(f"the environment cannot be used: {key} and the headers of the step: {error}") from error
+        raise SettingsError(f"the environment is invalid: {key} and the headers of the step: {error}") from error
     return headers

@@ -1,11 +1,10 @@
-"""Service mode: one question of the platform to a component, asked while somebody fills in its forms.
+"""Service mode: calls one method of a component while a user edits a form of the platform.
 
-verifyCredentials  does `verify` of verify_credentials.py accept these credentials?
-getMetaModel       what do the input and the output of a function look like with this configuration?
-selectModel        what can be chosen in a select field of a function?
+verifyCredentials  checks the credentials with `verify` of verify_credentials.py
+getMetaModel       returns the JSON schemas of a function's input and output for a configuration
+selectModel        returns the options of a select field
 
-The answer is posted to an address of the platform, and so is every error; the exit code only tells whether the platform
-has taken it.
+The result or the error is posted to a URL of the platform. The exit code is 0 if the platform accepts it.
 """
 
 import inspect
@@ -25,7 +24,7 @@ Config = Mapping[str, Any]
 
 
 def run(method: str, environ: Mapping[str, str]) -> int:
-    """Answer one question and return the exit code: 0 where the platform has taken the answer."""
+    """Call a service method, post its result to the platform, and return the exit code: 0 for a response of 200."""
     url = environ.get(PREFIX + "POST_RESULT_URL")
     if not url:
         log.critical("%sPOST_RESULT_URL is not provided", PREFIX)
@@ -34,27 +33,27 @@ def run(method: str, environ: Mapping[str, str]) -> int:
     try:
         attempts = read_one("api_request_retry_attempts", environ)
         delay = read_one("api_request_retry_delay", environ)
-        result = {"status": "success", "data": _answer(method, environ)}
-        to_json(result)  # what JSON cannot carry is an error to be told, too
-    except Exception as error:  # noqa: BLE001 (whatever a component raises is told to the platform)
+        result = {"status": "success", "data": _result(method, environ)}
+        to_json(result)  # a result that JSON cannot represent is reported as an error, too
+    except Exception as error:  # noqa: BLE001 (every exception of a component is reported to the platform)
         _log_failure(f"{method} failed", error)
         result = {"status": "error", "data": {"message": _reason(error)}}
     try:
-        answer = JsonClient(attempts, delay / 1000).send("POST", url, result)
+        response = JsonClient(attempts, delay / 1000).send("POST", url, result)
     except PlatformError as error:
-        log.critical("The result of %s could not be delivered: %s", method, error)
+        log.critical("Failed to deliver the result of %s: %s", method, error)
         return 1
-    if answer.status != 200:
-        log.critical("The result of %s was not taken, but answered with %s", method, answer.status)
+    if response.status != 200:
+        log.critical("The platform did not accept the result of %s: status=%s", method, response.status)
         return 1
     return 0
 
 
-def _answer(method: str, environ: Mapping[str, str]) -> Any:
-    """Find the answer; the checks and their texts are those of the platform's own runtime, in its order."""
+def _result(method: str, environ: Mapping[str, str]) -> Any:
+    """Return the result of a method. The checks, their order and their texts are those of the platform's runtime."""
     if method not in _METHODS:
         raise SettingsError(f'Unknown service method "{method}"')
-    ask, arguments = _METHODS[method]
+    call, arguments = _METHODS[method]
     for name in ("CFG", "API_URI", "API_USERNAME", "API_KEY", *arguments):
         if not environ.get(PREFIX + name):
             raise SettingsError(f"{PREFIX}{name} is not provided")
@@ -65,20 +64,20 @@ def _answer(method: str, environ: Mapping[str, str]) -> Any:
     if not isinstance(config, dict):
         raise SettingsError("Unable to parse CFG: it must be a JSON object")
     component = Component.load(environ.get(PREFIX + "COMPONENT_PATH", ""))
-    return ask(component, config, *(environ[PREFIX + name] for name in arguments))
+    return call(component, config, *(environ[PREFIX + name] for name in arguments))
 
 
 def _verify_credentials(component: Component, config: Config) -> Any:
-    """Return {"verified": true}, or false with the reason. Where nothing can be checked, credentials are good."""
+    """Return {"verified": true}, or false with the reason. Without a `verify` function all credentials are valid."""
     try:
         verify = component.verifier()
         verdict = _call(verify, "verify", config) if verify else True
-    except Exception as error:  # noqa: BLE001 (that is how a verifier says no)
-        _log_failure("The credentials were not verified", error)
+    except Exception as error:  # noqa: BLE001 (`verify` raises for invalid credentials)
+        _log_failure("Failed to verify the credentials", error)
         return {"verified": False, "reason": _reason(error)}
     if isinstance(verdict, dict) and "verified" in verdict:
         return verdict
-    if verdict is False:  # a plain no can mean nothing else
+    if verdict is False:  # an unambiguous result, although `verify` should raise
         return {"verified": False, "reason": "The credentials were not accepted"}
     return {"verified": True}
 
@@ -105,11 +104,11 @@ _METHODS: Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
 
 
 def _call(function: Callable[[Config], Any], name: str, config: Config) -> Any:
-    """Call a function of the component; one whose code has not run with that has not answered."""
+    """Call a function of the component. Raises ComponentError if the call does not run the function's body."""
     try:
         result = function(config)
     except SystemExit as error:
-        raise ComponentError(f"{name} wanted to end the process; it must return its result or raise") from error
+        raise ComponentError(f"{name} raised SystemExit; it must return its result or raise another error") from error
     if inspect.iscoroutine(result) or inspect.isgenerator(result):
         result.close()
         raise ComponentError(f"{name} must be a plain function, neither async nor a generator")
@@ -127,7 +126,7 @@ def _reason(error: Exception) -> str:
 
 
 def _log_failure(what: str, error: Exception) -> None:
-    """Log an error in one line. The text of one that is not ours stays out of it: it may hold a credential."""
+    """Log an error in one line. Texts of other errors than the SDK's are left out: they may contain credentials."""
     if isinstance(error, ElasticioError):
         log.error("%s: %s", what, error)
     else:

@@ -1,8 +1,7 @@
-"""The environment of a step, read once.
+"""The environment variables of a step, read once at the start.
 
-The platform describes a step to its container in variables that start with ELASTICIO_. A field of `Settings` is the
-variable's name without the prefix, in lower case; its default is the default. All that is missing or wrong is reported
-in one error.
+The platform sets variables that start with ELASTICIO_. Each field of `Settings` is named like its variable, without the
+prefix and in lower case, and has the variable's default. One error lists all missing and invalid variables.
 """
 
 import math
@@ -18,12 +17,12 @@ PREFIX = "ELASTICIO_"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that run mode can be told. Times are in milliseconds, sizes in bytes.
+    """The settings of run mode. Times are in milliseconds, sizes in bytes.
 
     docs/operators.md shows the string below each field.
     """
 
-    # Who and where we are
+    # The step and its flow
     flow_id: str
     """ID of the flow."""
     exec_id: str
@@ -53,7 +52,7 @@ class Settings:
     flow_webhook_uri: str = ""
     """URL of the flow's webhook."""
 
-    # The broker; not needed where only the shutdown hook runs
+    # The broker; not required if only the shutdown hook runs
     amqp_uri: str = field(repr=False, metadata={"messaging": True})
     """URL of RabbitMQ, with user name and password."""
     listen_messages_on: str = field(metadata={"messaging": True})
@@ -89,7 +88,7 @@ class Settings:
     process_amqp_drain: bool = True
     """Accepted and ignored: an emit waits for the confirm of the broker."""
 
-    # What happens to messages
+    # The processing of messages
     startup_required: bool = False
     """Call the `startup` hook of the function at the start."""
     hook_shutdown: bool = False
@@ -143,7 +142,7 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """Read a step's settings, or raise one SettingsError that names every variable to mend."""
+        """Read a step's settings. Raises one SettingsError that names all missing and invalid variables."""
         faults: list[str] = []
         values: dict[str, Any] = {"additional_headers": _additional_headers(environ)}
         without_messaging = bool(environ.get(PREFIX + "HOOK_SHUTDOWN"))
@@ -160,22 +159,22 @@ class Settings:
             try:
                 values[entry.name] = _cast(entry, environ.get(variable(entry)))
             except ValueError as error:
-                faults.append(f"{variable(entry)} {error}")
+                faults.append(f"{variable(entry)}: {error}")
         iv = values["message_crypto_iv"]
         if iv and len(iv.encode()) != 16:
-            faults.append(f"{PREFIX}MESSAGE_CRYPTO_IV must be 16 bytes long, it has {len(iv.encode())}")
+            faults.append(f"{PREFIX}MESSAGE_CRYPTO_IV: must be 16 bytes long, not {len(iv.encode())}")
         if faults:
-            raise SettingsError("the environment cannot be used: " + "; ".join(faults))
+            raise SettingsError("the environment is invalid: " + "; ".join(faults))
         return cls(**values)
 
 
 def read_one(name: str, environ: Mapping[str, str]) -> Any:
-    """Read one field of Settings, for those who need no more of them; raises SettingsError."""
+    """Read one field of Settings without requiring the others; raises SettingsError."""
     entry = next(entry for entry in fields(Settings) if entry.name == name)
     try:
         return _cast(entry, environ.get(variable(entry)))
     except ValueError as error:
-        raise SettingsError(f"{variable(entry)} {error}") from error
+        raise SettingsError(f"{variable(entry)}: {error}") from error
 
 
 def variable(entry: "Field[Any]") -> str:
@@ -188,7 +187,7 @@ def _variables(settings: type[Settings]) -> Iterable["Field[Any]"]:
 
 
 def _cast(entry: "Field[Any]", text: str | None) -> Any:
-    """Turn a variable's text into its field's type. As in Node, an empty text and the number 0 mean the default."""
+    """Convert a variable's text to its field's type. As in Node, an empty text and the number 0 mean the default."""
     default = "" if entry.default is MISSING else entry.default
     if entry.type is bool:
         return default if text is None else text not in {"", "false"}
@@ -199,7 +198,7 @@ def _cast(entry: "Field[Any]", text: str | None) -> Any:
 
 def _whole_number(text: str) -> int:
     if not re.fullmatch(r"\s*\d+\s*", text):
-        raise ValueError(f"must be a whole number, it is {text!r}")
+        raise ValueError(f"must be a whole number, not {text!r}")
     return int(text)
 
 
@@ -209,7 +208,7 @@ def _tries(text: str) -> float:
 
 def _input_format(text: str) -> str:
     if text not in {"default", "error"}:
-        raise ValueError(f"must be default or error, it is {text!r}")
+        raise ValueError(f"must be default or error, not {text!r}")
     return text
 
 
@@ -226,6 +225,6 @@ def _additional_headers(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def camel_case(name: str) -> str:
-    """Write a variable's name as lodash's camelCase does: FLOW_VERSION is flowVersion, OAUTH2_ID is oauth2Id."""
+    """Convert a variable's name like lodash's camelCase: FLOW_VERSION to flowVersion, OAUTH2_ID to oauth2Id."""
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
     return "".join(word.lower() if index == 0 else word.capitalize() for index, word in enumerate(words))

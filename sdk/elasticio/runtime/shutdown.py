@@ -1,4 +1,4 @@
-"""The end of run mode: signals, and an end within bounded time whatever still runs or waits."""
+"""The end of run mode: signals, and a time limit after which the process ends in any case."""
 
 import logging
 import os
@@ -14,11 +14,11 @@ from elasticio.runtime.workers import Workers
 log = logging.getLogger("sailor")
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_LAST_WORDS = 2.0  # seconds that the last log lines may take
+_LAST_WORDS = 2.0  # maximum seconds for the last log lines
 
 
 class Ending(Protocol):
-    """A step that is to end."""
+    """The parts of a step that its end uses."""
 
     ended: threading.Event
     failure: BaseException | None
@@ -26,30 +26,30 @@ class Ending(Protocol):
 
 
 def on_signals(ended: threading.Event) -> None:
-    """Have SIGTERM and SIGINT set `ended`, also while the main thread is busy outside of Python.
+    """Set `ended` on SIGTERM and SIGINT, even while the main thread runs code outside of Python.
 
-    A handler in Python runs when the main thread gets to it, perhaps inside a lock. The signals go through a pipe.
+    Python runs signal handlers in the main thread only, possibly inside a lock. A pipe passes the signals to a thread.
     """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer)
     for number in _SIGNALS:
-        signal.signal(number, partial(_forward, writer))  # for a component that takes the wakeup descriptor away
+        signal.signal(number, partial(_forward, writer))  # in case the component replaces the wakeup descriptor
     threading.Thread(target=_read_signals, args=(reader, ended), name="signals", daemon=True).start()
 
 
 def in_time(step: Ending, timeout: float) -> None:
-    """End the process `timeout` seconds after `step.ended` was set, if it has not ended by then."""
+    """End the process `timeout` seconds after `step.ended` is set, unless it has ended before."""
     threading.Thread(target=_end_in_time, args=(step, timeout), name="shutdown", daemon=True).start()
 
 
-def leave_threads_behind(code: int) -> None:
-    """End the process at once if the component started threads that would keep it, and so its container, forever."""
+def end_despite_threads(code: int) -> None:
+    """End the process if the component has threads that still run. They could keep the container alive forever."""
     names = [
         thread.name for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()
     ]
     if names:
-        log.warning("Threads of the component are still running and are left behind: %s", ", ".join(names))
+        log.warning("Ending the process although threads of the component still run: %s", ", ".join(names))
         logging.shutdown()
         os._exit(code)
 
@@ -72,17 +72,17 @@ def _end_in_time(step: Ending, timeout: float) -> None:
     time.sleep(timeout)
     words = threading.Thread(target=_name_unsettled, args=(step, timeout), daemon=True)
     words.start()
-    words.join(_LAST_WORDS)  # a full pipe must not keep the process
+    words.join(_LAST_WORDS)  # a full stdout pipe must not keep the process alive
     os._exit(1 if step.failure else 0)
 
 
 def _name_unsettled(step: Ending, timeout: float) -> None:
     if step.failure:
-        log.critical("The step ends because of %s", step.failure)
+        log.critical("Stopped because of an error: %s", step.failure)
     for job in step.workers.in_flight():
         log.warning(
-            "A message is left unsettled after %g s and will be redelivered",
+            "Leaving a message unsettled after %g s; the broker will redeliver it",
             timeout,
             extra={"context": job.identifiers},
         )
-    log.warning("The step did not end within %g s, the process ends now", timeout)
+    log.warning("Ending the process: the step did not stop within %g s", timeout)

@@ -1,4 +1,4 @@
-"""The step's snapshot in this process: what the next message sees of what was emitted last."""
+"""The current snapshot of the step. The next message gets the snapshot that was emitted last."""
 
 import json
 import threading
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Snapshot:
-    """A JSON value. It is kept as JSON text: whoever parses `json` has a copy."""
+    """A JSON value, stored as text in `json`. Each parse of the text returns a new copy."""
 
     def __init__(self, value: Any) -> None:
         self.json = json.dumps(value)
@@ -15,7 +15,7 @@ class Snapshot:
 
     @property
     def value(self) -> Any:
-        """A copy of the value."""
+        """A new copy of the snapshot's value."""
         return json.loads(self.json)
 
     def replace(self, value: Any) -> None:
@@ -23,7 +23,7 @@ class Snapshot:
         self.json = json.dumps(value)
 
     def merge(self, update: Mapping[str, Any]) -> None:
-        """Merge these keys into the snapshot, at the top level."""
+        """Merge the keys of `update` into the snapshot at the top level."""
         with self._lock:
             current = self.value
             self.replace({**(current if isinstance(current, dict) else {}), **update})

@@ -1,4 +1,4 @@
-"""What a component sees of the runtime while it processes a message."""
+"""The interface of the runtime that a component uses while it processes a message."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ class HttpReply(TypedDict, total=False):
 
 
 class EmittedError(TypedDict, total=False):
-    """The payload of `error` where it is not an exception or a text; `message` is required."""
+    """An error as a dict, for `Step.emit`. `message` is required."""
 
     name: str
     message: str
@@ -53,7 +53,7 @@ class Step:
 
     @cached_property
     def logger(self) -> logging.Logger:
-        """A standard logger; its lines carry the message's ids."""
+        """A standard logger. Its lines contain the message's IDs."""
         return ComponentLogger(self.incoming.identifiers)
 
     @overload
@@ -70,19 +70,18 @@ class Step:
     def emit(self, event: Literal["httpReply"], payload: HttpReply) -> None: ...
 
     def emit(self, event: str, payload: Any = None) -> None:
-        """Emit an event; returns once the broker has confirmed it, and all that was emitted before.
+        """Emit an event. Returns after the broker has confirmed this event and all earlier ones.
 
-        data            a Message, or a dict with `body`: goes to the next steps
-        error           an exception or a text: goes to the flow's errors, and the message counts as failed
-        rebound         a reason: the message is delivered again later, once `process` has ended and all else is
-                        confirmed
+        data            a Message, or a dict with `body`: is sent to the next steps
+        error           an exception or a text: is sent to the flow's errors; the message is rejected at its end
+        rebound         a reason: after `process` has ended, the message is delivered again with a delay
         snapshot        any JSON value: replaces the step's snapshot
-        updateSnapshot  a dict: merged into the snapshot at the top level
-        updateKeys      a dict: the new keys of the account that the step uses
-        httpReply       {"statusCode", "headers", "body"}: answers the request that started the flow
+        updateSnapshot  a dict: is merged into the snapshot at the top level
+        updateKeys      a dict: replaces the keys of the step's credential
+        httpReply       {"statusCode", "headers", "body"}: is the response to the request that started the flow
 
-        Raises MessageError where the payload cannot be sent (too large, not JSON, no request waits for a reply, …),
-        ComponentError for an unknown event and after the message was settled, PlatformError or BrokerError where the
-        other side refuses.
+        Raises MessageError if the payload cannot be sent, e.g. too large, not JSON, or no request waits for a reply.
+        Raises ComponentError for an unknown event, and after `process` has ended. Raises PlatformError or BrokerError
+        if the platform or the broker refuses the event.
         """
         self._emit(event, payload)

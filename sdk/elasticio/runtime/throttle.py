@@ -1,11 +1,11 @@
-"""The rate limits of a step: at most so many events in each interval, in the order in which they ask."""
+"""Rate limits: a maximum number of events per interval. Waiting callers proceed in order of arrival."""
 
 import threading
 import time
 
 
 class Throttle:
-    """Lets `limit` callers through in each `interval` (milliseconds); the rest wait for their turn."""
+    """Lets up to `limit` callers proceed in each `interval` (milliseconds). Threads may share it."""
 
     def __init__(self, limit: int, interval: int) -> None:
         self._limit = limit
@@ -15,7 +15,7 @@ class Throttle:
         self._used = 0
 
     def wait(self) -> None:
-        """Return when it is the caller's turn."""
+        """Return at once if the limit allows it; otherwise sleep until the caller's interval begins."""
         with self._lock:
             now = time.monotonic()
             if now - self._window > self._interval:

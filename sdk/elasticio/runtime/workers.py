@@ -1,6 +1,6 @@
-"""The threads that process messages, and the messages that they have in flight.
+"""The threads that process messages, and the messages in flight.
 
-Leaner than the standard library's pool, which makes a future with a lock and a condition for each task.
+The standard library's pool would create a future, a lock and a condition for each message. This one does not.
 """
 
 import threading
@@ -16,40 +16,40 @@ class Job(Protocol):
     """A message in flight."""
 
     started: float
-    """When its processing was asked for, on the monotonic clock."""
+    """Time of the delivery, on the monotonic clock."""
 
     def run(self) -> None:
-        """Process the message; raises nothing."""
+        """Process the message. Must not raise."""
 
     @property
     def identifiers(self) -> Mapping[str, Any]:
-        """The ids under which log lines name the message."""
+        """The message's IDs for log lines."""
 
 
 class Workers:
-    """Up to `limit` threads, each started when all others are busy.
+    """Up to `limit` threads. A thread is started only if all others are busy.
 
-    `on_failure` is called with the exception that keeps a message from being settled, on any thread.
+    `on_failure` is called, on any thread, with an exception because of which a message cannot be settled.
     """
 
     def __init__(self, limit: int, on_failure: Callable[[BaseException], None]) -> None:
         self._limit = limit
         self._on_failure = on_failure
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
-        self._idle: deque[None] = deque()  # an entry for each idle thread: the cheapest count that threads can share
+        self._idle: deque[None] = deque()  # one entry per idle thread: the cheapest counter that threads can share
         self._threads: list[threading.Thread] = []
         self._growing = threading.Lock()
         self._jobs: set[Job] = set()
         self._changed = threading.Condition()
 
     def start(self, job: Job) -> None:
-        """Count a message as in flight and have it processed; returns at once."""
+        """Count a message as in flight and process it on a thread; returns at once."""
         with self._changed:
             self._jobs.add(job)
         self.submit(job.run)
 
     def end(self, job: Job, failure: BaseException | None = None) -> None:
-        """Count a message as in flight no longer; with `failure` it stays unsettled."""
+        """Remove a message from those in flight. With `failure`, the message stays unsettled."""
         if failure:
             self._on_failure(failure)
         with self._changed:
@@ -63,7 +63,7 @@ class Workers:
             return sorted(self._jobs, key=lambda job: job.started)
 
     def submit(self, task: Task) -> None:
-        """Have a task done; returns at once."""
+        """Run a task on a thread; returns at once."""
         try:
             self._idle.pop()
         except IndexError:
@@ -90,6 +90,6 @@ class Workers:
         while (task := self._tasks.get()) is not None:
             try:
                 task()
-            except BaseException as error:  # noqa: BLE001 (the thread must live on, and the process end with a reason)
+            except BaseException as error:  # noqa: BLE001 (the thread must continue; the process ends with this reason)
                 self._on_failure(error)
             self._idle.append(None)

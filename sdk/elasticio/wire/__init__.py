@@ -1,16 +1,16 @@
-"""The wire format: what a message is between two steps.
+"""The wire format of messages between two steps.
 
-Everything here is pure: no threads, no sockets, no clock, no log. Times are arguments. What cannot be read or written
-raises MessageError.
+All functions are pure: no threads, no sockets, no clock, no log. Times are arguments. They raise MessageError for
+content that cannot be read or written.
 
-incoming     a delivery becomes a message and its facts
-message      the message itself
-headers      the AMQP headers of what a step publishes
-events       each event becomes a publication
-passthrough  what earlier steps emitted, carried along
-rebound      the message once more, with a delay
-publication  what AMQP can carry
+incoming     decodes a delivery to a message and its metadata
+message      the message
+headers      the AMQP headers of publications
+events       converts each event to a publication
+passthrough  the messages of earlier steps
+rebound      the publication of a message with a delay
+publication  validates what AMQP can carry
 encryption   AES for payloads
 json         JSON for payloads
-text         text from outside, made fit for headers and logs
+text         makes text from outside valid for headers and logs
 """

@@ -1,7 +1,7 @@
-"""What a component emits becomes a publication, one function for each event.
+"""Converts emitted events to publications, one function for each event. The module `rebound` converts rebounds.
 
-`headers` are those of `headers.outgoing`; each function returns a new table. Times are Unix milliseconds. All raise
-MessageError for what cannot be sent. A rebound is in `rebound`.
+`headers` is the result of `headers.outgoing`; no function changes it. Times are Unix milliseconds. All functions raise
+MessageError for a payload that cannot be sent.
 """
 
 import base64
@@ -17,7 +17,7 @@ from elasticio.wire.publication import JSON, Headers, Publication
 
 
 def emitted_message(payload: Any) -> dict[str, Any]:
-    """Return the message that a component emitted as a dict of the caller's; raises ComponentError for other values."""
+    """Return an emitted message as a new dict; raises ComponentError for a value that is not a message."""
     if isinstance(payload, Message):
         message = payload.to_dict()
     elif isinstance(payload, Mapping) and "body" in payload:
@@ -39,9 +39,9 @@ def data(
     size_limit: int,
     now: int,
 ) -> Publication:
-    """Return the publication of what a component emitted, or of what was made of `emitted_message`.
+    """Return the publication of an emitted message, or of a result of `emitted_message`.
 
-    The header `x-eio-routing-key` of the message replaces `routing_key` and is not passed on.
+    The message's own header `x-eio-routing-key` replaces `routing_key` and is removed.
     """
     message = emitted_message(payload)
     headers = {**headers, "end": now, "protocolVersion": protocol_version}
@@ -79,7 +79,7 @@ def error(
 ) -> Publication:
     """Return the publication of an error: {name, message, stack} and the incoming message that caused it.
 
-    An error must get through: headers that AMQP cannot carry are left out where they came from outside.
+    If AMQP cannot carry the headers, those from outside are left out, so that every error can be published.
     """
     payload = {"error": encryptor.encode(description, 1).decode()}
     if error_input is not None:
@@ -94,14 +94,14 @@ def error(
 def error_reply(
     description: Mapping[str, Any], headers: Headers, *, reply_to: str, encryptor: Encryptor
 ) -> Publication:
-    """Return the publication that tells an error to the HTTP request that started the flow."""
+    """Return the publication of an error for the HTTP request that started the flow."""
     return Publication(reply_to, encryptor.encode(description, 1), {**headers, "x-eio-error-response": True}, JSON)
 
 
 def error_input(body: bytes, protocol_version: float, is_error: bool) -> str:
-    """Return the payload of a delivery as an error carries it: always base64 text of the ciphertext.
+    """Return the payload of a delivery in the form for an error: base64 text of the ciphertext.
 
-    `is_error` is true for a step whose input is another step's error; its payload is text already.
+    `is_error` is true for a step whose input is another step's error: such a payload is already text.
     """
     if is_error or protocol_version < 2:
         return body.decode(errors="replace")
@@ -123,7 +123,7 @@ def update_snapshot(update: Any, headers: Headers, *, routing_key: str) -> Publi
 
 
 def _limited(payload: bytes, limit: int) -> bytes:
-    """Refuse a payload above the outgoing size limit; the text is that of the platform's own runtime."""
+    """Return the payload; raises MessageError above the size limit, with the text of the platform's own runtime."""
     if len(payload) > limit:
         raise MessageError(f"Outgoing message size {len(payload)} exceeds limit of {limit}.")
     return payload

@@ -1,4 +1,4 @@
-"""The AMQP headers of what a step publishes."""
+"""The AMQP headers of a step's publications."""
 
 import uuid
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ def identity(
     comp_id: str,
     function: str,
 ) -> Headers:
-    """Return the headers that name the publishing step; they are the same for all its publications."""
+    """Return the headers that identify the publishing step. They are the same for all its publications."""
     return {
         "execId": exec_id,
         "taskId": flow_id,
@@ -39,7 +39,7 @@ def outgoing(incoming: Incoming, identity: Headers, additional: Mapping[str, str
     """Return the headers that all publications for one incoming message share.
 
     additional  the variables that ADDITIONAL_VARS_FOR_HEADERS names; they may replace `reply_to`
-    start       when the processing began, in Unix milliseconds
+    start       the start of the processing, in Unix milliseconds
     """
     headers: dict[str, Any] = dict(incoming.meta)
     if incoming.reply_to:
@@ -55,19 +55,19 @@ def outgoing(incoming: Incoming, identity: Headers, additional: Mapping[str, str
 
 
 def new_id() -> str:
-    """Return a new id for a message or a thread of messages."""
+    """Return a new UUID for a message or a thread of messages."""
     return str(uuid.uuid4())
 
 
 def without_outside(headers: Headers) -> Headers:
-    """Return the headers without those whose content another step or a client chose freely."""
+    """Return the headers without those that another step or a client can set to any value."""
     return {
         name: value for name, value in headers.items() if name not in _FROM_OUTSIDE and not name.startswith(META_PREFIX)
     }
 
 
 def split_routing_key(headers: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """Split a message's own headers into the routing key that they choose, None without one, and the rest."""
+    """Return the routing key in a message's own headers (None without one), and the remaining headers."""
     chosen = None
     rest = {}
     for name, value in headers.items():

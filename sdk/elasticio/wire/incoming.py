@@ -1,4 +1,4 @@
-"""An incoming message: its facts from the AMQP headers, its content from the payload."""
+"""Decodes an incoming message: its metadata from the AMQP headers, its content from the payload."""
 
 import json
 import uuid
@@ -17,19 +17,19 @@ InputFormat = Literal["default", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """The facts that came with a message.
+    """The metadata of an incoming message. Values without a header are None unless stated otherwise.
 
-    thread_id          shared by messages that belong together; a new UUID where the message has none
-    message_id         None where the message has none
-    parent_message_id  the message that the sending step was processing
-    step_id            the step that emitted the message
-    reply_to           the routing key of the HTTP request that waits for a reply, if there is one
-    redelivered        the broker delivered the message before, so its effect may have happened already
-    rebounds           how often this step rebounded the message
-    started            when the sending step began to process its own input, in Unix milliseconds; unchanged by a
-                       redelivery or a rebound
-    published          when the message was put into the queue, by the sending step or by a rebound of this one, in
-                       Unix milliseconds
+    thread_id          ID that related messages share; a new UUID if the message has none
+    message_id         ID of the message
+    parent_message_id  ID of the message that the sending step was processing
+    step_id            ID of the step that emitted the message
+    reply_to           routing key of the HTTP request that waits for a reply
+    redelivered        whether the broker has delivered the message before: its effects may already exist
+    rebounds           number of rebounds of the message by this step
+    started            time when the sending step began to process its own input, in Unix milliseconds; redeliveries
+                       and rebounds do not change it
+    published          time when the sending step, or a rebound by this step, published the message, in Unix
+                       milliseconds
     meta               the headers that start with x-eio-meta-, names in lower case
     """
 
@@ -46,7 +46,7 @@ class Incoming:
 
     @classmethod
     def read(cls, headers: Mapping[Any, Any], redelivered: bool = False) -> "Incoming":
-        """Read the headers of a delivery, whatever their types: what has the wrong type counts as not given."""
+        """Read the headers of a delivery. A header of the wrong type counts as missing."""
         meta = {
             name.lower(): value
             for name, value in headers.items()
@@ -69,7 +69,7 @@ class Incoming:
 
     @property
     def identifiers(self) -> dict[str, str]:
-        """Return the ids under which log lines name the message."""
+        """The message's IDs for log lines."""
         names = {
             "threadId": self.thread_id,
             "messageId": self.message_id,
@@ -86,16 +86,16 @@ def read(
     *,
     redelivered: bool = False,
 ) -> tuple[dict[str, Any], Incoming]:
-    """Read a delivery: the message, and the facts that came with it; raises MessageError."""
+    """Return the message in a delivery and its metadata; raises MessageError."""
     return decode(body, headers, encryptor, input_format), Incoming.read(headers or {}, redelivered)
 
 
 def decode(
     body: bytes, headers: Mapping[Any, Any] | None, encryptor: Encryptor, input_format: InputFormat = "default"
 ) -> dict[str, Any]:
-    """Read the message in a delivery; raises MessageError, which says nothing of its content.
+    """Return the message in a delivery as a new dict; raises MessageError, which does not show the content.
 
-    The result belongs to the caller. `headers` of the message stays as it came where it is no object, as in Node.
+    `headers` of the message may have any JSON type, as in Node.
     """
     if headers is None:
         raise MessageError("the delivery has no AMQP headers.")
@@ -112,7 +112,7 @@ def decode(
 
 
 def protocol_version(headers: Mapping[Any, Any]) -> float:
-    """Return the protocol version that AMQP headers name; what is not a number counts as the newest, as in Node."""
+    """Return the protocol version in AMQP headers. As in Node, a value that is not a number counts as the newest."""
     try:
         return float(headers.get("protocolVersion") or 1)
     except (TypeError, ValueError, OverflowError):
@@ -120,7 +120,7 @@ def protocol_version(headers: Mapping[Any, Any]) -> float:
 
 
 def _decode_error(payload: bytes, headers: Mapping[Any, Any], encryptor: Encryptor) -> dict[str, Any]:
-    """Read the error of another step: plain JSON around two ciphertexts, which become the body."""
+    """Decode the error of another step: plain JSON with two ciphertexts, whose content becomes the body."""
     try:
         body = json.loads(payload)
     except (ValueError, RecursionError) as error:

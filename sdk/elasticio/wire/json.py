@@ -1,6 +1,6 @@
-"""JSON as it stands on the wire: compact and in UTF-8, as JavaScript's JSON.stringify writes it.
+"""JSON in the wire format: compact and in UTF-8, like the output of JavaScript's JSON.stringify.
 
-Only floats look different: Python writes 1.0 and 1e-07 where JavaScript writes 1 and 1e-7. Both read both.
+Only floats differ: Python writes 1.0 and 1e-07, JavaScript writes 1 and 1e-7. Both read both forms.
 """
 
 import json
@@ -14,7 +14,7 @@ _write_escaped = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators
 
 
 def to_json(value: Any) -> bytes:
-    """Write a value as JSON, or raise MessageError naming the place of what JSON cannot carry."""
+    """Return a value as JSON. Raises MessageError, which names the path of a value that JSON cannot represent."""
     try:
         return _write(value).encode()
     except UnicodeEncodeError:
@@ -24,7 +24,7 @@ def to_json(value: Any) -> bytes:
 
 
 def from_json(data: bytes) -> Any:
-    """Read JSON. Bytes that are no UTF-8 become U+FFFD, as in Node; raises ValueError where it is no JSON."""
+    """Parse JSON. As in Node, bytes that are not UTF-8 become U+FFFD. Raises ValueError and RecursionError."""
     return parse(data.decode(errors="replace"))
 
 
@@ -33,11 +33,11 @@ def _not_json(constant: str) -> NoReturn:
 
 
 parse = json.JSONDecoder(parse_constant=_not_json).decode
-"""Read JSON text; raises ValueError where it is no JSON, RecursionError where it is nested too deeply."""
+"""Parse JSON text. Raises ValueError for text that is not JSON, RecursionError for too deep nesting."""
 
 
 def _culprit(value: Any, place: str = "value", depth: int = 0) -> str | None:
-    """Find the first part that JSON cannot carry; names its place and type, never its content."""
+    """Return the path and type, without the content, of the first value that JSON cannot represent."""
     if depth > 50:
         return f"{place} is nested too deeply or contains itself"
     if isinstance(value, dict):

@@ -9,13 +9,13 @@ OBJECT_ID = "x-ipaas-object-storage-id"  # the header of a message whose body is
 
 @dataclass(kw_only=True)
 class Message:
-    """One message: what a component receives and what it emits.
+    """A message that a component receives or emits.
 
     body         the data, usually an object
     headers      the message's own headers (not AMQP's); `x-eio-routing-key` replaces the routing key
     attachments  {"name.ext": {"url", "content-type", "size"}}: files in the platform's storage
-    passthrough  what earlier steps emitted: {step id: message}
-    id           the messageId that later steps see; default: one id for all messages emitted for the same input
+    passthrough  the messages of earlier steps: {step ID: message}
+    id           the message ID for later steps; default: one ID for all messages emitted for the same input
     method, query, url   of the HTTP request, for messages of a webhook trigger
     extra        all other keys, unchanged
     """
@@ -32,13 +32,13 @@ class Message:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a message from its JSON form; null counts as not given, except for the body."""
+        """Return the message for its JSON form. null counts as missing, except for the body."""
         given = {name: value for name, value in data.items() if value is not None or name == "body"}
         known = {name: value for name, value in given.items() if name in _NAMES}
         return cls(**known, extra={name: value for name, value in data.items() if name not in _NAMES})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the whole message in its JSON form: body, headers and attachments always, the rest where given."""
+        """Return the JSON form: always with body, headers and attachments; other keys only if they are set."""
         optional = {name: getattr(self, name) for name in ("id", "method", "query", "url")}
         return {
             **({"passthrough": self.passthrough} if self.passthrough else {}),
@@ -54,7 +54,7 @@ _NAMES = frozenset(entry.name for entry in fields(Message)) - {"extra"}
 
 
 def is_light(message: Mapping[str, Any]) -> bool:
-    """Return whether the body of this message, or of one in its passthrough, is in the object storage."""
+    """Return whether the body of the message, or of a message in its passthrough, is in the object storage."""
     if _object_id(message):
         return True
     passthrough = message.get("passthrough")

@@ -1,13 +1,13 @@
-"""A message on its way out, checked against what AMQP 0-9-1 can carry.
+"""An outgoing message, validated against the limits of AMQP 0-9-1.
 
-The broker closes the connection, or the codec fails, for a frame that breaks these rules. Both happen far from the
-code that made the content. A publication is therefore checked where it is made, and no invalid one exists.
+If a frame breaks these rules, the broker closes the connection or the codec fails, far from the code that is wrong.
+A publication is therefore validated when it is created.
 
 short strings   routing key, header names, text properties: at most 255 bytes of UTF-8
 header frame    headers and properties together: at most one frame of 128 KiB
 integers        64 bits, signed
 expiration      whole milliseconds from 0 to 2^32 - 1, as text (RabbitMQ's limit)
-nesting         at most 64 tables and lists inside each other
+nesting         at most 64 levels of tables and lists
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ JSON: Mapping[str, Any] = MappingProxyType({"content_type": "application/json", 
 LONGEST_EXPIRATION = 2**32 - 1  # milliseconds
 
 _SHORT_STRING = 255  # bytes
-_HEADER_FRAME = 131_072 - 8 - 14 - 64  # bytes: a frame without its own fields, and room for the header `retry`
+_HEADER_FRAME = 131_072 - 8 - 14 - 64  # bytes: a frame without its own fields and without space for the header `retry`
 _NESTING = 64
 _TEXTS = {"content_type", "content_encoding", "correlation_id", "reply_to", "message_id", "type"}
 _TEXTS |= {"user_id", "app_id", "cluster_id"}
@@ -35,13 +35,13 @@ _NUMBERS = {"priority": 2**8, "timestamp": 2**64}
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A message on its way out.
+    """An outgoing message.
 
-    `properties` are AMQP's basic properties under their usual names (content_type, expiration …), without headers and
-    without the delivery mode, which is the broker's setting. `mandatory` False lets the broker drop what has no queue.
+    `properties` are AMQP's basic properties (content_type, expiration …), without headers and without the delivery
+    mode, which is a setting of the broker. If `mandatory` is False, the broker may drop a message without a queue.
 
-    AMQP clients write no fractions: a float in the headers becomes an integer where it is one, else text. Raises
-    MessageError naming the part that AMQP cannot carry.
+    A float in the headers becomes an integer if it is whole, otherwise text: AMQP clients do not write floats. Raises
+    MessageError, which names the part that AMQP cannot carry.
     """
 
     routing_key: str
@@ -99,11 +99,11 @@ def _text_size(value: Any, place: str) -> int:
     try:
         return len(value.encode())
     except UnicodeEncodeError as error:
-        raise MessageError(f"{place}: half of a surrogate pair is no valid text.") from error
+        raise MessageError(f"{place}: half of a surrogate pair is not valid text.") from error
 
 
 def _table(table: Mapping[Any, Any], place: str, depth: int) -> tuple[dict[str, Any], int]:
-    """Check a table and return it with its size; it is copied only where a value is written in another form."""
+    """Check a table and return it with its size in bytes. It is copied only if a value must change its form."""
     if depth > _NESTING:
         raise MessageError(f"{place}: nested more than {_NESTING} levels deep.")
     result = table if isinstance(table, dict) else dict(table)
@@ -126,7 +126,7 @@ def _table(table: Mapping[Any, Any], place: str, depth: int) -> tuple[dict[str, 
 
 
 def _value(value: Any, place: str, depth: int) -> tuple[Any, int]:
-    """Check a value of a table or a list; return it in the form in which AMQP carries it, and its size."""
+    """Check a value of a table or a list; return it in its AMQP form, and its size in bytes."""
     if isinstance(value, str):
         return value, _text_size(value, place) + 5
     if value is None or isinstance(value, bool):
@@ -183,7 +183,7 @@ def _decimal(value: Decimal, place: str) -> Decimal:
 
 
 def _time(value: datetime, place: str) -> datetime:
-    """Return a time in whole seconds of UTC, which is what AMQP carries."""
+    """Return a time in whole seconds of UTC, the form that AMQP carries."""
     if value.tzinfo is UTC and not value.microsecond and value.year >= 1970:
         return value
     try:

@@ -1,4 +1,4 @@
-"""Rebounds: the same message once more, after a delay that doubles each time."""
+"""Rebounds: publish the same message again with a delay that doubles each time."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,8 @@ from typing import Any
 from elasticio.wire.publication import LONGEST_EXPIRATION, Publication
 from elasticio.wire.text import printable
 
-# Instructions to the broker for the first delivery. The broker refuses a user name that is not the connection's own.
-_CARRIED_OUT = frozenset(("CC", "BCC"))
-_NOT_OURS = frozenset(("user_id", "cluster_id"))
+_FIRST_DELIVERY = frozenset(("CC", "BCC"))  # the broker has executed these headers already
+_OF_CONNECTION = frozenset(("user_id", "cluster_id"))  # the broker refuses the user ID of another connection
 
 
 def delay(iteration: int, initial: int) -> int:
@@ -32,13 +31,13 @@ def rebound(
     initial_delay  the delay of the first rebound, in milliseconds
     now            the time, in Unix milliseconds
     """
-    kept = {_text(name): value for name, value in headers.items() if name not in _CARRIED_OUT}
+    kept = {_text(name): value for name, value in headers.items() if name not in _FIRST_DELIVERY}
     return Publication(
         routing_key,
         body,
         {**kept, "end": now, "reboundReason": printable(reason), "reboundIteration": iteration},
         {
-            **{name: _text(value) for name, value in properties.items() if name not in _NOT_OURS},
+            **{name: _text(value) for name, value in properties.items() if name not in _OF_CONNECTION},
             "expiration": str(delay(iteration, initial_delay)),
         },
         mandatory=False,
@@ -46,5 +45,5 @@ def rebound(
 
 
 def _text(value: Any) -> Any:
-    """Return bytes, which stand for short strings that are not UTF-8, as text of at most 255 bytes."""
+    """Return a short string that is not UTF-8, given as bytes, as text of at most 255 bytes."""
     return value.decode(errors="replace")[:85] if isinstance(value, bytes) else value

@@ -1,4 +1,4 @@
-"""Text from outside, made fit for a header or a log line: valid Unicode of bounded length."""
+"""Makes text from outside valid for a header or a log line: valid Unicode of limited length."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ LIMIT = 1024  # characters
 
 
 def printable(text: str, limit: int = LIMIT) -> str:
-    """Replace lone surrogates by U+FFFD, which UTF-8 can encode, and cut the text to `limit` characters."""
+    """Replace lone surrogates by U+FFFD, which UTF-8 can encode, and truncate the text to `limit` characters."""
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     if text.isascii():
@@ -15,7 +15,7 @@ def printable(text: str, limit: int = LIMIT) -> str:
 
 
 def identifier(text: str) -> str:
-    """Return an identifier as `printable` does; a cut one ends in a digest, so that two long ones stay different."""
+    """Return a printable identifier. A truncated one ends with a digest, so that two long ones stay different."""
     if len(text) <= LIMIT:
         return printable(text)
     return printable(text) + hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -59,7 +59,7 @@ class TestCalls:
     def test_startup_data_that_is_refused_is_not_deleted(self, platform: FakePlatform, api: PlatformApi) -> None:
         platform.startup["flow"] = {"old": True}
         platform.fail(1, 403)
-        with pytest.raises(PlatformError, match="answered 403 to POST"):
+        with pytest.raises(PlatformError, match=r"^POST .* at the platform returned 403"):
             api.store_startup_data("flow", {})
         assert platform.startup == {"flow": {"old": True}}
 
@@ -114,7 +114,9 @@ class TestRepeats:
     @pytest.mark.parametrize("attempts", [1, 2, 5])
     def test_the_number_of_tries_is_the_total(self, platform: FakePlatform, pauses: list[float], attempts: int) -> None:
         platform.fail(10)
-        with pytest.raises(PlatformError, match="answered 500 to GET /v1/tasks/flow/steps/step") as caught:
+        with pytest.raises(
+            PlatformError, match=r"^GET /v1/tasks/flow/steps/step at the platform returned 500"
+        ) as caught:
             PlatformApi(platform.uri, USERNAME, API_KEY, attempts, 7).step("flow", "step")
         assert caught.value.status == 500
         assert len(platform.requests) == attempts
@@ -131,7 +133,7 @@ class TestRepeats:
     @pytest.mark.parametrize("status", [400, 401, 403, 404, 429])
     def test_a_refusal_is_final(self, platform: FakePlatform, api: PlatformApi, status: int) -> None:
         platform.fail(3, status)
-        with pytest.raises(PlatformError, match=f"answered {status} to GET") as caught:
+        with pytest.raises(PlatformError, match=rf"^GET .* at the platform returned {status}") as caught:
             api.step("flow", "step")
         assert caught.value.status == status
         assert len(platform.requests) == 1
@@ -140,7 +142,7 @@ class TestRepeats:
         with fake_platform() as gone:
             api = PlatformApi(gone.uri, USERNAME, API_KEY)
         with pytest.raises(
-            PlatformError, match=r"GET at the platform failed: no answer \(connection refused\)"
+            PlatformError, match=r"GET at the platform failed: no response \(connection refused\)"
         ) as caught:
             api.step("flow", "step")
         assert caught.value.status is None
@@ -172,7 +174,7 @@ class TestRedirects:
         """It would arrive as a GET, without its body, and pass for a success."""
         platform.pages["/elsewhere"] = Response.of_json({})
         platform.answer(Response(status, headers={"location": "/elsewhere"}))
-        with pytest.raises(PlatformError, match=f"answered {status} to POST"):
+        with pytest.raises(PlatformError, match=rf"^POST .* at the platform returned {status}"):
             api.store_startup_data("flow", {"a": 1})
         assert platform.asked("GET", "/elsewhere") == []
 
@@ -181,7 +183,7 @@ class TestAnswers:
     @pytest.mark.parametrize("body", [b"<html>", b"\xff\xfe", b"{"])
     def test_no_json(self, platform: FakePlatform, api: PlatformApi, body: bytes) -> None:
         platform.answer(Response(body=body))
-        with pytest.raises(PlatformError, match="something that is no JSON"):
+        with pytest.raises(PlatformError, match="returned data that is not JSON"):
             api.step("flow", "step")
 
     @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ class TestAnswers:
     )
     def test_a_step_that_is_no_object(self, platform: FakePlatform, api: PlatformApi, answer: Response) -> None:
         platform.answer(answer)
-        with pytest.raises(PlatformError, match="no JSON object"):
+        with pytest.raises(PlatformError, match="not a JSON object"):
             api.step("flow", "step")
 
     @pytest.mark.parametrize("value", [{}, [], {"put_url": "x"}, {"get_url": "x"}])

@@ -296,7 +296,7 @@ class TestAdd:
         self, platform: FakePlatform, attachments: Attachments, pauses: list[float]
     ) -> None:
         platform.fail(1)
-        with pytest.raises(PlatformError, match="answered with 500"):
+        with pytest.raises(PlatformError, match="returned 500"):
             attachments.add("a", iter([b"x"]))
         assert len(platform.requests) == 1
         assert pauses == []
@@ -304,7 +304,7 @@ class TestAdd:
     def test_what_has_not_begun_can_be_tried_again(self, attachments: Attachments, pauses: list[float]) -> None:
         with fake_platform() as gone:
             away = Attachments(ObjectStorage(gone.uri, TOKEN), None)
-        with pytest.raises(PlatformError, match="no answer"):
+        with pytest.raises(PlatformError, match="no response"):
             away.add("a", iter([b"x"]))
         assert len(pauses) == 2
 
@@ -382,7 +382,7 @@ class TestSignedAddresses:
 
     def test_a_refusal(self, platform: FakePlatform, signed: Attachments) -> None:
         platform.fail(1, 403, path="/signed")
-        with pytest.raises(PlatformError, match="answered with 403") as caught:
+        with pytest.raises(PlatformError, match="returned 403") as caught:
             signed.add("a", b"x")
         assert "signature" not in str(caught.value)
 

@@ -170,14 +170,14 @@ class TestAllowed:
 
     def test_an_unknown_name_is_no_refusal(self, resolve: Resolve) -> None:
         resolve("files.example")
-        with pytest.raises(PlatformError, match=r"^file\.url: GET at files\.example failed: no answer") as caught:
+        with pytest.raises(PlatformError, match=r"^file\.url: GET at files\.example failed: no response") as caught:
             fetched("http://files.example/")
         assert caught.value.status is None
 
     def test_a_server_that_is_away_is_no_refusal(self) -> None:
         with fake_platform() as gone:
             url = gone.uri
-        with pytest.raises(PlatformError, match="no answer"):
+        with pytest.raises(PlatformError, match="no response"):
             fetched(url, "127.0.0.1")
 
     def test_tls_still_checks_the_name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,6 +277,6 @@ class TestProxies:
             for url in ("http://inner.example/", "http://10.1/", "http://169.254.169.254/"):
                 with pytest.raises(MessageError, match="not allowed"):
                     fetched(url)
-            with pytest.raises(PlatformError, match="no answer"):
+            with pytest.raises(PlatformError, match="no response"):
                 fetched("http://unknown.example/")
             assert len(proxy.received) == 3

@@ -84,9 +84,7 @@ class TestFetch:
         self, platform: FakePlatform, attachments: Attachments, pauses: list[float], status: int
     ) -> None:
         platform.pages["/x"] = Response(status)
-        with pytest.raises(
-            PlatformError, match=rf"^file\.url: GET at 127\.0\.0\.1 was answered with {status}"
-        ) as caught:
+        with pytest.raises(PlatformError, match=rf"^file\.url: GET at 127\.0\.0\.1 returned {status}") as caught:
             attachments.fetch(f"{platform.uri}/x", "file.url")
         assert caught.value.status == status
         assert len(pauses) == (2 if status >= 500 else 0)

@@ -63,7 +63,7 @@ class TestAnswers:
     def test_the_size_is_limited(
         self, platform: FakePlatform, api: PlatformApi, monkeypatch: pytest.MonkeyPatch, method: str
     ) -> None:
-        monkeypatch.setattr(limits, "MAX_ANSWER_SIZE", 100)
+        monkeypatch.setattr(limits, "MAX_RESPONSE_SIZE", 100)
         text = b'"' + b"x" * 98 + b'"'
         platform.answer(Response(body=text), method=method)
         platform.answer(Response(body=text + b" "), method=method)
@@ -75,39 +75,39 @@ class TestAnswers:
                 api.store_startup_data("flow", {})
 
         ask()
-        with pytest.raises(PlatformError, match=f"{method} at the platform failed: the answer exceeds 100 bytes"):
+        with pytest.raises(PlatformError, match=f"{method} at the platform failed: the response exceeds 100 bytes"):
             ask()
         assert len(platform.requests) == 2
 
     def test_the_size_is_that_of_the_unpacked_answer(self, platform: FakePlatform, api: PlatformApi) -> None:
-        bomb = gzip.compress(b" " * (limits.MAX_ANSWER_SIZE + 1))
+        bomb = gzip.compress(b" " * (limits.MAX_RESPONSE_SIZE + 1))
         platform.answer(Response(body=bomb, headers={"content-encoding": "gzip"}))
         assert len(bomb) < 50_000
-        with pytest.raises(PlatformError, match="the answer exceeds 33554432 bytes"):
+        with pytest.raises(PlatformError, match="the response exceeds 33554432 bytes"):
             api.startup_data("flow")
 
     def test_a_body_that_drips(self, platform: FakePlatform, api: PlatformApi, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(limits, "ANSWER_TIME", 0.05)
+        monkeypatch.setattr(limits, "REQUEST_TIMEOUT", 0.05)
         for _ in range(2):
             platform.answer(Response(body=endless()))
-        with pytest.raises(PlatformError, match="GET at the platform failed: no answer in time"):
+        with pytest.raises(PlatformError, match="GET at the platform failed: no response in time"):
             api.startup_data("flow")
 
     def test_a_head_that_drips(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(limits, "ANSWER_TIME", 0.05)
-        with dripping_head() as uri, pytest.raises(PlatformError, match="no answer in time"):
+        monkeypatch.setattr(limits, "REQUEST_TIMEOUT", 0.05)
+        with dripping_head() as uri, pytest.raises(PlatformError, match="no response in time"):
             PlatformApi(uri, USERNAME, API_KEY, attempts=2).startup_data("flow")
 
     def test_a_slow_answer_that_comes_in_time(
         self, platform: FakePlatform, api: PlatformApi, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(limits, "ANSWER_TIME", 30)
+        monkeypatch.setattr(limits, "REQUEST_TIMEOUT", 30)
         platform.answer(Response(body=iter([b'{"a"', b": ", b"1}"])))
         assert api.startup_data("flow") == {"a": 1}
 
     def test_json_nested_without_end(self, platform: FakePlatform, api: PlatformApi) -> None:
         platform.answer(Response(body=b"[" * 100_000))
-        with pytest.raises(PlatformError, match="no JSON"):
+        with pytest.raises(PlatformError, match="not JSON"):
             api.startup_data("flow")
 
     def test_a_body_in_the_object_storage(self, platform: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ class TestAnswers:
         storage = ObjectStorage(platform.uri, TOKEN)
         platform.objects["fits"], platform.objects["large"] = Response(body=b"x" * 100), Response(body=b"x" * 101)
         assert len(storage.get("fits")) == 100
-        with pytest.raises(PlatformError, match="GET at the object storage failed: the answer exceeds 100 bytes"):
+        with pytest.raises(PlatformError, match="GET at the object storage failed: the response exceeds 100 bytes"):
             storage.get("large")
 
 
@@ -162,7 +162,7 @@ class TestFiles:
         reader = FileReader(SlowSource(clock, b"x" * size, seconds), "file.url", name="a", content_type="a/b")
         piece = size // 3
         if too_slow:
-            with pytest.raises(PlatformError, match=r"^file\.url: its server is too slow: less than 10240 bytes/s"):
+            with pytest.raises(PlatformError, match=r"^file\.url: the server is too slow: less than 10240 bytes/s"):
                 [reader.read1(piece) for _ in range(3)]
         else:
             assert sum(len(reader.read1(piece)) for _ in range(3)) == size
@@ -188,12 +188,12 @@ class TestFiles:
             patch.setattr(limits, "SPEED_WINDOW", 0.05)
             with (
                 attachments.fetch(f"{platform.uri}/file", "file.url") as stream,
-                pytest.raises(PlatformError, match=r"^file\.url: its server is too slow"),
+                pytest.raises(PlatformError, match=r"^file\.url: the server is too slow"),
             ):
                 stream.read()
 
     def test_a_head_that_drips(self, attachments: Attachments) -> None:
-        with dripping_head() as uri, pytest.raises(PlatformError, match="no answer in time"):
+        with dripping_head() as uri, pytest.raises(PlatformError, match="no response in time"):
             attachments.fetch(uri, "file.url", timeout=0.05)
 
     def test_a_packed_file_is_counted_unpacked(

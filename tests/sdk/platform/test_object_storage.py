@@ -53,7 +53,7 @@ class TestObjectStorage:
         assert platform.requests == []
 
     def test_a_missing_object_is_told_by_its_status(self, platform: FakePlatform, storage: ObjectStorage) -> None:
-        with pytest.raises(PlatformError, match="answered with 404") as caught:
+        with pytest.raises(PlatformError, match="returned 404") as caught:
             storage.get("nothing")
         assert caught.value.status == 404
         assert len(platform.requests) == 1
@@ -82,7 +82,7 @@ class TestObjectStorage:
 
     def test_the_third_failure_is_the_last(self, platform: FakePlatform, storage: ObjectStorage) -> None:
         platform.fail(3)
-        with pytest.raises(PlatformError, match="POST at the object storage was answered with 500") as caught:
+        with pytest.raises(PlatformError, match="POST at the object storage returned 500") as caught:
             storage.put(b"x")
         assert caught.value.status == 500
         assert len(platform.requests) == 3
@@ -90,7 +90,7 @@ class TestObjectStorage:
     def test_a_storage_that_is_away(self, pauses: list[float]) -> None:
         with fake_platform() as gone:
             storage = ObjectStorage(gone.uri, TOKEN)
-        with pytest.raises(PlatformError, match="no answer") as caught:
+        with pytest.raises(PlatformError, match="no response") as caught:
             storage.get("x")
         assert caught.value.status is None
         assert TOKEN not in str(caught.value)
@@ -104,10 +104,19 @@ class TestObjectStorage:
             storage.get("x")
         assert platform.asked("GET", "/elsewhere") == []
 
-    @pytest.mark.parametrize("answer", [Response(body=b"no json"), Response.of_json({}), Response.of_json([1])])
-    def test_an_answer_without_an_id(self, platform: FakePlatform, storage: ObjectStorage, answer: Response) -> None:
-        platform.answer(answer)
-        with pytest.raises(PlatformError, match="without an objectId"):
+    @pytest.mark.parametrize(
+        ("response", "fault"),
+        [
+            (Response(body=b"no json"), "data that is not JSON"),
+            (Response.of_json({}), "no objectId"),
+            (Response.of_json([1]), "no objectId"),
+        ],
+    )
+    def test_a_response_without_an_id_is_an_error(
+        self, platform: FakePlatform, storage: ObjectStorage, response: Response, fault: str
+    ) -> None:
+        platform.answer(response)
+        with pytest.raises(PlatformError, match=rf"^POST at the object storage returned {fault}"):
             storage.put(b"x")
 
     def test_a_login_of_netrc_does_not_replace_the_token(

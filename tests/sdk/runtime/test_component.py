@@ -119,7 +119,7 @@ class TestDescriptor:
     @pytest.mark.parametrize("value", [[], None, "text", 7])
     def test_it_is_no_object(self, write_component: WriteComponent, value: Any) -> None:
         write_component(value)
-        with pytest.raises(ComponentError, match="it must hold a JSON object"):
+        with pytest.raises(ComponentError, match="it must be a JSON object"):
             Component.load("")
 
     @pytest.mark.parametrize(
@@ -175,11 +175,9 @@ class TestModule:
         ("main", "owner"),
         [("json/decoder.py", r".*decoder\.py"), ("pathlib.py", r".*pathlib\.py"), ("time.py", "Python itself")],
     )
-    def test_its_name_is_taken(self, write_component: WriteComponent, main: str, owner: str) -> None:
+    def test_another_module_has_the_same_name(self, write_component: WriteComponent, main: str, owner: str) -> None:
         write_component({"actions": {"send": {"main": main}}}, {main: "", "json/__init__.py": ""})
-        with pytest.raises(
-            ComponentError, match=f"the module name .* is taken by {owner}; give one of the two another"
-        ):
+        with pytest.raises(ComponentError, match=rf": {owner} has the same module name .*\. Rename one of the two"):
             load("send")
 
 

@@ -148,7 +148,7 @@ def test_the_level_is_set_from_outside(output: Output, text: str | None, first: 
 
 
 def test_an_unknown_level_is_an_error(output: Output) -> None:
-    with pytest.raises(SettingsError, match=r"LOG_LEVEL: must be one of trace, debug, .*; it is 'loud'"):
+    with pytest.raises(SettingsError, match=r"LOG_LEVEL: must be one of trace, debug, .*, not 'loud'"):
         configure({"LOG_LEVEL": "Loud"})
     sailor_log.debug("x")
     sailor_log.info("y")
@@ -166,8 +166,8 @@ def test_a_line_whose_arguments_cannot_be_written_is_still_one_line(output: Outp
     sailor_log.info("a %d %d", 1)
     sailor_log.info("x", extra={"context": {"odd": Unspeakable()}})
     first, second, third = output.lines()
-    assert first["msg"] == "a %s (arguments cannot be written: ValueError)"
-    assert second["msg"] == "a %d %d (arguments cannot be written: TypeError)"
+    assert first["msg"] == "a %s (failed to format the arguments: ValueError)"
+    assert second["msg"] == "a %d %d (failed to format the arguments: TypeError)"
     assert third["odd"] == "(Unspeakable)"
 
 

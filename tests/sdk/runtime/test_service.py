@@ -95,7 +95,7 @@ class TestResult:
         platform.answer(Response(status, headers={"location": platform.result_url}))
         assert run("selectModel", environ) != 0
         assert len(platform.requests) == 1
-        assert the_log(caplog) == f"The result of selectModel was not taken, but answered with {status}"
+        assert the_log(caplog) == f"The platform did not accept the result of selectModel: status={status}"
 
     def test_a_server_error_that_stays(
         self, platform: FakePlatform, environ: dict[str, str], caplog: pytest.LogCaptureFixture
@@ -109,12 +109,12 @@ class TestResult:
         with fake_platform() as gone:
             environ["ELASTICIO_POST_RESULT_URL"] = gone.result_url.replace("//", "//user:hidden-secret@")
         assert run("selectModel", environ) != 0
-        assert "could not be delivered" in the_log(caplog)
+        assert "Failed to deliver the result" in the_log(caplog)
         assert "hidden-secret" not in caplog.text
 
     def test_an_address_that_makes_no_sense(self, environ: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
         assert run("selectModel", {**environ, "ELASTICIO_POST_RESULT_URL": "user:hidden-secret@nowhere"}) != 0
-        assert "could not be delivered" in the_log(caplog)
+        assert "Failed to deliver the result" in the_log(caplog)
         assert "hidden-secret" not in caplog.text
 
     @pytest.mark.parametrize("value", [None, ""])
@@ -180,7 +180,7 @@ class TestEnvironment:
 
     def test_a_number_of_tries_that_is_none(self, platform: FakePlatform, environ: dict[str, str]) -> None:
         assert run("getMetaModel", {**environ, "ELASTICIO_API_REQUEST_RETRY_ATTEMPTS": "many"}) == 0
-        assert the_error(platform) == "ELASTICIO_API_REQUEST_RETRY_ATTEMPTS must be a whole number, it is 'many'"
+        assert the_error(platform) == "ELASTICIO_API_REQUEST_RETRY_ATTEMPTS: must be a whole number, not 'many'"
 
     def test_a_component_elsewhere(
         self, platform: FakePlatform, environ: dict[str, str], write_component: WriteComponent
@@ -243,7 +243,7 @@ class TestModels:
             ("def f(config): yield {}", "f must be a plain function, neither async nor a generator"),
             ("def f(config): return {'a': object()}", "value.data.a is of type object"),
             ("def f(config): return {'a': float('nan')}", "value.data.a is not a finite number"),
-            ("import sys\ndef f(config): sys.exit(3)", "f wanted to end the process"),
+            ("import sys\ndef f(config): sys.exit(3)", "f raised SystemExit"),
             ("def f(): return {}", "takes 0 positional arguments but 1 was given"),
             ("def f(config): raise ValueError('the campaign is gone')", "the campaign is gone"),
             ("def f(config): raise ValueError", "ValueError"),
@@ -346,7 +346,7 @@ class TestVerifyCredentials:
             ("raise SystemExit(1)\ndef verify(config): pass", "verify_credentials.py"),
             (
                 "def verify(config): raise SystemExit(0)",
-                "verify wanted to end the process; it must return its result or raise",
+                "verify raised SystemExit; it must return its result or raise another error",
             ),
             ("def verifyCredentials(config): pass", "verify_credentials.py has no function verify(config)"),
             ("verify = 1", "verify_credentials.py has no function verify(config)"),
@@ -374,7 +374,7 @@ class TestVerifyCredentials:
     ) -> None:
         source = "def verify(config): raise ValueError('wrong: ' + config['password'])"
         assert self.verdict(write_component, platform, environ, source)["reason"] == "wrong: hunter2-secret"
-        assert the_log(caplog) == "The credentials were not verified: the component raised ValueError"
+        assert the_log(caplog) == "Failed to verify the credentials: the component raised ValueError"
 
     def test_a_verdict_that_is_no_json(
         self, write_component: WriteComponent, platform: FakePlatform, environ: dict[str, str]

@@ -115,7 +115,7 @@ def test_numbers(name: str, text: str, value: int | None) -> None:
 def test_what_is_no_number(name: str, text: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.read(environment(**{name: text}))
-    assert str(caught.value).endswith(f": ELASTICIO_{name} must be a whole number, it is '{text}'")
+    assert str(caught.value).endswith(f": ELASTICIO_{name}: must be a whole number, not '{text}'")
 
 
 @pytest.mark.parametrize("text", ["Infinity", "infinity"])
@@ -137,7 +137,7 @@ def test_the_input_format(text: str) -> None:
 
 
 def test_an_unknown_input_format() -> None:
-    with pytest.raises(SettingsError, match="ELASTICIO_INPUT_FORMAT must be default or error, it is 'raw'"):
+    with pytest.raises(SettingsError, match="ELASTICIO_INPUT_FORMAT: must be default or error, not 'raw'"):
         Settings.read(environment(INPUT_FORMAT="raw"))
 
 
@@ -155,9 +155,9 @@ def test_all_faults_are_told_at_once_and_in_one_line() -> None:
     text = str(caught.value)
     for part in (
         "missing: ELASTICIO_API_KEY;",
-        "ELASTICIO_DATA_RATE_LIMIT must",
-        "ELASTICIO_INPUT_FORMAT must",
-        "ELASTICIO_MESSAGE_CRYPTO_IV must be 16 bytes long, it has 12",
+        "ELASTICIO_DATA_RATE_LIMIT: must",
+        "ELASTICIO_INPUT_FORMAT: must",
+        "ELASTICIO_MESSAGE_CRYPTO_IV: must be 16 bytes long, not 12",
     ):
         assert part in text
     assert "\n" not in text
@@ -169,7 +169,7 @@ def test_the_initialisation_vector_is_counted_in_bytes(iv: str, fits: bool) -> N
     if fits:
         assert Settings.read(environment(MESSAGE_CRYPTO_IV=iv)).message_crypto_iv == iv
     else:
-        with pytest.raises(SettingsError, match="ELASTICIO_MESSAGE_CRYPTO_IV must be 16 bytes long"):
+        with pytest.raises(SettingsError, match="ELASTICIO_MESSAGE_CRYPTO_IV: must be 16 bytes long"):
             Settings.read(environment(MESSAGE_CRYPTO_IV=iv))
 
 
@@ -212,7 +212,7 @@ def test_it_cannot_be_changed() -> None:
 def test_one_setting_can_be_read_alone() -> None:
     assert read_one("api_request_retry_delay", {}) == 100
     assert read_one("api_request_retry_delay", {"ELASTICIO_API_REQUEST_RETRY_DELAY": "5"}) == 5
-    with pytest.raises(SettingsError, match="ELASTICIO_API_REQUEST_RETRY_DELAY must be a whole number, it is 'x'"):
+    with pytest.raises(SettingsError, match="ELASTICIO_API_REQUEST_RETRY_DELAY: must be a whole number, not 'x'"):
         read_one("api_request_retry_delay", {"ELASTICIO_API_REQUEST_RETRY_DELAY": "x"})
 
 

@@ -1,18 +1,17 @@
-"""RabbitMQ behind the broker interface.
+"""The broker interface over RabbitMQ.
 
 One thread does all input and output on an asyncio loop. It keeps one connection for consuming and one for publishing,
-and reopens each when it is lost. Worker threads pass it their publications; it calls back when the broker has
-confirmed.
+and reopens lost connections. Worker threads pass their publications to it. It calls back after the broker's confirm.
 
 connection   the I/O thread, and AMQP over an asyncio stream
 reconnect    one connection with one channel, kept open
-reasons      why a session ended
-consumer     deliveries in
-delivery     one message that was delivered: ack, reject, replace
+reasons      descriptions of the reasons why a session ended
+consumer     consumes the queue
+delivery     one delivered message: ack, reject, replace
 properties   incoming properties that cannot be decoded
-redelivery   messages in flight when a connection is lost
+redelivery   recognizes redeliveries of messages in flight
 transaction  publications and a settlement in one commit
-publisher    publications out, with confirms
+publisher    publishes with confirms
 """
 
 import asyncio
@@ -29,11 +28,11 @@ from elasticio.runtime.settings import Settings
 
 __all__ = ["RabbitBroker", "parameters"]
 
-_GRACE = 1.0  # seconds for the I/O thread to return, after a timeout
+_GRACE = 1.0  # seconds for the I/O thread to return after a timeout
 
 
 class RabbitBroker:
-    """A step's connections to RabbitMQ; see `elasticio.broker.Broker` for what its methods promise."""
+    """A step's connections to RabbitMQ. Implements `elasticio.broker.Broker`."""
 
     def __init__(self, io: IoThread, consumer: Consumer, publisher: Publisher) -> None:
         self._io = io
@@ -43,7 +42,7 @@ class RabbitBroker:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Create the broker that a step's settings describe, not yet connected."""
+        """Return the broker for a step's settings, not yet connected."""
         io = IoThread()
         policy = ReconnectPolicy(settings.amqp_reconnect_attempts, settings.amqp_reconnect_timeout / 1000)
         retry = PublishRetry(
@@ -59,7 +58,7 @@ class RabbitBroker:
         return cls(io, consumer, Publisher(io, writing, encoder, retry))
 
     def connect(self, on_failure: OnFailure | None = None) -> None:
-        """Open both connections."""
+        """Open both connections; raises BrokerError."""
         self._io.on_failure = on_failure
         self._io.start()
         try:
@@ -70,7 +69,7 @@ class RabbitBroker:
             raise
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Deliver the messages of the step's queue; `on_delivery` is called on the I/O thread."""
+        """Deliver the messages of the step's queue. The I/O thread calls `on_delivery`."""
         self._io.run(self._consumer.consume(on_delivery))
 
     def stop_consuming(self, timeout: float = 5) -> None:
@@ -79,7 +78,7 @@ class RabbitBroker:
             self._io.run(self._consumer.stop_consuming(timeout), timeout + _GRACE)
 
     def close(self, timeout: float = 15) -> None:
-        """Settle what can be settled and close both connections; a second call does nothing."""
+        """Send pending settlements and close both connections. A second call does nothing."""
         if self._io.is_stopped:
             return
         with suppress(TimeoutError):

@@ -1,8 +1,7 @@
 """The I/O thread, and an AMQP connection that runs on it: pika's protocol over an asyncio stream.
 
-pika's own asyncio adapter asks the loop only whether a socket is ready. Each frame then costs one system call to write
-it, and two more to start and stop watching the socket. `StreamConnection` writes all frames of one turn of the loop
-with one call.
+pika's own asyncio adapter watches sockets. Each frame then costs one system call to write it, and two more to start and
+stop watching the socket. `StreamConnection` writes all frames of one iteration of the loop with one call.
 """
 
 import asyncio
@@ -27,8 +26,8 @@ from elasticio.errors import SettingsError
 
 log = logging.getLogger("sailor")
 
-# Seconds without a byte from the broker, plus 5 of pika's own, until the connection counts as lost. The broker sends a
-# heartbeat every 10 s then. Its own proposal of 60 s would leave a frozen broker unnoticed for more than two minutes.
+# Seconds without a byte from the broker, plus pika's 5 s, after which the connection counts as lost. The broker then
+# sends a heartbeat every 10 s. With the broker's default of 60 s, a frozen broker goes unnoticed for over two minutes.
 HEARTBEAT = 20
 CHANNEL = 1  # the number of a connection's first channel; each connection has only this one
 
@@ -39,10 +38,10 @@ T = TypeVar("T")
 
 
 class IoThread:
-    """An asyncio loop in a daemon thread, and the ways for other threads to reach it.
+    """An asyncio loop in a daemon thread, with methods for other threads.
 
-    `ident` is the thread's, as `threading.get_ident` returns it; None before the start. `on_failure` is called with the
-    first error that ends a background task, or that a callback raises.
+    `ident` is the result of `threading.get_ident` on the thread, None before the start. `on_failure` is called with the
+    first error that ends a background task or that a callback raises.
     """
 
     def __init__(self) -> None:
@@ -61,9 +60,9 @@ class IoThread:
         self.ident = self._thread.ident
 
     def do(self, call: Callable[..., object], *args: Any) -> None:
-        """Run `call(*args)` on the loop: at once on the I/O thread, from other threads soon and in order.
+        """Run `call(*args)` on the loop: at once on the I/O thread, otherwise soon and in order.
 
-        Waking the loop costs a system call, so only the first of several calls wakes it.
+        Waking the loop costs a system call. Only the first of several calls wakes it.
         """
         if threading.get_ident() == self.ident:
             call(*args)
@@ -77,7 +76,7 @@ class IoThread:
                 self._work()
 
     def run(self, work: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
-        """Run a coroutine on the loop and return its result to the calling thread; may raise TimeoutError."""
+        """Run a coroutine on the loop and return its result. Raises TimeoutError after `timeout` seconds."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout)
 
     def stop(self, timeout: float) -> None:
@@ -87,11 +86,11 @@ class IoThread:
         self._thread.join(timeout)
         if not self._thread.is_alive():
             self.loop.close()
-            self._work()  # what came too late for the loop
+            self._work()  # calls that the loop has not run
 
     def fail(self, error: BaseException) -> None:
-        """Report an error that must not happen; the first one ends the process."""
-        log.error("Unexpected error on the thread of the broker: %r", error, exc_info=error)
+        """Report an unexpected error. The first one ends the process."""
+        log.error("Unexpected error in the broker's I/O thread: %r", error, exc_info=error)
         if self._failure is None:
             self._failure = error
             if self.on_failure:
@@ -108,7 +107,7 @@ class IoThread:
 
 
 class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
-    """A pika connection on an asyncio loop. Its callbacks are those of pika's own adapters."""
+    """A pika connection on an asyncio loop, with the same callbacks as pika's own adapters."""
 
     def __init__(
         self,
@@ -130,7 +129,7 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
         self._login_timer = loop.call_later(self.params.stack_timeout, self._give_up)
 
     def send_message(self, head: bytes, body: bytes) -> None:
-        """Write a message: its encoded method and header frames, and its body, which is split into frames here."""
+        """Write a message. `head` contains its encoded method and header frames; this method splits the body."""
         rest = memoryview(body)
         self._unwritten.append(head)
         while rest:
@@ -148,27 +147,27 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
         self._on_stream_connected()
 
     def data_received(self, data: bytes) -> None:
-        """Decode frames and call back."""
+        """Decode frames and call their callbacks."""
         try:
             self._on_data_available(data)
         except Exception as error:  # noqa: BLE001 (after a frame that cannot be decoded nothing can be read)
             self._terminate_stream(exceptions.AMQPConnectionError(f"RabbitMQ sent invalid data: {error!r}"))
 
     def eof_received(self) -> None:
-        """Note that the broker has closed the stream."""
+        """Remember that the broker has closed the stream."""
         self._got_eof = True
 
     def pause_writing(self) -> None:
-        """Keep frames here, because the stream would copy them."""
+        """Queue frames here. The stream would copy them."""
         self._is_full = True
 
     def resume_writing(self) -> None:
-        """Write the frames that were kept."""
+        """Write the queued frames."""
         self._is_full = False
         self._flush()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Report why the stream ended. Without an error, and without an end of file, this side has closed it."""
+        """Report why the stream ended. Without an error or an end of file, this side has closed it."""
         self._transport = None
         if error or self._got_eof:
             error = exceptions.StreamLostError(
@@ -178,7 +177,7 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
 
     def abort(self) -> None:
         """Close the stream without waiting for the broker."""
-        self._terminate_stream(exceptions.ConnectionClosedByClient(200, "closed without an answer of the broker"))
+        self._terminate_stream(exceptions.ConnectionClosedByClient(200, "closed without a response of the broker"))
 
     # Called by pika
 
@@ -228,7 +227,7 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
             self._ended(None)
         except OSError as error:
             self._ended(error)
-        except Exception as error:  # noqa: BLE001 (whatever it is, it is why there is no connection)
+        except Exception as error:  # noqa: BLE001 (every error is the reason why the connection failed)
             self._ended(exceptions.AMQPConnectionError(error))
 
     def _protocol(self) -> "StreamConnection":
@@ -236,7 +235,7 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
 
     def _give_up(self) -> None:
         if not (self.is_open or self.is_closing or self.is_closed):
-            self._terminate_stream(exceptions.AMQPConnectionError(f"no answer in {self.params.stack_timeout:g} s"))
+            self._terminate_stream(exceptions.AMQPConnectionError(f"no response in {self.params.stack_timeout:g} s"))
 
     def _flush_soon(self) -> None:
         if not self._will_flush:
@@ -260,9 +259,9 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
 
 
 def parameters(uri: str, purpose: str) -> pika.URLParameters:
-    """Read an AMQP URI and name the connection `HOST-purpose` in the broker's lists.
+    """Return pika's parameters for an AMQP URI. The broker's lists show the connection as `HOST-purpose`.
 
-    The URI's query may set pika's parameters, such as `heartbeat` (seconds, 0 for none; default 20).
+    The URI's query may set parameters, such as `heartbeat` (seconds, 0 for none; default: 20).
     Raises SettingsError, without the password, if the URI is invalid.
     """
     try:

@@ -1,4 +1,4 @@
-"""Consuming a queue: deliveries in, and redeliveries told apart from new messages."""
+"""Consumes a queue, and distinguishes redeliveries of messages in flight from new messages."""
 
 import asyncio
 import contextlib
@@ -42,9 +42,9 @@ class Consumer:
         await self._connection.open()
 
     async def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Start to consume; raises BrokerError if the queue does not exist or refuses.
+        """Start to consume; raises BrokerError if the queue does not exist or refuses the consumer.
 
-        From then on the connection is kept open. A missing queue is so reported here, and not as a lost connection.
+        The connection is kept open only from then on. A missing queue is therefore an error and not a lost connection.
         """
         self._on_delivery = on_delivery
         session = self._connection.session
@@ -52,7 +52,7 @@ class Consumer:
             if session and session.is_up:
                 await self._consume(session)
             else:
-                await self._connection.open()  # lost since the start
+                await self._connection.open()  # the connection was lost since the start
         except Exception as error:
             raise BrokerError(
                 f"ELASTICIO_LISTEN_MESSAGES_ON: the queue {self._queue!r} cannot be consumed ({describe(error)}). "
@@ -61,17 +61,17 @@ class Consumer:
         self._connection.keep_open()
 
     async def stop_consuming(self, timeout: float) -> None:
-        """Cancel the consumer, unless it has to receive redeliveries of messages in flight first."""
+        """Cancel the consumer, unless it must still receive redeliveries of messages in flight."""
         self._on_delivery = None
         if self._in_flight.awaits_redelivery:
             return
         session, consumer_tag, self._consumer_tag = self._connection.session, self._consumer_tag, None
         if session and session.is_up and consumer_tag:
-            with contextlib.suppress(exceptions.AMQPError, BrokerError, TimeoutError):  # lost meanwhile, or no answer
+            with contextlib.suppress(exceptions.AMQPError, BrokerError, TimeoutError):  # lost, or no response
                 await asyncio.wait_for(session.call(session.channel.basic_cancel, consumer_tag), timeout)
 
     async def finish(self, timeout: float) -> None:
-        """Wait for the redelivery of messages that were settled while the connection was lost, and for commits."""
+        """Wait for pending commits, and for redeliveries of messages that were settled without a connection."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._in_flight.none_lost.wait()
@@ -80,7 +80,7 @@ class Consumer:
                     await session.transactions.all_done.wait()
 
     async def close(self, timeout: float) -> None:
-        """Close within so many seconds; unsettled messages return to the queue."""
+        """Close within `timeout` seconds. Unsettled messages return to the queue."""
         await self._connection.close(timeout)
 
     async def session_opened(self, session: Session) -> None:
@@ -102,8 +102,8 @@ class Consumer:
         def deliver(_: Channel, method: Basic.Deliver, properties: pika.BasicProperties, body: bytes) -> None:
             self._deliver(RabbitDelivery(self._deliveries, session, method, properties, body))
 
-        answer = await session.call(session.channel.basic_consume, self._queue, deliver)
-        self._consumer_tag = answer.method.consumer_tag
+        response = await session.call(session.channel.basic_consume, self._queue, deliver)
+        self._consumer_tag = response.method.consumer_tag
 
     def _cancelled_by_broker(self, session: Session, _frame: object) -> None:
         session.end(BrokerError(f"the broker cancelled the consumer of queue {self._queue!r}"))
@@ -121,6 +121,6 @@ class Consumer:
             self._in_flight.add(delivery)
             try:
                 self._on_delivery(delivery)
-            except Exception as error:  # noqa: BLE001 (it must not break the connection)
+            except Exception as error:  # noqa: BLE001 (a failing callback must not break the connection)
                 self._io.fail(error)
         # else: consuming has stopped, and closing returns the message to the queue

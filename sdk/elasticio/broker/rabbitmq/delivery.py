@@ -1,4 +1,4 @@
-"""One message that RabbitMQ has delivered, and the three ways to settle it: ack, reject, replace."""
+"""A message that RabbitMQ has delivered. `ack`, `reject` or `replace` settles it."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -19,13 +19,13 @@ from elasticio.broker.rabbitmq.redelivery import InFlight, Key, message_key
 from elasticio.broker.rabbitmq.transaction import Suspects
 from elasticio.errors import MessageError
 
-MAX_DEPTH = 64  # levels of tables and lists in a header, as in a publication: the message may be rebounded
+MAX_DEPTH = 64  # levels of tables and lists in a header, as in a publication: a rebound publishes the headers again
 _NOT_PROPERTIES = {"headers", "delivery_mode", "fault"}
 
 
 @dataclass(frozen=True)
 class DeliveryContext:
-    """What the deliveries of one consumer share."""
+    """The objects that the deliveries of one consumer share."""
 
     io: IoThread
     in_flight: "InFlight[RabbitDelivery]"
@@ -37,7 +37,7 @@ class RabbitDelivery:
     """A delivery of RabbitMQ. A redelivery after a lost connection changes its `session` and `tag`.
 
     outcome     True after an ack, False after a reject, None while the message is being processed
-    unreadable  why headers or properties cannot be processed; None if they can
+    unreadable  the reason why headers or properties cannot be processed; None if they can
     """
 
     __slots__ = ("_context", "_source", "body", "headers", "outcome", "redelivered", "session", "tag", "unreadable")
@@ -63,12 +63,12 @@ class RabbitDelivery:
 
     @property
     def key(self) -> Key:
-        """What identifies the message in a redelivery."""
+        """The key that identifies the message in a redelivery."""
         return message_key(self.headers, self.body)
 
     @property
     def properties(self) -> dict[str, Any]:
-        """The basic properties that are set, without headers and delivery mode."""
+        """The basic properties with a value, without headers and delivery mode."""
         return {
             name: value
             for name, value in vars(self._source).items()
@@ -84,7 +84,7 @@ class RabbitDelivery:
         self._settle_soon(False)
 
     def replace(self, publications: Sequence[Publication], *, failed: bool, timeout: float | None = None) -> bool:
-        """Publish and settle in one transaction, which the I/O thread does; see `elasticio.broker.Delivery`."""
+        """Publish and settle in one transaction on the I/O thread; see `elasticio.broker.Delivery`."""
         encoded = [self._context.encoder.encode(publication) for publication in publications]
         replacement = _Replacement(self, not failed, encoded, self._context)
         self._context.io.do(self._replace, replacement)
@@ -94,7 +94,7 @@ class RabbitDelivery:
             return False
 
     def _settle_soon(self, outcome: bool) -> None:
-        if threading.get_ident() == self._context.io.ident:  # as for most messages: the last confirm has come
+        if threading.get_ident() == self._context.io.ident:  # the usual case: the last confirm has just arrived
             self.settle(outcome)
         else:
             self._context.io.do(self.settle, outcome)
@@ -102,21 +102,21 @@ class RabbitDelivery:
     # On the I/O thread
 
     def settle(self, outcome: bool) -> None:
-        """Send the ack or the reject. While the connection is lost, the outcome waits for the redelivery."""
+        """Send the ack or the reject. Without a connection, the outcome is kept for the redelivery."""
         self.outcome = outcome
         if self.session.is_up:
             self.send(outcome)
             self._context.in_flight.settled(self, outcome)
 
     def send(self, outcome: bool) -> None:
-        """Send the ack or the reject, in a transaction if the channel is in this mode."""
+        """Send the ack or the reject, in a transaction if the channel is in transaction mode."""
         session = self.session
         try:
             if session.transactions:
                 session.transactions.add(_Settlement(self, outcome))
             else:
                 self.write(outcome)
-        except Exception as error:  # noqa: BLE001 (the broker redelivers, then the outcome is sent again)
+        except Exception as error:  # noqa: BLE001 (the outcome settles the redelivery)
             session.end(error)
 
     def write(self, outcome: bool) -> None:
@@ -137,10 +137,10 @@ class RabbitDelivery:
 
 
 def headers_fault(headers: Mapping[Any, Any] | None) -> str | None:
-    """Return why decoded headers cannot be processed, None if they can.
+    """Return the reason why decoded headers cannot be processed, None if they can.
 
-    pika leaves a name as bytes that is not UTF-8. How deep it can decode depends on Python's recursion limit, which
-    any library may change.
+    pika decodes a name that is not UTF-8 as bytes. Its maximum depth depends on Python's recursion limit, which any
+    library may change.
     """
     pending: list[tuple[int, Any]] = [(0, headers)]
     while pending:

@@ -1,8 +1,8 @@
 """Properties of incoming messages that pika cannot decode.
 
-pika raises for a timestamp beyond the year 9999, for tables nested hundreds of levels deep and for types it does not
-know. The broker accepts all of them. Without special handling such a message would cost the connection, be redelivered
-and cost the next connection too. Here it becomes a message that can be rejected.
+pika raises for a timestamp beyond the year 9999, for tables nested hundreds of levels deep and for unknown types. The
+broker accepts all of them. Such a message would close the connection, be redelivered and close the next connection too.
+This module turns it into a message that can be rejected.
 """
 
 import struct
@@ -14,11 +14,11 @@ from pika import data, frame, spec
 _FRAME_PREFIX = struct.Struct(">BHI")  # type, channel, size of the payload
 _HEADER_PREFIX = struct.Struct(">HHQ")  # class, weight, size of the body
 _SIZE = struct.Struct(">I")
-_FIXED_SIZES = {b"T": 8, b"d": 8, b"f": 4}  # of those types that have undecodable values
+_FIXED_SIZES = {b"T": 8, b"d": 8, b"f": 4}  # only of types that can have undecodable values
 
 
 class UnreadableProperties(pika.BasicProperties):  # type: ignore[misc]
-    """The properties of a message that cannot be decoded, and the reason. `headers` has only those that can."""
+    """Properties that cannot be decoded, with the reason. `headers` contains the decodable headers."""
 
     def __init__(self, fault: str, headers: dict[str, Any]) -> None:
         super().__init__(headers=headers)
@@ -26,7 +26,7 @@ class UnreadableProperties(pika.BasicProperties):  # type: ignore[misc]
 
 
 def unreadable_header_frame(buffer: bytes, error: Exception) -> tuple[int, frame.Header]:
-    """Return size and content of the header frame at the start of the buffer, which raised this error.
+    """Return size and content of the header frame at the start of the buffer, which caused the error.
 
     Raises the error again if the buffer starts with another kind of frame.
     """
@@ -61,7 +61,7 @@ def _readable_headers(encoded: bytes) -> dict[str, Any]:
 
 
 def _headers_table(encoded: bytes) -> tuple[int, int]:
-    """Return where the entries of the headers table start and end."""
+    """Return the start and the end offset of the entries of the headers table."""
     (flags,) = struct.unpack_from(">H", encoded)
     offset = 2
     for flag in (spec.BasicProperties.FLAG_CONTENT_TYPE, spec.BasicProperties.FLAG_CONTENT_ENCODING):
@@ -74,7 +74,7 @@ def _headers_table(encoded: bytes) -> tuple[int, int]:
 
 
 def _next_value(encoded: bytes, offset: int) -> int:
-    """Return the offset behind a value that cannot be decoded; raises KeyError for an unknown type."""
+    """Return the offset after a value that cannot be decoded; raises KeyError for an unknown type."""
     kind = encoded[offset : offset + 1]
     offset += 1
     if kind in {b"F", b"A"}:

@@ -1,4 +1,4 @@
-"""Publishing with confirms: a publication is done when the broker has confirmed it."""
+"""Publishes with confirms. A publication ends when the broker has confirmed it."""
 
 import asyncio
 import logging
@@ -20,22 +20,22 @@ from elasticio.errors import BrokerError, MessageError
 log = logging.getLogger("sailor")
 
 _LONGEST_ID = 100  # characters of a message's id in an error
-_ROUTING_HEADERS = ("CC", "BCC")  # RabbitMQ closes the channel if they are no lists
+_ROUTING_HEADERS = ("CC", "BCC")  # RabbitMQ closes the channel if they are not lists
 _FRAME_MAX = 131_072  # RabbitMQ's default
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPublication:
-    """The method and header frames of a publication, and its body, which is not yet split into frames."""
+    """The encoded method and header frames of a publication, and its body as a whole."""
 
     head: bytes
     body: bytes
 
 
 class PublicationEncoder:
-    """Encodes publications to one exchange. Used by worker threads, so that the I/O thread only writes.
+    """Encodes publications to one exchange, in worker threads: the I/O thread only writes.
 
-    `frame_max` is the size limit (bytes) that the broker sets for one frame, and so for all headers of a message.
+    `frame_max` is the broker's maximum size (bytes) of one frame, and therefore of all headers of a message.
     """
 
     def __init__(self, exchange: str, persistent: bool) -> None:
@@ -50,7 +50,7 @@ class PublicationEncoder:
         """
         for name in _ROUTING_HEADERS:
             if not isinstance(publication.headers.get(name, []), list):
-                raise MessageError(f"header {name}: RabbitMQ requires a list of routing keys in it.")
+                raise MessageError(f"header {name}: must be a list of routing keys for RabbitMQ.")
         try:
             headers = {**publication.headers, "retry": failures} if failures else publication.headers
             method = _method_frame(self._exchange, publication.routing_key, publication.mandatory)
@@ -68,7 +68,7 @@ class PublicationEncoder:
         return EncodedPublication(method + header, body)
 
 
-@lru_cache(maxsize=128)  # a step publishes with a few routing keys
+@lru_cache(maxsize=128)  # a step uses few routing keys
 def _method_frame(exchange: str, routing_key: str, mandatory: bool) -> bytes:
     method = spec.Basic.Publish(exchange=exchange, routing_key=routing_key, mandatory=mandatory)
     encoded: bytes = frame.Method(CHANNEL, method).marshal()
@@ -77,23 +77,23 @@ def _method_frame(exchange: str, routing_key: str, mandatory: bool) -> bytes:
 
 @dataclass(frozen=True)
 class PublishRetry:
-    """The total number of attempts, the pause after the first one and the longest pause (seconds)."""
+    """The total number of attempts, the pause after the first attempt and the maximum pause (seconds)."""
 
     attempts: float
     pause: float
     longest_pause: float
 
     def pause_after(self, failures: int) -> float:
-        """Return the pause after so many failures."""
+        """Return the pause in seconds after a number of failures."""
         return min(self.pause * 2.0 ** min(failures - 1, 30), self.longest_pause)
 
 
 class _Refused(exceptions.AMQPChannelError):  # type: ignore[misc]
-    """The broker answered with a negative confirm."""
+    """The broker sent a negative confirm."""
 
 
 class _Pending:
-    """A publication without a confirm, and how often it has failed."""
+    """A publication without a confirm, and the number of its failed attempts."""
 
     __slots__ = ("encoded", "failures", "on_end", "publication")
 
@@ -107,9 +107,9 @@ class _Pending:
 class Publisher:
     """Publishes for any number of threads over one channel.
 
-    If the broker closes the channel because of an invalid publication, it does not name the publication. All that
-    lacked a confirm then become suspects: they are published again one at a time, before anything else. The suspect
-    that costs the channel again fails with a MessageError.
+    If the broker closes the channel because of an invalid publication, it does not name the publication. All
+    publications without a confirm then become suspects: they are published again one at a time, before all others. If
+    the broker closes the channel again, the suspect fails with a MessageError.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Publisher:
         self._last_tag = 0
         self._unconfirmed: dict[int, _Pending] = {}
         self._suspects: deque[_Pending] = deque()  # the first one may be in _unconfirmed too
-        self._waiting: deque[_Pending] = deque()  # for a session, or for the suspects
+        self._waiting: deque[_Pending] = deque()  # wait for a session or for the suspects
         self._pausing: dict[_Pending, asyncio.TimerHandle] = {}
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
@@ -133,12 +133,12 @@ class Publisher:
         self._io.do(self._send, _Pending(publication, self._encoder.encode(publication), on_end))
 
     async def open(self) -> None:
-        """Connect, and keep the connection open from then on."""
+        """Connect, and reopen the connection from then on when it is lost."""
         await self._connection.open()
         self._connection.keep_open()
 
     async def close(self, timeout: float) -> None:
-        """Close within so many seconds; publications without a confirm fail."""
+        """Close within `timeout` seconds. Publications without a confirm fail."""
         self._closed = exceptions.ConnectionClosedByClient(200, "the step is closing")
         await self._connection.close(timeout)
         open_publications = [*self._pausing, *self._suspects, *self._waiting, *self._unconfirmed.values()]
@@ -155,10 +155,10 @@ class Publisher:
         session.channel.add_on_return_callback(_returned)
         self._encoder.frame_max = session.connection.params.frame_max
         self._last_tag = 0
-        self._io.loop.call_soon(self._send_waiting)  # once the connection has this session
+        self._io.loop.call_soon(self._send_waiting)  # runs after the connection has set this session
 
     def session_lost(self, reason: Exception) -> None:
-        """Count a failure for each publication without a confirm, or make it a suspect."""
+        """Count a failed attempt for each publication without a confirm, or make it a suspect."""
         unconfirmed, self._unconfirmed = self._unconfirmed, {}
         is_invalid = blames_message(reason)
         for pending in unconfirmed.values():
@@ -172,7 +172,7 @@ class Publisher:
                 self._failed(pending, reason)
 
     def reconnect_failed(self, reason: Exception) -> None:
-        """Count a failure for each publication that waits."""
+        """Count a failed attempt for each waiting publication."""
         waiting = [*self._suspects, *self._waiting]
         self._suspects.clear()
         self._waiting.clear()
@@ -203,8 +203,8 @@ class Publisher:
         self._pausing.pop(pending, None)
         self._send(pending)
 
-    def _confirmed(self, answer: "Method") -> None:
-        confirm = answer.method
+    def _confirmed(self, response: "Method") -> None:
+        confirm = response.method
         if confirm.multiple:
             tags = [tag for tag in self._unconfirmed if tag <= confirm.delivery_tag]
         else:
@@ -222,7 +222,7 @@ class Publisher:
                     self._failed(pending, _Refused("the broker refused the message"))
 
     def _failed(self, pending: _Pending, error: Exception) -> None:
-        """Try again: after a pause if the broker refused, otherwise as soon as there is a connection."""
+        """Retry after a pause if the broker refused, otherwise as soon as there is a connection."""
         pending.failures += 1
         if pending.failures >= self._retry.attempts or self._closed:
             message_id = str(pending.publication.headers.get("messageId"))[:_LONGEST_ID]
@@ -246,7 +246,7 @@ class Publisher:
     def _end(self, pending: _Pending, failure: BrokerError | MessageError | None) -> None:
         try:
             pending.on_end(failure)
-        except Exception as error:  # noqa: BLE001 (the other publications must end too)
+        except Exception as error:  # noqa: BLE001 (the remaining publications must end too)
             self._io.fail(error)
 
 

@@ -1,29 +1,29 @@
-"""Why a session ended: in words for logs and errors, and whether a message was the cause."""
+"""The reasons why a session ended: their text for logs and errors, and whether a message is the cause."""
 
 import os
 
 import pika
 from pika import exceptions
 
-# Reply codes with which RabbitMQ answers to what a client has sent: too large, a precondition that failed (such as an
-# invalid expiration), frame, syntax and command errors, not implemented, internal error. The other codes tell about the
-# broker itself: it shuts down, or an exchange or a permission is missing.
+# AMQP reply codes for a client's own faults: content too large, precondition failed (such as an invalid expiration),
+# frame, syntax and command errors, not implemented, internal error. The other codes have reasons in the broker: it
+# shuts down, or an exchange or a permission is missing.
 _MESSAGE_CODES = {311, 406, 501, 502, 503, 505, 540, 541}
 
-_LOGIN_CODES = {403, 530}  # for a wrong user or password, and for a wrong virtual host
+_LOGIN_CODES = {403, 530}  # wrong user or password; wrong virtual host
 
 
 def blames_message(reason: Exception) -> bool:
-    """Return whether the broker closed the channel or the connection because of what was sent."""
+    """Return whether the broker closed the channel or the connection because of a sent message."""
     if isinstance(reason, exceptions.ConnectionClosedByBroker | exceptions.ChannelClosedByBroker):
         return reason.reply_code in _MESSAGE_CODES
     return False
 
 
 def lost_during_login(reason: Exception | None) -> Exception | None:
-    """Return the error to report for a connection that ended during the login; None for the reason that pika has.
+    """Return the error for a connection that ended during the login; None to keep pika's reason.
 
-    pika takes every such end for a refused password or virtual host. The broker may as well have gone away.
+    pika reports every such end as a refused password or virtual host, even if the broker has stopped.
     """
     if isinstance(reason, exceptions.ConnectionClosedByBroker):
         if reason.reply_code in _LOGIN_CODES:
@@ -35,7 +35,7 @@ def lost_during_login(reason: Exception | None) -> Exception | None:
 
 
 def describe(reason: BaseException) -> str:
-    """Return the reason in words."""
+    """Return the text of a reason, without an address."""
     if isinstance(reason, exceptions.ChannelClosed | exceptions.ConnectionClosed):
         return f"{reason.reply_code} {reason.reply_text}"
     if isinstance(reason, ConnectionError | TimeoutError) and reason.errno:
@@ -44,7 +44,7 @@ def describe(reason: BaseException) -> str:
 
 
 def describe_login(reason: BaseException, parameters: pika.URLParameters) -> str:
-    """Return in words why a connection could not be opened, with the action that helps if there is one."""
+    """Return the reason why a connection could not be opened, and the action that helps, if any."""
     broker = f"RabbitMQ at {parameters.host}:{parameters.port}"
     login = getattr(parameters.credentials, "username", "")
     if isinstance(reason, exceptions.AuthenticationError | exceptions.ProbableAuthenticationError):
@@ -58,7 +58,7 @@ def describe_login(reason: BaseException, parameters: pika.URLParameters) -> str
 
 
 def is_worth_logging(count: int) -> bool:
-    """Return whether a failure that repeats gets a log line for this repetition: the 1st, 2nd, 4th, 8th …"""
+    """Return whether to log this repetition of a failure: only the 1st, 2nd, 4th, 8th …"""
     return count & (count - 1) == 0
 
 

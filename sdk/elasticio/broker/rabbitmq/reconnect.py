@@ -1,4 +1,4 @@
-"""One connection with one channel, reopened each time it is lost. Everything here runs on the I/O thread."""
+"""One connection with one channel, reopened each time it is lost. All code runs on the I/O thread."""
 
 import asyncio
 import logging
@@ -20,33 +20,33 @@ log = logging.getLogger("sailor")
 _CLOSE_TIMEOUT = 10.0  # seconds for the broker to confirm the end of a connection
 _STABLE_AFTER = 10.0  # seconds after which a connection has proved stable
 _LONGEST_PAUSE = 60.0  # seconds between two attempts to reconnect
-_GROWTH = 1.5  # of the pause, from attempt to attempt: it stays at about half of the time that the broker was away
+_GROWTH = 1.5  # factor from pause to pause: a pause is about half of the time that the broker was unavailable
 _CHANNEL_ONLY = (exceptions.AMQPChannelError, BrokerError)  # reasons that leave the connection open
 
 
 @dataclass(frozen=True)
 class ReconnectPolicy:
-    """How many attempts follow a failed first one, and the pause between attempts (seconds).
+    """The number of attempts after a failed first one, and the pause between attempts (seconds).
 
-    The number holds for the start only. A connection that is lost later is reopened without a limit: if the step gave
+    The number applies to the start only. A connection that is lost later is reopened without a limit: if the step gave
     up, the next container would process all messages in flight a second time. The first attempt to reopen follows at
-    once. Then the pauses grow, until a connection has proved stable: it was open for some seconds, or the broker has
-    confirmed something on it.
+    once. The pauses then grow until a connection proves stable: it is open for some seconds, or the broker confirms
+    something on it.
     """
 
     attempts: int
     pause: float
 
     def pause_before(self, attempt: int) -> float:
-        """Return the pause before an attempt to reopen; the first one has the number 0."""
+        """Return the pause in seconds before an attempt to reopen. The first attempt has the number 0."""
         return 0.0 if attempt == 0 else float(min(self.pause * _GROWTH ** min(attempt - 1, 100), _LONGEST_PAUSE))
 
 
 class Session:
     """A connection and its channel, from their opening to their loss.
 
-    `is_up` tells whether the channel can be used. `down` is done with the reason once it cannot. `has_proved_stable` is
-    set when the broker has confirmed something.
+    `is_up` tells whether the channel can be used. `down` ends with the reason when it cannot. `has_proved_stable` is
+    set after the first confirm of the broker.
     """
 
     connection: StreamConnection
@@ -68,7 +68,7 @@ class Session:
         return self._closed.done()
 
     async def open(self, parameters: pika.URLParameters) -> None:
-        """Open connection and channel; raises the reason why that failed."""
+        """Open the connection and the channel; raises the reason of a failure."""
         self.connection = StreamConnection(
             parameters,
             self._loop,
@@ -79,26 +79,26 @@ class Session:
         await self._opened
         opened = self._loop.create_future()
         self.connection.channel(on_open_callback=opened.set_result)
-        self.channel = await self._answer(opened)
+        self.channel = await self._response(opened)
         self.channel.add_on_close_callback(self._channel_closed)
 
     async def call(self, method: Callable[..., object], *arguments: Any, **named: Any) -> Any:
-        """Call a method of pika that has a `callback`, and return the broker's answer.
+        """Call a method of pika that has a `callback`, and return the broker's response.
 
         Raises the reason if the session ends first.
         """
-        answered = self._loop.create_future()
-        method(*arguments, callback=answered.set_result, **named)
-        return await self._answer(answered)
+        received = self._loop.create_future()
+        method(*arguments, callback=received.set_result, **named)
+        return await self._response(received)
 
     def begin_transactions(self) -> Transactions:
-        """Return the channel's transactions; the channel stays in this mode."""
+        """Return the channel's transactions. The channel stays in transaction mode."""
         if self.transactions is None:
             self.transactions = Transactions(self.channel, self.end)
         return self.transactions
 
     def end(self, reason: Exception) -> None:
-        """End the session for this reason, unless it has ended before, and close what is still open."""
+        """End the session with a reason, unless it has ended before, and close its connection."""
         if not self.is_up:
             return
         self.is_up = False
@@ -110,21 +110,21 @@ class Session:
             self._loop.call_later(_CLOSE_TIMEOUT, self.abort)
 
     async def close(self, timeout: float) -> None:
-        """End the session; the broker gets so many seconds to read what was sent before."""
+        """End the session. The broker has `timeout` seconds to read the frames sent before."""
         self.end(exceptions.ConnectionClosedByClient(200, "closing"))
         if not self.is_closed:
             await asyncio.wait({self._closed}, timeout=timeout)
         self.abort()
 
     def abort(self) -> None:
-        """Close the connection without an answer of the broker, unless it is closed."""
+        """Close the connection without waiting for the broker."""
         if not self.is_closed:
             self.connection.abort()
 
-    async def _answer(self, answered: "asyncio.Future[Any]") -> Any:
-        await asyncio.wait({answered, self.down}, return_when=asyncio.FIRST_COMPLETED)
-        if answered.done():
-            return answered.result()
+    async def _response(self, received: "asyncio.Future[Any]") -> Any:
+        await asyncio.wait({received, self.down}, return_when=asyncio.FIRST_COMPLETED)
+        if received.done():
+            return received.result()
         raise self.down.result()
 
     def _connection_opened(self, connection: pika.connection.Connection) -> None:
@@ -145,7 +145,7 @@ class Session:
 
 
 class SessionUser(Protocol):
-    """The part of the broker that uses a connection."""
+    """The consumer or the publisher that uses a connection."""
 
     async def session_opened(self, session: Session) -> None:
         """Prepare a new session before it counts as open; raises if that fails."""
@@ -154,13 +154,13 @@ class SessionUser(Protocol):
         """Handle the loss of the session."""
 
     def reconnect_failed(self, reason: Exception) -> None:
-        """Handle a failed attempt to reconnect."""
+        """Handle a failed attempt to reopen the connection."""
 
 
 class RecoveringConnection:
     """Keeps one session open. `session` is None while there is none; `user` must be set before `open`.
 
-    `name` tells the connections apart in log lines.
+    `name` identifies the connection in log lines.
     """
 
     user: SessionUser
@@ -188,12 +188,12 @@ class RecoveringConnection:
         raise BrokerError(describe_login(failure, self._parameters)) from failure
 
     def keep_open(self) -> None:
-        """Reopen the session from now on, each time it is lost."""
+        """Reopen the session each time it is lost."""
         self._keeper = self._io.loop.create_task(self._reopen_each_time())
         self._keeper.add_done_callback(self._keeper_ended)
 
     async def close(self, timeout: float) -> None:
-        """Stop reopening and close all sessions within so many seconds."""
+        """Stop reopening and close all sessions within `timeout` seconds."""
         if self._keeper:
             self._keeper.cancel()
             await asyncio.wait({self._keeper})
@@ -237,11 +237,11 @@ class RecoveringConnection:
             self._attempt += 1
             try:
                 await self._open_session()
-            except Exception as error:  # noqa: BLE001 (for whatever reason, a step must not stay without its broker)
+            except Exception as error:  # noqa: BLE001 (a step must try to reconnect after every error)
                 failures += 1
                 if is_worth_logging(failures):
                     log.warning(
-                        "RabbitMQ is not back yet: %s attempt=%d next_in=%.1fs reason=%r",
+                        "Failed to reconnect to RabbitMQ, retrying: %s attempt=%d next_in=%.1fs reason=%r",
                         *(self._facts, failures, self._policy.pause_before(self._attempt)),
                         describe_login(error, self._parameters),
                     )

@@ -1,14 +1,13 @@
-"""Recognizes redeliveries of messages that are in flight, or were settled, when a connection is lost.
+"""Recognizes redeliveries after a lost connection of messages that are in flight or were settled.
 
-The broker redelivers every message that was not settled. Processing continues here meanwhile, so the redelivery must
-not start it a second time: the redelivery takes the place of the lost delivery, and is settled with its outcome.
+The broker redelivers every unsettled message. The processing of a message in flight continues without a connection, so
+its redelivery must not start the processing again. The redelivery replaces the lost delivery and gets its outcome.
 
-The same holds for a message whose ack was lost. An ack can be lost on its way, among the last `prefetch` ones. It can
-also be lost in the broker, which writes acks to disk in batches: after a crash it redelivers messages that were
-settled seconds ago.
+The same applies to a message whose ack was lost. The network can lose an ack. The broker can lose an ack, too: it
+writes acks to disk in batches. After a crash it redelivers messages that were settled seconds before.
 
-A message is recognized by its messageId, rebound iteration, time of emission and content. The id alone does not
-suffice: messages that a step emits for one input share their id, and all of them must be processed.
+A message is recognized by its message ID, number of rebounds, time of emission and content. The ID is not sufficient:
+messages that a step emits for one input share their ID, and all of them must be processed.
 """
 
 import asyncio
@@ -28,7 +27,7 @@ _REMEMBERED = 10_000  # settled messages; their keys take about 3 MB
 class InFlight(Generic[AnyDelivery]):
     """The unsettled deliveries, and those that the broker may redeliver. Used on the I/O thread only.
 
-    `none_lost` is set unless it awaits a redelivery.
+    `none_lost` is cleared while a redelivery is expected.
     """
 
     def __init__(self) -> None:
@@ -41,22 +40,22 @@ class InFlight(Generic[AnyDelivery]):
 
     @property
     def awaits_redelivery(self) -> bool:
-        """Whether the broker has a message to redeliver that is, or was, being processed here."""
+        """Whether the broker will redeliver a message whose processing started before the connection was lost."""
         return bool(self._lost)
 
     def add(self, delivery: AnyDelivery) -> None:
-        """Note a delivery that will be processed."""
+        """Add a delivery that will be processed."""
         self._current.add(delivery)
 
     def settled(self, delivery: AnyDelivery, outcome: bool) -> None:
-        """Note that an ack (True) or a reject (False) was sent."""
+        """Record that an ack (True) or a reject (False) was sent."""
         self._current.discard(delivery)
         key = message_key(delivery.headers, delivery.body)
-        if key[0] is not None:  # without an id, an equal message of another consumer could be taken for this one
+        if key[0] is not None:  # without an ID, an equal message of another consumer could be mistaken for this one
             self._settled.append((key, outcome))
 
     def forget(self, delivery: AnyDelivery) -> None:
-        """Note that a delivery is no longer processed: its redelivery counts as a new message."""
+        """Remove a delivery that is no longer processed. Its redelivery counts as a new message."""
         self._current.discard(delivery)
         key = message_key(delivery.headers, delivery.body)
         if delivery in self._lost.get(key, ()):
@@ -66,7 +65,7 @@ class InFlight(Generic[AnyDelivery]):
         self._note_lost()
 
     def connection_lost(self) -> None:
-        """Note that the broker will redeliver all deliveries in flight, and that acks may be lost."""
+        """Record that the broker will redeliver all deliveries in flight, and that acks may be lost."""
         for delivery in self._current:
             self._lost.setdefault(message_key(delivery.headers, delivery.body), []).append(delivery)
         self._current.clear()
@@ -76,7 +75,7 @@ class InFlight(Generic[AnyDelivery]):
         self._note_lost()
 
     def recognize(self, delivery: AnyDelivery) -> AnyDelivery | bool | None:
-        """Return what a delivery repeats: a lost delivery, the outcome of a settled one, or None."""
+        """Return the lost delivery that a redelivery repeats, or the outcome of a settled one, or None."""
         if not delivery.redelivered:
             return None
         key = message_key(delivery.headers, delivery.body)
@@ -94,7 +93,7 @@ class InFlight(Generic[AnyDelivery]):
 
 
 def message_key(headers: Mapping[str, Any] | None, body: bytes) -> Key:
-    """Return what identifies a message. A header that is a list or a table counts as missing: it has no hash."""
+    """Return the key that identifies a message. A list or a table counts as a missing header: it has no hash."""
     headers = headers or {}
     message_id, iteration, end = (_hashable(headers.get(name)) for name in ("messageId", "reboundIteration", "end"))
     return message_id, iteration, end, hash(body)

@@ -1,10 +1,10 @@
-"""Transactions on the channel that consumes: publications and the settlement of a delivery in one commit.
+"""Transactions on the consuming channel: publications and the settlement of a delivery in one commit.
 
-A channel in transaction mode cannot leave it: from then on each ack needs a commit. While the broker processes a
-commit it accepts nothing else on the channel, so later work waits and goes into the next commit together.
+A channel cannot leave transaction mode: from then on each ack requires a commit. While the broker processes a commit,
+it accepts nothing else on the channel. Later work waits and shares the next commit.
 
-RabbitMQ promises atomicity only for publications and acks of one queue, and not if it crashes during a commit. If a
-publication is invalid, it closes the channel and does nothing of the transaction.
+RabbitMQ guarantees atomicity only for publications and acks of one queue, and not if it crashes during a commit. If a
+publication is invalid, RabbitMQ closes the channel and discards the transaction.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _MOST_SUSPECTS = 1000
 
 
 class Work(Protocol):
-    """What a transaction contains. `is_suspect` work is committed alone, so that its effect is known."""
+    """Work in a transaction. Work with `is_suspect` is committed alone, so that its effect is known."""
 
     is_suspect: bool
 
@@ -27,12 +27,13 @@ class Work(Protocol):
         """Write frames to the channel."""
 
     def committed(self) -> None:
-        """Handle the broker's confirmation."""
+        """Handle the broker's confirmation of the commit."""
 
     def session_lost(self, blame: Exception | None, is_alone: bool) -> None:
         """Handle the loss of the session before the confirmation.
 
-        `blame` is the broker's reason if this work, or other work in its commit, is the cause.
+        `blame` is the broker's reason if work in the same commit caused the loss. `is_alone` tells whether the commit
+        contained no other work.
         """
 
 
@@ -58,8 +59,7 @@ class Transactions:
     def session_lost(self, reason: Exception) -> None:
         """End all work.
 
-        A commit whose confirmation was lost with the session may have taken effect. The broker does not redeliver the
-        message then.
+        A commit without a confirmation may have taken effect. The broker then does not redeliver the message.
         """
         committing, self._committing = self._committing, []
         waiting, self._waiting = self._waiting, []
@@ -78,8 +78,8 @@ class Transactions:
             for work in self._committing:
                 work.write()
             self._channel.tx_commit(self._committed)
-        except Exception as error:  # noqa: BLE001 (whatever it is, no work may wait for ever)
-            self._on_error(error)  # this ends the session, and with it all work
+        except Exception as error:  # noqa: BLE001 (no work may wait forever after an error)
+            self._on_error(error)  # ends the session and all work
 
     def _committed(self, _frame: Any) -> None:
         self.has_committed = True
@@ -95,7 +95,7 @@ class Transactions:
 class Suspects:
     """Messages during whose replacement the broker closed the channel for an invalid publication.
 
-    In a commit of several the guilty one is unknown. All of them are redelivered then, and each is committed alone.
+    In a commit with several messages, the invalid one is unknown. All are redelivered, and each is committed alone.
     """
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class Suspects:
         return bool(self._keys)
 
     def convict(self, key: Hashable, is_alone: bool) -> bool:
-        """Note that the channel was closed; return whether that was the second time for this message, and alone."""
+        """Record that the channel was closed. Return True the second time, if the message was committed alone."""
         if key in self._keys and is_alone:
             del self._keys[key]
             return True
@@ -115,5 +115,5 @@ class Suspects:
         return False
 
     def acquit(self, key: Hashable) -> None:
-        """Note that a message was replaced."""
+        """Remove a message that was replaced."""
         self._keys.pop(key, None)

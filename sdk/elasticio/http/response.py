@@ -1,7 +1,7 @@
-"""An answer while it is read. httptools parses it; sizes and time are bounded here.
+"""A response while it is read. httptools parses it; this module limits its size.
 
-Interim answers (1xx) are passed over. An answer without a length ends with the connection. Whatever breaks off, does
-not parse or exceeds a limit is `Unanswered`: the request was written, and what it came to is not known from the answer.
+Interim responses (1xx) are ignored. A response without a length ends with the connection. A response that breaks off,
+is invalid or exceeds a limit raises `Unanswered`: the request was written, and its outcome is unknown.
 """
 
 import zlib
@@ -12,15 +12,15 @@ import httptools
 
 from elasticio.http.failures import TooLarge, Unanswered
 
-MAX_HEAD = 131_072  # bytes, interim answers included
+MAX_HEAD = 131_072  # bytes, interim responses included
 _PIECE = 65_536
 _BODILESS = frozenset({204, 304})
 
 
 class HttpHeaders(Mapping[str, str]):
-    """The headers of an answer, found by their names in any case; values of a repeated header are joined by commas.
+    """The headers of a response. Names are case-insensitive; the values of a repeated header are joined by commas.
 
-    Iteration gives lower-case names.
+    Iteration yields lower-case names.
     """
 
     __slots__ = ("_values",)
@@ -39,8 +39,8 @@ class HttpHeaders(Mapping[str, str]):
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """A whole answer."""
+class HttpResponse:
+    """A complete response. `body` is decompressed."""
 
     status: int
     headers: HttpHeaders
@@ -48,7 +48,7 @@ class HttpAnswer:
 
 
 class _Parse:
-    """What httptools calls while it parses one answer."""
+    """The callbacks of httptools for one response, and the parts that are parsed so far."""
 
     __slots__ = ("body", "complete", "headers", "headers_complete", "is_head", "parser", "status", "surplus")
 
@@ -95,14 +95,13 @@ class _Parse:
 
 
 class HttpStream:
-    """An answer whose head has been read; its body still comes. Use it in `with`, or close it.
+    """A response whose head has been read and whose body has not. Use it in `with`, or close it.
 
-    `size` is the body's length in bytes where the server tells it, None otherwise or where the body is compressed.
-    `read` returns up to so many bytes, fewer only at the end, and raises Unanswered where the body breaks off, does not
-    parse, exceeds `max_body` bytes after decompression, or is not received in time.
+    Reading raises Unanswered if the body breaks off, is invalid, exceeds `max_body` bytes after decompression, or is
+    not received in time.
 
-    `receive` returns the next bytes of the connection, none at its end. `release` is called once, when the stream is
-    closed, with whether the connection may be used for another request.
+    `receive` returns the next bytes of the connection, empty at its end. Closing the stream calls `release` once. Its
+    argument tells whether another request may use the connection.
     """
 
     def __init__(
@@ -127,7 +126,7 @@ class HttpStream:
 
     @property
     def size(self) -> int | None:
-        """The body's length in bytes, None where it is not known."""
+        """The body's length in bytes; None if the server does not send it or compresses the body."""
         length = self.headers.get("content-length", "")
         return int(length) if self._decompress is None and length.isascii() and length.isdigit() else None
 
@@ -140,13 +139,13 @@ class HttpStream:
     def __iter__(self) -> Iterator[bytes]:
         return iter(lambda: self.read(_PIECE), b"")
 
-    def whole(self) -> HttpAnswer:
-        """Read the rest of the body, close the stream and return all as one answer."""
+    def whole(self) -> HttpResponse:
+        """Read the rest of the body, close the stream and return the complete response."""
         with self:
-            return HttpAnswer(self.status, self.headers, self.read())
+            return HttpResponse(self.status, self.headers, self.read())
 
     def read(self, size: int = -1) -> bytes:
-        """Return up to `size` bytes, all that is left for -1."""
+        """Return up to `size` bytes, fewer only at the end; -1 reads the rest."""
         wanted = self._max_body + 1 if size < 0 else size
         pieces, length = [self._ready], len(self._ready)
         while length < wanted and (piece := self._next_piece()):
@@ -157,13 +156,13 @@ class HttpStream:
         return data[:wanted]
 
     def read1(self, size: int) -> bytes:
-        """Return up to `size` bytes as soon as there are any, none at the end."""
+        """Return up to `size` bytes as soon as any are available, empty at the end."""
         data = self._ready or self._next_piece()
         self._ready = data[size:]
         return data[:size]
 
     def close(self) -> None:
-        """Give the connection back where the answer was read to its end; close it otherwise."""
+        """Release the connection. Only a response that was read to its end lets another request use it."""
         release, self._release = self._release, None
         if release is not None:
             release(self._may_be_reused())
@@ -173,7 +172,7 @@ class HttpStream:
         while not self._parse.headers_complete:
             count += self._feed(required=True)
             if count > MAX_HEAD and not self._parse.headers_complete:
-                raise Unanswered(f"the head of the answer exceeds {MAX_HEAD} bytes")
+                raise Unanswered(f"the head of the response exceeds {MAX_HEAD} bytes")
 
     def _begin_body(self) -> None:
         encoding = self.headers.get("content-encoding", "identity").strip().lower()
@@ -185,7 +184,7 @@ class HttpStream:
             raise self._too_large()
 
     def _next_piece(self) -> bytes:
-        """Return the next bytes of the body, empty at its end."""
+        """Return the next decompressed bytes of the body, empty at its end."""
         while True:
             if self._decompress is not None and self._decompress.unconsumed_tail:
                 data = self._decompress.unconsumed_tail
@@ -205,26 +204,26 @@ class HttpStream:
 
     def _decoded(self, data: bytes) -> bytes:
         if not self._is_readable:
-            raise self._unanswered("the answer has an unknown content encoding")
+            raise self._unanswered("the response has an unknown content encoding")
         if self._decompress is None:
             return data
         try:
             return self._decompress.decompress(data, _PIECE)
         except zlib.error:
-            raise self._unanswered("the answer is not valid gzip") from None
+            raise self._unanswered("the response is not valid gzip") from None
 
     def _end_of_body(self) -> bytes:
         if self._decompress is not None and not self._decompress.eof and (self._count or self._fed_any()):
-            raise self._unanswered("the answer is not valid gzip")
+            raise self._unanswered("the response is not valid gzip")
         return b""
 
     def _fed_any(self) -> bool:
         return self.headers.get("content-length", "1") != "0"
 
     def _feed(self, *, required: bool) -> int:
-        """Read once and parse; returns the number of bytes. At the end of the connection the answer must be whole."""
+        """Read once and parse; returns the number of bytes. The response must be complete when the connection ends."""
         if self._release is None:
-            raise self._unanswered("the answer is closed")
+            raise self._unanswered("the response is closed")
         try:
             data = self._receive()
         except Unanswered as failure:
@@ -239,16 +238,16 @@ class HttpStream:
             raise self._unanswered("the server switched to another protocol") from None
         except httptools.HttpParserError:
             if not self._parse.complete:
-                raise self._unanswered("the answer is not valid HTTP") from None
+                raise self._unanswered("the response is not valid HTTP") from None
             self._parse.surplus = True
         return len(data)
 
     def _ended(self, *, required: bool) -> None:
         has_length = "content-length" in self._parse.headers or "transfer-encoding" in self._parse.headers
         if required or has_length:
-            raise self._unanswered("the connection was closed before the answer was complete")
+            raise self._unanswered("the connection was closed before the response was complete")
         self._parse.complete = True
-        self._parse.surplus = True  # the connection is at its end: it cannot be used again
+        self._parse.surplus = True  # the connection has ended: no request can use it
 
     def _may_be_reused(self) -> bool:
         parse = self._parse
@@ -257,7 +256,7 @@ class HttpStream:
         return parse.complete and not parse.surplus and not parse.body and lasts
 
     def _too_large(self) -> TooLarge:
-        return TooLarge(f"the answer exceeds {self._max_body} bytes", status=self._parse.status or None)
+        return TooLarge(f"the response exceeds {self._max_body} bytes", status=self._parse.status or None)
 
     def _unanswered(self, reason: str) -> Unanswered:
         return Unanswered(reason, status=self._parse.status or None)
