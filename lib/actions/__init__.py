@@ -1,1 +1,1 @@
-"""One file per operation of CallFire; the file name is the operation id in snake_case."""
+"""The actions: one module per operation of CallFire, named after the operation ID in snake_case."""

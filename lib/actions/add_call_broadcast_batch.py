@@ -1,7 +1,7 @@
 """Add a batch to a call broadcast
 
-Adds recipients, given one by one or as a contact list, as one batch that can be switched on and off. CallFire checks
-the numbers afterwards: see the batch's status.
+Adds recipients or a contact list to a call broadcast as one batch, which can be disabled and enabled. CallFire
+validates the numbers afterwards: the status of the batch has the result.
 """
 
 from lib.callfire import BROADCAST_ID, POST, STRICT_VALIDATION, Operation, created, properties_of

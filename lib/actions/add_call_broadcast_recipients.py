@@ -1,7 +1,7 @@
 """Add recipients to a call broadcast
 
-Adds people to a call broadcast at once. A running broadcast calls them straight away. CallFire does not look for
-recipients that are there already; a batch can do that.
+Adds recipients to a call broadcast. A running broadcast calls them at once. CallFire does not detect recipients that
+the broadcast has already; a batch can do that.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of
@@ -16,7 +16,7 @@ operation = SendOperation(
         models(
             "recipients",
             "Recipient",
-            "Who is added. What CallFire takes in a call's recipient may be given too.",
+            "Recipients to add. Properties of a call recipient, such as liveMessage, are accepted, too.",
             limits={"minItems": 1},
         )
     ),

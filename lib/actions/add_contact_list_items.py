@@ -1,6 +1,6 @@
 """Add contacts to a contact list
 
-Adds contacts, phone numbers or contact IDs to a list; give one of the three.
+Adds contacts, phone numbers or contact IDs to a contact list. Exactly one of the three is required.
 """
 
 from lib.callfire import CONTACT_LIST_ID, POST, Operation, properties_of

@@ -1,7 +1,7 @@
 """Add do-not-contact entries
 
-From now on your account neither calls nor texts these numbers, or only one of the two. A number that has an entry gets
-the new one.
+Adds numbers to the do-not-contact (DNC) list of the account, for calls, texts or both. An entry that exists already is
+replaced.
 """
 
 from lib.callfire import POST, Operation, properties_of

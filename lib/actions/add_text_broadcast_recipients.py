@@ -1,7 +1,7 @@
 """Add recipients to a text broadcast
 
-Adds people to a text broadcast at once. A running broadcast texts them straight away. CallFire does not look for
-recipients that are there already; a batch can do that.
+Adds recipients to a text broadcast. A running broadcast sends to them at once. CallFire does not detect recipients that
+the broadcast has already; a batch can do that.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of
@@ -12,7 +12,7 @@ operation = SendOperation(
     POST("/texts/broadcasts/{id}/recipients"),
     path=(BROADCAST_ID,),
     query=(STRICT_VALIDATION, FIELDS),
-    body=list_as(models("recipients", "TextRecipient", "Who is added.", limits={"minItems": 1})),
+    body=list_as(models("recipients", "TextRecipient", "Recipients to add.", limits={"minItems": 1})),
     returns=results_of("Text"),
     selects={"id": text_broadcasts},
 )

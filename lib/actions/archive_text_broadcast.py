@@ -1,6 +1,6 @@
 """Archive a text broadcast
 
-Puts a text broadcast away: it stops and no longer shows among the active ones.
+Archives a text broadcast: it stops and no longer appears among the active broadcasts.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation

@@ -1,6 +1,6 @@
 """Archive a call broadcast
 
-Puts a call broadcast away: it stops and no longer shows among the active ones.
+Archives a call broadcast: it stops and no longer appears among the active broadcasts.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation

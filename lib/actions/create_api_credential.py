@@ -1,7 +1,7 @@
 """Create an API credential
 
-A new login for programs. Its password is in the answer and nowhere else: keep it where secrets belong. Needs the
-account's own login, not an API credential.
+Creates an API login and password. CallFire returns the password only once: store it as a secret. Requires the account
+holder's login, not an API credential.
 """
 
 from lib.callfire import POST, Operation, one, properties_of

@@ -1,7 +1,7 @@
 """Create a call broadcast
 
-A campaign that calls many people, with sounds or an IVR dialplan. Recipients may be given now or added later; it calls
-nobody before it is started or its schedule begins.
+Creates a broadcast that calls many recipients and plays sounds or an IVR dialplan. Recipients can be added later. No
+call is made before the broadcast is started or its schedule begins.
 """
 
 from lib.callfire import POST, START, STRICT_VALIDATION, Operation, created, properties_of

@@ -1,6 +1,6 @@
 """Create a contact list
 
-A new list of contacts, phone numbers or contact IDs; give one of the three.
+Creates a contact list from contacts, phone numbers or contact IDs. Exactly one of the three is required.
 """
 
 from lib.callfire import FIELDS, POST, Operation, one, properties_of

@@ -1,7 +1,7 @@
 """Create a text broadcast
 
-A campaign that texts many people. Recipients may be given now or added later; it texts nobody before it is started or
-its schedule begins.
+Creates a broadcast that sends texts to many recipients. Recipients can be added later. No text is sent before the
+broadcast is started or its schedule begins.
 """
 
 from lib.callfire import POST, START, STRICT_VALIDATION, Operation, created, properties_of

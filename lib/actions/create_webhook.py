@@ -1,6 +1,7 @@
 """Create a webhook
 
-From now on CallFire calls an address of yours when something happens, e.g. when a text comes in.
+Creates a webhook: CallFire sends events to a URL, e.g. when a text is received. To start a flow with events, use Get
+Real-Time Events Webhook instead.
 """
 
 from lib.callfire import POST, Operation, created, properties_of

@@ -1,6 +1,7 @@
 """Delete an API credential
 
-Programs that use this login are refused from now on. Needs the account holder's own login, not an API credential.
+Deletes an API credential. Requests with its login are rejected from then on. Requires the account holder's login, not
+an API credential.
 """
 
 from lib.callfire import DELETE, Operation, integer

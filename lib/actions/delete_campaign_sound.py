@@ -1,6 +1,6 @@
 """Delete a sound
 
-CallFire archives the sound: it no longer shows, but broadcasts that use it still play it.
+Archives a sound: it no longer appears in lists, but broadcasts that use the sound still play it.
 """
 
 from lib.callfire import DELETE, SOUND_ID, Operation

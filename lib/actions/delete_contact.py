@@ -1,6 +1,6 @@
 """Delete a contact
 
-CallFire marks the contact as deleted; it can still be read by its ID.
+Marks a contact as deleted. The contact can still be looked up by its ID.
 """
 
 from lib.callfire import DELETE, Operation, integer

@@ -1,6 +1,6 @@
 """Delete a contact list
 
-Removes the list. The contacts on it stay.
+Deletes a contact list. The contacts of the list are kept.
 """
 
 from lib.callfire import CONTACT_LIST_ID, DELETE, Operation

@@ -1,12 +1,12 @@
 """Delete a do-not-contact entry
 
-Your account may contact the number again. Several numbers can be given at once, separated by commas.
+Removes one or more numbers from the do-not-contact (DNC) list of the account. The account may then contact them again.
 """
 
 from lib.callfire import DELETE, Operation, phone_list
 
 operation = Operation(
     DELETE("/contacts/dncs/{number}"),
-    path=(phone_list("number", "The number, 11 digits, e.g. 12132000384; several separated by commas."),),
+    path=(phone_list("number", "One or more numbers, separated by commas, 11 digits each, e.g. 12132000384."),),
 )
 process = operation.process

@@ -1,6 +1,7 @@
 """Delete do-not-contact entries of a source
 
-Your account may contact all numbers again whose entries were made with this source.
+Removes all numbers with a certain source from the do-not-contact (DNC) list of the account. The account may then
+contact them again.
 """
 
 from lib.callfire import DELETE, Operation, text

@@ -1,12 +1,12 @@
 """Delete an automatic reply
 
-CallFire no longer answers with it. It cannot be deleted while a broadcast uses it.
+Deletes an auto-reply. CallFire rejects the request while a broadcast uses the auto-reply.
 """
 
 from lib.callfire import DELETE, Operation, integer
 
 operation = Operation(
     DELETE("/texts/auto-replys/{id}"),
-    path=(integer("id", "ID of the automatic reply."),),
+    path=(integer("id", "ID of the auto-reply."),),
 )
 process = operation.process

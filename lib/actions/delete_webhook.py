@@ -1,6 +1,6 @@
 """Delete a webhook
 
-CallFire no longer calls the address.
+Deletes a webhook. CallFire then sends no more events to its URL.
 """
 
 from lib.callfire import DELETE, Operation, integer

@@ -1,6 +1,7 @@
 """Disable an API credential
 
-A login is refused until it is enabled again. Needs the account holder's own login, not an API credential.
+Disables an API credential: requests with its login are rejected until the credential is enabled. Requires the account
+holder's login, not an API credential.
 """
 
 from lib.callfire import POST, Operation, integer

@@ -1,6 +1,6 @@
 """Enable an API credential
 
-A login that was disabled is taken again. Needs the account holder's own login, not an API credential.
+Enables an API credential that was disabled. Requires the account holder's login, not an API credential.
 """
 
 from lib.callfire import POST, Operation, integer

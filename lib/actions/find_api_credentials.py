@@ -1,6 +1,7 @@
 """Find API credentials
 
-Logins for programs, by name. Needs the account holder's own login, not an API credential.
+Returns the API credentials of the account, without their passwords. Requires the account holder's login, not an API
+credential.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, page_of, text

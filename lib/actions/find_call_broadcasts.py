@@ -1,6 +1,6 @@
 """Find call broadcasts
 
-Your call broadcasts, by name, label, time or whether they are running or scheduled.
+Returns call broadcasts, filtered by name, label, time, or whether they are running or scheduled.
 """
 
 from lib.callfire import FIELDS, GET, INTERVAL, PAGE, Operation, boolean, page_of, text
@@ -10,8 +10,8 @@ operation = Operation(
     query=(
         text("name", "Only broadcasts with this name."),
         text("label", "Only broadcasts with this label."),
-        boolean("running", "true: only those that are running; false: only the others."),
-        boolean("scheduled", "true: only those with a schedule; false: only the others."),
+        boolean("running", "true: only running broadcasts. false: only broadcasts that are not running."),
+        boolean("scheduled", "true: only broadcasts with a schedule. false: only broadcasts without one."),
         *INTERVAL,
         *PAGE,
         FIELDS,

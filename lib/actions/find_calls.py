@@ -1,6 +1,6 @@
 """Find calls
 
-Calls made and received, filtered as you like. With `id` given, CallFire may ignore the other filters.
+Returns outbound and inbound calls that match the filters. If `id` is given, CallFire may ignore the other filters.
 """
 
 from lib.callfire import (
@@ -24,8 +24,8 @@ from lib.callfire.operation.selects import call_broadcasts
 operation = Operation(
     GET("/calls"),
     query=(
-        integers("id", "Only the calls with these IDs; the other filters may be ignored then.", label="IDs"),
-        CAMPAIGN_ID.but("Only calls of this broadcast; 0 stands for calls made outside any broadcast."),
+        integers("id", "Only the calls with these IDs. CallFire may then ignore the other filters.", label="IDs"),
+        CAMPAIGN_ID.but("Only calls of this broadcast. 0: calls without a broadcast."),
         BATCH_ID,
         FROM_NUMBER,
         TO_NUMBER,
@@ -33,11 +33,11 @@ operation = Operation(
         STATES,
         text(
             "results",
-            "Only calls with one of these results, separated by commas, e.g. LA, AM, BUSY, NO_ANS. A list is "
-            "taken too.",
+            "Only calls with one of these results: a list, or a text with commas. Examples: LA (live answer), AM "
+            "(answering machine), BUSY, NO_ANS.",
             joined=True,
         ),
-        boolean("inbound", "true: only received calls; false: only those you made."),
+        boolean("inbound", "true: only inbound calls. false: only outbound calls."),
         *INTERVAL,
         *PAGE,
         FIELDS,

@@ -1,6 +1,6 @@
 """Find sounds
 
-Sounds that calls can play, by name. Archived, pending and scrubbed ones only if you ask for them.
+Returns the sounds of the account, filtered by name. Archived, pending and scrubbed sounds are included only on request.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, page_of, text
@@ -8,10 +8,10 @@ from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, page_of, text
 operation = Operation(
     GET("/campaigns/sounds"),
     query=(
-        text("filter", "Only sounds whose name contains this.", label="Name contains"),
-        boolean("includeArchived", "true: archived sounds too."),
-        boolean("includePending", "true: sounds too that are not ready yet."),
-        boolean("includeScrubbed", "true: scrubbed sounds too."),
+        text("filter", "Only sounds whose name contains this text.", label="Name Contains"),
+        boolean("includeArchived", "true: include archived sounds. Default: false."),
+        boolean("includePending", "true: include sounds that are not ready yet. Default: false."),
+        boolean("includeScrubbed", "true: include scrubbed sounds. Default: false."),
         *PAGE,
         FIELDS,
     ),

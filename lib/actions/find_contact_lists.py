@@ -1,6 +1,6 @@
 """Find contact lists
 
-Your contact lists, by a part of the name or the whole of it.
+Returns contact lists, filtered by name.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, integer, page_of, text
@@ -8,10 +8,10 @@ from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, integer, page_of
 operation = Operation(
     GET("/contacts/lists"),
     query=(
-        text("name", "Only lists whose name contains this."),
-        boolean("exactMatch", "true: the name must be the same, not only contain it."),
-        integer("contactCount", "Only lists with this number of contacts, as far as CallFire tells."),
-        text("orderBy", "Property to sort by, as far as CallFire tells."),
+        text("name", "Only lists whose name contains this text."),
+        boolean("exactMatch", "true: only lists with exactly this name."),
+        integer("contactCount", "Only lists with this number of contacts. CallFire does not document this filter."),
+        text("orderBy", "Property to sort by. CallFire does not document the allowed values."),
         *PAGE,
         FIELDS,
     ),

@@ -1,6 +1,7 @@
 """Find contacts
 
-Contacts by ID, number, list or a property of your own. With `id` or `number` given, CallFire ignores the other filters.
+Returns contacts, filtered by ID, number, contact list or a custom property. If `id` or `number` is given, CallFire
+ignores the other filters.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, integer, integers, page_of, phones, text
@@ -9,15 +10,15 @@ from lib.callfire.operation.selects import contact_lists
 operation = Operation(
     GET("/contacts"),
     query=(
-        integers("id", "Only the contacts with these IDs; other filters are ignored then.", label="IDs"),
+        integers("id", "Only the contacts with these IDs. CallFire then ignores the other filters.", label="IDs"),
         phones(
             "number",
-            "Only contacts with one of these numbers, 11 digits each; other filters are ignored then.",
+            "Only contacts with one of these numbers, 11 digits each. CallFire then ignores the other filters.",
             label="Numbers",
         ),
         integer("contactListId", "Only contacts on this list."),
-        text("propertyName", "Name of a property of your own; give its value too."),
-        text("propertyValue", "Only contacts whose property of that name has this value."),
+        text("propertyName", "Name of a custom property. Requires propertyValue."),
+        text("propertyValue", "Value of the custom property. Requires propertyName."),
         *PAGE,
         FIELDS,
     ),

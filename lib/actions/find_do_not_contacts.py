@@ -1,6 +1,7 @@
 """Find do-not-contact entries
 
-Numbers your account must not call or text, by number, source, broadcast or what is forbidden.
+Returns entries of the account's do-not-contact (DNC) list, filtered by number, source, broadcast or the kind of contact
+that is blocked.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, integer, page_of, phones, text
@@ -10,12 +11,12 @@ operation = Operation(
     query=(
         phones("number", "Only these numbers, 11 digits each.", label="Numbers"),
         text("prefix", "Only numbers that begin with these 1 to 10 digits."),
-        integer("campaignId", "Only entries that a message of this broadcast led to."),
-        text("source", "Only entries of this source."),
-        boolean("call", "true: only numbers that must not be called; false: only the others."),
-        boolean("text", "true: only numbers that must not be texted; false: only the others."),
-        boolean("inboundCall", "true: only numbers whose calls are refused; false: only the others."),
-        boolean("inboundText", "true: only numbers whose texts are refused; false: only the others."),
+        integer("campaignId", "Only entries that a message of this broadcast caused."),
+        text("source", "Only entries with this source."),
+        boolean("call", "true: only numbers that must not be called. false: only other numbers."),
+        boolean("text", "true: only numbers that must not receive texts. false: only other numbers."),
+        boolean("inboundCall", "true: only numbers whose calls are rejected. false: only other numbers."),
+        boolean("inboundText", "true: only numbers whose texts are rejected. false: only other numbers."),
         *PAGE,
         FIELDS,
     ),

@@ -1,13 +1,18 @@
 """Find keyword settings
 
-What happens with texts to each of your leased keywords.
+Returns the inbound text settings of the leased keywords.
 """
 
 from lib.callfire import FIELDS, GET, LABEL_NAME, PAGE, Operation, page_of, text
 
 operation = Operation(
     GET("/keywords/leases/configs"),
-    query=(text("filter", "Only keywords that contain this.", label="Keyword contains"), LABEL_NAME, *PAGE, FIELDS),
+    query=(
+        text("filter", "Only keywords that contain this text.", label="Keyword Contains"),
+        LABEL_NAME,
+        *PAGE,
+        FIELDS,
+    ),
     returns=page_of("KeywordConfig", key=("keyword",)),
 )
 process = operation.process

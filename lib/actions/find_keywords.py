@@ -1,13 +1,13 @@
 """Look for keywords
 
-Which of the keywords you give are still to be had.
+Returns those of the given keywords that are available for lease.
 """
 
 from lib.callfire import GET, Operation, list_of, texts
 
 operation = Operation(
     GET("/keywords"),
-    query=(texts("keywords", "Keywords to look for, 3 to 64 letters and digits each.", required=True),),
+    query=(texts("keywords", "Keywords to check, 3 to 64 letters and digits each.", required=True),),
     returns=list_of("Keyword"),
 )
 process = operation.process

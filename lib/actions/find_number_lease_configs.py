@@ -1,6 +1,6 @@
 """Find number settings
 
-What happens with calls and texts to each of your leased numbers.
+Returns the inbound call and text settings of the leased numbers, filtered by place or label.
 """
 
 from lib.callfire import FIELDS, GET, LABEL_NAME, PAGE, PLACE, Operation, page_of

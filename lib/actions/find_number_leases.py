@@ -1,6 +1,6 @@
 """Find leased numbers
 
-Numbers your account has leased, by place, label or whether they are toll-free.
+Returns the leased numbers of the account, filtered by place, label or toll-free.
 """
 
 from lib.callfire import FIELDS, GET, LABEL_NAME, PAGE, PLACE, Operation, boolean, page_of
@@ -10,7 +10,7 @@ operation = Operation(
     query=(
         *PLACE,
         LABEL_NAME,
-        boolean("tollFree", "true: only toll-free numbers; false: only the others."),
+        boolean("tollFree", "true: only toll-free numbers. false: only local numbers."),
         *PAGE,
         FIELDS,
     ),

@@ -1,6 +1,6 @@
 """Find number regions
 
-Places where numbers can be leased, with their prefixes.
+Returns regions in which numbers are available, with their prefixes.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, PLACE, Operation, page_of, text

@@ -1,7 +1,7 @@
 """Look for local numbers
 
-Local numbers that can be leased. Say where with at least one of prefix, city, state or zipcode; CallFire takes the
-nearest place if there is none. It answers one page only.
+Returns local numbers that are available for lease. Give at least one of prefix, city, state and zipcode; CallFire
+returns the nearest place if it has no match. The result is limited to one page.
 """
 
 from lib.callfire import FIELDS, GET, LIMIT, PLACE, Operation, list_of
@@ -10,7 +10,7 @@ operation = Operation(
     GET("/numbers/local"),
     query=(
         *PLACE,
-        LIMIT.but("At most this many numbers; the form's page size without it."),
+        LIMIT.but("Maximum number of results. Default: the form's Page Size."),
         FIELDS,
     ),
     returns=list_of("Number"),

@@ -1,6 +1,6 @@
 """Look for toll-free numbers
 
-Toll-free numbers that can be leased. CallFire answers one page only.
+Returns toll-free numbers that are available for lease. The result is limited to one page.
 """
 
 from lib.callfire import FIELDS, GET, LIMIT, Operation, list_of, text
@@ -8,8 +8,8 @@ from lib.callfire import FIELDS, GET, LIMIT, Operation, list_of, text
 operation = Operation(
     GET("/numbers/tollfree"),
     query=(
-        text("pattern", "First digits, three characters of which the last is a star: 8** or 85*."),
-        LIMIT.but("At most this many numbers; the form's page size without it."),
+        text("pattern", "First three digits, where the last ones can be *: 8** or 85*."),
+        LIMIT.but("Maximum number of results. Default: the form's Page Size."),
         FIELDS,
     ),
     returns=list_of("Number"),

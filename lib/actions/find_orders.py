@@ -1,6 +1,6 @@
 """Find orders
 
-Orders of numbers and keywords, by time and status.
+Returns orders of numbers and keywords, filtered by time and status.
 """
 
 from lib.callfire import FIELDS, GET, INTERVAL, PAGE, Operation, page_of, texts
@@ -10,7 +10,7 @@ operation = Operation(
     query=(
         texts(
             "status",
-            "Only orders in one of these states: PROCESSING, FINISHED, PAYMENT_ERROR, VOID, WAIT_FOR_PAYMENT, "
+            "Only orders with one of these statuses: PROCESSING, FINISHED, PAYMENT_ERROR, VOID, WAIT_FOR_PAYMENT, "
             "PARTIALLY_ADJUSTED, ADJUSTED.",
         ),
         *INTERVAL,

@@ -1,6 +1,6 @@
 """Find automatic replies
 
-The answers CallFire sends by itself to texts that come in, perhaps on one number only.
+Returns the auto-replies of the account, filtered by number.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, page_of, phone
@@ -8,7 +8,7 @@ from lib.callfire.operation.selects import leased_numbers
 
 operation = Operation(
     GET("/texts/auto-replys"),
-    query=(phone("number", "Only replies on this number of yours, 11 digits, e.g. 12132000384."), *PAGE, FIELDS),
+    query=(phone("number", "Only auto-replies of this leased number, 11 digits, e.g. 12132000384."), *PAGE, FIELDS),
     returns=page_of("TextAutoReply"),
     selects={"number": leased_numbers},
 )

@@ -1,6 +1,6 @@
 """Find texts
 
-Texts sent and received, filtered as you like. With `id` given, CallFire ignores all other filters.
+Returns outbound and inbound texts that match the filters. If `id` is given, CallFire ignores the other filters.
 """
 
 from lib.callfire import (
@@ -24,8 +24,8 @@ from lib.callfire.operation.selects import text_broadcasts
 operation = Operation(
     GET("/texts"),
     query=(
-        integers("id", "Only the texts with these IDs; other filters are ignored then.", label="IDs"),
-        CAMPAIGN_ID.but("Only texts of this broadcast; 0 stands for texts sent outside any broadcast."),
+        integers("id", "Only the texts with these IDs. CallFire then ignores the other filters.", label="IDs"),
+        CAMPAIGN_ID.but("Only texts of this broadcast. 0: texts without a broadcast."),
         BATCH_ID,
         FROM_NUMBER,
         TO_NUMBER,
@@ -33,11 +33,11 @@ operation = Operation(
         STATES,
         text(
             "results",
-            "Only texts with one of these results, separated by commas: SENT, RECEIVED, DNT, TOO_BIG, "
-            "INTERNAL_ERROR, CARRIER_ERROR, CARRIER_TEMP_ERROR, UNDIALED. A list is taken too.",
+            "Only texts with one of these results: a list, or a text with commas. Allowed: SENT, RECEIVED, DNT, "
+            "TOO_BIG, INTERNAL_ERROR, CARRIER_ERROR, CARRIER_TEMP_ERROR, UNDIALED.",
             joined=True,
         ),
-        boolean("inbound", "true: only received texts; false: only those you sent."),
+        boolean("inbound", "true: only inbound texts. false: only outbound texts."),
         *INTERVAL,
         *PAGE,
         FIELDS,

@@ -1,6 +1,6 @@
 """Find webhook resources
 
-What webhooks can tell of, and which events each has.
+Returns the resources that webhooks can subscribe to, each with its events.
 """
 
 from lib.callfire import FIELDS, GET, Operation, list_of

@@ -1,6 +1,6 @@
 """Find webhooks
 
-Addresses of yours that CallFire calls when something happens, by name, resource, event or address.
+Returns the webhooks of the account, filtered by name, resource, event or URL.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, page_of, text
@@ -12,8 +12,8 @@ operation = Operation(
         text("name", "Only webhooks with this name."),
         text("resource", "Only webhooks for this resource, e.g. InboundText."),
         text("event", "Only webhooks for this event, e.g. finished."),
-        text("callback", "Only webhooks to this address."),
-        boolean("enabled", "true: only those that are switched on; false: only the others."),
+        text("callback", "Only webhooks to this URL."),
+        boolean("enabled", "true: only enabled webhooks. false: only disabled webhooks."),
         *PAGE,
         FIELDS,
     ),

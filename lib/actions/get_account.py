@@ -1,6 +1,7 @@
 """Get the account
 
-The account behind the credentials, with its limits and settings. Handy as a first step, to see that a login works.
+Returns the account of the credentials, with its limits and settings. Useful as a first step to check that the
+credentials work.
 """
 
 from lib.callfire import FIELDS, GET, Operation, one

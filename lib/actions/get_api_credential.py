@@ -1,6 +1,6 @@
 """Get an API credential
 
-One login for programs by its ID. Needs the account holder's own login, not an API credential.
+Returns an API credential by its ID, without its password. Requires the account holder's login, not an API credential.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

@@ -1,6 +1,6 @@
 """Get credits left
 
-What is left of the plan this month, and of credits that were bought extra.
+Returns the remaining credits: those of the plan for the current month, and pay-as-you-go credits.
 """
 
 from lib.callfire import GET, Operation, one

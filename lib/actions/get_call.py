@@ -1,6 +1,6 @@
 """Get a call
 
-One call by its ID, with its state, its result, every attempt and the recordings.
+Returns a call by its ID, with state, result, attempts and recordings.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

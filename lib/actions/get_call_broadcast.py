@@ -1,6 +1,6 @@
 """Get a call broadcast
 
-One call broadcast by its ID, with its settings and where it stands.
+Returns a call broadcast by its ID, with its settings and status.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, Operation, one

@@ -1,6 +1,6 @@
 """Find calls of a call broadcast
 
-The calls a call broadcast has made and those it is still to make, perhaps of one batch only.
+Returns the finished and pending calls of a call broadcast, optionally of one batch only.
 """
 
 from lib.callfire import BATCH_ID, BROADCAST_ID, FIELDS, GET, PAGE, Operation, page_of

@@ -1,6 +1,6 @@
 """Get figures of a call broadcast
 
-How many calls were made, answered, put through or failed, and what they cost.
+Returns statistics of a call broadcast: calls that were placed, answered, transferred or failed, and their cost.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, STATS_INTERVAL, Operation, one

@@ -1,6 +1,7 @@
 """Get a recording
 
-What is known of a recording by its ID: name, length, call. The sound itself is a download of its own.
+Returns the name, length and call of a recording by its ID, without the sound. Download Call Recording (MP3) returns the
+sound.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

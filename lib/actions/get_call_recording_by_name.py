@@ -1,6 +1,6 @@
 """Get a recording of a call by name
 
-What is known of a recording that a call's dialplan stored under a name.
+Returns the details of a recording by the ID of its call and the name that the dialplan gave to the recording.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one, text

@@ -1,6 +1,6 @@
 """Find recordings of a call
 
-All recordings that were made during a call.
+Returns all recordings of a call.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, list_of

@@ -1,6 +1,6 @@
 """Find caller IDs
 
-Numbers of yours that calls may come from because they were verified.
+Returns the verified caller IDs of the account: numbers that calls may show as their sender.
 """
 
 from lib.callfire import GET, Operation, list_of

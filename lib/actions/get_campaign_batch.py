@@ -1,6 +1,6 @@
 """Get a batch
 
-One batch of a broadcast's recipients by its ID, with its status, its size and how many are left.
+Returns a batch of recipients by its ID, with status, size and the number of remaining recipients.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

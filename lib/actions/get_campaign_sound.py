@@ -1,6 +1,6 @@
 """Get a sound
 
-What is known of a sound by its ID: name, status, length. The sound itself is a download of its own.
+Returns the name, status and length of a sound by its ID, without the sound itself. Download Sound returns the file.
 """
 
 from lib.callfire import FIELDS, GET, SOUND_ID, Operation, one

@@ -1,6 +1,6 @@
 """Get a contact
 
-One contact by its ID; also one that was deleted.
+Returns a contact by its ID, also if the contact is deleted.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

@@ -1,6 +1,6 @@
 """Get a contact's history
 
-All calls and texts to and from one contact.
+Returns all calls and texts to and from a contact.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, history_of, integer, models

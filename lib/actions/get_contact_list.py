@@ -1,6 +1,6 @@
 """Get a contact list
 
-One contact list by its ID, with its size and status. Its contacts are found by an action of their own.
+Returns a contact list by its ID, with size and status, without its contacts.
 """
 
 from lib.callfire import CONTACT_LIST_ID, FIELDS, GET, Operation, one

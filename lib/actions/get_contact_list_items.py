@@ -1,6 +1,6 @@
 """Find contacts on a contact list
 
-The contacts that are on a list.
+Returns the contacts of a contact list.
 """
 
 from lib.callfire import CONTACT_LIST_ID, FIELDS, GET, PAGE, Operation, page_of

@@ -1,6 +1,6 @@
 """Get credits used
 
-Credits, texts and minutes used in a time; since the account was opened without one.
+Returns the credits, texts and call minutes that were used in an interval. Default: since the account was opened.
 """
 
 from lib.callfire import GET, Operation, moment, one
@@ -8,8 +8,8 @@ from lib.callfire import GET, Operation, moment, one
 operation = Operation(
     GET("/me/billing/credit-usage"),
     query=(
-        moment("intervalBegin", "Count from this moment on: Unix milliseconds, or ISO 8601 (UTC without a zone)."),
-        moment("intervalEnd", "Count up to this moment: Unix milliseconds, or ISO 8601 (UTC without a zone)."),
+        moment("intervalBegin", "Start of the interval: Unix milliseconds, or ISO 8601 (UTC without a time zone)."),
+        moment("intervalEnd", "End of the interval: Unix milliseconds, or ISO 8601 (UTC without a time zone)."),
     ),
     returns=one("CreditUsage"),
 )

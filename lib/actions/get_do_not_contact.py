@@ -1,6 +1,6 @@
 """Get a do-not-contact entry
 
-What your account must not do with one number.
+Returns the do-not-contact (DNC) entry of a number: which kinds of contact are blocked.
 """
 
 from lib.callfire import DO_NOT_CONTACT_NUMBER, GET, Operation, one

@@ -1,6 +1,6 @@
 """Get a leased keyword
 
-One of your leased keywords, with its lease and its contact list.
+Returns a leased keyword, with its lease and contact list.
 """
 
 from lib.callfire import FIELDS, GET, LEASED_KEYWORD, Operation, one

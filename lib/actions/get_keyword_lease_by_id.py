@@ -1,6 +1,6 @@
 """Get a leased keyword by ID
 
-One of your leased keywords by its ID.
+Returns a leased keyword by its ID.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

@@ -1,6 +1,6 @@
 """Get a keyword's settings
 
-What happens with texts to one of your leased keywords.
+Returns the inbound text settings of a leased keyword.
 """
 
 from lib.callfire import FIELDS, GET, LEASED_KEYWORD, Operation, one

@@ -1,6 +1,6 @@
 """Get a media file's details
 
-What is known of a file for picture messages by its ID: name, type, size, public address.
+Returns the name, type, size and public URL of a media file (MMS) by its ID.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

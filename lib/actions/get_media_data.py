@@ -10,7 +10,7 @@ operation = DownloadOperation(
     GET("/media/{id}.{extension}"),
     path=(
         integer("id", "ID of the file."),
-        text("extension", "Its extension: bmp, gif, jpg, m4a, mp3, mp4, png or wav."),
+        text("extension", "Extension of the file: bmp, gif, jpg, m4a, mp3, mp4, png or wav."),
     ),
     named="media-{id}.{extension}",
 )

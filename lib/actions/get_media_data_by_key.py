@@ -9,8 +9,8 @@ from lib.callfire.files.downloads import DownloadOperation
 operation = DownloadOperation(
     GET("/media/public/{key}.{extension}"),
     path=(
-        text("key", "Key of the file: the last part of its public address."),
-        text("extension", "Its extension: bmp, gif, jpg, m4a, mp3, mp4, png or wav."),
+        text("key", "Key of the file: the last part of its public URL."),
+        text("extension", "Extension of the file: bmp, gif, jpg, m4a, mp3, mp4, png or wav."),
     ),
     named="{key}.{extension}",
 )

@@ -1,6 +1,6 @@
 """Get a leased number
 
-One of your leased numbers, with its lease and what it can do.
+Returns a leased number, with its lease and features.
 """
 
 from lib.callfire import FIELDS, GET, LEASED_NUMBER, Operation, one

@@ -1,6 +1,6 @@
 """Get a number's settings
 
-What happens with calls and texts to one of your leased numbers.
+Returns the inbound call and text settings of a leased number.
 """
 
 from lib.callfire import FIELDS, GET, LEASED_NUMBER, Operation, one

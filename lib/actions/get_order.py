@@ -1,6 +1,6 @@
 """Get an order
 
-One order by its ID: how far it is, what was got, what it costs.
+Returns an order by its ID: status, fulfilled items and cost.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

@@ -1,6 +1,6 @@
 """Get a text
 
-One text by its ID, with its state, its result and every attempt to deliver it.
+Returns a text by its ID, with state, result and delivery attempts.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

@@ -1,6 +1,6 @@
 """Get a text broadcast
 
-One text broadcast by its ID, with its settings and where it stands.
+Returns a text broadcast by its ID, with its settings and status.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, Operation, one

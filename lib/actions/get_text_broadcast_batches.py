@@ -1,6 +1,6 @@
 """Find batches of a text broadcast
 
-The batches of recipients that were added to a text broadcast.
+Returns the batches of recipients that were added to a text broadcast.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, PAGE, Operation, page_of

@@ -1,6 +1,6 @@
 """Get figures of a text broadcast
 
-How many texts were sent, received, left out or failed, and what they cost.
+Returns statistics of a text broadcast: texts that were sent, received, skipped or failed, and their cost.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, GET, STATS_INTERVAL, Operation, one

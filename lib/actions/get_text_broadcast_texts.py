@@ -1,6 +1,6 @@
 """Find texts of a text broadcast
 
-The texts a text broadcast has sent and those it is still to send, perhaps of one batch only.
+Returns the finished and pending texts of a text broadcast, optionally of one batch only.
 """
 
 from lib.callfire import BATCH_ID, BROADCAST_ID, FIELDS, GET, PAGE, Operation, page_of

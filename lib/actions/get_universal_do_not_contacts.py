@@ -1,14 +1,14 @@
 """Find universal do-not-contact entries
 
-What a number has forbidden for all of CallFire, not only for your account.
+Returns the universal do-not-contact (UDNC) entries of a number. They block contact by all CallFire accounts.
 """
 
 from lib.callfire import FIELDS, GET, Operation, list_of, phone
 
 operation = Operation(
     GET("/contacts/dncs/universals/{toNumber}"),
-    path=(phone("toNumber", "The number that would be contacted, 11 digits, e.g. 12132000384."),),
-    query=(phone("fromNumber", "Only what it has forbidden to this number."), FIELDS),
+    path=(phone("toNumber", "Number to check, 11 digits, e.g. 12132000384."),),
+    query=(phone("fromNumber", "Only entries that block contact from this number."), FIELDS),
     returns=list_of("UniversalDoNotContact"),
 )
 process = operation.process

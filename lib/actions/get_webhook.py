@@ -1,6 +1,6 @@
 """Get a webhook
 
-One webhook by its ID.
+Returns a webhook by its ID.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

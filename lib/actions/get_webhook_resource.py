@@ -1,6 +1,6 @@
 """Get a webhook resource
 
-Which events one resource has.
+Returns the events of a resource that webhooks can subscribe to.
 """
 
 from lib.callfire import FIELDS, GET, Operation, one, text

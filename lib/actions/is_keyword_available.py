@@ -1,6 +1,6 @@
 """Check a keyword
 
-Whether a keyword can be leased: emits {"value": true} or {"value": false}.
+Checks whether a keyword is available for lease. Emits {"value": true} or {"value": false}.
 """
 
 from lib.callfire import GET, Operation, text, truth

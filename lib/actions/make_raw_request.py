@@ -1,7 +1,7 @@
 """Make a raw request
 
-Any request to CallFire's API, for what no other action offers. Only reads are repeated by themselves; the address must
-be relative, so that the login goes nowhere else.
+Sends any request to CallFire's API, for operations that have no action. Only GET requests are retried. The URL must be
+relative, so that the credentials are sent to the configured server only.
 """
 
 import re
@@ -25,10 +25,10 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 operation = Operation(
     Route("any", "/"),
     query=(
-        text("method", "What to do.", choices=METHODS, required=True),
+        text("method", "HTTP method of the request.", choices=METHODS, required=True),
         text(
             "url",
-            "Address below the server's, e.g. /texts?limit=5; what stands in it must be escaped already.",
+            "Path below the server's URL, with an optional query, e.g. /texts?limit=5. It must be percent-encoded.",
             label="URL",
             required=True,
         ),
@@ -36,9 +36,9 @@ operation = Operation(
     ),
     returns=Returns(
         (
-            integer("statusCode", "HTTP status of the answer."),
-            anything("headers", "Headers of the answer, their names in lower case."),
-            anything("responseBody", "Body of the answer: JSON as it is, anything else as text."),
+            integer("statusCode", "HTTP status of the response."),
+            anything("headers", "Headers of the response, with names in lower case."),
+            anything("responseBody", "Body of the response: the JSON value, or a text for any other format."),
         )
     ),
 )
@@ -50,7 +50,7 @@ form_fields: dict[str, FormField] = {
 
 
 def process(step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG001
-    """Make the request and emit the answer."""
+    """Send the request and emit the status, headers and body of the response."""
     with rebounding(config):
         values = operation.inputs(message.body, config)
         quiet = form.is_checked(config, "doNotThrow404")
@@ -75,16 +75,19 @@ def _request(values: Mapping[str, Any], accepted: tuple[int, ...]) -> Request:
 
 
 def _below_the_server(url: str) -> str:
-    """Refuse whatever a server, a proxy or we could read as another place than below the server's address."""
+    """Return the URL with a leading slash.
+
+    Raises `InvalidInput` for a URL that a server or proxy could read as a place outside the server's URL.
+    """
     path = url.partition("?")[0]
     if not re.fullmatch(r"/?[\w!$&'()*+,;=:@~.%-]+(/[\w!$&'()*+,;=:@~.%-]*)*", path, re.ASCII) or re.match(
         r"/?\w+:", path
     ):
-        raise InvalidInput("url: must be a relative address of escaped characters, e.g. /texts?limit=5")
+        raise InvalidInput("url: must be a relative URL with escaped characters. Use a path such as /texts?limit=5.")
     if re.search(r"[^!-~]|[#\\]", url):
-        raise InvalidInput("url: must not have spaces, # or other characters that need escaping")
+        raise InvalidInput("url: must not contain spaces, # or other unescaped characters. Percent-encode them.")
     if any(part.replace("%2e", ".").replace("%2E", ".") in (".", "..") for part in path.split("/")):
-        raise InvalidInput("url: must not have . or .. as a part of its path")
+        raise InvalidInput("url: must not contain . or .. as a part of its path. Remove these parts.")
     return url if url.startswith("/") else f"/{url}"
 
 

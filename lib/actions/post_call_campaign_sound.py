@@ -1,7 +1,7 @@
 """Record a sound by phone
 
-CallFire calls the number, and what is spoken there becomes a sound. It is not repeated by itself when it is not known
-whether CallFire took it.
+Records a sound by phone: CallFire calls a number and records the speech. The call is not repeated if its outcome is
+unknown.
 """
 
 from lib.callfire import FIELDS, POST, Operation, one, properties_of

@@ -1,6 +1,6 @@
 """Make a sound of a text
 
-CallFire speaks the text, and that becomes a sound for your calls.
+Creates a sound from a text by text-to-speech (TTS), for use in calls.
 """
 
 from lib.callfire import FIELDS, POST, Operation, one, properties_of

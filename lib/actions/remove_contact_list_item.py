@@ -1,12 +1,12 @@
 """Remove a contact from a contact list
 
-Takes one contact off a list. The contact itself stays.
+Removes one contact from a contact list. The contact itself is kept.
 """
 
 from lib.callfire import CONTACT_LIST_ID, DELETE, Operation, integer
 
 operation = Operation(
     DELETE("/contacts/lists/{id}/items/{contactId}"),
-    path=(CONTACT_LIST_ID, integer("contactId", "ID of the contact to take off the list.")),
+    path=(CONTACT_LIST_ID, integer("contactId", "ID of the contact to remove.")),
 )
 process = operation.process

@@ -1,6 +1,6 @@
 """Remove contacts from a contact list
 
-Takes contacts off a list. The contacts themselves stay.
+Removes contacts from a contact list. The contacts themselves are kept.
 """
 
 from lib.callfire import CONTACT_LIST_ID, DELETE, Operation, integers
@@ -8,7 +8,7 @@ from lib.callfire import CONTACT_LIST_ID, DELETE, Operation, integers
 operation = Operation(
     DELETE("/contacts/lists/{id}/items"),
     path=(CONTACT_LIST_ID,),
-    query=(integers("contactId", "IDs of the contacts to take off the list.", label="Contact IDs", required=True),),
+    query=(integers("contactId", "IDs of the contacts to remove.", label="Contact IDs", required=True),),
     acted_on=("id", "contactId"),
 )
 process = operation.process

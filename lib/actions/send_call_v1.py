@@ -1,7 +1,7 @@
 """Send Calls (API 1.1)
 
-Calls many numbers as a broadcast with CallFire's API 1.1, which CallFire no longer develops. Use Send Calls or a call
-broadcast for new flows. With a Request ID, CallFire detects duplicates; without it, it does not.
+Calls many recipients as a broadcast with CallFire's API 1.1, which CallFire no longer develops. Use Send Calls or a
+call broadcast in new flows. CallFire detects duplicates only with a Request ID.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ deprecated = True
 operation = Operation(
     Route("SOAP", "/calls"),
     query=(
-        text("requestId", "Identifies the request: CallFire executes it only once.", label="Request ID"),
+        text("requestId", "Identifies the request. CallFire executes a request only once.", label="Request ID"),
         text(
             "type", "VOICE for sounds, IVR for a dialplan. Default: derived from the config.", choices=("VOICE", "IVR")
         ),
@@ -35,7 +35,7 @@ operation = Operation(
             required=True,
             limits={"minItems": 1},
         ),
-        boolean("scrubBroadcastDuplicates", "true: call a number that occurs twice only once."),
+        boolean("scrubBroadcastDuplicates", "true: call each number only once."),
         texts("label", "Labels of the broadcast.", label="Labels"),
         integer("maxActive", "Maximum number of calls at the same time."),
         model("voiceBroadcastConfig", "VoiceBroadcastConfigV1", "Sounds and texts that recipients hear."),
@@ -46,7 +46,7 @@ operation = Operation(
 
 
 def process(step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG001
-    """Send the calls and emit the id of the broadcast."""
+    """Create the broadcast and emit its ID."""
     from lib.callfire import soap  # noqa: PLC0415 (loads zeep, which no other action needs)
 
     with rebounding(config):
@@ -69,7 +69,7 @@ def process(step: Step, message: Message, config: Config, snapshot: Any) -> Iter
 
 
 def _with_plain_numbers(body: Any) -> Any:
-    """Return the body with bare numbers as recipients without properties."""
+    """Return the body with each bare number converted to a recipient."""
     if not isinstance(body, dict) or "toNumber" not in body:
         return body
     given = body["toNumber"] if isinstance(body["toNumber"], list) else [body["toNumber"]]
@@ -77,14 +77,19 @@ def _with_plain_numbers(body: Any) -> Any:
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the inputs with their type; `InvalidInput` unless there is one config, with a sound or a text each."""
+    """Return the inputs with `type`.
+
+    Raises `InvalidInput` unless exactly one config is given, with at most one sound or text per purpose.
+    """
     configs = [name for name in ("voiceBroadcastConfig", "ivrBroadcastConfig") if name in values]
     if len(configs) != 1:
-        raise InvalidInput("voiceBroadcastConfig: exactly one of it and ivrBroadcastConfig is required.")
+        raise InvalidInput(
+            "voiceBroadcastConfig: exactly one of voiceBroadcastConfig and ivrBroadcastConfig is required."
+        )
     kind = "VOICE" if configs == ["voiceBroadcastConfig"] else "IVR"
     if values.setdefault("type", kind) != kind:
         raise InvalidInput(f"type: must be {kind} with {configs[0]}.")
     for sound in ("live", "machine", "transfer", "dnc"):
         if {f"{sound}SoundText", f"{sound}SoundId"} <= values[configs[0]].keys():
-            raise InvalidInput(f"{configs[0]}.{sound}SoundText: must not be given together with {sound}SoundId.")
+            raise InvalidInput(f"{configs[0]}.{sound}SoundText: must not be given with {sound}SoundId. Remove one.")
     return values

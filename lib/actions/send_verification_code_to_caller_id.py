@@ -7,6 +7,6 @@ from lib.callfire import POST, Operation, phone
 
 operation = Operation(
     POST("/me/callerids/{callerid}"),
-    path=(phone("callerid", "The number to verify, 11 digits, e.g. 12132000384.", label="Caller ID"),),
+    path=(phone("callerid", "Number to verify, 11 digits, e.g. 12132000384.", label="Caller ID"),),
 )
 process = operation.process

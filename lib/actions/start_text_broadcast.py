@@ -1,6 +1,6 @@
 """Start a text broadcast
 
-Begins to text the recipients of a text broadcast.
+Starts a text broadcast: CallFire sends texts to its recipients.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation

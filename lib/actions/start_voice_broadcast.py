@@ -1,6 +1,6 @@
 """Start a call broadcast
 
-Begins to call the recipients of a call broadcast.
+Starts a call broadcast: CallFire calls its recipients.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation

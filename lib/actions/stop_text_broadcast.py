@@ -1,6 +1,7 @@
 """Stop a text broadcast
 
-Stops texting. Texts that are under way still go out; the rest waits until the broadcast is started again.
+Stops a text broadcast. Texts in progress are still sent; the other recipients wait until the broadcast is started
+again.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation

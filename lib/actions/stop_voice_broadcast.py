@@ -1,6 +1,6 @@
 """Stop a call broadcast
 
-Stops calling. Calls that are under way are finished; the rest waits until the broadcast is started again.
+Stops a call broadcast. Calls in progress are completed; the other recipients wait until the broadcast is started again.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation

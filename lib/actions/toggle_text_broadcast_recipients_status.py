@@ -1,6 +1,6 @@
 """Switch recipients of a text broadcast
 
-Holds back recipients who have not been texted yet, or lets them be texted again. Without `enable` they are held back.
+Disables or enables recipients that have not been sent to yet. Default: disable.
 """
 
 from lib.callfire import BROADCAST_ID, POST, Operation, boolean, list_as, models
@@ -9,8 +9,8 @@ from lib.callfire.operation.selects import text_broadcasts
 operation = Operation(
     POST("/texts/broadcasts/{id}/toggleRecipientsStatus"),
     path=(BROADCAST_ID,),
-    query=(boolean("enable", "true: text them; false, and CallFire's default: hold them back."),),
-    body=list_as(models("recipients", "Recipient", "Whom to switch.", limits={"minItems": 1})),
+    query=(boolean("enable", "true: enable the recipients. false: disable them. Default: false."),),
+    body=list_as(models("recipients", "Recipient", "Recipients to enable or disable.", limits={"minItems": 1})),
     repeatable=True,
     selects={"id": text_broadcasts},
 )

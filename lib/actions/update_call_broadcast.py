@@ -1,7 +1,7 @@
 """Update a call broadcast
 
-Changes the properties you give; the others stay as they are. Since it can add recipients to a running broadcast, it is
-not repeated by itself when the outcome is unknown.
+Changes the given properties of a call broadcast. An update with an unknown outcome is not repeated, because it may add
+recipients to a running broadcast.
 """
 
 from lib.callfire import BROADCAST_ID, PUT, STRICT_VALIDATION, Operation, properties_of

@@ -1,6 +1,6 @@
 """Switch a batch on or off
 
-Holds back a batch's recipients, or lets them be contacted. CallFire changes nothing of a batch but `enabled`.
+Disables or enables the recipients of a batch. CallFire changes only the property `enabled` of a batch.
 """
 
 from lib.callfire import PUT, Operation, integer, properties_of

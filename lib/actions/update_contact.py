@@ -1,6 +1,6 @@
 """Update a contact
 
-Changes the properties you give; the others stay as they are.
+Changes the given properties of a contact. The other properties are kept.
 """
 
 from lib.callfire import PUT, Operation, integer, properties_of

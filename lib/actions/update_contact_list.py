@@ -1,6 +1,6 @@
 """Rename a contact list
 
-Gives a contact list another name.
+Changes the name of a contact list.
 """
 
 from lib.callfire import CONTACT_LIST_ID, PUT, Operation, properties_of

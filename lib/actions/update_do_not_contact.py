@@ -1,6 +1,6 @@
 """Update a do-not-contact entry
 
-Changes what your account must not do with one number.
+Changes the do-not-contact (DNC) entry of a number: which kinds of contact are blocked.
 """
 
 from lib.callfire import DO_NOT_CONTACT_NUMBER, PUT, Operation, properties_of

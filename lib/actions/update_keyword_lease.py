@@ -1,6 +1,6 @@
 """Update a leased keyword
 
-Changes the lease of a keyword: whether it goes on, labels, contact list, double opt-in.
+Changes the lease of a keyword: renewal, labels, contact list and double opt-in.
 """
 
 from lib.callfire import LEASED_KEYWORD, PUT, Operation, properties_of

@@ -1,6 +1,6 @@
 """Update a keyword's settings
 
-Changes what happens with texts to one of your leased keywords.
+Changes the inbound text settings of a leased keyword.
 """
 
 from lib.callfire import LEASED_KEYWORD, PUT, Operation, properties_of

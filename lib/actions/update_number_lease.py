@@ -1,6 +1,6 @@
 """Update a leased number
 
-Changes the lease of a number: whether it goes on, labels, whether it takes calls and texts.
+Changes the lease of a number: renewal, labels, and whether calls and texts are enabled.
 """
 
 from lib.callfire import LEASED_NUMBER, PUT, Operation, properties_of

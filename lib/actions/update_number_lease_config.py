@@ -1,6 +1,6 @@
 """Update a number's settings
 
-Changes what happens with calls and texts to one of your leased numbers. Give the settings that belong to `configType`.
+Changes the inbound call and text settings of a leased number. Map the settings that belong to `configType`.
 """
 
 from lib.callfire import LEASED_NUMBER, PUT, Operation, properties_of

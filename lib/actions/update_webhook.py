@@ -1,6 +1,6 @@
 """Update a webhook
 
-Changes the properties you give; the others stay as they are.
+Changes the given properties of a webhook. The other properties are kept.
 """
 
 from lib.callfire import PUT, Operation, integer, properties_of

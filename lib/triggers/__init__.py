@@ -1,1 +1,1 @@
-"""What starts a flow: one file per trigger."""
+"""The triggers, which start flows: one module per trigger."""

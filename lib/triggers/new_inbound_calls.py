@@ -20,14 +20,14 @@ operation = Operation(
         TO_NUMBER,
         text("label", "Only calls with this label."),
         text("results", "Only calls with one of these results, separated by commas.", joined=True),
-        boolean("inbound", "true: only received calls."),
+        boolean("inbound", "true: only inbound calls."),
         *INTERVAL,
         *PAGE,
     ),
     returns=page_of("Call"),
 )
 _filters = filter_fields("calls", CALL_RESULTS, call_broadcasts)
-# Seconds. A call that CallFire does not list while it lasts must not take longer than this.
+# The lookback is in seconds. CallFire may list a call only after its end: the window must cover the longest call.
 trigger = PollingTrigger(CALLS, operation, tuple(_filters), lookback=3600)
 form_fields = polling_fields("calls", _filters, lookback=trigger.lookback)
 process = trigger.process

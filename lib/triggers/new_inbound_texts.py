@@ -20,14 +20,14 @@ operation = Operation(
         TO_NUMBER,
         text("label", "Only texts with this label."),
         text("results", "Only texts with one of these results, separated by commas.", joined=True),
-        boolean("inbound", "true: only received texts."),
+        boolean("inbound", "true: only inbound texts."),
         *INTERVAL,
         *PAGE,
     ),
     returns=page_of("Text"),
 )
 _filters = filter_fields("texts", TEXT_RESULTS, text_broadcasts)
-# Seconds. Texts are there when they come in; this is for those that CallFire lists late.
+# The lookback is in seconds. A text is complete when it arrives; the window finds texts that CallFire lists late.
 trigger = PollingTrigger(TEXTS, operation, tuple(_filters), lookback=600)
 form_fields = polling_fields("texts", _filters, lookback=trigger.lookback)
 process = trigger.process

@@ -131,12 +131,12 @@ def test_an_ivr_broadcast_carries_its_dialplan(server: Recorder) -> None:
         ({"voiceBroadcastConfig": {}}, "toNumber: is required"),
         ({"toNumber": []}, "toNumber: must have at least 1 item"),
         ({"toNumber": [{}], "voiceBroadcastConfig": {}}, r"toNumber\[0\].number: is required"),
-        ({"toNumber": "1"}, "voiceBroadcastConfig: exactly one of it and ivrBroadcastConfig is required"),
+        ({"toNumber": "1"}, "exactly one of voiceBroadcastConfig and ivrBroadcastConfig is required"),
         ({**VOICE, "ivrBroadcastConfig": {"dialplanXml": "x"}}, "voiceBroadcastConfig: exactly one of"),
         ({**VOICE, "type": "IVR"}, "type: must be VOICE with voiceBroadcastConfig"),
         (
             {**VOICE, "voiceBroadcastConfig": {"dncSoundText": "x", "dncSoundId": 1}},
-            "dncSoundText: must not be given together with dncSoundId",
+            "dncSoundText: must not be given with dncSoundId",
         ),
         ({**VOICE, "voiceBroadcastConfig": {"retryConfig": {}}}, "retryConfig.retryResults: is required"),
         (
