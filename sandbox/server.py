@@ -21,6 +21,7 @@ from sandbox.web.control import Control
 from sandbox.web.hosts import AllowedHosts
 from sandbox.web.limits import Limits
 from sandbox.world.clock import Clock
+from sandbox.world.logins import password_of
 from sandbox.world.seed import populate
 from sandbox.world.state import World
 from sandbox.world.state_file import StateFile
@@ -74,7 +75,7 @@ class Server(uvicorn.Server):
 
     def _application(self, state_file: StateFile | None) -> Application:
         options = self.options
-        world = World(seed=options.seed, clock=options.clock)
+        world = World(seed=options.seed, clock=options.clock, switches=options.switches)
         world.base_url = f"{self.root}/v2"
         logins = (options.username, options.password, options.account_username, options.account_password)
         self.control = Control(world, lambda fresh: populate(fresh, *logins), state_file)
@@ -98,7 +99,7 @@ class Server(uvicorn.Server):
     def login(self, kind: str) -> tuple[str, str]:
         """Return user name and password of the first `api` credentials, or of the `account` login."""
         found = [login for login in self.control.world["credentials"] if login["_"]["kind"] == kind]
-        return (found[0]["username"], found[0]["password"]) if found else ("", "")
+        return (found[0]["username"], password_of(found[0])) if found else ("", "")
 
     def serve_here(self) -> None:
         """Serve until stopped."""

@@ -16,6 +16,7 @@ def _switch(default: Any, harsh: Any, about: str, choices: tuple[str, ...] = (),
 class Switches:
     """All switches. The defaults are the profile `kind`. Times are in milliseconds, shares between 0 and 1."""
 
+    ids: str = _switch("small", "large", "size of new ids: 13 digits, or 19 digits", ("small", "large"))
     order: str = _switch("newest", "shuffled", "order of texts and calls in a page", ("newest", "oldest", "shuffled"))
     interval_field: str = _switch(
         "created",
@@ -51,19 +52,35 @@ class Switches:
     webhook_reordered: float = _switch(0.0, 0.2, "share of webhook deliveries that arrive after later ones")
     webhook_lost: float = _switch(0.0, 0.05, "share of webhook deliveries that are never sent")
     webhook_event_names: str = _switch(
-        "finished", "FINISHED", "case of event names in webhook deliveries", ("finished", "Finished", "FINISHED")
+        "Finished", "FINISHED", "case of event names in webhook deliveries", ("finished", "Finished", "FINISHED")
     )
     visible_after: int = _switch(0, 2000, "time before find operations show a text or call")
     changes_again_after: int = _switch(
         0, 5000, "time after which a finished text or call is modified again; 0 is never"
+    )
+    receipt_after: int = _switch(
+        100, 10_000, "time between the end of a text and the webhook with its delivery report; 0 is never"
     )
     text_takes: int = _switch(100, 3000, "time between READY and FINISHED of a text")
     call_takes: int = _switch(300, 10_000, "time between READY and FINISHED of a call")
     list_takes: int = _switch(200, 10_000, "time that a contact list or batch is VALIDATING")
     order_takes: int = _switch(100, 5000, "time that an order is PROCESSING")
     empty_status: int = _switch(200, 204, "status of a response without a body", within=range(200, 207))
-    update_answers_id: bool = _switch(True, False, "whether updateTextBroadcast returns the id")
-    bare_number_lists: bool = _switch(False, True, "whether findNumbersLocal and findNumbersTollfree return an array")
+    update_answers_id: bool = _switch(False, True, "whether updateTextBroadcast returns the id")
+    bare_number_lists: bool = _switch(True, False, "whether findNumbersLocal and findNumbersTollfree return an array")
+
+    call_result_name: str = _switch(
+        "both", "callResult", "name of the result in a call record", ("both", "result", "callResult")
+    )
+    contact_for_number: bool = _switch(True, False, "whether a plain number has a contact in texts and calls")
+    list_items_at_once: bool = _switch(True, False, "whether a new list contains its contacts before its validation")
+    update_running: bool = _switch(True, False, "whether a running broadcast can be updated")
+    deleted_dnc: str = _switch(
+        "flags",
+        "not_found",
+        "response for a number that was deleted from the do-not-contact list: all flags false, or 404",
+        ("flags", "not_found"),
+    )
 
     def changed(self, values: Mapping[str, Any]) -> "Switches":
         """Return a copy with these values, from JSON or text. Raises ValueError for a wrong name or value."""

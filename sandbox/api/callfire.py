@@ -18,6 +18,7 @@ from sandbox.api.rate_limit import RateLimit
 from sandbox.api.validation import bind, bind_text, read_json
 from sandbox.errors import ApiError, BadRequestError, UnauthorizedError
 from sandbox.operations import OPERATIONS
+from sandbox.world.logins import matches_password
 from sandbox.world.state import World
 from sandbox.world.state_file import StateFile
 from sandbox.world.table import encode, public
@@ -91,7 +92,7 @@ class Sandbox:
         if scheme.lower() != "basic":
             raise UnauthorizedError("Basic authentication with API credentials is required.")
         login = self.world["credentials"].first(username=username)
-        if login is None or login["password"] != password:
+        if login is None or not matches_password(login, password):
             raise UnauthorizedError("The user name or the password is wrong.")
         if not login["enabled"]:
             raise UnauthorizedError("These API credentials are disabled. Enable them in the account.")

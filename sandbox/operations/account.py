@@ -1,7 +1,6 @@
 """The account: details, API credentials, caller IDs and credit usage (`/me`)."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sandbox.api.models.account import (
     ACCOUNT,
@@ -16,8 +15,10 @@ from sandbox.api.resources import INTERVAL, Resource, contains
 from sandbox.api.schema import BOOLEAN, items_of
 from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.world.billing import credits_left
+from sandbox.world.logins import add_login
 from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
+from sandbox.world.table import public
 
 VERIFICATION_CODE = "1234"
 """The code is fixed because the sandbox places no real call."""
@@ -81,7 +82,10 @@ def send_verification_code_to_caller_id(request: Request) -> None:
     if number is None:
         raise BadRequestError("callerid: this is not a phone number. Use 11 digits.")
     callers = request.world["caller_ids"]
-    if not callers.where(phoneNumber=number):
+    known = callers.first(phoneNumber=number)
+    if known and known["_"]["verified"]:
+        raise BadRequestError("callerid: this is a number that is already verified.")
+    if known is None:
         callers.add({"phoneNumber": number, "_": {"verified": False}})
 
 
@@ -122,9 +126,9 @@ def get_api_credential(request: Request) -> Record:
 def create_api_credential(request: Request) -> Record:
     """Create api credentials"""
     world = request.world
-    made: dict[str, Any] = {"name": request.body.get("name", "API credential"), "enabled": True}
-    made["username"], made["password"] = (f"{world.random.getrandbits(64):016x}" for _ in range(2))
-    return world["credentials"].add({"id": world.new_id(), **made, "_": {"kind": "api"}})
+    username, password = (f"{world.random.getrandbits(64):016x}" for _ in range(2))
+    login = add_login(world, "api", request.body.get("name", "API credential"), username, password)
+    return {**public(login), "password": password}
 
 
 @operation("deleteApiCredential", "DELETE /me/api/credentials/{id}", login="account")

@@ -33,12 +33,13 @@ from sandbox.world.broadcasting import (
     add_broadcast,
     add_recipients,
     continue_broadcast,
+    default_batch,
     set_action_state,
     set_status,
     start_broadcast,
     stop_broadcast,
+    update_broadcast,
 )
-from sandbox.world.calling import check_sounds
 from sandbox.world.query import Record, Test
 from sandbox.world.recipients import resolve_recipients
 from sandbox.world.table import public
@@ -125,12 +126,7 @@ def _declare_writes(names: BroadcastOperations, resource: Resource) -> None:
     )
     def update(request: Request) -> Record | None:
         broadcast, world = resource.need(request), request.world
-        if broadcast["status"] in ("RUNNING", "ARCHIVED"):
-            raise BadRequestError(f"A {kind.noun} in status {broadcast['status']} cannot be changed.")
-        check_sounds(world, request.body.get("sounds", {}))
-        fixed = ("id", "status", "lastModified", "recipients")
-        values = {name: value for name, value in request.body.items() if name not in fixed}
-        world[kind.table].change(broadcast, **values, lastModified=world.time())
+        update_broadcast(world, kind, broadcast, request.body)
         return {"id": broadcast["id"]} if names.updated and world.switches.update_answers_id else None
 
 
@@ -170,9 +166,8 @@ def _declare_recipients(names: BroadcastOperations, resource: Resource) -> None:
         broadcast, world = resource.need(request), request.world
         strict = request.query["strictValidation"]
         found = resolve_recipients(world, request.body, strict=strict, short_codes=kind.short_codes)
-        for recipient in found:
-            kind.prepare(world, recipient, broadcast)
-        return {"items": [public(action) for action in add_recipients(world, kind, broadcast, found, None)]}
+        actions = add_recipients(world, kind, broadcast, found, default_batch(world, broadcast))
+        return {"items": [public(action) for action in actions]}
 
     @operation(
         f"toggle{names.noun}RecipientsStatus",

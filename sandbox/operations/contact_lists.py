@@ -16,7 +16,6 @@ from sandbox.api.schema import BOOLEAN, FILE, INT, LONG, STRING, list_of, page_o
 from sandbox.errors import BadRequestError, NotFoundError
 from sandbox.operations.contacts import CONTACTS, IN_LIST
 from sandbox.world.contact_lists import (
-    add_contact,
     add_to_list,
     contacts_from,
     create_list,
@@ -24,6 +23,7 @@ from sandbox.world.contact_lists import (
     remove_from_list,
     update_size,
 )
+from sandbox.world.contacts import add_contact
 from sandbox.world.query import Record
 
 MAX_CSV = 25 * 2**20
@@ -102,7 +102,7 @@ def get_contact_list_items(request: Request) -> Page:
 def add_contact_list_items(request: Request) -> None:
     """Add contacts to a contact list"""
     world, found = request.world, LISTS.need(request)
-    for contact in contacts_from(world, request.body):
+    for contact in contacts_from(world, request.body, found):
         add_to_list(world, contact, found["id"])
     update_size(world, found)
 

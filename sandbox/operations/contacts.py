@@ -8,11 +8,10 @@ from sandbox.api.models.messages import CONTACT_HISTORY
 from sandbox.api.operation import FIELDS, Parameter, Request, operation, paging
 from sandbox.api.resources import Filter, Resource, holds, identities, limits
 from sandbox.api.schema import LONG, STRING, items_of, list_of
-from sandbox.errors import BadRequestError
-from sandbox.world.contact_lists import add_contact
+from sandbox.errors import BadRequestError, NotFoundError
+from sandbox.world.contacts import CONTACT_NUMBERS, add_contact, change_contact, contact_by_id, read_contact
 from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record, Test
-from sandbox.world.recipients import CONTACT_NUMBERS
 from sandbox.world.table import public
 
 
@@ -41,7 +40,31 @@ CONTACTS.find(
     Filter(Parameter("propertyName", STRING), _property),
     Filter(Parameter("propertyValue", STRING), _property_value),
 )
-CONTACTS.get("getContact", "GET /contacts/{id}", "Find a specific contact")
+
+
+def _not_found(request: Request) -> NotFoundError:
+    return NotFoundError(f"There is no contact with id {request.path['id']}.")
+
+
+def need_contact(request: Request) -> Record:
+    """Return the contact that the path names, in order to change it. Raises NotFoundError."""
+    contact = contact_by_id(request.world, request.path["id"])
+    if contact is None:
+        raise _not_found(request)
+    return contact
+
+
+@operation("getContact", "GET /contacts/{id}", FIELDS, returns=CONTACT)
+def get_contact(request: Request) -> Record:
+    """Find a specific contact"""
+    return _read(request)
+
+
+def _read(request: Request) -> Record:
+    contact = read_contact(request.world, request.path["id"])
+    if contact is None:
+        raise _not_found(request)
+    return contact
 
 
 @operation("createContacts", "POST /contacts", body=list_of(CONTACT), returns=items_of(RESOURCE_ID))
@@ -55,26 +78,22 @@ def create_contacts(request: Request) -> Record:
 @operation("updateContact", "PUT /contacts/{id}", body=CONTACT)
 def update_contact(request: Request) -> None:
     """Update a contact"""
-    contact = CONTACTS.need(request)
     values = {name: value for name, value in request.body.items() if name not in ("id", "deleted")}
-    for name in CONTACT_NUMBERS:
-        if values.get(name):
-            values[name] = normal(values[name]) or values[name]
-    request.world["contacts"].change(contact, **values)
+    change_contact(request.world, need_contact(request), values)
 
 
 @operation("deleteContact", "DELETE /contacts/{id}")
 def delete_contact(request: Request) -> None:
     """Delete a contact"""
     contacts = request.world["contacts"]
-    contact = CONTACTS.need(request)
+    contact = need_contact(request)
     contacts.note(contacts.change(contact, deleted=True), lists=[])
 
 
 @operation("getContactHistory", "GET /contacts/{id}/history", *paging(), FIELDS, returns=CONTACT_HISTORY)
 def get_contact_history(request: Request) -> Record:
     """Find a contact's history"""
-    contact = CONTACTS.need(request)
+    contact = _read(request)
     offset, limit = limits(request)
     numbers = {contact[name] for name in CONTACT_NUMBERS if contact.get(name)}
     history: dict[str, Any] = {"id": contact["id"]}

@@ -5,8 +5,10 @@ from sandbox.api.operation import FIELDS, Parameter, Request, operation
 from sandbox.api.resources import Filter, Resource, equals, flag
 from sandbox.api.schema import LONG, STRING, items_of, list_of
 from sandbox.errors import BadRequestError, NotFoundError
+from sandbox.world.dnc import add_dnc
 from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record, Test
+from sandbox.world.state import World
 from sandbox.world.table import public
 
 FLAGS = ("call", "text", "inboundCall", "inboundText")
@@ -38,8 +40,9 @@ Resource("dncs", "do-not-contact number", DO_NOT_CONTACT).find(
 def add_do_not_contacts(request: Request) -> None:
     """Add do not contact (dnc) numbers"""
     world, given = request.world, request.body
-    numbers = [normal(number, short_codes=True) for number in given.get("numbers", ())]
-    if not numbers or None in numbers:
+    found = [normal(number, short_codes=True) for number in given.get("numbers", ())]
+    numbers = [number for number in found if number is not None]
+    if not numbers or len(numbers) < len(found):
         raise BadRequestError("numbers must be a list of valid phone numbers. Use 11 digits.")
     flags = {"call": True, "text": True, "inboundCall": False, "inboundText": False}
     values = {**flags, "source": SOURCE, **{name: value for name, value in given.items() if name != "numbers"}}
@@ -47,12 +50,16 @@ def add_do_not_contacts(request: Request) -> None:
         if entry := world["dncs"].first(number=number):
             world["dncs"].change(entry, **values)
         else:
-            world["dncs"].add({"number": number, "campaignId": 0, "created": world.time(), **values})
+            add_dnc(world, number, values)
 
 
 @operation("getDoNotContact", "GET /contacts/dncs/{number}", returns=DO_NOT_CONTACT)
 def get_do_not_contact(request: Request) -> Record:
     """Get do not contact (dnc)"""
+    number = normal(request.path["number"], short_codes=True)
+    removed = request.world["removed_dncs"].first(number=number)
+    if removed and request.world.switches.deleted_dnc == "flags":
+        return {"number": number, **dict.fromkeys(FLAGS, False), "created": removed["created"]}
     return _need(request, request.path["number"])
 
 
@@ -69,14 +76,21 @@ def delete_do_not_contact(request: Request) -> None:
     """Delete do not contact (dnc) number. If number contains commas treat as list of numbers"""
     entries = [_need(request, number) for number in request.path["number"].split(",")]
     for entry in entries:
-        request.world["dncs"].remove(entry)
+        _remove(request.world, entry)
 
 
 @operation("deleteDoNotContactsBySource", "DELETE /contacts/dncs/sources/{source}")
 def delete_do_not_contacts_by_source(request: Request) -> None:
     """Delete do not contact (dnc) numbers contained in source."""
     for entry in request.world["dncs"].where(source=request.path["source"]):
-        request.world["dncs"].remove(entry)
+        _remove(request.world, entry)
+
+
+def _remove(world: World, entry: Record) -> None:
+    """Remove an entry, and remember that its number once had one."""
+    if world["dncs"].get(entry["id"]):
+        world["dncs"].remove(entry)
+        world["removed_dncs"].add({"number": entry["number"], "created": entry["created"]})
 
 
 @operation(

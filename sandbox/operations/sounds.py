@@ -6,9 +6,8 @@ from sandbox.api.operation import FIELDS, Content, Page, Parameter, Request, ope
 from sandbox.api.resources import Resource, contains, words
 from sandbox.api.schema import BOOLEAN, FILE, STRING, page_of
 from sandbox.errors import BadRequestError
-from sandbox.operations.broadcasts import BATCHES
 from sandbox.world import audio
-from sandbox.world.batches import refresh_batch
+from sandbox.world.batches import need_batch, refresh_batch
 from sandbox.world.broadcasting import BROADCAST_TYPES, continue_broadcast
 from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
@@ -16,11 +15,16 @@ from sandbox.world.scheduler import task
 from sandbox.world.state import World
 from sandbox.world.uploads import add_sound
 
-SOUNDS = Resource("sounds", "sound", CAMPAIGN_SOUND)
+
+def _listed(sound: Record) -> bool:
+    """Return False for the sounds that text-to-speech made for a broadcast."""
+    return bool(sound["_"].get("listed", True))
+
+
+SOUNDS = Resource("sounds", "sound", CAMPAIGN_SOUND, listed=_listed)
 SOUNDS.get("getCampaignSound", "GET /campaigns/sounds/{id}", "Find a specific sound")
 NAME = contains("filter", "name")
 STATUS = words("status", "status")
-MAX_SPEECH = audio.LONGEST * audio.SPEECH
 INCLUDED = {
     "includeArchived": ("ARCHIVED",),
     "includePending": ("UPLOAD", "RECORDING"),
@@ -64,8 +68,8 @@ def post_tts_campaign_sound(request: Request) -> Record:
     message = request.body.get("message")
     if not message:
         raise BadRequestError("message is required.")
-    if len(message) > MAX_SPEECH:
-        raise BadRequestError(f"message must not be longer than {MAX_SPEECH} characters.")
+    if len(message) > audio.MAX_SPEECH:
+        raise BadRequestError(f"message must not be longer than {audio.MAX_SPEECH} characters.")
     return add_sound(request.world, message[:50], audio.wav(audio.spoken_seconds(message)))
 
 
@@ -114,13 +118,13 @@ def get_campaign_sound_data_wav(request: Request) -> Content:
 @operation("getCampaignBatch", "GET /campaigns/batches/{id}", FIELDS, returns=BATCH)
 def get_campaign_batch(request: Request) -> Record:
     """Find a specific batch"""
-    return refresh_batch(request.world, BATCHES.need(request))
+    return refresh_batch(request.world, need_batch(request.world, request.path["id"]))
 
 
 @operation("updateCampaignBatch", "PUT /campaigns/batches/{id}", body=BATCH)
 def update_campaign_batch(request: Request) -> None:
     """Update a batch"""
-    world, batch = request.world, BATCHES.need(request)
+    world, batch = request.world, need_batch(request.world, request.path["id"])
     world["batches"].change(batch, enabled=request.body.get("enabled", batch["enabled"]))
     for broadcast_type in BROADCAST_TYPES.values():
         if broadcast := world[broadcast_type.table].get(batch["broadcastId"]):

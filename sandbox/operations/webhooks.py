@@ -57,10 +57,11 @@ def delete_webhook(request: Request) -> None:
     request.world["webhooks"].remove(WEBHOOKS.need(request))
 
 
-@operation("findWebhookResources", "GET /webhooks/resources", FIELDS, returns=items_of(WEBHOOK_RESOURCE))
+@operation("findWebhookResources", "GET /webhooks/resources", FIELDS, returns=items_of(WEBHOOK_RESOURCE, paged=True))
 def find_webhook_resources(_request: Request) -> Record:
     """Find webhook resources"""
-    return {"items": [_resource(name) for name in RESOURCES]}
+    items = [_resource(name) for name in RESOURCES]
+    return {"items": items, "limit": 1000, "offset": 0, "totalCount": len(items)}
 
 
 @operation("getWebhookResource", "GET /webhooks/resources/{resource}", FIELDS, returns=WEBHOOK_RESOURCE)
@@ -73,7 +74,8 @@ def get_webhook_resource(request: Request) -> Record:
 
 
 def _resource(name: str) -> Record:
-    return {"resource": name, "supportedEvents": list(RESOURCES[name])}
+    events = list(RESOURCES[name])
+    return {"resource": name, "supportedEvents": events, "events": events}
 
 
 def _check(webhook: dict[str, Any]) -> None:

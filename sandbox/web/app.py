@@ -10,8 +10,8 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
+from sandbox.api import openapi, swagger
 from sandbox.api.callfire import ROUTER, Response, error_response
-from sandbox.api.description import describe
 from sandbox.api.operation import Operation
 from sandbox.errors import ApiError
 from sandbox.web.admin import create_admin
@@ -25,7 +25,7 @@ from sandbox.web.webhook_sender import WebhookSender
 from sandbox.world.table import encode
 
 logger = logging.getLogger(__name__)
-DESCRIPTION = "/v2/api-docs/swagger.json"
+DESCRIPTIONS = {"/api-docs/swagger.json": swagger.describe, "/api-docs/openapi.json": openapi.describe}
 LONGEST_NAP = 1.0
 LOGGED_PATH = 500
 
@@ -106,9 +106,9 @@ class Application:
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["raw_path"].decode("latin-1").removeprefix("/v2")
-        if scope["path"] == DESCRIPTION:
-            description = describe(self._world.base_url)
-            return await write(send, Response(200, encode(description), {"Content-Type": "application/json"}))
+        if describe := DESCRIPTIONS.get(path):
+            description = encode(describe(self._world.base_url))
+            return await write(send, Response(200, description, {"Content-Type": "application/json"}))
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         body: bytes | Response | None = b""
         if has_body(headers):

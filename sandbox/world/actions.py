@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.errors import ForbiddenError
 from sandbox.world.billing import charge
-from sandbox.world.delivery_reports import report
+from sandbox.world.delivery_reports import RECEIPT, receipt
 from sandbox.world.query import Record
 from sandbox.world.recipients import Recipient
 from sandbox.world.scheduler import task
@@ -24,8 +24,8 @@ class ActionType:
     table: str
     result: str
     """The field of the final result."""
-    record_result: str
-    """The field of the result in a record."""
+    record_results: Callable[[World, str], Record]
+    """Returns the fields of the result in a record."""
     resource: str
     """The webhook resource without Inbound or Outbound."""
     dnc: str
@@ -33,6 +33,10 @@ class ActionType:
     dnc_out: str
     dnc_universal: str
     default_result: str
+    extras: Record
+    """Fields that every text or call has besides."""
+    payload_defaults: Record
+    """Fields that webhooks show even if they are empty."""
     cost: Callable[[Record], float]
     finish: Callable[[World, Record, str], dict[str, Any]]
     """Returns the fields that finishing adds to the record of the action."""
@@ -45,10 +49,10 @@ ACTION_TYPES: dict[str, ActionType] = {}
 def create(world: World, action_type: ActionType, recipient: Recipient, **values: Any) -> Record:
     """Add an outbound text or call in state READY, or INVALID if the number is not valid.
 
-    With `unsendable` the action is not sent and ends with that result.
+    With `unsendable` the action is not sent and ends with that result. `common` marks the message of the campaign.
     """
     now = world.time()
-    unsendable = values.pop("unsendable", None)
+    kept = {name: values.pop(name) for name in ("unsendable", "common") if name in values}
     action: Record = {
         "id": world.new_id(),
         "fromNumber": values.pop("fromNumber"),
@@ -56,18 +60,19 @@ def create(world: World, action_type: ActionType, recipient: Recipient, **values
         "state": "READY" if recipient.valid else "INVALID",
         "campaignId": values.pop("campaignId", 0),
         "inbound": False,
+        **action_type.extras,
         "created": now,
         "modified": now,
         **{name: value for name, value in values.items() if value is not None},
         "records": [],
-        "_": {"hidden": world.switches.visible_after > 0, **({"unsendable": unsendable} if unsendable else {})},
+        "_": {"hidden": world.switches.visible_after > 0, **kept},
     }
     if recipient.valid:
         action["_"]["queue"] = queue(action["campaignId"], "waiting")
     if recipient.given.get("attributes"):
         action["attributes"] = recipient.given["attributes"]
     if recipient.contact:
-        action["contact"] = {name: value for name, value in recipient.contact.items() if name not in ("_", "lists")}
+        action["contact"] = recipient.contact
     world[action_type.table].add(action)
     appear_later(world, action_type, [action["id"]])
     return action
@@ -101,7 +106,7 @@ def dispatch(world: World, action_type: ActionType, actions: list[Record]) -> No
     for action in waiting:
         if blocked(world, action_type, action):
             end(world, action_type, action, action_type.dnc, state="DNC")
-        elif "unsendable" in action["_"]:
+        elif action["_"].get("unsendable"):
             end(world, action_type, action, action["_"]["unsendable"])
     ready = [action for action in waiting if action["state"] == "READY"]
     if not ready:
@@ -164,7 +169,7 @@ def end(
         "billedAmount": action_type.cost(action) if "sent" in action["_"] else 0.0,
         "finishTime": now,
         "toNumber": action["toNumber"],
-        action_type.record_result: result,
+        **action_type.record_results(world, result),
         **action_type.finish(world, action, result),
         **(more or {}),
     }
@@ -177,7 +182,10 @@ def end(
         _={**action["_"], "finished": now, "queue": None},
     )
     world.feed.tell(action_type.table, action)
-    announce(world, ("Inbound" if action["inbound"] else "Outbound") + action_type.resource, "finished", action)
+    direction = "Inbound" if action["inbound"] else "Outbound"
+    announce(world, direction + action_type.resource, "finished", action, action_type.payload_defaults)
+    if action_type.resource == "Text" and not action["inbound"]:
+        send_receipt_later(world, action)
 
 
 @task
@@ -188,8 +196,22 @@ def change_again(world: World, table: str, number: int, result: str | None) -> N
     if action is None:
         return
     result = result or action[action_type.result]
-    records = [{**record, action_type.record_result: result} for record in action["records"]]
+    records = [{**record, **action_type.record_results(world, result)} for record in action["records"]]
     world[table].change(action, modified=world.time(), records=records, **{action_type.result: result})
     world.feed.tell(table, action)
-    if action_type.resource == "Text":
-        announce(world, "OutboundTextDeliveryReport", "received", {"id": number, **report(action)})
+    if action_type.resource == "Text" and not action["inbound"]:
+        send_receipt(world, number)
+
+
+def send_receipt_later(world: World, action: Record) -> None:
+    """Schedule the delivery report of a text that has ended, if a webhook subscribes to it."""
+    if world.switches.receipt_after and world["webhooks"].count("resource", RECEIPT):
+        world.later(world.switches.receipt_after, send_receipt, number=action["id"])
+
+
+@task
+def send_receipt(world: World, number: int) -> None:
+    """Announce the delivery report of a text."""
+    text = world["texts"].get(number)
+    if text is not None:
+        announce(world, RECEIPT, "received", receipt(world, text))

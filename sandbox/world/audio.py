@@ -10,6 +10,7 @@ LONGEST = 3600
 """Seconds of the longest sound or recording."""
 SPEECH = 14
 """Characters that text-to-speech reads in a second."""
+MAX_SPEECH = LONGEST * SPEECH
 
 # One MPEG-1 Layer III frame: 128 kbit/s, 44.1 kHz, mono, no side information: 1152 samples of silence.
 _MP3_FRAME = b"\xff\xfb\x90\xc4" + bytes(413)

@@ -20,6 +20,16 @@ def refresh_batch(world: World, batch: Record) -> Record:
     return world["batches"].change(batch, remaining=remaining)
 
 
+def need_batch(world: World, number: int) -> Record:
+    """Return a batch. What one request sent outside of a broadcast is a batch, too. Raises NotFoundError."""
+    actions = [action for table in ("texts", "calls") for action in world[table].where(batchId=number)]
+    if world["batches"].get(number) or not actions:
+        return world.need("batches", number, "batch")
+    name, created = f"API {number}", actions[0]["created"]
+    made = {"id": number, "name": name, "status": "ACTIVE", "broadcastId": 0, "created": created}
+    return world["batches"].add({**made, "size": len(actions), "remaining": 0, "enabled": True})
+
+
 def request_batch(
     world: World, broadcast_type: BroadcastType, broadcast: Record, given: dict[str, Any], *, strict: bool
 ) -> Record:

@@ -7,13 +7,16 @@ from sandbox.errors import BadRequestError, ForbiddenError
 from sandbox.world import audio
 from sandbox.world.actions import ACTION_TYPES, ActionType, appear_later, check_credits, create, dispatch, end
 from sandbox.world.billing import CALL_MINUTE_COST
+from sandbox.world.broadcast_content import check_sounds
+from sandbox.world.contacts import contact_at
 from sandbox.world.query import Record
 from sandbox.world.recipients import from_number, resolve_recipients
 from sandbox.world.state import World
 
 MAX_RECIPIENTS = 10
 ANSWERED = ("LA", "AM", "XFER")
-RING_SECONDS, TALK_SECONDS = 5, 25
+RINGING = 6
+"""The part of a call, as 1/6, in which the number rings."""
 MESSAGES = ("liveMessage", "liveMessageSoundId", "machineMessage", "machineMessageSoundId", "dialplanXml")
 
 
@@ -22,17 +25,32 @@ def cost(call: Record) -> float:
     return 0.0 if call["inbound"] else CALL_MINUTE_COST
 
 
-def _finish(world: World, _call: Record, result: str) -> dict[str, Any]:
+def _finish(world: World, call: Record, result: str) -> dict[str, Any]:
+    """Return times that follow one another: created, originated, answered, finished."""
     now = world.time()
-    talked = TALK_SECONDS if result in ANSWERED else 0
-    times = {"originateTime": now - (RING_SECONDS + talked) * 1000, "duration": talked, "switchId": "sandbox"}
-    return {**times, "answerTime": now - talked * 1000} if talked else times
+    begin = max(call["created"], world.shown_time(call["_"].get("sent", call["created"])))
+    if result not in ANSWERED:
+        return {"originateTime": begin, "duration": 0, "switchId": "sandbox"}
+    answer = begin + world.shown_time((now - begin) // RINGING)
+    seconds = -(-(now - answer) // 1000)
+    return {"originateTime": begin, "answerTime": answer, "duration": seconds, "switchId": "sandbox"}
+
+
+def _results(world: World, result: str) -> Record:
+    name = world.switches.call_result_name
+    return {"result": result, "callResult": result} if name == "both" else {name: result}
+
+
+def _takes(world: World) -> int:
+    return world.switches.call_takes
 
 
 CALLS = ACTION_TYPES["calls"] = ActionType(
     table="calls",
     result="finalCallResult",
-    record_result="result",
+    record_results=_results,
+    extras={"agentCall": False},
+    payload_defaults={"labels": []},
     resource="Call",
     dnc="DNC",
     dnc_out="call",
@@ -40,7 +58,7 @@ CALLS = ACTION_TYPES["calls"] = ActionType(
     default_result="LA",
     cost=cost,
     finish=_finish,
-    takes=lambda world: world.switches.call_takes,
+    takes=_takes,
 )
 
 
@@ -70,19 +88,13 @@ def send(
         calls.append({"fromNumber": caller_id(world, recipient.given.get("fromNumber"), campaign)})
     campaign_id = campaign["id"] if campaign else 0
     check_credits(world, CALLS, [{"inbound": False} for recipient in found if recipient.valid])
+    batch = world.new_id()
     actions = [
-        create(world, CALLS, recipient, campaignId=campaign_id, **call)
+        create(world, CALLS, recipient, campaignId=campaign_id, batchId=batch, **call)
         for recipient, call in zip(found, calls, strict=True)
     ]
     dispatch(world, CALLS, actions)
     return actions
-
-
-def check_sounds(world: World, says: dict[str, Any]) -> None:
-    """Raise BadRequestError if a sound id does not exist."""
-    for name, value in says.items():
-        if name.endswith("SoundId") and world["sounds"].get(value) is None:
-            raise BadRequestError(f"{name}: there is no sound with id {value}.")
 
 
 def caller_id(world: World, given: str | None, campaign: Record | None = None) -> str:
@@ -98,8 +110,11 @@ def caller_id(world: World, given: str | None, campaign: Record | None = None) -
 
 
 def receive(world: World, *, caller: str, to: str, recording_seconds: int = 0, **more: Any) -> Record:
-    """Store an inbound call that is already over, with a recording if `recording_seconds` is not 0."""
-    created = more.pop("created", None) or world.time()
+    """Store an inbound call that is already over, with a recording if `recording_seconds` is not 0.
+
+    Without `created` the call began so long ago that it is over now.
+    """
+    created = more.pop("created", None) or world.time() - recording_seconds * 1000
     result = more.pop("result", None) or "LA"
     call: Record = {
         "fromNumber": caller,
@@ -107,6 +122,8 @@ def receive(world: World, *, caller: str, to: str, recording_seconds: int = 0, *
         "state": "FINISHED",
         "campaignId": 0,
         "inbound": True,
+        **CALLS.extras,
+        **contact_at(world, caller),
         "created": created,
         "modified": created,
         **{name: value for name, value in more.items() if value is not None},
@@ -114,8 +131,12 @@ def receive(world: World, *, caller: str, to: str, recording_seconds: int = 0, *
     }
     world["calls"].add(call)
     appear_later(world, CALLS, [call["id"]])
-    recordings = [record_call(world, call, recording_seconds)] if recording_seconds else []
-    end(world, CALLS, call, result, more={"recordings": recordings} if recordings else {})
+    times: Record = {"finishTime": created + recording_seconds * 1000, "duration": recording_seconds}
+    if result in ANSWERED:
+        times["answerTime"] = created
+    if recording_seconds:
+        times["recordings"] = [record_call(world, call, recording_seconds)]
+    end(world, CALLS, call, result, more=times)
     return call
 
 

@@ -13,19 +13,19 @@ TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 KEYWORD = re.compile(r"[A-Za-z0-9]{3,64}")
 
 _REGIONS = (
-    # area code, city, state, zip code, latitude, longitude, time zone
-    ("213", "LOS ANGELES", "CA", "90001", 33.97, -118.24, "America/Los_Angeles"),
-    ("415", "SAN FRANCISCO", "CA", "94102", 37.78, -122.42, "America/Los_Angeles"),
-    ("206", "SEATTLE", "WA", "98101", 47.61, -122.33, "America/Los_Angeles"),
-    ("602", "PHOENIX", "AZ", "85001", 33.45, -112.07, "America/Phoenix"),
-    ("303", "DENVER", "CO", "80201", 39.75, -104.99, "America/Denver"),
-    ("214", "DALLAS", "TX", "75201", 32.79, -96.80, "America/Chicago"),
-    ("312", "CHICAGO", "IL", "60601", 41.89, -87.62, "America/Chicago"),
-    ("305", "MIAMI", "FL", "33101", 25.78, -80.20, "America/New_York"),
-    ("404", "ATLANTA", "GA", "30301", 33.75, -84.39, "America/New_York"),
-    ("212", "NEW YORK", "NY", "10001", 40.75, -74.00, "America/New_York"),
-    ("617", "BOSTON", "MA", "02108", 42.36, -71.06, "America/New_York"),
-    ("202", "WASHINGTON", "DC", "20001", 38.91, -77.02, "America/New_York"),
+    # area code, city, state, zip code, latitude, longitude, LATA, time zone
+    ("213", "LOS ANGELES", "CA", "90001", 33.97, -118.24, "730", "America/Los_Angeles"),
+    ("415", "SAN FRANCISCO", "CA", "94102", 37.78, -122.42, "722", "America/Los_Angeles"),
+    ("206", "SEATTLE", "WA", "98101", 47.61, -122.33, "674", "America/Los_Angeles"),
+    ("602", "PHOENIX", "AZ", "85001", 33.45, -112.07, "666", "America/Phoenix"),
+    ("303", "DENVER", "CO", "80201", 39.75, -104.99, "656", "America/Denver"),
+    ("214", "DALLAS", "TX", "75201", 32.79, -96.80, "552", "America/Chicago"),
+    ("312", "CHICAGO", "IL", "60601", 41.89, -87.62, "358", "America/Chicago"),
+    ("305", "MIAMI", "FL", "33101", 25.78, -80.20, "460", "America/New_York"),
+    ("404", "ATLANTA", "GA", "30301", 33.75, -84.39, "438", "America/New_York"),
+    ("212", "NEW YORK", "NY", "10001", 40.75, -74.00, "132", "America/New_York"),
+    ("617", "BOSTON", "MA", "02108", 42.36, -71.06, "128", "America/New_York"),
+    ("202", "WASHINGTON", "DC", "20001", 38.91, -77.02, "236", "America/New_York"),
 )
 
 REGIONS: tuple[Record, ...] = tuple(
@@ -35,11 +35,13 @@ REGIONS: tuple[Record, ...] = tuple(
         "state": state,
         "zipcode": zipcode,
         "country": "US",
+        "lata": lata,
+        "rateCenter": city,
         "latitude": latitude,
         "longitude": longitude,
         "timeZone": zone,
     }
-    for area, city, state, zipcode, latitude, longitude, zone in _REGIONS
+    for area, city, state, zipcode, latitude, longitude, lata, zone in _REGIONS
 )
 
 

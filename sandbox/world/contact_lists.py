@@ -6,9 +6,9 @@ from string import ascii_uppercase
 from typing import Any
 
 from sandbox.errors import BadRequestError
+from sandbox.world.contacts import CONTACT_NUMBERS, add_contact, contact_by_id, normalize
 from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
-from sandbox.world.recipients import CONTACT_NUMBERS
 from sandbox.world.scheduler import task
 from sandbox.world.state import World
 from sandbox.world.webhooks import announce
@@ -19,17 +19,11 @@ CSV_FIELDS = (*CONTACT_NUMBERS, "firstName", "lastName", "zipcode", "externalId"
 SOURCES = ("contacts", "contactNumbers", "contactIds")
 
 
-def add_contact(world: World, given: dict[str, Any]) -> Record:
-    """Add a contact. Valid numbers are stored as 11 digits, other numbers as given."""
-    contact = {name: value for name, value in given.items() if name not in ("id", "deleted")}
-    for name in CONTACT_NUMBERS:
-        if contact.get(name):
-            contact[name] = normal(contact[name]) or contact[name]
-    return world["contacts"].add({"id": world.new_id(), **contact, "deleted": False, "_": {"lists": []}})
+def contacts_from(world: World, given: dict[str, Any], found: Record | None = None) -> list[Record]:
+    """Return the contacts of a request and add the new ones. Raises BadRequestError, and then nothing was added.
 
-
-def contacts_from(world: World, given: dict[str, Any]) -> list[Record]:
-    """Return the contacts of a request and add the new ones. Raises BadRequestError, and then nothing was added."""
+    A number that is given twice, or that is in the list `found` already, is one contact.
+    """
     sources = [name for name in SOURCES if given.get(name)]
     if len(sources) != 1:
         raise BadRequestError(f"The body must contain exactly one of {', '.join(SOURCES)}.")
@@ -37,24 +31,45 @@ def contacts_from(world: World, given: dict[str, Any]) -> list[Record]:
     if field not in NUMBER_FIELDS:
         raise BadRequestError(f"contactNumbersField: the value must be one of {', '.join(NUMBER_FIELDS)}.")
     if "contactIds" in sources:
-        return [_known(world, number) for number in given["contactIds"]]
-    entries = given.get("contacts") or [{field: number} for number in given["contactNumbers"]]
-    known = [_known(world, entry["id"]) if "id" in entry else None for entry in entries]
-    return [contact or add_contact(world, entry) for contact, entry in zip(known, entries, strict=True)]
+        return [_known(world, number) for number in dict.fromkeys(given["contactIds"])]
+    if "contactNumbers" in sources:
+        entries = without_duplicates([{field: number} for number in given["contactNumbers"]])
+        return [_listed(world, found, entry[field]) or add_contact(world, entry) for entry in entries]
+    known = [_known(world, entry["id"]) if "id" in entry else None for entry in given["contacts"]]
+    return [contact or add_contact(world, entry) for contact, entry in zip(known, given["contacts"], strict=True)]
 
 
 def _known(world: World, number: int) -> Record:
-    contact = world["contacts"].get(number)
+    contact = contact_by_id(world, number)
     if contact is None or contact["deleted"]:
         raise BadRequestError(f"There is no contact with id {number}.")
     return contact
 
 
+def _listed(world: World, found: Record | None, number: str) -> Record | None:
+    if found is None:
+        return None
+    contacts = world["contacts"].each("numbers", number)
+    return next((contact for contact in contacts if found["id"] in contact["_"]["lists"]), None)
+
+
+def without_duplicates(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return contacts without those whose numbers an earlier one has. Numbers are written as 11 digits."""
+    unique: dict[Any, dict[str, Any]] = {}
+    for index, entry in enumerate(entries):
+        normalize(entry)
+        numbers = tuple(entry[name] for name in CONTACT_NUMBERS if entry.get(name))
+        unique.setdefault(numbers or index, entry)
+    return list(unique.values())
+
+
 def create_list(world: World, name: str, contacts: list[Record], *, problem: str | None = None) -> Record:
-    """Add a list whose validation runs later. With `problem`, validation ends with that status."""
-    made = world["contact_lists"].add(
-        {"name": name, "size": len(contacts), "created": world.time(), "status": "VALIDATING"}
-    )
+    """Add a list with its contacts. Its validation runs later; with `problem`, it ends with that status."""
+    made = world["contact_lists"].add({"name": name, "size": 0, "created": world.time(), "status": "VALIDATING"})
+    if world.switches.list_items_at_once:
+        for contact in contacts:
+            add_to_list(world, contact, made["id"])
+        update_size(world, made)
     numbers = [contact["id"] for contact in contacts]
     world.later(world.switches.list_takes, validate_list, number=made["id"], contacts=numbers, problem=problem)
     return made
@@ -62,15 +77,21 @@ def create_list(world: World, name: str, contacts: list[Record], *, problem: str
 
 @task
 def validate_list(world: World, number: int, contacts: list[int], problem: str | None) -> None:
-    """Add the contacts with a valid number to the list. A list without any valid contact has failed."""
+    """Keep the contacts with a valid number in the list. A list without any valid contact has failed."""
     found = world["contact_lists"].get(number)
     if found is None:
         return
-    valid = [] if problem else [entry for entry in map(world["contacts"].get, contacts) if entry and reachable(entry)]
-    for contact in valid:
-        add_to_list(world, contact, number)
-    failed = problem or (None if valid or not contacts else "ERRORS")
-    world["contact_lists"].change(found, status=failed or "ACTIVE", size=len(valid))
+    valid = 0
+    for contact in filter(None, map(world["contacts"].get, contacts)):
+        if problem or not reachable(contact):
+            remove_from_list(world, contact, number)
+            continue
+        valid += 1
+        if not world.switches.list_items_at_once:
+            add_to_list(world, contact, number)
+    update_size(world, found)
+    failed = problem or ("ERRORS" if contacts and not valid else None)
+    world["contact_lists"].change(found, status=failed or "ACTIVE")
     announce(world, "ContactList", "validationFailed" if failed else "validationFinished", found)
 
 
@@ -87,7 +108,8 @@ def add_to_list(world: World, contact: Record, number: int) -> None:
 
 def remove_from_list(world: World, contact: Record, number: int) -> None:
     """Remove a contact from the list with that id."""
-    world["contacts"].note(contact, lists=[entry for entry in contact["_"]["lists"] if entry != number])
+    if number in contact["_"]["lists"]:
+        world["contacts"].note(contact, lists=[entry for entry in contact["_"]["lists"] if entry != number])
 
 
 def update_size(world: World, found: Record) -> None:
@@ -99,7 +121,8 @@ def read_csv(data: bytes, *, custom_fields: bool) -> tuple[list[dict[str, Any]],
     """Return the contacts of a CSV file, or no contacts and the list status of the failure.
 
     A first row without any phone number is the header. Without a header the first column is homePhone. Unknown
-    columns become properties, under their own names with `custom_fields`, else as A, B, C.
+    columns become properties, under their own names with `custom_fields`, else as A, B, C. Rows with the same
+    numbers are one contact.
     """
     try:
         rows = [row for row in csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True) if any(row)]
@@ -115,7 +138,8 @@ def read_csv(data: bytes, *, custom_fields: bool) -> tuple[list[dict[str, Any]],
     names = [fields.get(column.strip().lower().replace(" ", ""), column.strip()) for column in header]
     custom = [name for name in names if name not in CSV_FIELDS]
     renamed = {name: name if custom_fields else ascii_uppercase[index % 26] for index, name in enumerate(custom)}
-    return [_contact(dict(zip(names, row, strict=False)), renamed) for row in rows[1 if headed else 0 :]], None
+    contacts = [_contact(dict(zip(names, row, strict=False)), renamed) for row in rows[1 if headed else 0 :]]
+    return without_duplicates(contacts), None
 
 
 def _contact(row: dict[str, str], renamed: dict[str, str]) -> dict[str, Any]:

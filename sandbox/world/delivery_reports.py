@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.world.query import Record
+from sandbox.world.state import World
 
 CARRIERS = ("AT&T", "T-Mobile", "Verizon")
 
@@ -22,9 +23,33 @@ _OUTCOMES = {
 }
 
 
+RECEIPT = "OutboundTextDeliveryReport"
+"""The webhook resource of delivery reports."""
+
+
+def receipt(world: World, text: Record) -> dict[str, Any]:
+    """Return the delivery report of a text as webhooks receive it. Its id is not the id of the text."""
+    category, state = outcome(text)
+    return {
+        "id": world.new_id(),
+        "actionId": text["id"],
+        "campaignId": text["campaignId"],
+        "toNumber": text["toNumber"],
+        "fromNumber": text["fromNumber"],
+        "timestamp": world.time(),
+        "deliveryState": state,
+        "deliveryCategory": category,
+    }
+
+
+def outcome(text: Record) -> tuple[str, str]:
+    """Return deliveryCategory and deliveryState of a text."""
+    return _OUTCOMES.get(text.get("finalTextResult") or text["state"], ("NO_DATA", "QUEUED"))
+
+
 def report(text: Record) -> dict[str, Any]:
     """Return the delivery report of a text (schema DeliveryReport)."""
-    category, state = _OUTCOMES.get(text.get("finalTextResult") or text["state"], ("NO_DATA", "QUEUED"))
+    category, state = outcome(text)
     return {
         "campaignId": text["campaignId"],
         "fromNumber": text["fromNumber"],

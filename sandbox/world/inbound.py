@@ -10,14 +10,14 @@ from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
 from sandbox.world.scheduler import task
 from sandbox.world.seed import NUMBER
-from sandbox.world.state import World
+from sandbox.world.state import SHORT_CODES, World
 
 TICK = 100
 
 
 def text_in(world: World, given: dict[str, Any]) -> Record:
     """Receive a text {fromNumber, toNumber, message, media, labels, created}. Default toNumber: the leased number."""
-    sender, to = _numbers(given)
+    sender, to = _numbers(world, given, "textFeatureStatus")
     more = {name: given.get(name) for name in ("labels", "campaignId", "created", "attributes")}
     media = texting.media(world, given["media"]) if given.get("media") else None
     return texting.receive(world, sender=sender, to=to, message=given.get("message", ""), media=media, **more)
@@ -25,7 +25,7 @@ def text_in(world: World, given: dict[str, Any]) -> Record:
 
 def call_in(world: World, given: dict[str, Any]) -> Record:
     """Receive a call {fromNumber, toNumber, result, recordingSeconds, labels, created}."""
-    caller, to = _numbers(given)
+    caller, to = _numbers(world, given, "callFeatureStatus")
     more = {name: given.get(name) for name in ("labels", "campaignId", "created", "result")}
     seconds = given.get("recordingSeconds") or 0
     if not 0 <= seconds <= LONGEST:
@@ -36,11 +36,13 @@ def call_in(world: World, given: dict[str, Any]) -> Record:
 KINDS = {"texts": text_in, "calls": call_in}
 
 
-def _numbers(given: dict[str, Any]) -> tuple[str, str]:
+def _numbers(world: World, given: dict[str, Any], feature: str) -> tuple[str, str]:
     sender = normal(given.get("fromNumber", ""), short_codes=True)
     to = normal(given.get("toNumber", NUMBER), short_codes=True)
     if sender is None or to is None:
         raise BadRequestError("fromNumber and toNumber must be phone numbers. Use 11 digits or a short code.")
+    if to not in SHORT_CODES and not world["number_leases"].where(number=to, **{feature: "ENABLED"}):
+        raise BadRequestError("toNumber: the number is not leased, or this feature is disabled. Lease it first.")
     if not 0 <= (given.get("created") or 0) <= LATEST:
         raise BadRequestError("created: the value must be Unix time in milliseconds.")
     return sender, to

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.errors import BadRequestError
+from sandbox.world.contacts import CONTACT_NUMBERS, contact_by_id, contact_of, shown
 from sandbox.world.phone_numbers import normal
 from sandbox.world.query import Record
-from sandbox.world.state import World
-
-CONTACT_NUMBERS = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2", "extraPhone3")
+from sandbox.world.state import SHORT_CODES, World
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """One recipient of a request. An invalid `number` is kept as it was given."""
+    """One recipient of a request. An invalid `number` is kept as it was given; `contact` is as responses show it."""
 
     number: str
     valid: bool
@@ -40,14 +39,30 @@ def _resolve(world: World, given: dict[str, Any], short_codes: bool) -> Recipien
     contact = None
     phone_number = given.get("phoneNumber")
     if "contactId" in given:
-        contact = world["contacts"].get(given["contactId"])
+        contact = contact_by_id(world, given["contactId"])
         if contact is None or contact.get("deleted"):
             raise BadRequestError(f"contactId: there is no contact with id {given['contactId']}.")
         phone_number = phone_number or next((contact[name] for name in CONTACT_NUMBERS if contact.get(name)), "")
     elif phone_number is None:
         raise BadRequestError("Each recipient needs a phoneNumber or a contactId.")
     number = normal(phone_number, short_codes=short_codes)
-    return Recipient(number or phone_number, number is not None, contact, given)
+    if contact is not None:
+        return Recipient(number or phone_number, number is not None, shown(contact), given)
+    return Recipient(number or phone_number, number is not None, contact_of(world, number) if number else None, given)
+
+
+def sending_number(world: World, given: str | None, default: str) -> str:
+    """Return the number that texts are sent from, or the default.
+
+    Raises BadRequestError if the number is neither leased with its texts enabled nor a short code of CallFire.
+    """
+    if given is None:
+        return default
+    number = from_number(given, default)
+    lease = world["number_leases"].first(number=number)
+    if number not in SHORT_CODES and (lease is None or lease["textFeatureStatus"] != "ENABLED"):
+        raise BadRequestError("fromNumber: the number is not leased, or its texts are disabled. Lease it first.")
+    return number
 
 
 def from_number(given: str | None, default: str) -> str:

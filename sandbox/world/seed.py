@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from sandbox.world.leases import lease_number
+from sandbox.world.logins import add_login
 from sandbox.world.state import World
 
 NUMBER = "12135550100"
@@ -30,12 +31,11 @@ def populate(world: World, username: str, password: str, account_username: str, 
             "email": "sandbox@example.com",
             "firstName": "Sandy",
             "lastName": "Box",
-            "permissions": ["API_CLIENT", "ACCOUNT_HOLDER"],
+            "permissions": ["ACCOUNT_HOLDER", "API"],
             "_": {"credits": CREDITS},
         }
     )
     for kind, name, secret in (("api", username, password), ("account", account_username, account_password)):
-        login = {"name": f"Sandbox {kind}", "username": name, "password": secret, "enabled": True}
-        world["credentials"].add({**login, "_": {"kind": kind}})
+        add_login(world, kind, f"Sandbox {kind}", name, secret)
     lease_number(world, NUMBER)
     world["caller_ids"].add({"phoneNumber": CALLER_ID, "_": {"verified": True}})

@@ -15,6 +15,8 @@ from sandbox.world.scheduler import Scheduler
 from sandbox.world.table import Table, public
 
 SHORT_CODE = "67076"
+SHORT_CODES = (SHORT_CODE, "818818")
+"""CallFire's own short codes."""
 
 TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "accounts": {},
@@ -33,9 +35,11 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "call_broadcasts": {},
     "batches": {"indexes": ("broadcastId",)},
     "auto_replies": {"indexes": ("number",)},
-    "contacts": {"indexes": ("homePhone", "workPhone", "mobilePhone", "extraPhone1", "lists")},
+    "contacts": {"indexes": ("homePhone", "numbers", "lists")},
+    "plain_numbers": {"indexes": ("number",)},
     "contact_lists": {"indexes": ("name",)},
     "dncs": {"indexes": ("number", "source")},
+    "removed_dncs": {"indexes": ("number",)},
     "universal_dncs": {"indexes": ("toNumber",)},
     "number_leases": {"indexes": ("number",)},
     "number_configs": {"indexes": ("number",)},
@@ -69,16 +73,26 @@ class World:
 
     def __init__(self, *, seed: int = 0, clock: Clock | None = None, switches: Switches | None = None) -> None:
         self.clock = clock or Clock()
-        self.switches = switches or Switches()
+        self._switches = switches or Switches()
         self.seed = seed
         self.feed = EventFeed()
         self.base_url = "http://127.0.0.1/v2"
         self.clear()
 
+    @property
+    def switches(self) -> Switches:
+        """The switches. Assign others to change the behavior."""
+        return self._switches
+
+    @switches.setter
+    def switches(self, switches: Switches) -> None:
+        self._switches = switches
+        self.ids.set_size(switches.ids)
+
     def clear(self) -> None:
         """Remove all state except the clock and the switches."""
         self.random = random.Random(self.seed)  # noqa: S311 - reproducible on purpose
-        self.ids = Ids()
+        self.ids = Ids(self.switches.ids)
         self.files: dict[int, bytes] = {}
         self.new_files: set[int] = set()
         self.outbox: deque[int] = deque()
@@ -109,8 +123,11 @@ class World:
 
     def time(self) -> int:
         """Return the time as responses show it: cut to whole seconds if the `whole_seconds` switch is on."""
-        now = self.clock.now()
-        return now - now % 1000 if self.switches.whole_seconds else now
+        return self.shown_time(self.clock.now())
+
+    def shown_time(self, time: int) -> int:
+        """Return a time as responses show it."""
+        return time - time % 1000 if self.switches.whole_seconds else time
 
     def need(self, table: str, number: int, what: str) -> Record:
         """Return the record with that id. Raises NotFoundError; `what` names the resource in its message."""

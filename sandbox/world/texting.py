@@ -5,12 +5,15 @@ from typing import Any
 from sandbox.errors import BadRequestError
 from sandbox.world.actions import ACTION_TYPES, ActionType, appear_later, check_credits, create, dispatch, end
 from sandbox.world.billing import MEDIA_COST, TEXT_COST, credits_left, segments
-from sandbox.world.contact_lists import add_contact, add_to_list, update_size
+from sandbox.world.contact_lists import add_to_list, update_size
+from sandbox.world.contacts import add_contact, contact_at, contact_of
+from sandbox.world.dnc import opt_out
 from sandbox.world.opt_out import is_opt_out
 from sandbox.world.query import Record
-from sandbox.world.recipients import Recipient, from_number, resolve_recipients
+from sandbox.world.recipients import Recipient, resolve_recipients, sending_number
 from sandbox.world.state import SHORT_CODE, World
 
+MAX_RECIPIENTS = 1000
 BIG_MESSAGE = 160
 """Characters above which the bigMessageStrategy of a broadcast applies."""
 
@@ -26,10 +29,20 @@ def _finish(_world: World, text: Record, _result: str) -> dict[str, Any]:
     return {"message": text.get("message", ""), "switchId": "sandbox"}
 
 
+def _results(_world: World, result: str) -> Record:
+    return {"textResult": result}
+
+
+def _takes(world: World) -> int:
+    return world.switches.text_takes
+
+
 TEXTS = ACTION_TYPES["texts"] = ActionType(
     table="texts",
     result="finalTextResult",
-    record_result="textResult",
+    record_results=_results,
+    extras={},
+    payload_defaults={"labels": [], "media": []},
     resource="Text",
     dnc="DNT",
     dnc_out="text",
@@ -37,7 +50,7 @@ TEXTS = ACTION_TYPES["texts"] = ActionType(
     default_result="SENT",
     cost=cost,
     finish=_finish,
-    takes=lambda world: world.switches.text_takes,
+    takes=_takes,
 )
 
 
@@ -48,16 +61,28 @@ def send(
 
     Raises BadRequestError or ForbiddenError, and then nothing was sent.
     """
+    if len(recipients) > MAX_RECIPIENTS:
+        raise BadRequestError(
+            f"recipients: no more than {MAX_RECIPIENTS} are allowed in one request. Use several requests."
+        )
     found = resolve_recipients(world, recipients, strict=strict, short_codes=True)
     texts = [prepare(world, recipient, campaign, message) for recipient in found]
+    check_content(texts)
+    billed = [{**text, "inbound": False} for text, recipient in zip(texts, found, strict=True) if recipient.valid]
+    check_credits(world, TEXTS, billed)
+    batch = world.new_id()
+    actions = [
+        create(world, TEXTS, recipient, batchId=batch, **text) for text, recipient in zip(texts, found, strict=True)
+    ]
+    dispatch(world, TEXTS, actions)
+    return actions
+
+
+def check_content(texts: list[dict[str, Any]]) -> None:
+    """Raise BadRequestError for a text that has neither a message nor media."""
     for index, text in enumerate(texts):
         if not text["message"] and not text.get("media"):
             raise BadRequestError(f"recipients[{index}]: a text needs a message or media. Add one of them.")
-    billed = [{**text, "inbound": False} for text, recipient in zip(texts, found, strict=True) if recipient.valid]
-    check_credits(world, TEXTS, billed)
-    actions = [create(world, TEXTS, recipient, **text) for text, recipient in zip(texts, found, strict=True)]
-    dispatch(world, TEXTS, actions)
-    return actions
 
 
 def prepare(world: World, recipient: Recipient, campaign: Record | None, message: str | None) -> dict[str, Any]:
@@ -66,17 +91,32 @@ def prepare(world: World, recipient: Recipient, campaign: Record | None, message
     The message is the recipient's own, else the default message, else the campaign's.
     """
     given, campaign = recipient.given, campaign or {}
-    words = given.get("message") or message or campaign.get("message", "")
-    strategy = campaign.get("bigMessageStrategy", "SEND_MULTIPLE")
-    too_big = len(words) > BIG_MESSAGE
+    own = given.get("message") or message
     return {
-        "message": words[:BIG_MESSAGE] if strategy == "TRIM" else words,
-        "unsendable": "TOO_BIG" if too_big and strategy == "DO_NOT_SEND" else None,
+        **_fitted(own or campaign.get("message", ""), campaign),
+        "common": None if own else True,
         "media": media(world, given.get("media") or campaign.get("media") or []) or None,
-        "fromNumber": from_number(given.get("fromNumber"), campaign.get("fromNumber") or SHORT_CODE),
+        "fromNumber": sending_number(world, given.get("fromNumber") or campaign.get("fromNumber"), SHORT_CODE),
         "campaignId": campaign.get("id", 0),
         "labels": campaign.get("labels"),
     }
+
+
+def _fitted(words: str, campaign: Record) -> dict[str, Any]:
+    """Return {message, unsendable} by the strategy of the campaign for big messages."""
+    strategy = campaign.get("bigMessageStrategy", "SEND_MULTIPLE")
+    return {
+        "message": words[:BIG_MESSAGE] if strategy == "TRIM" else words,
+        "unsendable": "TOO_BIG" if len(words) > BIG_MESSAGE and strategy == "DO_NOT_SEND" else None,
+    }
+
+
+def replace_common_message(world: World, text: Record, campaign: Record) -> None:
+    """Give a text that waits the new message of its campaign, unless it has a message of its own."""
+    if text["_"].get("common"):
+        fitted = _fitted(campaign.get("message", ""), campaign)
+        world["texts"].change(text, message=fitted["message"])
+        world["texts"].note(text, unsendable=fitted["unsendable"])
 
 
 def media(world: World, given: list[dict[str, Any]]) -> list[Record]:
@@ -102,22 +142,18 @@ def receive(world: World, *, sender: str, to: str, message: str, **more: Any) ->
         "created": created,
         "modified": created,
         "message": message,
+        **contact_at(world, sender),
         **{name: value for name, value in more.items() if value is not None},
         "_": {"hidden": world.switches.visible_after > 0},
     }
     world["texts"].add(text)
     appear_later(world, TEXTS, [text["id"]])
     end(world, TEXTS, text, "RECEIVED")
-    _opt_out(world, sender, message)
+    if is_opt_out(message):
+        opt_out(world, sender)
     _opt_in(world, text)
     _auto_reply(world, text)
     return text
-
-
-def _opt_out(world: World, sender: str, message: str) -> None:
-    if is_opt_out(message) and not world["dncs"].where(number=sender, text=True):
-        entry = {"number": sender, "text": True, "call": False, "source": "STOP", "created": world.time()}
-        world["dncs"].add({**entry, "campaignId": 0})
 
 
 def _opt_in(world: World, text: Record) -> None:
@@ -129,7 +165,7 @@ def _opt_in(world: World, text: Record) -> None:
     listed = world["contact_lists"].get(lease.get("contactListId", 0))
     if listed:
         sender = text["fromNumber"]
-        contact = world["contacts"].first(homePhone=sender, deleted=False) or add_contact(world, {"homePhone": sender})
+        contact = world["contacts"].first(numbers=sender, deleted=False) or add_contact(world, {"homePhone": sender})
         add_to_list(world, contact, listed["id"])
         update_size(world, listed)
     if lease.get("optInConfirmationMessage"):
@@ -149,5 +185,6 @@ def _reply(world: World, text: Record, message: str) -> None:
     """Reply to an inbound text if the credits are enough."""
     if credits_left(world) < TEXT_COST * segments(message):
         return
-    recipient = Recipient(text["fromNumber"], valid=True, contact=None, given={})
-    dispatch(world, TEXTS, [create(world, TEXTS, recipient, message=message, fromNumber=text["toNumber"])])
+    recipient = Recipient(text["fromNumber"], valid=True, contact=contact_of(world, text["fromNumber"]), given={})
+    reply = create(world, TEXTS, recipient, batchId=world.new_id(), message=message, fromNumber=text["toNumber"])
+    dispatch(world, TEXTS, [reply])

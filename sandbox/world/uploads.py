@@ -66,7 +66,7 @@ def add_media(world: World, name: str, extension: str, data: bytes) -> Record:
     )
 
 
-def add_sound(world: World, name: str, data: bytes, *, status: str = "ACTIVE") -> Record:
+def add_sound(world: World, name: str, data: bytes, *, status: str = "ACTIVE", listed: bool = True) -> Record:
     """Add a sound. Raises BadRequestError if the file is neither WAV nor MP3."""
     seconds = audio.length(data)
     if seconds is None:
@@ -84,6 +84,6 @@ def add_sound(world: World, name: str, data: bytes, *, status: str = "ACTIVE") -
             "lengthInSeconds": seconds,
             "status": status,
             "duplicate": world["sounds"].count("hash", known) > 0,
-            "_": {"hash": known},
+            "_": {"hash": known, "listed": listed},
         }
     )

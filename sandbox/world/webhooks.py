@@ -34,8 +34,11 @@ LATER_BY = 1500
 """Delay of a reordered delivery in milliseconds."""
 
 
-def announce(world: World, resource: str, event: str, record: Record) -> None:
-    """Schedule a delivery of this event to every webhook that subscribes to it."""
+def announce(world: World, resource: str, event: str, record: Record, defaults: Record | None = None) -> None:
+    """Schedule a delivery of this event to every webhook that subscribes to it.
+
+    `defaults` are fields that the payload has even if the record lacks them.
+    """
     now = world.time()
     for webhook in world["webhooks"].where(resource=resource):
         events = {name.lower() for name in webhook.get("events", [event])}
@@ -47,7 +50,7 @@ def announce(world: World, resource: str, event: str, record: Record) -> None:
             or world.chance(world.switches.webhook_lost)
         ):
             continue
-        payload = _payload(world, webhook, resource, event, record)
+        payload = _payload(world, webhook, resource, event, {**(defaults or {}), **public(record)})
         for _ in range(2 if world.chance(world.switches.webhook_duplicates) else 1):
             delay = LATER_BY if world.chance(world.switches.webhook_reordered) else 0
             _schedule(world, webhook, payload, delay)
@@ -60,8 +63,7 @@ def spelt(event: str, like: str) -> str:
     return event.upper() if like.isupper() else event[0].upper() + event[1:] if like[0].isupper() else event
 
 
-def _payload(world: World, webhook: Record, resource: str, event: str, record: Record) -> dict[str, Any]:
-    content = public(record)
+def _payload(world: World, webhook: Record, resource: str, event: str, content: Record) -> dict[str, Any]:
     if webhook.get("fields"):
         with contextlib.suppress(ApiError):
             content = field_selection.select(content, field_selection.parse(webhook["fields"]))

@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from sandbox.server import start
+from sandbox.switches import Switches
 from sandbox.world.webhooks import signature
 from tests.contract.repository import ROOT
 
@@ -96,7 +97,7 @@ def begin(sandbox: Any, tmp_path: Path) -> Iterator[Callable[..., Flow]]:
 
 @pytest.fixture
 def sandbox() -> Iterator[Any]:
-    with start() as running:
+    with start(switches=Switches(ids="large")) as running:
         yield running
 
 

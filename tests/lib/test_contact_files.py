@@ -20,6 +20,7 @@ from lib.callfire.files.contact_file import prepare
 from lib.callfire.files.rows import checked_cell
 from lib.callfire.files.sources import SourceFile
 from sandbox.server import start
+from sandbox.switches import Switches
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import FakeStep, config_for, run
 from tests.lib.test_files import attached, parts
@@ -275,7 +276,7 @@ def test_a_repeated_upload_reads_the_file_once(server: Recorder, pauses: list[fl
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Any]:
-    with start() as running:
+    with start(switches=Switches(ids="large")) as running:
         yield running
 
 

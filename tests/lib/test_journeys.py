@@ -13,6 +13,7 @@ from lib.callfire.api.errors import NotFound
 from lib.callfire.exact_json import portable
 from lib.callfire.operation import selects
 from sandbox.server import start
+from sandbox.switches import Switches
 from tests.lib.steps import FakeStep, bodies, run
 from tests.lib.test_requests import MODULES
 
@@ -33,7 +34,7 @@ def beep() -> bytes:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Any]:
-    with start() as running:
+    with start(switches=Switches(ids="large")) as running:
         yield running
 
 

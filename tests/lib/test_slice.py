@@ -8,6 +8,7 @@ import requests
 
 from lib.callfire.api.errors import InvalidSettings, NotAuthenticated, Unavailable
 from sandbox.server import start
+from sandbox.switches import Switches
 from tests.lib.steps import FakeStep, bodies, config_for, run
 from verify_credentials import verify
 
@@ -16,7 +17,7 @@ Config = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Any]:
-    with start() as running:
+    with start(switches=Switches(ids="large")) as running:
         yield running
 
 
@@ -83,5 +84,5 @@ def texts_of(payloads: list[dict[str, Any]]) -> list[str]:
 
 
 def inject(sandbox: Any, message: str) -> None:
-    entry = {"fromNumber": "12135550100", "toNumber": "12135550199", "message": message}
+    entry = {"fromNumber": "12135550199", "toNumber": "12135550100", "message": message}
     requests.post(f"{sandbox.admin_url}/texts", json=entry, timeout=10).raise_for_status()

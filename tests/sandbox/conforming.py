@@ -11,7 +11,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from jsonschema import Draft4Validator
 
 from sandbox.api.callfire import Response, Sandbox
-from sandbox.api.description import describe
+from sandbox.api.swagger import describe
 
 DESCRIPTION = describe("http://127.0.0.1/v2")
 OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {

@@ -31,6 +31,7 @@ def updates(client: Client) -> Iterator[Iterator[tuple[str, Any]]]:
 def test_a_text_is_streamed_when_it_is_sent_and_when_it_is_finished(
     client: Client, updates: Iterator[tuple[str, Any]]
 ) -> None:
+    client.switch(ids="large")
     number = client.text("hi")["id"]
     kind, text = next(updates)
     assert (kind, text["id"], text["state"], text["toNumber"]) == ("texts", str(number), "READY", PHONE)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from sandbox.api.callfire import Sandbox
+from sandbox.switches import Switches
 from sandbox.world import calling, texting
 from sandbox.world.clock import Clock
 from sandbox.world.leases import lease_keyword, lease_number
@@ -149,7 +150,7 @@ FOUND: dict[str, int] = {}
 
 @pytest.fixture(scope="module")
 def sandbox() -> Sandbox:
-    world = World(clock=Clock(still_at=NOW))
+    world = World(clock=Clock(still_at=NOW), switches=Switches(bare_number_lists=False))
     populate(world, "me", "secret", "account", "secret")
     made = Sandbox(world)
 
@@ -165,7 +166,8 @@ def sandbox() -> Sandbox:
     recipients = [{"phoneNumber": OTHER_PHONE}, {"phoneNumber": PHONE}]
     common = {"labels": ["red"], "recipients": recipients, "maxActive": 0}
     FOUND["news"] = post("/texts/broadcasts", {"name": "News", "message": "news", **common}, "start=true")["id"]
-    FOUND["ring"] = post("/calls/broadcasts", {"name": "Ring", **common}, "start=true")["id"]
+    ring = {"name": "Ring", "sounds": {"liveSoundText": "ring"}, **common}
+    FOUND["ring"] = post("/calls/broadcasts", ring, "start=true")["id"]
     batches = {batch["broadcastId"]: batch["id"] for batch in world["batches"]}
     FOUND["news_batch"], FOUND["ring_batch"] = batches[FOUND["news"]], batches[FOUND["ring"]]
     (ann,) = post("/contacts", [{"homePhone": PHONE, "properties": {"age": "7"}}])["items"]

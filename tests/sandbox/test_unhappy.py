@@ -130,7 +130,10 @@ def test_states_that_forbid(client: Client) -> None:
     assert "cannot be stopped" in message_of(client.post(f"{path}/stop"))
     assert client.post(f"{path}/start").ok
     assert "cannot be started" in message_of(client.post(f"{path}/start"))
-    assert "cannot be changed" in message_of(client.put(path, json={"name": "x"}))
+    assert client.put(path, json={"name": "x"}).ok
+    client.switch(update_running=False)
+    assert "cannot be changed" in message_of(client.put(path, json={"name": "y"}))
+    assert client.get(path).json()["name"] == "x"
     assert "cannot be archived" in message_of(client.post(f"{path}/archive"))
 
 

@@ -81,7 +81,7 @@ def test_an_inbound_text_is_delivered_signed(client: Client, listener: Listener)
     payload = json.loads(body)
     assert (payload["webhookId"], payload["webhookName"], payload["resourceType"]) == (number, "Mine", "InboundText")
     (event,) = payload["events"]
-    assert (event["eventType"], event["resource"]) == ("finished", text)
+    assert (event["eventType"], event["resource"]) == ("Finished", {"labels": [], "media": [], **text})
 
 
 def test_fields_no_secret_and_single_use(client: Client, listener: Listener) -> None:
@@ -104,7 +104,7 @@ def test_other_events(client: Client, listener: Listener, resource: str) -> None
     client.advance(1000)
     payload = listener.next()[1]
     assert payload["resourceType"] == resource
-    event = {"TextBroadcast": "started", "ContactList": "validationFinished"}.get(resource, "finished")
+    event = {"TextBroadcast": "Started", "ContactList": "ValidationFinished"}.get(resource, "Finished")
     assert payload["events"][0]["eventType"] == event
 
 
@@ -122,7 +122,7 @@ def test_a_late_receipt_is_reported(client: Client, listener: Listener) -> None:
     client.text("hi")
     client.advance(5000)
     (event,) = listener.next()[1]["events"]
-    assert (event["eventType"], event["resource"]["deliveryState"]) == ("received", "DELIVERED")
+    assert (event["eventType"], event["resource"]["deliveryState"]) == ("Received", "DELIVERED")
 
 
 def test_running_out_of_credits_is_announced(client: Client, listener: Listener) -> None:
@@ -131,19 +131,20 @@ def test_running_out_of_credits_is_announced(client: Client, listener: Listener)
     client.post("/texts/broadcasts?start=true", json={"message": "hi", "recipients": [{"phoneNumber": PHONE}]})
     client.advance(1000)
     (event,) = listener.next()[1]["events"]
-    assert (event["eventType"], event["resource"]["balance"]) == ("failed", 0)
+    assert (event["eventType"], event["resource"]["balance"]) == ("Failed", 0)
 
 
 @pytest.mark.parametrize("event", ["started", "stopped", "finished"])
 def test_events_of_a_call_broadcast(client: Client, listener: Listener, event: str) -> None:
     hook(client, listener, resource="CallBroadcast", events=[event])
     path = "/calls/broadcasts"
-    number = client.post(path, json={"recipients": [{"phoneNumber": PHONE}]}).json()["id"]
+    body = {"recipients": [{"phoneNumber": PHONE}], "sounds": {"liveSoundText": "hello"}}
+    number = client.post(path, json=body).json()["id"]
     for step in ("start", "stop", "start"):
         assert client.post(f"{path}/{number}/{step}").ok
     client.advance(5000)
     (delivered,) = listener.next()[1]["events"]
-    assert (delivered["eventType"], delivered["resource"]["id"]) == (event, number)
+    assert (delivered["eventType"].lower(), delivered["resource"]["id"]) == (event, number)
 
 
 def test_a_failed_delivery_is_repeated(client: Client, listener: Listener) -> None:

@@ -1,21 +1,28 @@
 """Webhooks and the resources they can subscribe to."""
 
-from sandbox.api.schema import BOOLEAN, LONG, STRING, TIME, list_of, model, read_only
+from sandbox.api.schema import BOOLEAN, LONG, STRING, TIME, about, list_of, model, read_only
 
 WEBHOOK = model(
     "Webhook",
-    callback=STRING,
-    createdAt=read_only(TIME),
-    enabled=BOOLEAN,
-    events=list_of(STRING, unique=True),
-    expiresAt=TIME,
-    fields=STRING,
-    id=LONG,
-    name=STRING,
-    nonStrictSsl=BOOLEAN,
-    resource=STRING,
-    secret=STRING,
-    singleUse=BOOLEAN,
-    updatedAt=read_only(TIME),
+    "A subscription to events, which are sent to a URL.",
+    callback=about(STRING, "URL that events are sent to."),
+    createdAt=read_only(about(TIME, "Time at which the webhook was created.")),
+    enabled=about(BOOLEAN, "Whether events are sent. Default: true."),
+    events=about(list_of(STRING, unique=True), "Events to subscribe to. Default: all events of the resource."),
+    expiresAt=about(TIME, "Time after which no events are sent. Default: never."),
+    fields=about(STRING, "Fields of the resource to send, for example id,message. Default: all."),
+    id=about(LONG, "Id of the webhook."),
+    name=about(STRING, "Name of the webhook."),
+    nonStrictSsl=about(BOOLEAN, "Whether the certificate of the URL is not checked. Default: false."),
+    resource=about(STRING, "Resource to subscribe to, for example InboundText."),
+    secret=about(STRING, "Key of the signature in the header X-CallFire-Signature."),
+    singleUse=about(BOOLEAN, "Whether the webhook is deleted after one event. Default: false."),
+    updatedAt=read_only(about(TIME, "Time of the last change.")),
 )
-WEBHOOK_RESOURCE = model("WebhookResource", resource=STRING, supportedEvents=list_of(STRING, unique=True))
+WEBHOOK_RESOURCE = model(
+    "WebhookResource",
+    "A resource with the events that it has.",
+    resource=about(STRING, "Name of the resource."),
+    supportedEvents=about(list_of(STRING, unique=True), "Events of the resource."),
+    events=about(list_of(STRING, unique=True), "Same as supportedEvents, under the name of older responses."),
+)

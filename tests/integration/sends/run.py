@@ -204,7 +204,7 @@ def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
     with ExitStack() as stack:
         queues = stack.enter_context(step_queues(broker.uri))
         platform = stack.enter_context(fake_platform())
-        callfire = stack.enter_context(start(switches=Switches().changed(plan.switches)))
+        callfire = stack.enter_context(start(switches=Switches().changed({"ids": "large", **plan.switches})))
         requests.patch(f"{callfire.admin_url}/account", json={"credits": 1e9}, timeout=10).raise_for_status()
         prepared = plan.does.prepare(callfire)
         for fault in plan.strikes():

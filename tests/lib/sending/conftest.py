@@ -13,6 +13,7 @@ from lib.callfire import clock
 from lib.callfire.sending import ledger
 from lib.callfire.sending.order_matching import ANSWERED
 from sandbox.server import Running, start
+from sandbox.switches import Switches
 from tests.lib.steps import FakeStep, run
 
 NUMBER, OTHER, THIRD = "12132000384", "12132000385", "12132000386"
@@ -70,7 +71,7 @@ class World:
 
 @pytest.fixture(scope="session")
 def one_sandbox() -> Iterator[Running]:
-    with start() as running:
+    with start(switches=Switches(ids="large")) as running:
         yield running
 
 
@@ -78,7 +79,7 @@ def one_sandbox() -> Iterator[Running]:
 def world(one_sandbox: Running, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(one_sandbox)
     world.admin("POST", "reset")
-    world.switch(profile="kind")
+    world.switch(profile="kind", ids="large")
     ledger.MESSAGES.forget()
     ANSWERED.forget()
     monkeypatch.setattr(clock, "monotonic", lambda: world.now)

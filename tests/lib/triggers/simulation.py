@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import partial
 from types import SimpleNamespace
@@ -41,7 +41,7 @@ class CallFire(Client):
 
     def __init__(self, switches: Switches, *, skew: int = 0) -> None:
         self.clock = Clock(still_at=BEGIN)
-        self.world = World(clock=self.clock, switches=switches)
+        self.world = World(clock=self.clock, switches=replace(switches, ids="large"))
         self.sandbox = Sandbox(self.world)
         populate(self.world, "login", "password", "account", "password")
         self.requests = 0

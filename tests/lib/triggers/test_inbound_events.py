@@ -20,6 +20,7 @@ from lib.callfire.exact_json import portable
 from lib.callfire.webhooks import webhook_delivery
 from lib.triggers import inbound_events, new_inbound_texts
 from sandbox.server import start
+from sandbox.switches import Switches
 from tests.lib.steps import FakeStep
 
 FLOW = FlowFacts(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/hook/step_1")
@@ -29,7 +30,7 @@ PHONE = "12135550111"
 
 @pytest.fixture
 def sandbox() -> Iterator[Any]:
-    with start() as running:
+    with start(switches=Switches(ids="large")) as running:
         requests.patch(f"{running.admin_url}/switches", json={"webhook_retries": 0}, timeout=10)
         yield running
 

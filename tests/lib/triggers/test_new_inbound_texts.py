@@ -9,6 +9,7 @@ import requests
 
 from lib.callfire.api.errors import CallFireError, InvalidSettings
 from sandbox.server import start
+from sandbox.switches import Switches
 from sandbox.world.clock import Clock
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import FakeStep, config_for, run
@@ -65,7 +66,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def sandbox(clock: Clock) -> Iterator[Any]:
-    with start(clock=clock) as running:
+    with start(clock=clock, switches=Switches(ids="large")) as running:
         yield running
 
 
@@ -123,7 +124,7 @@ def test_sent_texts_do_not_start_the_flow(sandbox: Any, clock: Clock) -> None:
 
 
 def test_without_a_start_time_only_what_comes_from_now_on_counts() -> None:
-    with start() as sandbox:
+    with start(switches=Switches(ids="large")) as sandbox:
         flow = Flow(sandbox, Clock())
         entry = {"fromNumber": "12135550111", "message": "old", "created": START}
         requests.post(f"{sandbox.admin_url}/texts", json=entry, timeout=10).raise_for_status()

@@ -6,8 +6,15 @@ from urllib.parse import urlsplit
 
 from sandbox.api.models import common
 from sandbox.api.operation import Operation, Parameter
+from sandbox.api.parameters import describe_parameter, describe_path_parameter
 from sandbox.api.schema import MODELS
 from sandbox.operations import OPERATIONS
+
+TITLE = "CallFire sandbox"
+ABOUT = (
+    "A local simulation of the CallFire API v2. Login: Basic authentication with API credentials; "
+    "/me/api/credentials requires the account login."
+)
 
 
 def describe(base_url: str) -> dict[str, Any]:
@@ -18,7 +25,7 @@ def describe(base_url: str) -> dict[str, Any]:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     return {
         "swagger": "2.0",
-        "info": {"title": "CallFire sandbox", "version": "v2"},
+        "info": {"title": TITLE, "description": ABOUT, "version": "v2"},
         "host": where.netloc,
         "basePath": where.path,
         "schemes": [where.scheme],
@@ -26,6 +33,7 @@ def describe(base_url: str) -> dict[str, Any]:
         "produces": ["application/json"],
         "securityDefinitions": {"basicAuth": {"type": "basic"}},
         "security": [{"basicAuth": []}],
+        "tags": [{"name": tag} for tag in sorted({operation.tag for operation in OPERATIONS.values()})],
         "paths": paths,
         "definitions": MODELS,
     }
@@ -49,21 +57,31 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["consumes"] = ["multipart/form-data"]
     if operation.produces != ("application/json",):
         described["produces"] = list(operation.produces)
+    if operation.login == "none":
+        described["security"] = []
     return described
 
 
 def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
     for name, schema in operation.path_schemas.items():
-        yield {"name": name, "in": "path", "required": True, **schema}
+        description = describe_path_parameter(operation.id, operation.path, name)
+        yield {"name": name, "in": "path", "required": True, **schema, "description": description}
     for place, parameters in (("query", operation.query), ("formData", operation.form)):
         for parameter in parameters:
-            yield _parameter(parameter, place)
+            yield _parameter(operation, parameter, place)
     if operation.body:
-        yield {"name": "body", "in": "body", "required": True, "schema": operation.body}
+        yield {
+            "name": "body",
+            "in": "body",
+            "description": "The body.",
+            "required": True,
+            "schema": operation.body,
+        }
 
 
-def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
+def _parameter(operation: Operation, parameter: Parameter, place: str) -> dict[str, Any]:
     described = {"name": parameter.name, "in": place, "required": parameter.required, **parameter.schema}
+    described["description"] = describe_parameter(operation.id, parameter.name)
     if parameter.schema["type"] == "array":
         described["collectionFormat"] = "multi"
     if parameter.default is not None:
