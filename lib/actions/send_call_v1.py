@@ -31,7 +31,7 @@ operation = Operation(
             "toNumber",
             "ToNumberV1",
             "Recipients of the calls.",
-            label="To numbers",
+            label="To Numbers",
             required=True,
             limits={"minItems": 1},
         ),

@@ -1,4 +1,4 @@
-"""CallFire's objects, to the leaves, by the part of the API they belong to."""
+"""The models of CallFire's objects, one module per part of the API."""
 
 import importlib
 from functools import cache
@@ -21,7 +21,7 @@ _PARTS = (
 
 
 def find(name: str) -> Model:
-    """Return the model of that name; all are loaded with the first one asked for."""
+    """Return the model of that name; the first call loads all models."""
     return _all()[name]
 
 

@@ -1,5 +1,6 @@
-"""What call and text broadcasts share: recipients, batches, schedules, retries, sounds."""
+"""Models that call and text broadcasts have in common: recipients, batches, schedules, retries, sounds."""
 
+from lib.callfire.models.shared_fields import ATTRIBUTES, recipient_of
 from lib.callfire.models.values import VOICES
 from lib.callfire.operation.fields import (
     Model,
@@ -17,66 +18,62 @@ from lib.callfire.operation.fields import (
 
 RECIPIENT = Model(
     "Recipient",
-    "Someone to contact.",
+    "A recipient of a call or text.",
     (
-        phone_as_given(
-            "phoneNumber",
-            "Number to contact: 11 digits with country code, e.g. 12132000384. Give this or a contact ID.",
-        ),
-        integer("contactId", "Contact to reach, instead of a phone number."),
-        phone_as_given("fromNumber", "Number to show as the sender, 11 digits."),
-        string_map("attributes", "Values of your own, e.g. an order number: they come back on the call or text."),
+        *recipient_of("contact", contact="Contact to reach."),
+        phone_as_given("fromNumber", "Number of the sender, 11 digits."),
+        string_map("attributes", ATTRIBUTES.format(noun="call or text")),
     ),
     one_of=("phoneNumber", "contactId"),
 )
 
 BATCH = Model(
     "Batch",
-    "Recipients that were added to a broadcast together.",
+    "A batch of recipients that were added to a broadcast together.",
     (
-        integer("id", "CallFire's id of the batch.", answered=True),
+        integer("id", "ID of the batch.", answered=True),
         text("name", "Name of the batch."),
-        boolean("enabled", "true: its recipients are contacted; false: they are held back."),
-        integer("broadcastId", "Broadcast it belongs to.", answered=True),
+        boolean("enabled", "true: CallFire contacts the recipients. false: it skips them."),
+        integer("broadcastId", "Broadcast of the batch.", answered=True),
         text(
             "status",
-            "Whether its recipients have been checked.",
+            "Status of the validation. ACTIVE: the recipients can be contacted.",
             choices=("NEW", "VALIDATING", "ERRORS", "SOURCE_ERROR", "ACTIVE"),
             answered=True,
         ),
-        integer("size", "How many recipients it has.", answered=True),
-        integer("remaining", "How many of them are still to be contacted.", answered=True),
-        moment("created", "When it was made, in Unix milliseconds.", answered=True),
+        integer("size", "Number of recipients.", answered=True),
+        integer("remaining", "Number of recipients that are not contacted yet.", answered=True),
+        moment("created", "Time of creation, in Unix milliseconds.", answered=True),
     ),
 )
 BATCH_REQUEST = Model(
     "BatchRequest",
-    "Recipients to add to a broadcast together.",
+    "A batch of recipients to add to a broadcast.",
     (
         text("name", "Name of the batch."),
-        models("recipients", "Recipient", "The recipients, unless a contact list is given."),
-        integer("contactListId", "Contact list whose contacts are the recipients."),
-        boolean("scrubDuplicates", "true: leave out recipients the broadcast has already."),
+        models("recipients", "Recipient", "Recipients. Required without a contact list."),
+        integer("contactListId", "Contact list with the recipients, instead of recipients."),
+        boolean("scrubDuplicates", "true: skip recipients that the broadcast has already. Default: false."),
     ),
 )
 
 SCHEDULE = Model(
     "Schedule",
-    "A time in which a broadcast runs.",
+    "An interval in which a broadcast runs.",
     (
         model("startDate", "LocalDate", "First day."),
         model("stopDate", "LocalDate", "Last day."),
-        model("startTimeOfDay", "LocalTime", "Time of day at which it starts."),
-        model("stopTimeOfDay", "LocalTime", "Time of day at which it stops."),
-        texts("daysOfWeek", "Days on which it runs, e.g. MONDAY, TUESDAY."),
+        model("startTimeOfDay", "LocalTime", "Time of day at which the broadcast starts."),
+        model("stopTimeOfDay", "LocalTime", "Time of day at which the broadcast stops."),
+        texts("daysOfWeek", "Days of the week, e.g. MONDAY, TUESDAY."),
         text("timeZone", "Time zone of these times, e.g. America/Los_Angeles."),
-        integer("id", "CallFire's id of the schedule.", answered=True),
-        integer("campaignId", "Broadcast it belongs to.", answered=True),
+        integer("id", "ID of the schedule.", answered=True),
+        integer("campaignId", "Broadcast of the schedule.", answered=True),
     ),
 )
 LOCAL_DATE = Model(
     "LocalDate",
-    "A day.",
+    "A date.",
     (
         integer("year", "Year, e.g. 2024."),
         integer("month", "Month, 1 to 12.", limits={"minimum": 1, "maximum": 12}),
@@ -95,69 +92,69 @@ LOCAL_TIME = Model(
 )
 LOCAL_TIME_RESTRICTION = Model(
     "LocalTimeRestriction",
-    "Hours in which recipients may be contacted, in the time of where they are.",
+    "Hours in which recipients may be contacted, in their local time.",
     (
-        boolean("enabled", "true: keep these hours."),
-        integer("beginHour", "Hour at which they begin, 0 to 23."),
-        integer("beginMinute", "Minute at which they begin, 0 to 59."),
-        integer("endHour", "Hour at which they end, 0 to 23."),
-        integer("endMinute", "Minute at which they end, 0 to 59."),
+        boolean("enabled", "true: contact recipients in these hours only."),
+        integer("beginHour", "Hour of the begin, 0 to 23."),
+        integer("beginMinute", "Minute of the begin, 0 to 59."),
+        integer("endHour", "Hour of the end, 0 to 23."),
+        integer("endMinute", "Minute of the end, 0 to 59."),
     ),
 )
 WEEKLY_SCHEDULE = Model(
     "WeeklySchedule",
-    "Hours on days of the week.",
+    "Hours on certain days of the week.",
     (
-        texts("daysOfWeek", "The days, e.g. MONDAY, TUESDAY."),
-        model("startTimeOfDay", "LocalTime", "Time of day at which they begin."),
-        model("stopTimeOfDay", "LocalTime", "Time of day at which they end."),
+        texts("daysOfWeek", "Days of the week, e.g. MONDAY, TUESDAY."),
+        model("startTimeOfDay", "LocalTime", "Time of day at which the hours begin."),
+        model("stopTimeOfDay", "LocalTime", "Time of day at which the hours end."),
         text("timeZone", "Time zone of these times, e.g. America/Los_Angeles."),
     ),
 )
 RETRY_CONFIG = Model(
     "RetryConfig",
-    "When to try a recipient again who was not reached.",
+    "Retries for recipients that were not reached.",
     (
-        integer("maxAttempts", "How often to try in all. CallFire's default is 1: no second try."),
-        integer("minutesBetweenAttempts", "Minutes to wait in between. CallFire's default is 60."),
-        texts("retryResults", "Results after which to try again, e.g. BUSY, NO_ANS, CARRIER_TEMP_ERROR."),
+        integer("maxAttempts", "Total number of attempts. Default: 1 (no retry)."),
+        integer("minutesBetweenAttempts", "Minutes between two attempts. Default: 60."),
+        texts("retryResults", "Results that cause a retry, e.g. BUSY, NO_ANS, CARRIER_TEMP_ERROR."),
         texts(
             "retryPhoneTypes",
-            "Numbers of a contact to try, in this order: FIRST_NUMBER, HOME_PHONE, WORK_PHONE, MOBILE_PHONE.",
+            "Numbers of a contact to try, in this order. Allowed: FIRST_NUMBER, HOME_PHONE, WORK_PHONE, MOBILE_PHONE.",
         ),
     ),
 )
 
 CAMPAIGN_SOUND = Model(
     "CampaignSound",
-    "A sound to play in calls.",
+    "A sound for calls.",
     (
-        integer("id", "CallFire's id of the sound."),
-        text("name", "Its name."),
+        integer("id", "ID of the sound."),
+        text("name", "Name of the sound."),
         text(
             "status",
-            "ACTIVE once it can be used.",
+            "ACTIVE: calls can use the sound.",
             choices=("UPLOAD", "RECORDING", "ACTIVE", "ACTIVE_SYSTEM", "FAILED", "ARCHIVED", "SCRUBBED"),
         ),
-        integer("lengthInSeconds", "Its length in seconds."),
-        boolean("duplicate", "true: the account had the same sound already."),
-        moment("created", "When it was made, in Unix milliseconds."),
+        integer("lengthInSeconds", "Duration in seconds."),
+        boolean("duplicate", "true: the account has the same sound already."),
+        moment("created", "Time of creation, in Unix milliseconds."),
     ),
 )
 CALL_CREATE_SOUND = Model(
     "CallCreateSound",
-    "A sound that is spoken into the phone.",
+    "A sound to record by phone.",
     (
-        phone("toNumber", "Number CallFire calls for the recording, 11 digits, e.g. 12132000384."),
+        phone("toNumber", "Number that CallFire calls for the recording, 11 digits, e.g. 12132000384."),
         text("name", "Name of the sound."),
     ),
 )
 TEXT_TO_SPEECH = Model(
     "TextToSpeech",
-    "A sound that CallFire speaks.",
+    "A sound to create by text-to-speech (TTS).",
     (
-        text("message", "What to say."),
-        text("voice", "Voice that says it.", choices=VOICES),
+        text("message", "Text to speak."),
+        text("voice", "Text-to-speech voice.", choices=VOICES),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Contacts, contact lists, and who must not be contacted."""
+"""Contacts, contact lists and do-not-contact (DNC) entries."""
 
 from lib.callfire.operation.fields import (
     Model,
@@ -15,41 +15,41 @@ from lib.callfire.operation.fields import (
 
 _NUMBERS_FIELD = text(
     "contactNumbersField",
-    "Which number of the new contacts `contactNumbers` fills: homePhone, workPhone or mobilePhone.",
+    "Property of the new contacts that receives `contactNumbers`: homePhone, workPhone or mobilePhone.",
 )
 _CUSTOM_FIELDS = boolean(
-    "useCustomFields", "true: keep your own property names; false: CallFire renames them to A, B, C and so on."
+    "useCustomFields", "true: keep the names of custom properties. false: CallFire renames them to A, B, C and so on."
 )
 _SOURCES = (
-    models("contacts", "Contact", "Contacts to create and put on the list."),
-    texts("contactNumbers", "Phone numbers to make contacts of, 11 digits each, e.g. 12132000384."),
-    integers("contactIds", "IDs of contacts that exist already."),
+    models("contacts", "Contact", "Contacts to create and add to the list."),
+    texts("contactNumbers", "Phone numbers for which contacts are created, 11 digits each, e.g. 12132000384."),
+    integers("contactIds", "IDs of existing contacts."),
     _NUMBERS_FIELD,
     _CUSTOM_FIELDS,
 )
 
 CONTACT = Model(
     "Contact",
-    "A person CallFire can call or text.",
+    "A person to call or to send texts to.",
     (
         text("firstName", "First name."),
         text("lastName", "Last name."),
-        text("mobilePhone", "Mobile number, 11 digits, e.g. 12132000384; texts go here."),
-        text("homePhone", "Number at home, 11 digits."),
-        text("workPhone", "Number at work, 11 digits."),
-        text("extraPhone1", "Another number, 11 digits.", label="Extra phone 1"),
-        text("extraPhone2", "Another number, 11 digits.", label="Extra phone 2"),
-        text("extraPhone3", "Another number, 11 digits.", label="Extra phone 3"),
+        text("mobilePhone", "Mobile number, 11 digits, e.g. 12132000384. Texts are sent to this number."),
+        text("homePhone", "Home number, 11 digits."),
+        text("workPhone", "Work number, 11 digits."),
+        text("extraPhone1", "Additional number, 11 digits.", label="Extra Phone 1"),
+        text("extraPhone2", "Additional number, 11 digits.", label="Extra Phone 2"),
+        text("extraPhone3", "Additional number, 11 digits.", label="Extra Phone 3"),
         text("zipcode", "ZIP code, 5 digits."),
-        string_map("properties", "Values of your own by name, e.g. a birthday or a customer number."),
-        text("externalId", "ID of this person in the system the contact comes from."),
+        string_map("properties", "Custom properties, e.g. a birthday or a customer number."),
+        text("externalId", "ID of the contact in the external system."),
         text(
             "externalSystem",
-            "The system the contact comes from: NATION_BUILDER, SALES_FORCE_CONTACTS, SALES_FORCE_LEADS, "
+            "External system of the contact: NATION_BUILDER, SALES_FORCE_CONTACTS, SALES_FORCE_LEADS, "
             "SALES_FORCE_REPORTS, ZOHO or MAIL_CHIMP.",
         ),
-        integer("id", "CallFire's id of the contact.", answered=True),
-        boolean("deleted", "true: the contact is deleted. It can still be read.", answered=True),
+        integer("id", "ID of the contact.", answered=True),
+        boolean("deleted", "true: the contact is deleted, but can still be looked up.", answered=True),
     ),
 )
 
@@ -57,12 +57,12 @@ CONTACT_LIST = Model(
     "ContactList",
     "A named list of contacts.",
     (
-        integer("id", "CallFire's id of the list."),
+        integer("id", "ID of the list."),
         text("name", "Name of the list."),
-        integer("size", "How many contacts are on it."),
+        integer("size", "Number of contacts."),
         text(
             "status",
-            "ACTIVE once it can be used; VALIDATING and IMPORTING on the way; COLUMN_TOO_LARGE means a column of the "
+            "ACTIVE: broadcasts can use the list. VALIDATING, IMPORTING: in progress. COLUMN_TOO_LARGE: a cell of the "
             "file has more than 255 characters.",
             choices=(
                 "ACTIVE",
@@ -75,63 +75,63 @@ CONTACT_LIST = Model(
                 "COLUMN_TOO_LARGE",
             ),
         ),
-        moment("created", "When it was made, in Unix milliseconds."),
+        moment("created", "Time of creation, in Unix milliseconds."),
     ),
 )
 
 CREATE_CONTACT_LIST = Model(
     "CreateContactListRequest",
-    "A new list: its name and where its contacts come from.",
+    "A new contact list, with contacts from one of three sources.",
     (text("name", "Name of the new list."), *_SOURCES),
 )
 UPDATE_CONTACT_LIST = Model(
-    "UpdateContactListRequest", "What can be changed on a list.", (text("name", "The list's new name."),)
+    "UpdateContactListRequest", "The changes of a list.", (text("name", "New name of the list."),)
 )
-ADD_CONTACTS = Model("AddContactListContactsRequest", "Contacts for a list, from one of three sources.", _SOURCES)
+ADD_CONTACTS = Model(
+    "AddContactListContactsRequest", "Contacts for a contact list, from one of three sources.", _SOURCES
+)
 
 DO_NOT_CONTACT = Model(
     "DoNotContact",
-    "A number your account must not call or text.",
+    "An entry of the account's do-not-contact (DNC) list.",
     (
-        text("number", "The number, 11 digits, e.g. 12132000384."),
-        boolean("call", "true: it must not be called."),
-        boolean("text", "true: it must not be texted."),
-        boolean("inboundCall", "true: calls from it are refused."),
-        boolean("inboundText", "true: texts from it are refused."),
-        text("source", "Where the entry comes from; entries can be deleted together by it."),
-        integer("campaignId", "Broadcast whose message led to the entry.", answered=True),
-        moment("created", "When the entry was made, in Unix milliseconds.", answered=True),
-        integer("listId", "Do-not-contact list the entry is on.", answered=True),
+        text("number", "Phone number, 11 digits, e.g. 12132000384."),
+        boolean("call", "true: the number must not be called."),
+        boolean("text", "true: the number must not receive texts."),
+        boolean("inboundCall", "true: calls from the number are rejected."),
+        boolean("inboundText", "true: texts from the number are rejected."),
+        text("source", "Source of the entry. All entries with one source can be deleted together."),
+        integer("campaignId", "Broadcast that caused the entry.", answered=True),
+        moment("created", "Time of creation, in Unix milliseconds.", answered=True),
+        integer("listId", "Do-not-contact (DNC) list of the entry.", answered=True),
     ),
 )
 ADD_DO_NOT_CONTACT = Model(
     "AddDoNotContactRequest",
-    "Numbers that must not be contacted.",
+    "Numbers to add to the do-not-contact (DNC) list.",
     (
-        phones("numbers", "The numbers, 11 digits each, e.g. 12132000384.", limits={"minItems": 1}),
-        boolean("call", "Must they not be called? CallFire's default is true."),
-        boolean("text", "Must they not be texted? CallFire's default is true."),
-        boolean("inboundCall", "true: refuse calls from them too."),
-        boolean("inboundText", "true: refuse texts from them too."),
-        text(
-            "source", "Where the entries come from, to delete them together by it later. CallFire's default is Api V2."
-        ),
+        phones("numbers", "Phone numbers, 11 digits each, e.g. 12132000384.", limits={"minItems": 1}),
+        boolean("call", "true: the numbers must not be called. Default: true."),
+        boolean("text", "true: the numbers must not receive texts. Default: true."),
+        boolean("inboundCall", "true: reject calls from the numbers, too. Default: false."),
+        boolean("inboundText", "true: reject texts from the numbers, too. Default: false."),
+        text("source", "Source of the entries, by which they can be deleted together. Default: Api V2."),
     ),
 )
 UNIVERSAL_DO_NOT_CONTACT = Model(
     "UniversalDoNotContact",
-    "What a number has forbidden for all of CallFire, not only for your account.",
+    "An entry of the universal do-not-contact (UDNC) list, which applies to all CallFire accounts.",
     (
-        text("toNumber", "The number that must not be contacted."),
-        text("fromNumber", "The number that must not contact it; all where it is missing."),
-        boolean("outboundCall", "true: it must not be called."),
-        boolean("outboundText", "true: it must not be texted."),
-        boolean("inboundCall", "true: calls from it are refused."),
-        boolean("inboundText", "true: texts from it are refused."),
+        text("toNumber", "Number that must not be contacted."),
+        text("fromNumber", "Number that must not contact `toNumber`. If missing: all numbers."),
+        boolean("outboundCall", "true: the number must not be called."),
+        boolean("outboundText", "true: the number must not receive texts."),
+        boolean("inboundCall", "true: calls from the number are rejected."),
+        boolean("inboundText", "true: texts from the number are rejected."),
     ),
 )
 
-RESOURCE_ID = Model("ResourceId", "Something that was made.", (integer("id", "CallFire's id of it."),))
+RESOURCE_ID = Model("ResourceId", "The ID of a new item.", (integer("id", "ID of the item."),))
 
 MODELS = (
     RESOURCE_ID,

@@ -1,28 +1,28 @@
-"""Files for picture messages."""
+"""Files: media for picture messages (MMS), and files to upload."""
 
 from lib.callfire.operation.fields import Model, integer, moment, text
 
 MEDIA = Model(
     "Media",
-    "A picture, sound or film that texts can carry.",
+    "A picture, sound or video for picture messages (MMS).",
     (
-        integer("id", "CallFire's id of the file."),
-        text("name", "Its name."),
-        text("mediaType", "Its type, e.g. JPEG, GIF, MP4."),
-        text("publicUrl", "Where anyone who has the address can fetch it."),
-        integer("lengthInBytes", "Its size in bytes."),
-        moment("created", "When it was uploaded, in Unix milliseconds."),
-        integer("accountId", "Account it belongs to."),
+        integer("id", "ID of the file."),
+        text("name", "Name of the file."),
+        text("mediaType", "Type of the file, e.g. JPEG, GIF, MP4."),
+        text("publicUrl", "Public URL of the file. It requires no credentials."),
+        integer("lengthInBytes", "Size in bytes."),
+        moment("created", "Time of the upload, in Unix milliseconds."),
+        integer("accountId", "Account of the file."),
     ),
 )
 
 FILE = Model(
     "File",
-    "A file, by its address or with its content.",
+    "A file to upload: its URL or its content.",
     (
-        text("url", "Address to fetch it from, http or https; CallFire's credentials are not sent there.", label="URL"),
-        text("content", "Its content as base64, in place of the address."),
-        text("filename", "Its name, e.g. greeting.mp3; required with content.", label="File name"),
+        text("url", "URL of the file, http or https. The request contains no CallFire credentials.", label="URL"),
+        text("content", "Content of the file as base64, instead of a URL."),
+        text("filename", "Name of the file, e.g. greeting.mp3. Required with content.", label="File Name"),
     ),
 )
 

@@ -1,13 +1,13 @@
-"""Phone numbers: those on offer, those leased, and what happens when someone calls or texts them."""
+"""Phone numbers: available numbers, leased numbers, and their inbound settings."""
 
 from lib.callfire.models.values import FEATURE_STATUSES, LEASE_STATUSES, LEASE_TYPES
 from lib.callfire.operation.fields import Model, boolean, integer, model, moment, number, text, texts
 
 REGION = Model(
     "Region",
-    "Where a number belongs.",
+    "The region of a phone number.",
     (
-        text("prefix", "First digits of the numbers there: country code, area code and perhaps more."),
+        text("prefix", "First digits of the numbers: country code, area code and optionally more."),
         text("city", "City."),
         text("state", "State, two letters."),
         text("zipcode", "ZIP code, 5 digits."),
@@ -21,99 +21,99 @@ REGION = Model(
 )
 NUMBER = Model(
     "Number",
-    "A number that can be leased.",
+    "A number that is available for lease.",
     (
-        text("number", "The number, 11 digits, e.g. 12132000384."),
-        text("nationalFormat", "The number as people write it, e.g. (213) 200-0384."),
-        boolean("tollFree", "true: callers do not pay."),
-        model("region", "Region", "Where the number belongs."),
-        boolean("sendEmailOnCreate", "true: an e-mail is sent when it is leased."),
+        text("number", "Phone number, 11 digits, e.g. 12132000384."),
+        text("nationalFormat", "Number in the national format, e.g. (213) 200-0384."),
+        boolean("tollFree", "true: toll-free number."),
+        model("region", "Region", "Region of the number."),
+        boolean("sendEmailOnCreate", "true: CallFire sends an e-mail when the number is leased."),
     ),
 )
 NUMBER_LEASE = Model(
     "NumberLease",
-    "A number your account has leased.",
+    "A number that the account has leased.",
     (
-        text("number", "The number, 11 digits, e.g. 12132000384."),
-        boolean("autoRenew", "true: lease it again when the lease ends; false: give it up then."),
+        text("number", "Phone number, 11 digits, e.g. 12132000384."),
+        boolean("autoRenew", "true: renew the lease when it ends. false: release the number."),
         text(
             "callFeatureStatus",
-            "Whether it takes calls: set ENABLED or DISABLED.",
+            "Whether the number accepts calls. Set ENABLED or DISABLED.",
             choices=FEATURE_STATUSES,
             label="Calls",
         ),
         text(
             "textFeatureStatus",
-            "Whether it takes texts: set ENABLED or DISABLED.",
+            "Whether the number accepts texts. Set ENABLED or DISABLED.",
             choices=FEATURE_STATUSES,
             label="Texts",
         ),
-        texts("labels", "Labels to find the number by."),
-        text("nationalFormat", "The number as people write it, e.g. (213) 200-0384."),
-        boolean("tollFree", "true: callers do not pay."),
-        model("region", "Region", "Where the number belongs."),
-        boolean("sendEmailOnCreate", "true: an e-mail is sent when it is leased."),
-        text("type", "PLAN: part of the plan; EXTRA: leased on top of it.", choices=LEASE_TYPES),
-        text("status", "Whether it can be used.", choices=LEASE_STATUSES, answered=True),
-        moment("leaseBegin", "When the lease began, in Unix milliseconds."),
-        moment("leaseEnd", "When the lease ends, in Unix milliseconds."),
+        texts("labels", "Labels of the number."),
+        text("nationalFormat", "Number in the national format, e.g. (213) 200-0384."),
+        boolean("tollFree", "true: toll-free number."),
+        model("region", "Region", "Region of the number."),
+        boolean("sendEmailOnCreate", "true: CallFire sends an e-mail when the number is leased."),
+        text("type", "PLAN: included in the plan. EXTRA: leased in addition.", choices=LEASE_TYPES),
+        text("status", "Status of the lease.", choices=LEASE_STATUSES, answered=True),
+        moment("leaseBegin", "Begin of the lease, in Unix milliseconds."),
+        moment("leaseEnd", "End of the lease, in Unix milliseconds."),
     ),
 )
 NUMBER_CONFIG = Model(
     "NumberConfig",
-    "What happens when someone calls or texts a leased number.",
+    "The inbound call and text settings of a leased number.",
     (
-        text("number", "The number, 11 digits, e.g. 12132000384."),
+        text("number", "Phone number, 11 digits, e.g. 12132000384."),
         text(
             "configType",
-            "IVR: callers go through a dialplan; TRACKING: calls are put through and measured. Give the "
-            "settings of the "
-            "same kind with it.",
+            "IVR: an IVR dialplan answers calls. TRACKING: calls are transferred and tracked. Map the settings of that "
+            "type, too.",
             choices=("IVR", "TRACKING"),
         ),
-        model("callTrackingConfig", "CallTrackingConfig", "Where calls go, for TRACKING."),
-        model("ivrInboundConfig", "IvrInboundConfig", "The dialplan, for IVR."),
-        model("textInboundConfig", "TextInboundConfig", "Where texts go."),
+        model("callTrackingConfig", "CallTrackingConfig", "Call settings for TRACKING."),
+        model("ivrInboundConfig", "IvrInboundConfig", "Call settings for IVR."),
+        model("textInboundConfig", "TextInboundConfig", "Forwarding of inbound texts."),
     ),
 )
 CALL_TRACKING_CONFIG = Model(
     "CallTrackingConfig",
-    "Where calls to a number go, and what is measured.",
+    "The transfer and tracking of calls to a number.",
     (
         texts(
-            "transferNumbers", "Numbers that calls are put through to, 11 digits each; all ring, the first one wins."
+            "transferNumbers",
+            "Numbers to transfer calls to, 11 digits each. All ring; the first that answers gets the call.",
         ),
-        boolean("screen", "true: who takes the call hears first that it is one, and may refuse it."),
-        boolean("recorded", "true: record the calls. Mind what the law asks for."),
-        boolean("voicemail", "true: take messages when nobody answers."),
-        integer("introSoundId", "Sound the caller hears first."),
-        integer("whisperSoundId", "Sound only the one who takes the call hears first."),
-        integer("voicemailSoundId", "Sound that asks for a message."),
-        integer("failedTransferSoundId", "Sound the caller hears when nobody answers."),
-        model("weeklySchedule", "WeeklySchedule", "Hours in which calls are put through."),
-        model("googleAnalytics", "GoogleAnalytics", "Where calls are reported to."),
+        boolean("screen", "true: announce the call to the called party, who may reject it."),
+        boolean("recorded", "true: record calls. Local law may require consent."),
+        boolean("voicemail", "true: record a voicemail if the call is not answered."),
+        integer("introSoundId", "Sound that the caller hears first."),
+        integer("whisperSoundId", "Sound that only the called party hears first."),
+        integer("voicemailSoundId", "Sound that asks the caller for a voicemail."),
+        integer("failedTransferSoundId", "Sound that the caller hears if the transfer fails."),
+        model("weeklySchedule", "WeeklySchedule", "Hours in which calls are transferred."),
+        model("googleAnalytics", "GoogleAnalytics", "Google Analytics account that receives reports of calls."),
     ),
 )
 GOOGLE_ANALYTICS = Model(
     "GoogleAnalytics",
-    "Which Google Analytics account calls are reported to.",
+    "A Google Analytics account that receives reports of calls.",
     (
-        text("googleAccountId", "ID of the account."),
-        text("category", "Category to report under."),
-        text("domain", "Domain to report under."),
+        text("googleAccountId", "ID of the Google Analytics account."),
+        text("category", "Category of the reported events."),
+        text("domain", "Domain of the reported events."),
     ),
 )
 IVR_INBOUND_CONFIG = Model(
     "IvrInboundConfig",
-    "What callers go through.",
+    "The IVR dialplan for callers.",
     (text("dialplanXml", "IVR dialplan as XML."),),
 )
 TEXT_INBOUND_CONFIG = Model(
     "TextInboundConfig",
-    "Where texts to a number or keyword go.",
+    "The forwarding of texts to a number or keyword.",
     (
-        boolean("forwardEnabled", "true: forward them."),
-        text("forwardNumber", "Number to forward them to, 11 digits, e.g. 12132000384."),
+        boolean("forwardEnabled", "true: forward the texts."),
+        text("forwardNumber", "Number that receives the forwarded texts, 11 digits, e.g. 12132000384."),
     ),
 )
 

@@ -1,15 +1,15 @@
-"""Orders of numbers and keywords, and reports of delivery."""
+"""Orders of numbers and keywords, and delivery reports."""
 
 from lib.callfire.models.values import DELIVERY_CATEGORIES, DELIVERY_STATES
 from lib.callfire.operation.fields import Model, integer, model, moment, number, phones, text, texts
 
 NUMBER_PURCHASE = Model(
     "NumberPurchaseRequest",
-    "Numbers to lease: either certain ones, or so many of a kind.",
+    "Numbers to lease: either specific numbers, or a count per kind.",
     (
-        phones("numbers", "These numbers, 11 digits each, as found among the local or toll-free ones."),
-        integer("localCount", "So many local numbers; say where with prefix, city, state or zipcode."),
-        integer("tollFreeCount", "So many toll-free numbers."),
+        phones("numbers", "Specific numbers, 11 digits each, from a lookup of available numbers."),
+        integer("localCount", "Number of local numbers. Map prefix, city, state or zipcode for the place."),
+        integer("tollFreeCount", "Number of toll-free numbers."),
         text("prefix", "First 4 to 7 digits of the local numbers, country code included, e.g. 1213."),
         text("city", "City of the local numbers."),
         text("state", "State of the local numbers, two letters."),
@@ -21,10 +21,10 @@ NUMBER_ORDER = Model(
     "NumberOrder",
     "An order of numbers or keywords.",
     (
-        integer("id", "CallFire's id of the order."),
+        integer("id", "ID of the order."),
         text(
             "status",
-            "How far it is: PROCESSING, then FINISHED or what went wrong.",
+            "Status of the order: PROCESSING, then FINISHED or the kind of failure.",
             choices=(
                 "PROCESSING",
                 "FINISHED",
@@ -43,34 +43,34 @@ NUMBER_ORDER = Model(
         model("localNumbers", "NumberOrderItem", "Local numbers of the order."),
         model("tollFreeNumbers", "NumberOrderItem", "Toll-free numbers of the order."),
         model("keywords", "NumberOrderItem", "Keywords of the order."),
-        number("totalCost", "What it costs."),
-        number("summary", "What its items cost together."),
-        number("salesTax", "Sales tax on it."),
-        number("total", "What it costs with tax."),
-        moment("created", "When it was placed, in Unix milliseconds."),
+        number("totalCost", "Total cost."),
+        number("summary", "Total cost of the items."),
+        number("salesTax", "Sales tax."),
+        number("total", "Total cost including tax."),
+        moment("created", "Time of the order, in Unix milliseconds."),
     ),
 )
 NUMBER_ORDER_ITEM = Model(
     "NumberOrderItem",
-    "One kind of thing in an order.",
+    "One kind of item in an order.",
     (
-        integer("ordered", "How many were ordered."),
-        texts("fulfilled", "Those that were got."),
-        number("unitCost", "What one costs."),
+        integer("ordered", "Number of ordered items."),
+        texts("fulfilled", "Items that CallFire has provided."),
+        number("unitCost", "Cost of one item."),
     ),
 )
 DELIVERY_REPORT = Model(
     "DeliveryReport",
-    "What became of one text.",
+    "The delivery result of a text.",
     (
-        text("fromNumber", "Number it came from."),
-        text("toNumber", "Number it went to."),
-        text("messageText", "What it says."),
-        integer("campaignId", "Broadcast it belongs to."),
-        text("carrier", "The recipient's carrier."),
-        text("deliveryCategory", "What became of it, roughly.", choices=DELIVERY_CATEGORIES),
-        text("deliveryState", "What became of it, exactly.", choices=DELIVERY_STATES),
-        text("updated", "When this became known, as ISO 8601.", limits={"format": "date-time"}),
+        text("fromNumber", "Number of the sender."),
+        text("toNumber", "Number of the recipient."),
+        text("messageText", "Content of the text."),
+        integer("campaignId", "Broadcast of the text."),
+        text("carrier", "Carrier of the recipient."),
+        text("deliveryCategory", "Category of the delivery result.", choices=DELIVERY_CATEGORIES),
+        text("deliveryState", "Delivery result.", choices=DELIVERY_STATES),
+        text("updated", "Time of the last update, ISO 8601.", limits={"format": "date-time"}),
     ),
 )
 

@@ -1,145 +1,109 @@
-"""Texts, text broadcasts and automatic replies."""
+"""Texts, text broadcasts and auto-replies."""
 
-from lib.callfire.models.values import BROADCAST_STATUSES, STATES, TEXT_RESULTS
-from lib.callfire.operation.fields import (
-    Model,
-    boolean,
-    integer,
-    model,
-    models,
-    moment,
-    number,
-    phone_as_given,
-    string_map,
-    text,
-    texts,
+from lib.callfire.models.shared_fields import (
+    ATTRIBUTES,
+    attempt_of,
+    broadcast_status,
+    numbers_of,
+    progress_of,
+    recipient_of,
+    schedule_of,
+    times_of,
 )
+from lib.callfire.models.values import TEXT_RESULTS
+from lib.callfire.operation.fields import Model, integer, models, number, phone_as_given, string_map, text
+
+_FROM_NUMBER = phone_as_given("fromNumber", "Number or short code of the sender. Default: CallFire's short code.")
+_MEDIA = models("media", "Media", "Pictures, sounds or videos (MMS). The ID of an uploaded media file is sufficient.")
 
 TEXT = Model(
     "Text",
-    "One text message, sent or received.",
+    "A text message, sent or received.",
     (
-        integer("id", "CallFire's id of the text."),
-        text("fromNumber", "Number it came from: 11 digits (12132000384) or a short code."),
-        text("toNumber", "Number it went to: 11 digits or a short code."),
-        text("message", "What it says."),
-        boolean("inbound", "true: received by you; false: sent by you."),
-        text(
-            "state",
-            "How far it is: FINISHED is the end, READY and SELECTED wait to go out.",
-            choices=STATES,
-            answered=True,
-        ),
-        text(
+        *numbers_of("text", form="11 digits or a short code"),
+        text("message", "Content of the text."),
+        *progress_of(
+            "text",
             "finalTextResult",
-            "How it ended: SENT, RECEIVED, DNT (on a do-not-contact list), TOO_BIG, or what went wrong.",
-            choices=TEXT_RESULTS,
-            answered=True,
-            label="Final result",
+            "Result: SENT, RECEIVED, DNT (on a do-not-contact list), TOO_BIG, or the kind of failure.",
+            TEXT_RESULTS,
         ),
-        integer("campaignId", "Broadcast it belongs to.", answered=True),
-        integer("batchId", "Batch of recipients it belongs to.", answered=True),
-        model("contact", "Contact", "The contact on the other side."),
-        string_map("attributes", "Your own values, as given with the recipient."),
-        texts("labels", "Labels it carries."),
-        models("media", "Media", "Pictures, sounds and films that came with it."),
-        models("records", "TextRecord", "Each attempt to deliver it."),
-        moment("created", "When CallFire took it on, in Unix milliseconds.", answered=True),
-        moment("modified", "When it last changed, in Unix milliseconds.", answered=True),
+        models("media", "Media", "Pictures, sounds and videos of the text."),
+        models("records", "TextRecord", "Delivery attempts."),
+        *times_of("text"),
     ),
 )
 
 TEXT_RECORD = Model(
     "TextRecord",
-    "One attempt to deliver a text.",
+    "An attempt to deliver a text.",
     (
-        integer("id", "CallFire's id of the attempt."),
-        text("textResult", "How the attempt ended.", choices=TEXT_RESULTS, label="Result"),
-        text("message", "What was sent in it."),
-        text("toNumber", "Number it went to.", answered=True),
-        text("callerName", "Name the carrier gave for the other side.", answered=True),
-        number("billedAmount", "Credits it cost.", answered=True),
-        text("switchId", "The carrier's switch that took it.", answered=True),
-        texts("labels", "Labels the attempt carries.", answered=True),
-        moment("finishTime", "When it ended, in Unix milliseconds.", answered=True),
+        integer("id", "ID of the attempt."),
+        text("textResult", "Result of the attempt.", choices=TEXT_RESULTS, label="Result"),
+        text("message", "Content that was sent."),
+        *attempt_of(),
     ),
 )
 
 TEXT_RECIPIENT = Model(
     "TextRecipient",
-    "Who gets a text, and what only this recipient gets.",
+    "A recipient of a text, with content for this recipient only.",
     (
-        phone_as_given(
-            "phoneNumber", "Number to text: 11 digits with country code, e.g. 12132000384. Give this or a contact ID."
-        ),
-        integer("contactId", "Contact to text at its mobile number, instead of a phone number."),
-        text("message", "Text for this recipient, in place of the common one."),
-        phone_as_given("fromNumber", "Number or short code to send from; CallFire's short code without it."),
-        models(
-            "media", "Media", "Pictures, sounds or films to send along (MMS); the ID of an uploaded file is enough."
-        ),
-        string_map("attributes", "Values of your own, e.g. an order number: they come back on the text that is sent."),
+        *recipient_of("send to", contact="Contact to send to, at the contact's mobile number."),
+        text("message", "Text for this recipient. Default: the common text."),
+        _FROM_NUMBER,
+        _MEDIA,
+        string_map("attributes", ATTRIBUTES.format(noun="text")),
     ),
     one_of=("phoneNumber", "contactId"),
 )
 
 TEXT_BROADCAST = Model(
     "TextBroadcast",
-    "A campaign that sends texts to many recipients.",
+    "A broadcast that sends texts to many recipients.",
     (
-        text("name", "Name of the broadcast, for you to find it again."),
-        text("message", "Text that every recipient without one of its own gets."),
-        phone_as_given("fromNumber", "Number or short code to send from; CallFire's short code without it."),
-        models("recipients", "TextRecipient", "Who gets it. More can be added later."),
-        models(
-            "media", "Media", "Pictures, sounds or films to send along (MMS); the ID of an uploaded file is enough."
-        ),
+        text("name", "Name of the broadcast."),
+        text("message", "Text for recipients without a text."),
+        _FROM_NUMBER,
+        models("recipients", "TextRecipient", "Recipients. More can be added later."),
+        _MEDIA,
         text(
             "bigMessageStrategy",
-            "What to do with a message of more than 160 characters: SEND_MULTIPLE (several texts, CallFire's default), "
-            "DO_NOT_SEND, TRIM, or MMS.",
+            "Handling of texts with more than 160 characters: SEND_MULTIPLE (several texts), DO_NOT_SEND, TRIM or MMS. "
+            "Default: SEND_MULTIPLE.",
             choices=("SEND_MULTIPLE", "DO_NOT_SEND", "TRIM", "MMS"),
         ),
-        models("schedules", "Schedule", "When the broadcast runs; without it, it runs when it is started."),
-        model(
-            "localTimeRestriction",
-            "LocalTimeRestriction",
-            "Hours in which recipients may be texted, in their local time.",
-        ),
-        integer("maxActive", "How many texts may be under way at the same time."),
-        boolean("resumeNextDay", "true: go on the next day with recipients who were left over."),
-        texts("labels", "Labels to find the broadcast by."),
-        integer("id", "CallFire's id of the broadcast.", answered=True),
-        text("status", "Where the broadcast stands.", choices=BROADCAST_STATUSES, answered=True),
-        moment("lastModified", "When it last changed, in Unix milliseconds.", answered=True),
+        *schedule_of("send to"),
+        integer("maxActive", "Maximum number of texts in progress at the same time."),
+        *broadcast_status(),
     ),
 )
 
 TEXT_BROADCAST_STATS = Model(
     "TextBroadcastStats",
-    "Figures of a text broadcast.",
+    "Statistics of a text broadcast.",
     (
-        integer("totalOutboundCount", "Texts to send in all."),
-        integer("remainingOutboundCount", "Texts still to be sent."),
-        integer("sentCount", "Texts sent."),
-        integer("unsentCount", "Texts not sent."),
-        integer("recievedCount", "Texts received (CallFire spells it so).", label="Received count"),
-        integer("doNotTextCount", "Recipients left out because they are on a do-not-contact list."),
-        integer("tooBigCount", "Texts that were too long to send."),
-        integer("errorCount", "Texts that failed."),
-        number("billedAmount", "Credits used so far."),
+        integer("totalOutboundCount", "Number of texts to send, including those that were sent."),
+        integer("remainingOutboundCount", "Number of texts that are not sent yet."),
+        integer("sentCount", "Number of texts that were sent."),
+        integer("unsentCount", "Number of texts that were not sent."),
+        integer("recievedCount", "Number of texts that were received (CallFire's spelling).", label="Received Count"),
+        integer("doNotTextCount", "Number of recipients on a do-not-contact list (DNC)."),
+        integer("tooBigCount", "Number of texts that exceeded the maximum length."),
+        integer("errorCount", "Number of texts that failed."),
+        number("billedAmount", "Credits charged so far."),
     ),
 )
 
 TEXT_AUTO_REPLY = Model(
     "TextAutoReply",
-    "An answer CallFire sends by itself to a text that comes in.",
+    "A text that CallFire sends as the reply to inbound texts.",
     (
-        text("number", "Your number the text comes in on, 11 digits."),
-        text("keyword", "Your keyword the text comes in on, instead of a number."),
-        text("match", "Answer only texts that contain this, upper or lower case; all texts without it."),
-        text("message", "What to answer."),
-        integer("id", "CallFire's id of the automatic reply.", answered=True),
+        text("number", "Leased number that receives the texts, 11 digits."),
+        text("keyword", "Leased keyword that receives the texts, instead of a number."),
+        text("match", "Replies only to texts that contain this word, in upper or lower case. Default: all texts."),
+        text("message", "Content of the reply."),
+        integer("id", "ID of the auto-reply.", answered=True),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Values that CallFire's objects name, in one place."""
+"""The fixed values of CallFire's properties: states, results, statuses, voices, weekdays."""
 
 VOICES = ("MALE1", "FEMALE1", "FEMALE2", "SPANISH1", "FRENCHCANADIAN1")
 STATES = (

@@ -1,41 +1,41 @@
-"""Addresses of yours that CallFire calls when something happens."""
+"""Webhooks: URLs to which CallFire sends events."""
 
 from lib.callfire.operation.fields import Model, boolean, integer, moment, text, texts
 
 WEBHOOK = Model(
     "Webhook",
-    "An address that CallFire calls when something happens.",
+    "A URL to which CallFire sends events.",
     (
-        text("name", "Name of the webhook, for you to find it again."),
-        text("callback", "Address CallFire sends events to; it begins with https://."),
+        text("name", "Name of the webhook."),
+        text("callback", "URL to which CallFire sends events. It must start with https://."),
         text(
             "resource",
-            "What to hear of: CccCampaign, CallBroadcast, TextBroadcast, OutboundCall, InboundCall, OutboundText, "
-            "InboundText, ContactList, MonthlyRenewal or LowBalance.",
+            "Resource to subscribe to: CccCampaign, CallBroadcast, TextBroadcast, OutboundCall, InboundCall, "
+            "OutboundText, InboundText, ContactList, MonthlyRenewal or LowBalance.",
         ),
         texts(
             "events",
-            "Which of its events: started, stopped, finished for broadcasts; finished for calls and texts; "
-            "validationFinished, validationFailed for contact lists; finished, failed for renewals and balance.",
+            "Events of the resource. Broadcasts: started, stopped, finished. Calls and texts: finished. Contact lists: "
+            "validationFinished, validationFailed. Renewals and balance: finished, failed.",
         ),
-        text("secret", "Key of your choice; CallFire signs what it sends with it, so that you can tell it is real."),
-        text("fields", "Send only these properties, separated by commas, e.g. id,state."),
-        boolean("enabled", "true: events are sent."),
-        boolean("singleUse", "true: delete the webhook after its first event."),
-        boolean("nonStrictSsl", "true: send to your address even if its certificate cannot be trusted."),
-        moment("expiresAt", "When the webhook ends, in Unix milliseconds or ISO 8601."),
-        integer("id", "CallFire's id of the webhook.", answered=True),
-        moment("createdAt", "When it was made, in Unix milliseconds.", answered=True),
-        moment("updatedAt", "When it last changed, in Unix milliseconds.", answered=True),
+        text("secret", "Secret with which CallFire signs each request, so that the receiver can verify it."),
+        text("fields", "Properties of the item to send, separated by commas, e.g. id,state. Default: all."),
+        boolean("enabled", "true: CallFire sends events."),
+        boolean("singleUse", "true: CallFire deletes the webhook after the first event."),
+        boolean("nonStrictSsl", "true: send events even if the certificate of the URL is not trusted."),
+        moment("expiresAt", "Time at which the webhook expires: Unix milliseconds or ISO 8601."),
+        integer("id", "ID of the webhook.", answered=True),
+        moment("createdAt", "Time of creation, in Unix milliseconds.", answered=True),
+        moment("updatedAt", "Time of the last change, in Unix milliseconds.", answered=True),
     ),
 )
 WEBHOOK_RESOURCE = Model(
     "WebhookResource",
-    "Something webhooks can tell of.",
+    "A resource that webhooks can subscribe to.",
     (
-        text("resource", "Its name."),
-        texts("supportedEvents", "Its events."),
-        texts("events", "Its events, as some answers name them.", answered=True),
+        text("resource", "Name of the resource."),
+        texts("supportedEvents", "Events of the resource."),
+        texts("events", "Events of the resource, under another name.", answered=True),
     ),
 )
 

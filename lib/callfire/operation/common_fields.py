@@ -1,67 +1,64 @@
-"""Inputs that many operations share, in the same words."""
+"""Inputs that many operations have in common."""
 
 from lib.callfire.operation.fields import boolean, integer, moment, phone, text
 
 FIELDS = text(
     "fields",
-    "Answer only with these properties, separated by commas, nested ones in parentheses: id,message or "
-    "items(id,message). A list of names is taken too. Leave it empty for all.",
+    "Properties to return: a list, or a text with commas and parentheses, e.g. id,message or items(id,message). "
+    "Default: all.",
     joined=True,
 )
 LIMIT = integer(
     "limit",
-    "Fetch one page with at most this many items. Leave limit and offset empty to get all pages.",
+    "Maximum number of items. With limit or offset, one page is read. Default: all pages are read.",
     limits={"minimum": 1, "maximum": 2**31 - 1},
 )
 OFFSET = integer(
     "offset",
-    "Fetch one page that starts after this many items. Leave limit and offset empty to get all pages.",
+    "Number of items to skip. With limit or offset, one page is read. Default: all pages are read.",
     limits={"minimum": 0, "maximum": 2**31 - 1},
 )
 PAGE = (LIMIT, OFFSET)
 INTERVAL = (
     moment(
         "intervalBegin",
-        "Only items from this moment on: Unix milliseconds, or ISO 8601 such as 2024-05-31T09:00:00Z (UTC without a "
+        "Earliest time of an item: Unix milliseconds, or ISO 8601, e.g. 2024-05-31T09:00:00Z (UTC without a time "
         "zone).",
     ),
     moment(
         "intervalEnd",
-        "Only items up to this moment: Unix milliseconds, or ISO 8601 such as 2024-05-31T18:00:00Z (UTC "
-        "without a zone).",
+        "Latest time of an item: Unix milliseconds, or ISO 8601, e.g. 2024-05-31T18:00:00Z (UTC without a time zone).",
     ),
 )
 STATS_INTERVAL = (
-    moment("begin", "Count from this moment on: Unix milliseconds, or ISO 8601 (UTC without a zone)."),
-    moment("end", "Count up to this moment: Unix milliseconds, or ISO 8601 (UTC without a zone)."),
+    moment("begin", "Start of the interval: Unix milliseconds, or ISO 8601 (UTC without a time zone)."),
+    moment("end", "End of the interval: Unix milliseconds, or ISO 8601 (UTC without a time zone)."),
 )
 STRICT_VALIDATION = boolean(
     "strictValidation",
-    "true: refuse the whole request when one number is bad. Otherwise CallFire decides for each recipient.",
+    "true: CallFire rejects the whole request if one number is invalid. Default: it validates each recipient.",
 )
-START = boolean("start", "true: start the broadcast at once. Otherwise it waits for its schedule, or to be started.")
-CAMPAIGN_ID = integer(
-    "campaignId", "Only items of this campaign (broadcast); 0 stands for those sent outside any broadcast."
-)
+START = boolean("start", "true: start the broadcast immediately. Default: it starts by its schedule or a start action.")
+CAMPAIGN_ID = integer("campaignId", "Only items of this broadcast. 0: items without a broadcast.")
 BATCH_ID = integer("batchId", "Only items of this batch of recipients.")
 BROADCAST_ID = integer("id", "ID of the broadcast.")
 CONTACT_LIST_ID = integer("id", "ID of the contact list.")
 SOUND_ID = integer("id", "ID of the sound.")
-FROM_NUMBER = phone("fromNumber", "Only those from this number: 11 digits, e.g. 12132000384, or a short code.")
-TO_NUMBER = phone("toNumber", "Only those to this number: 11 digits, e.g. 12132000384, or a short code.")
-LEASED_NUMBER = phone("number", "The leased number, 11 digits, e.g. 12132000384.")
-LEASED_KEYWORD = text("keyword", "The leased keyword.")
+FROM_NUMBER = phone("fromNumber", "Only items from this number: 11 digits, e.g. 12132000384, or a short code.")
+TO_NUMBER = phone("toNumber", "Only items to this number: 11 digits, e.g. 12132000384, or a short code.")
+LEASED_NUMBER = phone("number", "Leased number, 11 digits, e.g. 12132000384.")
+LEASED_KEYWORD = text("keyword", "Leased keyword.")
 STATES = text(
     "states",
-    "Only those in one of these states, separated by commas: READY, SELECTED, CALLBACK, FINISHED, DISABLED, DNC, DUP, "
-    "INVALID, TIMEOUT, PERIOD_LIMIT. A list is taken too.",
+    "Only items in one of these states: a list, or a text with commas. Allowed: READY, SELECTED, CALLBACK, FINISHED, "
+    "DISABLED, DNC, DUP, INVALID, TIMEOUT, PERIOD_LIMIT.",
     joined=True,
 )
 PLACE = (
-    text("prefix", "First 4 to 7 digits of the number, country code included, e.g. 1213."),
-    text("city", "City the number belongs to."),
-    text("state", "State the number belongs to, two letters, e.g. CA."),
-    text("zipcode", "ZIP code the number belongs to, 5 digits."),
+    text("prefix", "First 4 to 7 digits of the number, with country code, e.g. 1213."),
+    text("city", "City of the number."),
+    text("state", "State of the number, two letters, e.g. CA."),
+    text("zipcode", "ZIP code of the number, 5 digits."),
 )
-LABEL_NAME = text("labelName", "Only those with this label.")
-DO_NOT_CONTACT_NUMBER = phone("number", "The number, 11 digits, e.g. 12132000384.")
+LABEL_NAME = text("labelName", "Only items with this label.")
+DO_NOT_CONTACT_NUMBER = phone("number", "Phone number, 11 digits, e.g. 12132000384.")

@@ -1,9 +1,13 @@
-"""Fields: what an operation takes and an answer holds, each with its label and help, declared once.
+"""Fields: the inputs of operations and the properties of responses, each declared once with its label and help.
 
-Schemas are JSON Schema, with marks of our own that `schema` resolves: `{"model": "Text"}` stands for the
-model of that name (`"more"`: with these fields beside its own), and the formats `unix-ms` for a time that may also be
-given as ISO 8601, `phone` for a phone number that is normalized, `phone-as-given` for one that is not, `any` for any
-value.
+Schemas are JSON Schema with extensions that `lib.callfire.operation.schema` resolves:
+
+    {"model": "Text"}       the model of that name; "more": additional fields
+    format unix-ms          Unix milliseconds, or ISO 8601
+    format phone            a phone number that is normalized
+    format phone-list       comma-separated phone numbers that are normalized
+    format phone-as-given   a phone number that is not changed
+    format any              any value
 """
 
 import re
@@ -12,69 +16,68 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 Schema = Mapping[str, Any]
-_ACRONYMS = {
+_SPELLINGS = {
     "Api": "API",
     "Dnc": "DNC",
     "Id": "ID",
     "Ids": "IDs",
     "Ivr": "IVR",
+    "Of": "of",
     "Tsr": "TSR",
     "Ui": "UI",
     "Url": "URL",
     "Xml": "XML",
 }
-# Names that say little, or something else, to those who do not know CallFire.
+# Labels for names of CallFire that are unclear or misleading without its documentation.
 _LABELS = {
-    "answeringMachineConfig": "Answering machines",
+    "answeringMachineConfig": "Answering Machine Detection (AMD)",
     "begin": "From",
-    "bigMessageStrategy": "Long messages",
-    "callback": "Callback address",
-    "contactNumbersField": "Kind of these numbers",
-    "defaultNotificationTtlMillis": "Notices are kept (milliseconds)",
-    "dncDigit": "Opt-out key",
-    "doubleOptInEnabled": "Double opt-in",
+    "bigMessageStrategy": "Long Messages",
+    "callback": "Callback URL",
+    "contactNumbersField": "Type of Contact Numbers",
+    "defaultNotificationTtlMillis": "Notification Retention (milliseconds)",
+    "dncDigit": "Opt-Out Key",
+    "doubleOptInEnabled": "Double Opt-In",
     "end": "Until",
     "endDate": "Until",
-    "fields": "Only these properties",
+    "fields": "Fields to Return",
     "intervalBegin": "From",
     "intervalEnd": "Until",
     "limit": "Limit (one page)",
-    "match": "Only texts that contain",
-    "maxActive": "Under way at the same time",
-    "maxActiveTransfers": "Put through at the same time",
-    "nonStrictSsl": "Accept any certificate",
+    "match": "Text Contains",
+    "nonStrictSsl": "Accept Any Certificate",
     "offset": "Offset (one page)",
-    "optInConfirmationMessage": "Opt-in confirmation message",
-    "recorded": "Record calls",
-    "remainingPayAsYouGoCredits": "Remaining pay-as-you-go credits",
-    "resumeNextDay": "Go on the next day",
-    "screen": "Announce calls",
-    "scrubBroadcastDuplicates": "Leave out duplicates",
-    "scrubDuplicates": "Leave out duplicates",
-    "soaAccount": "Paying account",
-    "start": "Start at once",
+    "optInConfirmationMessage": "Opt-In Confirmation Message",
+    "recorded": "Record Calls",
+    "remainingPayAsYouGoCredits": "Remaining Pay-as-You-Go Credits",
+    "resumeNextDay": "Resume Next Day",
+    "screen": "Announce Calls",
+    "scrubBroadcastDuplicates": "Skip Duplicates",
+    "scrubDuplicates": "Skip Duplicates",
+    "soaAccount": "Paying Account",
+    "start": "Start Immediately",
     "startDate": "From",
     "stopDate": "Until",
-    "strictValidation": "All numbers must be good",
-    "tollFree": "Toll-free",
-    "tollFreeCount": "Toll-free count",
-    "tollFreeNumbers": "Toll-free numbers",
-    "transferDigit": "Transfer key",
-    "useCustomFields": "Keep property names",
-    "zipcode": "ZIP code",
+    "strictValidation": "Strict Validation",
+    "tollFree": "Toll-Free",
+    "tollFreeCount": "Toll-Free Count",
+    "tollFreeNumbers": "Toll-Free Numbers",
+    "transferDigit": "Transfer Key",
+    "useCustomFields": "Keep Property Names",
+    "zipcode": "ZIP Code",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One named value.
+    """A named value: an input or a property of a response.
 
-    name       CallFire's own name of it
-    about      help for the one who fills it: what it does, its unit and format
-    schema     its JSON Schema, without title and description
-    label      its title in the designer; made from the name where it is not given
-    answered   only CallFire sets it: it is not offered as an input, but sent on when given
-    joined     a list given for it is sent as one comma-separated text
+    name       CallFire's name
+    about      help text: effect, unit, format, default
+    schema     JSON Schema without title and description
+    label      title in the designer. Default: derived from the name
+    answered   only CallFire sets the value: the designer does not offer it, but a given value is sent
+    joined     a list is sent as one comma-separated text
     """
 
     name: str
@@ -87,17 +90,23 @@ class Field:
 
     @property
     def title(self) -> str:
-        """The label people read."""
+        """The label in the designer."""
         return self.label or _LABELS.get(self.name) or label_of(self.name)
 
     def but(self, about: str = "", **changes: Any) -> "Field":
-        """Return the field with another help text or other marks, e.g. `CAMPAIGN_ID.but(required=True)`."""
+        """Return a copy with another help text or other attributes, e.g. `CAMPAIGN_ID.but(required=True)`."""
         return replace(self, about=about or self.about, **changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An object of CallFire's: its name in our declarations, what it is, its fields, of which one may be demanded."""
+    """An object of CallFire's API.
+
+    name    name in declarations
+    about   description
+    fields  properties of the object
+    one_of  names of fields of which at least one is required
+    """
 
     name: str
     about: str
@@ -106,19 +115,19 @@ class Model:
 
 
 def label_of(name: str) -> str:
-    """Make a label of a field's name: `fromNumber` becomes `From number`, `campaignId` becomes `Campaign ID`."""
+    """Derive a label in title case from a name: `fromNumber` becomes `From Number`, `campaignId` `Campaign ID`."""
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name).split()
-    lowered = [words[0][:1].upper() + words[0][1:], *(word if word.isupper() else word.lower() for word in words[1:])]
-    return " ".join(_ACRONYMS.get(word.capitalize(), word) for word in lowered)
+    titled = [word[:1].upper() + word[1:] for word in words]
+    return " ".join(_SPELLINGS.get(word, word) for word in titled)
 
 
 def text(name: str, about: str, *, choices: Sequence[str] = (), limits: Schema | None = None, **marks: Any) -> Field:
-    """Declare a text, perhaps one of `choices`; `limits` are JSON Schema's, such as maxLength."""
+    """Declare a text. `choices` are the allowed values; `limits` are keywords of JSON Schema, e.g. maxLength."""
     return Field(name, about, {"type": "string", **_enum(choices), **(limits or {})}, **marks)
 
 
 def phone(name: str, about: str, **marks: Any) -> Field:
-    """Declare a phone number or short code that is brought into CallFire's notation, e.g. 12132000384."""
+    """Declare a phone number or short code that is converted to CallFire's notation, e.g. 12132000384."""
     return Field(name, about, {"type": "string", "format": "phone"}, **marks)
 
 
@@ -129,12 +138,12 @@ def phones(name: str, about: str, *, limits: Schema | None = None, **marks: Any)
 
 
 def phone_list(name: str, about: str, **marks: Any) -> Field:
-    """Declare phone numbers, each as with `phone`, that are sent as one comma-separated text."""
+    """Declare phone numbers, each as with `phone`. They are sent as one comma-separated text."""
     return Field(name, about, {"type": "string", "format": "phone-list"}, joined=True, **marks)
 
 
 def phone_as_given(name: str, about: str, **marks: Any) -> Field:
-    """Declare a phone number that is sent as it is given; "" is "not given" even in a body."""
+    """Declare a phone number that is sent unchanged. "" means "not given", also in a body."""
     return Field(name, about, {"type": "string", "format": "phone-as-given"}, **marks)
 
 
@@ -149,17 +158,17 @@ def number(name: str, about: str, **marks: Any) -> Field:
 
 
 def boolean(name: str, about: str, **marks: Any) -> Field:
-    """Declare true or false."""
+    """Declare a boolean."""
     return Field(name, about, {"type": "boolean"}, **marks)
 
 
 def moment(name: str, about: str, **marks: Any) -> Field:
-    """Declare a point in time: Unix milliseconds on the wire, ISO 8601 is taken too."""
+    """Declare a point in time. It is sent as Unix milliseconds; ISO 8601 is accepted, too."""
     return Field(name, about, {"type": "integer", "format": "unix-ms"}, **marks)
 
 
 def texts(name: str, about: str, *, choices: Sequence[str] = (), limits: Schema | None = None, **marks: Any) -> Field:
-    """Declare a list of texts."""
+    """Declare a list of texts. `choices` are the allowed values; `limits` are keywords of JSON Schema."""
     return Field(
         name, about, {"type": "array", "items": {"type": "string", **_enum(choices)}, **(limits or {})}, **marks
     )
@@ -171,7 +180,7 @@ def integers(name: str, about: str, **marks: Any) -> Field:
 
 
 def string_map(name: str, about: str, **marks: Any) -> Field:
-    """Declare an object of free names with texts as values; numbers are taken as values too."""
+    """Declare an object with any names and texts as values. Numbers are converted to texts."""
     return Field(name, about, {"type": "object", "additionalProperties": {"type": "string"}}, **marks)
 
 
@@ -186,12 +195,12 @@ def models(name: str, kind: str, about: str, *, limits: Schema | None = None, **
 
 
 def anything(name: str, about: str, **marks: Any) -> Field:
-    """Declare a value that is passed on as it is, whatever it is."""
+    """Declare a value of any type that is sent unchanged."""
     return Field(name, about, {"type": "object", "format": "any"}, **marks)
 
 
 def objects(name: str, about: str, **marks: Any) -> Field:
-    """Declare a list of objects with names of the sender's own."""
+    """Declare a list of objects with any properties."""
     return Field(name, about, {"type": "array", "items": {"type": "object", "additionalProperties": {}}}, **marks)
 
 

@@ -21,7 +21,7 @@ from lib.callfire.operation.fields import Field, text
 ATTRIBUTE = "connectorKey"
 INPUT = "idempotencyKey"
 LONGEST = 100
-FIELD = text(INPUT, "Identifies the message.", limits={"maxLength": LONGEST}, label="Idempotency key")
+FIELD = text(INPUT, "Identifies the message.", limits={"maxLength": LONGEST}, label="Idempotency Key")
 _CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
 
 

@@ -42,7 +42,7 @@ def test_the_key_is_made_of_all_that_tells_messages_apart() -> None:
 @pytest.mark.parametrize("action", SENDS)
 def test_the_designer_offers_a_key_for_each_recipient(action: str) -> None:
     key = offered(action)["idempotencyKey"]
-    assert (key["type"], key["maxLength"], key["title"]) == ("string", 100, "Idempotency key")
+    assert (key["type"], key["maxLength"], key["title"]) == ("string", 100, "Idempotency Key")
 
 
 @pytest.mark.parametrize("action", ["create_text_broadcast", "create_call_broadcast"])
