@@ -1,7 +1,7 @@
 """The runner's errors. Their texts are safe to print on a terminal.
 
 ElasticioError          of the SDK
-└── FlowError           the flow, its options or its files cannot be used
+└── FlowError           the flow, its options or its files are invalid
     ├── FlowFileError   the flow file contains mistakes: one line for each (flow_file.problems)
     ├── OutputError     standard output cannot be written
     └── AbandonedError  `exec` cannot continue, while the function may still be running
@@ -13,7 +13,7 @@ from elasticio_runner.terminal_text import printable
 
 
 class FlowError(ElasticioError):
-    """A flow or a function cannot run as its file or its options describe it."""
+    """A flow or a function cannot run because of its file or its options."""
 
     def __init__(self, text: str) -> None:
         super().__init__(printable(text))
@@ -28,7 +28,7 @@ class AbandonedError(FlowError):
 
 
 def describe(error: BaseException) -> str:
-    """Return class and text of any error, also of one whose `__str__` raises."""
+    """Return class and text of any error, even if its `__str__` raises."""
     try:
         text = str(error)
     except Exception as second:  # noqa: BLE001 (a component's class may raise anything here)

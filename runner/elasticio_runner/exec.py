@@ -1,4 +1,4 @@
-"""`elasticio exec`: one function of a component, run once through the runtime. `exec_output` prints what it emits."""
+"""`elasticio exec`: runs one function of a component once in the runtime. `exec_output` prints its events."""
 
 import mimetypes
 import sys
@@ -56,11 +56,11 @@ def run_and_print(call: Call, environ: Mapping[str, str]) -> bool:
 
 
 def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str]) -> bool:
-    """Run a function once; returns whether it neither failed nor rebounded.
+    """Run a function once. Returns False if it failed or rebounded.
 
-    Each event goes to `out` as one line of JSON: {"event": "data", "body": …}. Errors go to `err`. Raises
-    ElasticioError if the function cannot run, and AbandonedError as soon as `out` cannot be written: the function may
-    still be running then.
+    Each event is written to `out` as one line of JSON: {"event": "data", "body": …}. Errors are written to `err`.
+    Raises ElasticioError if the function cannot run. Raises AbandonedError if `out` cannot be written: the function may
+    then still be running.
     """
     flow = Flow(_ID, call.function, {}, {_ID: _step(call, environ)})
     run = FlowRun(flow)

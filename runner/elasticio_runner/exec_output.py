@@ -1,4 +1,4 @@
-"""Prints what one function emits: its events as lines of JSON, its errors and log lines as text."""
+"""Prints the output of one function: events as lines of JSON, errors and log lines as text."""
 
 import json
 import threading
@@ -19,14 +19,14 @@ from elasticio_runner.terminal_text import json_text, printable
 
 
 class RunningStep(Protocol):
-    """The sailor, as far as the output waits for it."""
+    """The parts of the sailor that the output uses."""
 
     ended: threading.Event
     failure: BaseException | None
 
 
 class ExecOutput:
-    """Receives what passes through the step's broker. Called from any thread."""
+    """Receives the publications and settlements of a step. Threads may call it."""
 
     def __init__(
         self, encryptor: Encryptor, objects: ObjectStore, save: Path | None, out: IO[str], err: IO[str]
@@ -44,7 +44,7 @@ class ExecOutput:
         self.is_well = True
 
     def published(self, publication: Publication) -> None:
-        """Print an event. If that fails, `wait` raises the reason."""
+        """Print an event. If printing fails, `wait` raises the reason."""
         event = publication.routing_key.rpartition(".")[2]
         with self._lock:
             if self._failure:
@@ -53,19 +53,19 @@ class ExecOutput:
                 self._print(event, publication)
             except OutputError as error:
                 self._failure = error
-            except Exception as error:  # noqa: BLE001 (it would be lost in the broker, and the command would hang)
+            except Exception as error:  # noqa: BLE001 (the broker would drop the error, and the command would hang)
                 self._failure = FlowError(f"the event {event} could not be printed: {describe(error)}")
             if self._failure:
                 self._over.set()
 
     def settled(self, _headers: Headers) -> None:
-        """Take note that the function has ended."""
+        """Record that the function has ended."""
         self._over.set()
 
     def logged(self, who: str, _level: int, text: str) -> None:
         """Print a log line."""
         with self._lock:
-            self._tell(f"{who}: {text}")
+            self._show(f"{who}: {text}")
 
     def wait(self, step: RunningStep) -> None:
         """Return when the function has ended; raises AbandonedError if its events cannot be printed."""
@@ -75,7 +75,7 @@ class ExecOutput:
             raise AbandonedError(str(self._failure)) from self._failure
 
     def progress(self, function: str) -> Any:
-        """Return a context in which a terminal shows the time, and the number of events so far."""
+        """Return a context manager that shows the elapsed time and the number of events on a terminal."""
         if not self._err.isatty():
             return nullcontext()
         from rich.console import Console  # noqa: PLC0415 (only a terminal needs it)
@@ -91,7 +91,7 @@ class ExecOutput:
         step.ended.wait()
         if step.failure:
             with self._lock:
-                self._failure = self._failure or FlowError(f"the function could not be run: {describe(step.failure)}")
+                self._failure = self._failure or FlowError(f"failed to run the function: {describe(step.failure)}")
         self._over.set()
 
     def _print(self, event: str, publication: Publication) -> None:
@@ -103,7 +103,7 @@ class ExecOutput:
                 self._fail(f"{error.get('name')}: {error.get('message')}")
             case "rebound":
                 self._write("rebound", {"reason": publication.headers.get("reboundReason")})
-                self._fail("the function asked for a retry later; exec does not retry")
+                self._fail("the function rebounded the message; exec does not retry")
             case "snapshot":
                 name = str(publication.headers.get("snapshotEvent"))
                 self._write(name, {"snapshot": json.loads(publication.body)})
@@ -126,9 +126,9 @@ class ExecOutput:
 
     def _fail(self, text: str) -> None:
         self.is_well = False
-        self._tell(text)
+        self._show(text)
 
-    def _tell(self, text: str) -> None:
+    def _show(self, text: str) -> None:
         with suppress(OSError, ValueError):  # standard error is closed or full
             self._err.write(printable(text) + "\n")
 
@@ -137,11 +137,11 @@ class ExecOutput:
         try:
             self._lines.write(value)
         except OutputError as error:
-            raise OutputError(f"{error}\n{self._already()}Emitted, not written: {json_text(value)}") from error
+            raise OutputError(f"{error}\n{self._already()}Emitted but not written: {json_text(value)}") from error
         self._written[event] += 1
         if self._on_emitted:
             self._on_emitted(self._written.total())
 
     def _already(self) -> str:
         counts = ", ".join(f"{count} {event}" for event, count in self._written.items()) or "nothing"
-        return f"Emitted and written before: {counts}. The function may have done more.\n"
+        return f"Emitted and written before: {counts}. The function may have had further effects.\n"

@@ -1,6 +1,7 @@
-"""`elasticio flow run`: the run in a thread, the main thread for signals.
+"""`elasticio flow run`: runs the flow in a thread and handles signals in the main thread.
 
-The first Ctrl-C or SIGTERM waits for all open messages, the second for those in flight, the third for nothing.
+After the first Ctrl-C or SIGTERM, the run waits for all open messages. After the second, it waits only for messages in
+flight. The third ends the process at once.
 """
 
 import logging
@@ -26,7 +27,7 @@ def run(file: Path, *, broker: str | None, state: Path | None, port: int, public
     """Run a flow file; returns the exit code. Raises ElasticioError if the flow cannot run."""
     if broker is not None and not broker.startswith(("amqp://", "amqps://")):
         raise FlowError(
-            "--broker must be an AMQP address, amqp://user:password@host:5672; leave it out to run in memory"
+            "--broker: must be an AMQP URL, amqp://user:password@host:5672. Omit the option to run in memory."
         )
     flow = read(file, os.environ)
     is_terminal = sys.stdout.isatty() and sys.stderr.isatty()
@@ -37,11 +38,11 @@ def run(file: Path, *, broker: str | None, state: Path | None, port: int, public
 
 
 def choose_display(out: IO[str] | None = None, *, is_terminal: bool | None = None) -> Display:
-    """Return a live table if both outputs are a terminal, else plain lines. `out` is for messages."""
+    """Return a live table if both outputs are terminals, otherwise plain lines. Messages are written to `out`."""
     if is_terminal is None:
         is_terminal = sys.stdout.isatty() and sys.stderr.isatty()
     if is_terminal:
-        from rich.console import Console  # noqa: PLC0415 (plain lines do not need it)
+        from rich.console import Console  # noqa: PLC0415 (the plain display does not need it)
 
         from elasticio_runner.display.live import LiveDisplay  # noqa: PLC0415 (as above)
 
@@ -64,31 +65,31 @@ def supervise(runner: FlowRunner, shown: Display) -> bool:
     thread.start()
     thread.join()
     if not outcome:
-        raise FlowError("the run failed with an error of the runner itself; see its traceback above")
+        raise FlowError("the run failed because of a bug in the runner; see the traceback above")
     if isinstance(outcome[0], ElasticioError):
         raise outcome[0]
     return outcome[0]
 
 
 def _handle_signals(runner: FlowRunner, shown: Display) -> None:
-    """Count the signals. Their handler may interrupt any code, so another thread does what they ask for."""
+    """Handle the signals. A signal handler may interrupt any code, so another thread ends the run."""
     received = 0
-    asked = threading.Semaphore(0)
+    signals = threading.Semaphore(0)
 
     def handle(number: int, _frame: object) -> None:
         nonlocal received
         received += 1
         if received > 2:
             os._exit(128 + number)
-        asked.release()
+        signals.release()
 
     def obey() -> None:
-        asked.acquire()
+        signals.acquire()
         runner.drain()
-        waiting = runner.progress.waiting_for() or "none in a step, perhaps some between two steps"
+        waiting = runner.progress.waiting_for() or "none in a step, possibly some between steps"
         shown.line("flow", logging.INFO, f"finishing open messages ({waiting}); a second signal waits only for steps")
-        asked.acquire()
-        shown.line("flow", logging.INFO, "ending when steps have finished their messages in flight")
+        signals.acquire()
+        shown.line("flow", logging.INFO, "ending after the messages in flight")
         runner.abort()
 
     threading.Thread(target=obey, name="signals", daemon=True).start()

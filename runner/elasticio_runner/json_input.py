@@ -1,4 +1,4 @@
-"""JSON that people write: flow files, state files, arguments. A byte order mark is accepted."""
+"""Reads JSON of users: flow files, state files and arguments. A byte order mark is accepted."""
 
 import json
 import math
@@ -10,7 +10,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 class InvalidJsonError(ValueError):
-    """A text is not JSON, or exceeds a limit. `line` is the line of the mistake, from 1."""
+    """A text is not valid JSON, or exceeds a limit. `line` is the line of the mistake, from 1."""
 
     def __init__(self, text: str, line: int = 1) -> None:
         super().__init__(text)
@@ -23,7 +23,7 @@ def read_text(file: Path) -> str:
 
 
 def parse(text: str, deepest: int = DEEPEST) -> Any:
-    """Read JSON of at most `deepest` levels; raises InvalidJsonError, whose text never repeats the value."""
+    """Parse JSON of at most `deepest` levels. Raises InvalidJsonError, whose text never contains the value."""
     too_deep = f"the value is nested more than {deepest} levels deep"
     try:
         value = json.loads(text.removeprefix(_BYTE_ORDER_MARK), parse_constant=_refuse, parse_float=_finite)
@@ -41,7 +41,7 @@ def parse(text: str, deepest: int = DEEPEST) -> Any:
 
 
 def is_deeper(value: Any, limit: int) -> bool:
-    """Tell whether a value is nested more than `limit` levels deep."""
+    """Return whether a value is nested more than `limit` levels deep."""
     level = [value]
     for _ in range(limit + 1):
         level = [item for part in level for item in _members(part)]

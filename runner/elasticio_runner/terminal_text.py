@@ -1,6 +1,6 @@
-r"""Text from outside, made safe to print.
+r"""Makes text from outside safe to print on a terminal.
 
-Control characters and escape sequences could move the cursor, hide text or retitle the window. Halves of surrogate
+Control characters and escape sequences can move the cursor, hide text or change the window's title. Halves of surrogate
 pairs cannot be encoded. Both are printed as escapes, for example `\x1b`.
 """
 
@@ -15,12 +15,12 @@ _UNSAFE = re.compile(
 
 
 def printable(text: str) -> str:
-    """Return a text with its unsafe characters as escapes. Line feeds and tabs stay."""
+    """Return a text with unsafe characters as escapes. Line feeds and tabs do not change."""
     return _UNSAFE.sub(_python_escape, text)
 
 
 def json_text(value: Any) -> str:
-    """Return a value as one line of JSON without unsafe characters; the JSON still has the same meaning."""
+    """Return a value as one line of JSON. Unsafe characters are JSON escapes, so the value does not change."""
     return _UNSAFE.sub(_json_escape, json.dumps(value, ensure_ascii=False))
 
 

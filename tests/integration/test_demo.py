@@ -32,7 +32,7 @@ def test_everybody_gets_one_answer(broker_name: str) -> None:
     assert "Everybody got exactly one answer" in ended.stdout
     for person in PEOPLE:
         assert f"│ {person.number} │ {person.text}" in ended.stdout
-    assert "all went well" in ended.stderr
+    assert "all messages succeeded" in ended.stderr
 
 
 def test_a_broker_that_is_not_there_is_told() -> None:

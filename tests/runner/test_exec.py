@@ -44,7 +44,7 @@ def test_a_rebound_is_told_and_counts() -> None:
     went_well, [event], told = run("act", body={"always": True})
     assert not went_well
     assert event == {"event": "rebound", "reason": "never ready"}
-    assert "later" in told
+    assert "exec does not retry" in told
 
 
 def test_the_config_may_name_variables() -> None:
@@ -105,9 +105,9 @@ def test_the_exit_code_tells(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--body", "{"], "argument --body: it is no JSON"),
+        (["--body", "{"], "argument --body: not valid JSON"),
         (["--body", "@/nowhere"], "argument --body: /nowhere cannot be read"),
-        (["--config", "[]"], "argument --config: it must be a JSON object"),
+        (["--config", "[]"], "argument --config: must be a JSON object"),
     ],
 )
 def test_arguments_that_cannot_be_read_are_told(

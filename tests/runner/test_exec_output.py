@@ -61,8 +61,8 @@ def test_a_closed_pipe_ends_the_command_at_once_and_tells_what_was_emitted() -> 
     assert "Traceback" not in told
     assert "Exception ignored" not in told
     assert "standard output: cannot be written (Broken pipe)." in told
-    assert "Emitted and written before: nothing. The function may have done more." in told
-    assert 'Emitted, not written: {"event": "data", "body": {"number": 0, "text": "x"}}' in told
+    assert "Emitted and written before: nothing. The function may have had further effects." in told
+    assert 'Emitted but not written: {"event": "data", "body": {"number": 0, "text": "x"}}' in told
 
 
 def test_a_full_disk_ends_the_command_at_once() -> None:
@@ -100,7 +100,7 @@ def test_the_report_counts_what_was_written_before() -> None:
     with pytest.raises(AbandonedError) as error:
         execute(call, {}, Breaking(3), io.StringIO())
     assert "Emitted and written before: 3 data." in str(error.value)
-    assert 'Emitted, not written: {"event": "data", "body": {"number": 3, "text": null}}' in str(error.value)
+    assert 'Emitted but not written: {"event": "data", "body": {"number": 3, "text": null}}' in str(error.value)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])

@@ -33,14 +33,14 @@ def told(folder: Path, data: Any, **environ: str) -> list[str]:
     ("mapping", "problems"),
     [
         ({"kind": "'LIVE'", "people": [{"message": "body.x"}]}, []),
-        ({"knd": "body.x"}, ["knd: the action's input has no such property; did you mean 'kind'?"]),
+        ({"knd": "body.x"}, ["knd: unknown property of the action's input; did you mean 'kind'?"]),
         (
             {"people": [{"mesage": "body.x"}]},
-            ["people[0].mesage: the action's input has no such property; did you mean 'message'?"],
+            ["people[0].mesage: unknown property of the action's input; did you mean 'message'?"],
         ),
         ({"kind": "'LVE'"}, ["kind: 'LVE' is not allowed here; did you mean 'LIVE'?"]),
         ({"kind": '"LVE"'}, ["kind: 'LVE' is not allowed here; did you mean 'LIVE'?"]),
-        ({"kind": 5}, ["kind: 5 is not allowed here; there are: AM, LIVE"]),
+        ({"kind": 5}, ["kind: 5 is not allowed here; available: AM, LIVE"]),
         ({"kind": "body.kind"}, []),
         ({"kind": "'LVE' & body.x"}, []),
         ({"kind": None}, []),
@@ -65,8 +65,8 @@ def test_a_mapping_is_checked_against_the_input_of_its_action(
         ("${MODE:-all}", None),
         (["emitAll", "emitPage"], None),
         (["emitAll", "emitPge"], "'emitPge' is not one of the choices; did you mean 'emitPage'?"),
-        (True, "'true' is not one of the choices; there are: emitAll, emitPage"),
-        ({"a": 1}, "'a' is not one of the choices; there are: emitAll, emitPage"),
+        (True, "'true' is not one of the choices; available: emitAll, emitPage"),
+        ({"a": 1}, "'a' is not one of the choices; available: emitAll, emitPage"),
     ],
 )
 def test_the_value_of_a_select_field_is_checked(tmp_path: Path, value: Any, problem: str | None) -> None:
@@ -89,17 +89,17 @@ def test_mistakes_of_structure_and_wrong_names_are_told_at_once(tmp_path: Path) 
     data["variables"] = {"x": "${NOT_SET}"}
     data["stepz"] = 1
     expected = [
-        "stepz: there is no such field here",
+        "stepz: unknown field",
         "variables.x: the environment variable NOT_SET is not set",
         "steps[0].prefetch: must be of type integer",
         "steps[0].config.mode: 'emitall' is not one of the choices",
-        "steps[0].config.atempts: flaky has no such field; did you mean 'attempts'?",
+        "steps[0].config.atempts: unknown field of flaky; did you mean 'attempts'?",
         "steps[2].function: the component has no trigger or action 'atc'",
         'steps[3]: "id" is missing',
-        "steps[3].shedule: there is no such field here",
+        "steps[3].shedule: unknown field",
         "steps[4]: must be of type object",
         "edges[0].mapping.knd: JSONata",
-        "edges[0].mapping.knd: the action's input has no such property",
+        "edges[0].mapping.knd: unknown property of the action's input",
         "edges[1].to: there is no step 'lat'; did you mean 'late'?",
         'edges[2]: "from" is missing',
         "edges[3].from: must be of type string",
@@ -122,7 +122,7 @@ def test_names_that_stand_twice_are_told_with_their_lines_beside_the_rest(tmp_pa
     with pytest.raises(FlowFileError) as error:
         read(file, {})
     lines = str(error.value).splitlines()
-    assert f'{file}:4: steps[0]: "id" stands twice in one object; remove one of them' in lines
+    assert f'{file}:4: steps[0]: "id" occurs twice in one object; remove one of them' in lines
     assert any(line.startswith(f"{file}:5: stepz: ") for line in lines)
 
 
@@ -137,6 +137,4 @@ def test_a_circle_is_found_in_a_long_flow() -> None:
     kinds: dict[int, str | None] = {number: "triggers" if not number else "actions" for number in range(5000)}
     assert list(graph.problems(steps, edges, kinds)) == []
     [problem] = graph.problems(steps, [*edges, {"from": "4999", "to": "4998"}], kinds)
-    assert problem == Problem(
-        ("edges",), "messages would go round for ever: 4998 → 4999 → 4998; remove one of these edges"
-    )
+    assert problem == Problem(("edges",), "the edges form a cycle: 4998 → 4999 → 4998; remove one of these edges")

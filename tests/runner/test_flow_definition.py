@@ -76,8 +76,8 @@ def test_a_components_path_begins_at_the_flow_file(tmp_path: Path) -> None:
 
 SECOND_TRIGGER = {"id": "other", "component": COMPONENT, "function": "count", "config": {"items": 1}}
 PROBLEMS = {
-    "typo of a field": (flow(stepz=[]), "stepz: there is no such field here; did you mean 'steps'?"),
-    "typo in a step": (step(0, shedule={}), "steps[0].shedule: there is no such field here; did you mean 'schedule'?"),
+    "typo of a field": (flow(stepz=[]), "stepz: unknown field; did you mean 'steps'?"),
+    "typo in a step": (step(0, shedule={}), "steps[0].shedule: unknown field; did you mean 'schedule'?"),
     "no id": (flow(steps=[{"function": "count"}]), 'steps[0]: "id" is missing; add it'),
     "no steps": (flow(steps=[]), "steps: must have at least 1 entry"),
     "bad id": (step(0, id="a b"), "steps[0].id: must consist of 1 to 64 letters, digits, - and _"),
@@ -89,19 +89,22 @@ PROBLEMS = {
     "missing config": (step(0, config={}), 'steps[0].config: "items" (Items) is missing; add it'),
     "typo in config": (
         step(0, config={"items": 1, "itms": 2}),
-        "steps[0].config.itms: count has no such field; did you mean 'items'?",
+        "steps[0].config.itms: unknown field of count; did you mean 'items'?",
     ),
-    "typo in credentials": (step(0, credentials={"usr": "x"}), "no such field; did you mean 'user'?"),
+    "typo in credentials": (
+        step(0, credentials={"usr": "x"}),
+        "unknown field of the component's credentials; did you mean 'user'?",
+    ),
     "a secret in the file": (
         step(0, credentials={"secret": "hunter2"}),
-        'steps[0].credentials.secret: a secret must not stand in the file; write "${SECRET}"',
+        'steps[0].credentials.secret: the file must not contain a secret; write "${SECRET}"',
     ),
     "a variable that is not set": (
         step(0, credentials={"secret": "${NOT_SET}"}),
         "steps[0].credentials.secret: the environment variable NOT_SET is not set",
     ),
     "a variable deep down": (flow(variables={"a": ["${NOT_SET}"]}), "variables.a[0]: the environment variable NOT_SET"),
-    "two of a name": (step(1, id="begin"), "steps[1].id: there is a step 'begin' already; give each its own id"),
+    "two of a name": (step(1, id="begin"), "steps[1].id: another step has the ID 'begin'; use unique IDs"),
     "edge to nowhere": (edge(to="edn"), "edges[0].to: there is no step 'edn'; did you mean 'end'?"),
     "edge from nowhere": (edge(**{"from": "x"}), "edges[0].from: there is no step 'x'"),
     "bad mapping": (edge(mapping="body.("), "edges[0].mapping: JSONata S0203"),
@@ -110,11 +113,11 @@ PROBLEMS = {
     "bad condition": (edge(condition="a b"), "edges[0].condition: JSONata S0201 at character 3"),
     "a circle": (
         flow(edges=[{"from": "begin", "to": "end"}, {"from": "end", "to": "begin"}]),
-        "edges: messages would go round for ever: begin → end → begin",
+        "edges: the edges form a cycle: begin → end → begin",
     ),
     "two triggers": (
         flow(steps=[*flow()["steps"], SECOND_TRIGGER]),
-        "steps: a flow has one trigger, but nothing leads to any of: begin, other",
+        "steps: a flow has one trigger, but no edge leads to any of: begin, other",
     ),
     "an action first": (
         step(0, function="act", config={}, schedule={}),
@@ -126,11 +129,11 @@ PROBLEMS = {
     ),
     "a schedule for a webhook": (
         step(0, function="hook", config={}),
-        "steps[0].schedule: hook is a webhook trigger, which requests start",
+        "steps[0].schedule: hook is a webhook trigger, which HTTP requests start",
     ),
-    "a webhook for a schedule": (step(0, webhook={}), "steps[0].webhook: count is no webhook trigger; remove it"),
-    "a name twice": ('{"steps": [], "steps": []}', '"steps" stands twice in one object; remove one of them'),
-    "no JSON": ('{\n "steps": [,]}', "test.flow.json:2: the file: this is no JSON: Expecting value"),
+    "a webhook for a schedule": (step(0, webhook={}), "steps[0].webhook: count is not a webhook trigger; remove it"),
+    "a name twice": ('{"steps": [], "steps": []}', '"steps" occurs twice in one object; remove one of them'),
+    "no JSON": ('{\n "steps": [,]}', "test.flow.json:2: the file: not valid JSON: Expecting value"),
 }
 
 

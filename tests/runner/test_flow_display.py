@@ -42,7 +42,7 @@ def test_plain_lines_keep_messages_apart(capsys: pytest.CaptureFixture[str]) -> 
         "b: warning: look out [x]",
         "a: 3 received, 3 emitted, 0 failed, 0 rebounded",
         "b: 0 received, 0 emitted, 0 failed, 0 rebounded",
-        "ended after 1.2 s: all went well",
+        "ended after 1.2 s: all messages succeeded",
     ]
 
 

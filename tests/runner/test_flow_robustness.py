@@ -106,7 +106,7 @@ def test_an_endless_mapping_fails_its_message_and_no_other(monkeypatch: pytest.M
     assert not runner.run()
     assert [body["id"] for body in display.bodies] == ["0", "2"]
     [failure] = runner.progress.failures
-    assert failure.text == "on the way to act: mapping.x: takes too long. Simplify the expression."
+    assert failure.text == "edge to act: mapping.x: takes too long. Simplify the expression."
 
 
 def test_abort_ends_an_endless_mapping_at_once(start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def test_a_truthy_condition_holds_and_is_reported_once() -> None:
     assert FlowRunner(flow, display).run()
     assert len(display.bodies) == 3
     [line] = [line for line in display.lines if "counts as true" in line]
-    assert line.startswith("begin: on the way to console: the condition yields a text")
+    assert line.startswith("begin: edge to console: the condition yields a text")
 
 
 def test_half_an_emoji_travels_through_a_webhook_flow(start: Callable[..., Running], amqp_uri: str) -> None:
@@ -245,7 +245,7 @@ def test_an_unlimited_schedule_with_a_failing_poll_ends_on_sigterm(
     command.wait_for(r"poll: warning: rebounded (retry at the next run): the server is away \x1b[2J")
     command.process.send_signal(signal.SIGTERM)
     assert command.end() == 0
-    assert "all went well" in command.told[-1]
+    assert "all messages succeeded" in command.told[-1]
 
 
 def test_a_run_whose_output_cannot_be_written_ends_with_the_reason(run_command: Callable[..., Command]) -> None:

@@ -79,7 +79,7 @@ def test_a_message_that_cannot_be_mapped_fails() -> None:
     went_well, _, runner = run(chain(count(2), step("act", "act"), CONSOLE, mapping="body.nothing"))
     assert not went_well
     assert [failure.step_id for failure in runner.progress.failures] == ["begin", "begin"]
-    assert "on the way to act: the mapping yields nothing" in runner.progress.failures[0].text
+    assert "edge to act: the mapping yields nothing" in runner.progress.failures[0].text
 
 
 def test_a_rebound_comes_back(amqp_uri: str, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_snapshots_go_on_from_run_to_run(amqp_uri: str, tmp_path: Path) -> None:
     [("broken", "there is no such file in the component"), ("nothing", 'Trigger or action "nothing" is not found')],
 )
 def test_a_step_that_cannot_start_ends_the_run(amqp_uri: str, function: str, reason: str) -> None:
-    with pytest.raises(FlowError, match="step begin could not be started") as error:
+    with pytest.raises(FlowError, match="failed to start step begin") as error:
         run(chain(step("begin", function), CONSOLE), amqp_uri)
     assert reason in str(error.value)
 
@@ -129,14 +129,14 @@ def test_a_process_that_dies_is_replaced_and_its_message_done_again(broker: Any,
     went_well, display, runner = run(chain(count(30), act, CONSOLE, mapping=mapping), broker.uri)
     assert went_well
     assert {body["id"] for body in display.bodies} == {str(number) for number in range(30)}
-    assert sum("the process ended with code -9" in line for line in display.lines) == 3
+    assert sum("restarting the process, which ended with code -9" in line for line in display.lines) == 3
     assert runner.progress.counts["act"].open == 0
 
 
 @pytest.mark.rabbitmq
 def test_a_process_that_dies_again_and_again_ends_the_run(broker: Any) -> None:
     mapping = {"die": "'always'"}
-    with pytest.raises(FlowError, match="step act: it ended with code -9"):
+    with pytest.raises(FlowError, match="step act: the process ended with code -9"):
         run(chain(count(), step("act", "act"), CONSOLE, mapping=mapping), broker.uri)
 
 
@@ -224,7 +224,7 @@ def test_the_command_ends_well_on_sigterm(tmp_path: Path) -> None:
         _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert "flow: finishing open messages" in told
-    assert "all went well" in told
+    assert "all messages succeeded" in told
 
 
 @pytest.mark.parametrize("arguments", [["--broker", "localhost"], ["--state", "/nowhere/state.json"]])

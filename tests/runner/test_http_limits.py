@@ -298,5 +298,5 @@ def test_other_requests_are_answered_while_one_waits(hooked: Hooked) -> None:
 
 def test_a_port_in_use_is_told(hooked: Hooked) -> None:
     port = int(hooked.platform.uri.rpartition(":")[2])
-    with pytest.raises(FlowError, match=f"--port {port}: cannot be opened"):
+    with pytest.raises(FlowError, match=f"--port: failed to open port {port}"):
         HttpServer(lambda *_: None, port)  # type: ignore[arg-type]

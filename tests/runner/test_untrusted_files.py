@@ -58,7 +58,7 @@ def test_a_hostile_argument_is_told_in_one_line(tmp_path: Path, text: str) -> No
     ended = elasticio("exec", "start", "--body", f"@{file}")
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
-    assert "body.json, line 1, is no JSON" in ended.stderr
+    assert "body.json, line 1: not valid JSON" in ended.stderr
 
 
 def test_a_byte_order_mark_is_accepted_everywhere(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What carries the messages of a run: memory with the steps in threads, or RabbitMQ with each step in a process."""
+"""The broker of a run: in memory with steps in threads, or RabbitMQ with each step in a process."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,18 +11,18 @@ from elasticio_runner.hosts import StepEvents, StepHost
 
 
 class Backend(Protocol):
-    """A broker with the queues of one run, and the hosts that fit it."""
+    """A broker with the queues of one run, and the hosts for its steps."""
 
     name: str
 
     def lane(self, kind: str, environ: Mapping[str, str]) -> Broker:
-        """Return a connection to one of the relay's queues; `environ` is the environment of any step."""
+        """Return a connection to one of the relay's queues. `environ` is the environment of any step."""
 
     def hosts(self, environs: Mapping[str, Mapping[str, str]], events: StepEvents) -> dict[str, StepHost]:
         """Return a host for each step."""
 
     def open_messages(self, step_id: str) -> int:
-        """Count the messages of a step whose process has died."""
+        """Return the number of open messages of a step whose process has died."""
 
     def renew(self) -> None:
         """Tell the broker that the queues are still in use."""
@@ -30,9 +30,9 @@ class Backend(Protocol):
 
 @contextmanager
 def opened(run: FlowRun) -> Iterator[Backend]:
-    """Declare the queues of a run on the broker that its address names; delete them at the end."""
+    """Declare the queues of a run on its broker; delete them at the end."""
     if run.amqp_uri == IN_MEMORY:
-        from elasticio_runner.brokers.in_memory import MemoryBackend  # noqa: PLC0415 (loaded only if needed)
+        from elasticio_runner.brokers.in_memory import MemoryBackend  # noqa: PLC0415 (imported only if the run uses it)
 
         yield MemoryBackend(run)
         return

@@ -1,4 +1,4 @@
-"""A flow in this process: the memory broker, and each step in threads."""
+"""A flow in this process: the memory broker, and all steps in threads."""
 
 from collections.abc import Mapping
 
@@ -22,18 +22,18 @@ class MemoryBackend:
         self._hub.declare(run.topology())
 
     def lane(self, kind: str, environ: Mapping[str, str]) -> Broker:  # noqa: ARG002
-        """Return a connection to the hub."""
+        """Return a connection to a queue of the hub."""
         return MemoryBroker(self._hub, self._run.exchange, self._run.queue(kind), LANE_PREFETCH)
 
     def hosts(self, environs: Mapping[str, Mapping[str, str]], events: StepEvents) -> dict[str, StepHost]:
-        """Return hosts with threads."""
+        """Return a host with threads for each step."""
         return {
             step_id: ThreadHost(environ, MemoryBroker.of(Settings.read(environ), self._hub), events)
             for step_id, environ in environs.items()
         }
 
     def open_messages(self, step_id: str) -> int:  # pragma: no cover
-        """Raise: without processes, none can die."""
+        """Raise NotImplementedError: there are no processes that could die."""
         raise NotImplementedError(step_id)
 
     def renew(self) -> None:

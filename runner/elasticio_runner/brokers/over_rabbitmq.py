@@ -1,4 +1,4 @@
-"""A flow over RabbitMQ: each step in a process in run mode, as on the platform."""
+"""A flow over RabbitMQ: each step is a process in run mode, as on the platform."""
 
 import logging
 import time
@@ -20,7 +20,7 @@ _NOTICE = 30.0  # seconds within which RabbitMQ notices that a process has died
 
 
 class RabbitBackend:
-    """Implements `Backend` with a RabbitMQ."""
+    """Implements `Backend` with RabbitMQ."""
 
     def __init__(self, run: FlowRun) -> None:
         self._run = run
@@ -30,7 +30,7 @@ class RabbitBackend:
     @contextmanager
     def prepared(cls, run: FlowRun) -> "Iterator[RabbitBackend]":
         """Declare the queues of a run; delete them at the end."""
-        logging.getLogger("pika").setLevel(logging.CRITICAL)  # the runner reports failures in one line itself
+        logging.getLogger("pika").setLevel(logging.CRITICAL)  # the runner reports each failure in one line
         rabbitmq_queues.declare(run.amqp_uri, run.topology())
         try:
             yield cls(run)
@@ -38,24 +38,24 @@ class RabbitBackend:
             rabbitmq_queues.delete(run.amqp_uri, run.topology())
 
     def lane(self, kind: str, environ: Mapping[str, str]) -> Broker:
-        """Return a connection to RabbitMQ."""
+        """Return a connection to a queue in RabbitMQ."""
         settings = replace(
             Settings.read(environ), listen_messages_on=self._run.queue(kind), rabbitmq_prefetch_sailor=LANE_PREFETCH
         )
         return RabbitBroker.of(settings)
 
     def hosts(self, environs: Mapping[str, Mapping[str, str]], events: StepEvents) -> dict[str, StepHost]:
-        """Return hosts with processes."""
+        """Return a host with a process for each step."""
         return {step_id: ProcessHost(step_id, environ, events) for step_id, environ in environs.items()}
 
     def open_messages(self, step_id: str) -> int:
-        """Count what waits, once the broker has returned the messages of the dead process to the queue."""
+        """Return the number of waiting messages, after the broker has requeued those of the dead process."""
         deadline = time.monotonic() + _NOTICE
         before: tuple[int, int] | None = None
         while True:
             rebounds = self._rebounds(step_id)
             inputs, consumers = rabbitmq_queues.waiting(self._run.amqp_uri, self._run.queue(f"{step_id}.input"))
-            if not consumers and (rebounds, inputs) == before:  # no message moved between the two queues meanwhile
+            if not consumers and (rebounds, inputs) == before:  # no message has moved between the queues
                 return rebounds + inputs
             if time.monotonic() > deadline:
                 raise BrokerError(f"RabbitMQ still counts a consumer for step {step_id}, whose process has died")
@@ -63,7 +63,7 @@ class RabbitBackend:
             time.sleep(0.05)
 
     def renew(self) -> None:
-        """Declare the queues once more."""
+        """Declare the queues again."""
         rabbitmq_queues.declare(self._run.amqp_uri, self._run.topology())
 
     def _rebounds(self, step_id: str) -> int:

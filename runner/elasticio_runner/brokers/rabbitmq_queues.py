@@ -14,7 +14,7 @@ LIFETIME = 24 * 3600  # seconds without use after which RabbitMQ deletes a queue
 
 
 def declare(uri: str, topology: Topology) -> None:
-    """Create the exchange and its queues, or renew the lifetime of those that exist; raises BrokerError."""
+    """Create the exchange and its queues, or renew the lifetime of existing queues; raises BrokerError."""
     with _channel(uri) as channel:
         channel.exchange_declare(topology.exchange, "direct", durable=True)
         for queue in topology.queues:
@@ -32,7 +32,7 @@ def delete(uri: str, topology: Topology) -> None:
 
 
 def waiting(uri: str, queue: str) -> tuple[int, int]:
-    """Return the number of messages that wait in a queue, and the number of its consumers; raises BrokerError."""
+    """Return the number of waiting messages in a queue and the number of its consumers; raises BrokerError."""
     with _channel(uri) as channel:
         state = channel.queue_declare(queue, passive=True).method
         return state.message_count, state.consumer_count
@@ -56,11 +56,11 @@ def _channel(uri: str) -> Iterator[BlockingChannel]:
             if connection.is_open:
                 connection.close()
     except (AMQPError, OSError) as error:
-        raise BrokerError(f"RabbitMQ at {where.host}:{where.port} cannot be used: {_reason(error)}") from error
+        raise BrokerError(f"failed to use RabbitMQ at {where.host}:{where.port}: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:
-    return str(error) or f"{type(error).__name__}; check that it runs, and check user and password in its address"
+    return str(error) or f"{type(error).__name__}. Check that it runs, and check user and password in its URL"
 
 
 def where(uri: str) -> str:

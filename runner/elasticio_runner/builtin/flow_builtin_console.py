@@ -1,6 +1,6 @@
 """Console
 
-Passes each message on. The runner shows what this step emits, so no body goes through a log.
+Forwards each message. The runner shows the messages of this step directly, so logs contain no body.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Start
 
-Starts a flow without another trigger: to try actions, or to run a job on a schedule.
+Starts a flow without another trigger, to test actions or to run a job on a schedule.
 """
 
 from typing import Any
@@ -9,5 +9,5 @@ from elasticio import Message
 
 
 def process(step: Any, message: Message, config: Any, snapshot: Any) -> dict[str, Any]:  # noqa: ARG001
-    """Return the config as a body."""
+    """Return a message with the config as its body."""
     return {"body": config}

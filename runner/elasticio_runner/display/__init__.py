@@ -1,6 +1,6 @@
-"""What the user sees of a run: messages on standard output, everything else on standard error.
+"""The output of a run for the user: messages on standard output, everything else on standard error.
 
-A console step's messages are lines of JSON, so `elasticio flow run FILE | jq` receives nothing else. Text from outside
+Standard output contains only the messages of console steps, as lines of JSON for tools such as `jq`. Text from outside
 is printed without control characters (`terminal_text`).
 """
 
@@ -11,13 +11,13 @@ from elasticio_runner.flow_file.flow import Flow
 
 
 class Display(Protocol):
-    """Shows a run. Called from any thread."""
+    """Shows a run. Threads may call it."""
 
     def started(self, flow: Flow, progress: Progress, backend: str) -> None:
         """The steps are starting."""
 
     def ready(self, webhook_uri: str | None) -> None:
-        """All steps are running. `webhook_uri` is the address of a webhook trigger."""
+        """All steps are running. `webhook_uri` is the URL of a webhook trigger, None for other triggers."""
 
     def changed(self, step_id: str) -> None:
         """A step's counts have changed."""
@@ -33,11 +33,11 @@ class Display(Protocol):
 
 
 def verdict(progress: Progress, seconds: float, is_complete: bool) -> str:
-    """Return the last line of a run: how it ended."""
+    """Return the last line of a run: its duration and its unsuccessful messages."""
     failed, left = len(progress.failures), progress.open
     parts = [f"{failed} failed"] if failed else []
     if left:
         parts.append(f"{left} left unfinished")
     if is_complete:
-        return f"ended after {seconds:.1f} s: {', '.join(parts) or 'all went well'}"
+        return f"ended after {seconds:.1f} s: {', '.join(parts) or 'all messages succeeded'}"
     return ", ".join([f"aborted after {seconds:.1f} s", *parts])

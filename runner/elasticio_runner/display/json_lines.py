@@ -8,7 +8,7 @@ from elasticio_runner.terminal_text import json_text
 
 
 class JsonLines:
-    """Writes each value as one line of JSON. Characters that the stream's encoding lacks are escaped."""
+    """Writes each value as one line of JSON. Characters that the stream cannot encode are escaped."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream

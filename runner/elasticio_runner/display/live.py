@@ -1,4 +1,4 @@
-"""A live table on a terminal. Events scroll by above it."""
+"""A live table on a terminal. Events are printed above it."""
 
 import logging
 from typing import Any
@@ -18,7 +18,7 @@ _STYLES = {logging.WARNING: "yellow", logging.ERROR: "red", logging.CRITICAL: "b
 
 
 class LiveDisplay:
-    """Implements `Display`. The table is redrawn several times a second."""
+    """Implements `Display`. The table is redrawn several times per second."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console()
@@ -34,12 +34,12 @@ class LiveDisplay:
         self._live.start()
 
     def ready(self, webhook_uri: str | None) -> None:
-        """Print the address."""
+        """Print the URL of the webhook."""
         if webhook_uri:
             self._console.print(Text.assemble("Waiting for requests at ", (webhook_uri, "bold")))
 
     def changed(self, step_id: str) -> None:
-        """Do nothing: the next redraw shows it."""
+        """Do nothing: the next redraw shows the change."""
 
     def body(self, step_id: str, body: Any) -> None:
         """Print a message's body above the table."""

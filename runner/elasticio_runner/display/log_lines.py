@@ -1,4 +1,4 @@
-"""Shows what the runtime, the runner and components log in this process."""
+"""Shows the log lines of the runtime, the runner and the components in this process."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ _LEVELS = {"sailor": logging.WARNING, "runner": logging.WARNING, "component": lo
 
 @contextmanager
 def logs_to(show: ShowLine) -> Iterator[None]:
-    """Pass each line to `show`, as logger, level and text."""
+    """Pass each log line to `show` as (logger, level, text)."""
     handler = _Handler(show)
     loggers = [logging.getLogger(name) for name in _LEVELS]
     before = [logger.level for logger in loggers]
@@ -26,7 +26,7 @@ def logs_to(show: ShowLine) -> Iterator[None]:
 
 
 def is_shown_otherwise(name: str, text: str) -> bool:
-    """Tell whether the runner shows an event of the runtime itself, with the step's name: a rebound."""
+    """Return whether the runner already shows the event behind a log line of the runtime: a rebound."""
     return name == "sailor" and text.startswith("Rebounded: ")
 
 
@@ -38,7 +38,7 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             text = record.getMessage()
-        except Exception as error:  # noqa: BLE001 (a component logs any objects, which may fail to print themselves)
-            text = f"{record.msg!s:.200} (its values cannot be shown: {type(error).__name__})"
+        except Exception as error:  # noqa: BLE001 (a component may log objects whose `__str__` fails)
+            text = f"{record.msg!s:.200} (failed to format the arguments: {type(error).__name__})"
         if not is_shown_otherwise(record.name, text):
             self._show(record.name, record.levelno, text)

@@ -1,4 +1,4 @@
-"""Plain lines: one for each event, and the counts at most once a second."""
+"""Plain lines: one line per event, and at most one line of counts per second."""
 
 import logging
 import sys
@@ -16,27 +16,27 @@ _PAUSE = 1.0  # seconds between two lines of counts
 
 
 class PlainDisplay:
-    """Implements `Display`. `out` is for messages; by default what is standard output at the time of the call."""
+    """Implements `Display`. Messages are written to `out`. Default: standard output at the time of the call."""
 
     def __init__(self, out: IO[str] | None = None) -> None:
         self._messages = JsonLines(out or sys.stdout)
         self._progress: Progress
-        self._told = time.monotonic()
+        self._printed_at = time.monotonic()
 
     def started(self, flow: Flow, progress: Progress, backend: str) -> None:
-        """Print the flow's steps."""
+        """Print the names of the flow and its steps."""
         self._progress = progress
         _print(f"flow {flow.name}: {' → '.join(flow.steps)}, on {backend}")
 
     def ready(self, webhook_uri: str | None) -> None:
-        """Print the address."""
+        """Print the URL of the webhook."""
         if webhook_uri:
             _print(f"waiting for requests at {webhook_uri}")
 
     def changed(self, step_id: str) -> None:  # noqa: ARG002 (one line has all steps)
-        """Print the counts, unless they were printed a moment ago."""
-        if time.monotonic() - self._told >= _PAUSE:
-            self._told = time.monotonic()
+        """Print the counts, unless they were printed less than a second ago."""
+        if time.monotonic() - self._printed_at >= _PAUSE:
+            self._printed_at = time.monotonic()
             counts = self._progress.counts.items()
             _print(" | ".join(f"{step}: {_counted(count)}" for step, count in counts))
 

@@ -1,4 +1,4 @@
-"""Keeps standard output for lines of JSON: what components print goes to standard error."""
+"""Reserves standard output for lines of JSON: the `print` output of components goes to standard error."""
 
 import io
 import os
@@ -12,9 +12,9 @@ _STDOUT, _STDERR = 1, 2  # file descriptors
 
 @contextmanager
 def prints_to_stderr() -> Iterator[IO[str]]:
-    """Yield the real standard output, and send everything else that writes to it to standard error.
+    """Yield the real standard output, and redirect all other writes to standard error.
 
-    Covers `print`, and on the level of the operating system also child processes and libraries in C.
+    Covers `print` and, at the level of the operating system, child processes and C libraries.
     """
     out = sys.stdout
     with redirect_stdout(sys.stderr):
@@ -28,14 +28,14 @@ def prints_to_stderr() -> Iterator[IO[str]]:
         try:
             yield real
         finally:
-            with suppress(OSError, ValueError):  # text that could not be written is lost already
+            with suppress(OSError, ValueError):  # unwritten text is lost in any case
                 real.close()
             os.dup2(saved, _STDOUT)
             os.close(saved)
 
 
 def _is_real(stream: IO[str]) -> bool:
-    """Tell whether a stream is the process's own standard output, not a replacement without a descriptor."""
+    """Return whether a stream writes to the process's standard output; a replacement has no such descriptor."""
     try:
         return stream.fileno() == _STDOUT
     except (AttributeError, OSError, io.UnsupportedOperation, ValueError):

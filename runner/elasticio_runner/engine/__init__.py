@@ -1,1 +1,1 @@
-"""One run of a flow, from its first message to the summary."""
+"""The engine of a run: it starts the steps, relays their events, and ends the run."""

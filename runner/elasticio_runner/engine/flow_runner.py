@@ -1,7 +1,7 @@
-"""Runs a flow, from its first message to its end.
+"""Runs a flow from its first message to its end.
 
-A run ends when the trigger has made all runs of its schedule and no message is open. `drain` starts nothing new and
-waits for all messages; `abort` waits only for those in flight.
+A run ends when the schedule of the trigger is complete and no message is open. `drain` stops the schedule and waits for
+all messages. `abort` waits only for messages in flight.
 """
 
 import logging
@@ -41,7 +41,7 @@ _LONGEST_REASON = 500  # characters of a rebound's reason
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The broker's address, the state file, the gateway's port, and the gateway's public address."""
+    """The options of a run. `amqp_uri` and `public_url` are URLs; `port` 0 means a free port of the gateway."""
 
     amqp_uri: str = IN_MEMORY
     state: Path | None = None
@@ -87,35 +87,35 @@ class FlowRunner:
                 self._start_hosts(hosts, running)
                 self._display.ready(webhook_uri if trigger.is_webhook else None)
                 self._drive(relay)
-            relay.settle()  # for what steps emitted while they stopped
+            relay.settle()  # relays the last events of the stopped steps
             is_complete = self._fatal is None
         if self._fatal:
             raise FlowError(self._fatal)
         return not self.progress.failures and not self.progress.open
 
     def drain(self) -> None:
-        """Start nothing new, and end when no message is open."""
+        """Stop the schedule, and end the run when no message is open."""
         self._ending.set()
         with self.progress.changed:
             self.progress.changed.notify_all()
 
     def abort(self) -> None:
-        """End as soon as steps have finished their messages in flight."""
+        """End the run after the messages in flight."""
         self._aborted = True
         if self._relay:
             self._relay.abort()
         self.drain()
 
-    # What hosts report
+    # Reports of the hosts
 
     def settled(self, step_id: str, notice: SettledNotice) -> None:
-        """Count a settled message, and answer the request that waits for nothing else."""
+        """Count a settled message, and respond to its HTTP request if no reply will follow."""
         self.progress.settled(step_id, notice.tracking_id)
         if not notice.replied:
             self._gateway.settled(notice.thread_id, step_id)
 
     def rebounded(self, step_id: str, notice: ReboundNotice) -> None:
-        """Count a rebound, and show its reason and its delay."""
+        """Count a rebound, and show its reason and delay."""
         reason = notice.reason[:_LONGEST_REASON]
         if self._run.returns_rebounds(self._flow.steps[step_id]):
             self.progress.rebounded(step_id, notice.tracking_id, notice.delay)
@@ -131,17 +131,17 @@ class FlowRunner:
         self._display.line(step_id, level, text)
 
     def crashed(self, step_id: str) -> None:
-        """Ask the broker for the open messages: the process may have died between a settlement and its report."""
+        """Correct the number of open messages. The process may have died between a settlement and its report."""
         if self._relay:
             with self._relay.sending:
                 self.progress.recounted(step_id, self._backend.open_messages(step_id))
 
     def gave_up(self, step_id: str, reason: str) -> None:
-        """End the run."""
+        """End the run because a step cannot continue."""
         self._end_for(f"step {step_id}: {reason}")
 
     def _show_failure(self, failure: Failure) -> None:
-        if failure.message_id:  # else the run ends because of it, and shows it
+        if failure.message_id:  # a failure without an ID ends the run, which shows it
             self._display.line(failure.step_id, logging.ERROR, f"{failure.text} (message {failure.message_id})")
 
     def _end_for(self, reason: str) -> None:
@@ -151,10 +151,10 @@ class FlowRunner:
     def _relay_failed(self, error: BaseException) -> None:
         self._end_for(str(error) if isinstance(error, FlowError) else describe(error))
 
-    # Setting up
+    # Start
 
     def _build(self, stack: ExitStack) -> tuple[Relay, str]:
-        """Build and start everything but the steps; returns the relay and the webhook's address."""
+        """Start the platform and the relay, but not the steps; returns the relay and the webhook's URL."""
         state_file = self._options.state.resolve() if self._options.state else None
         stack.enter_context(locked(state_file))
         self._state = State(state_file)
@@ -193,7 +193,7 @@ class FlowRunner:
         return await self._gateway.request(step_id, request)
 
     def _start_hosts(self, hosts: dict[str, StepHost], stack: ExitStack) -> None:
-        """Start all steps side by side; each started step will be stopped."""
+        """Start all steps in parallel. The stack stops each started step."""
         for step_id, host in hosts.items():
             with _naming(step_id):
                 host.start()
@@ -202,7 +202,7 @@ class FlowRunner:
             with _naming(step_id):
                 host.wait_until_ready()
 
-    # Running
+    # Run
 
     def _drive(self, relay: Relay) -> None:
         if self._flow.trigger.is_webhook:
@@ -216,7 +216,7 @@ class FlowRunner:
         return self._send_to_trigger({"body": {}}, str(uuid.uuid4()))
 
     def _send_to_trigger(self, message: Mapping[str, Any], thread_id: str) -> str:
-        """Send a message to the trigger, as the platform does; returns its id."""
+        """Send a message to the trigger, like the platform; returns its ID."""
         headers = {
             "messageId": str(uuid.uuid4()),
             "threadId": thread_id,
@@ -238,12 +238,12 @@ class FlowRunner:
                 return
 
     def _shut_down(self, host: StepHost) -> None:
-        """Undo what the trigger's `startup` has done."""
+        """Run the trigger's `shutdown` if its `startup` has run."""
         if not self._state.has_startup_data:
             return
         try:
             host.shut_down()
-        except Exception as error:  # noqa: BLE001 (a component may raise anything; it is shown)
+        except Exception as error:  # noqa: BLE001 (a component may raise any error; the run shows it)
             text = f"shutdown failed: {describe(error)}"
             self.progress.failed(Failure(self._flow.trigger.id, text))
             self._display.line(self._flow.trigger.id, logging.ERROR, text)
@@ -260,4 +260,4 @@ def _naming(step_id: str) -> Iterator[None]:
     except FlowError:
         raise
     except Exception as error:
-        raise FlowError(f"step {step_id} could not be started: {describe(error)}") from error
+        raise FlowError(f"failed to start step {step_id}: {describe(error)}") from error

@@ -1,4 +1,4 @@
-"""A lane reads one queue of a run, one message after the other, in a separate thread."""
+"""A lane consumes one queue of a run in a separate thread, one message at a time."""
 
 import queue
 import threading
@@ -16,7 +16,7 @@ Handler = Callable[[Mapping[str, Any], bytes], None]
 
 
 class Lane:
-    """A message is acknowledged when `handle` has returned. If it raises, the run must end: `on_failure` is called."""
+    """Calls `handle` for each message and acknowledges it. If `handle` raises, calls `on_failure`: the run must end."""
 
     def __init__(self, kind: str, broker: Broker, handle: Handler, on_failure: Callable[[BaseException], None]) -> None:
         self._kind = kind
@@ -28,20 +28,20 @@ class Lane:
         self._thread = threading.Thread(target=self._work, name=f"relay-{kind}", daemon=True)
 
     def start(self) -> None:
-        """Connect and begin to read."""
+        """Connect and start to consume."""
         self.broker.connect(self._on_failure)
         self.broker.consume(self._inbox.put)
         self._thread.start()
 
     def stop(self) -> None:
-        """Handle what has been delivered, and close."""
+        """Handle the delivered messages, and close the connection."""
         self.broker.stop_consuming()
         self._inbox.put(None)
         self._thread.join()
         self.broker.close()
 
     def pass_fence(self) -> None:
-        """Return when everything that is in the queue now has been handled: a message of the lane goes behind it."""
+        """Return when all current messages of the queue are handled. The lane waits for its own message behind them."""
         fence, passed = str(uuid.uuid4()), threading.Event()
         self._fences[fence] = passed
         publish_and_wait(self.broker, Publication(fence_key(self._kind), b"", {_FENCE: fence}))
@@ -55,7 +55,7 @@ class Lane:
             elif _FENCE not in headers:
                 try:
                     self._handle(headers, delivery.body)
-                except Exception as error:  # noqa: BLE001 (the run has to end: this message did not arrive)
+                except Exception as error:  # noqa: BLE001 (the run must end: this message was not relayed)
                     self._on_failure(error)
                     continue
             delivery.ack()

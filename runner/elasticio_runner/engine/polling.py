@@ -1,4 +1,4 @@
-"""The schedule of a polling trigger: starts it again and again, never while its last run is still active."""
+"""The schedule of a polling trigger. It does not start a run while the previous one is active."""
 
 import threading
 import time
@@ -7,15 +7,16 @@ from collections.abc import Callable
 from elasticio_runner.engine.progress import Failure, Progress
 from elasticio_runner.flow_file.flow import FlowStep
 
-_RETRIES = 20  # of a run that rebounds, if the number of runs is limited: the platform's limit for rebounds
+_RETRIES = 20  # retries of a rebounded run if the number of runs is limited; the platform's limit for rebounds
 
 
 class Polling:
     """Runs the schedule of a trigger.
 
-    A run that rebounds is retried at the next tick of the schedule: a tick delivers the same empty message. So a
-    remote outage never makes the trigger slower than its schedule. If the number of runs is limited, a rebounded run
-    does not count, and fails after the step's limit of rebounds. `start_run` returns the id of the message it sends.
+    A rebounded run is retried at the next tick of the schedule, because each tick delivers the same empty message. A
+    remote outage therefore never makes the trigger slower than its schedule. If the number of runs is limited, a
+    rebounded run does not count. It fails after the step's maximum number of rebounds. `start_run` returns the ID of
+    its message.
     """
 
     def __init__(
@@ -26,14 +27,14 @@ class Polling:
         self._progress = progress
         self._ending = ending
         self._limit = int(trigger.options.get("rebound", {}).get("limit", _RETRIES))
-        self._reason: str | None = None  # why the current run was rebounded
+        self._reason: str | None = None  # the reason why the current run was rebounded
 
     def rebounded(self, reason: str) -> None:
-        """Note that the current run was rebounded. Must be called before the run counts as settled."""
+        """Record that the current run was rebounded. Must be called before the run counts as settled."""
         self._reason = reason
 
     def run(self) -> None:
-        """Return when all runs are done, or when the flow is ending."""
+        """Start all runs. Returns after the last one, or when the flow ends."""
         schedule = self._trigger.schedule
         runs = retries = 0
         while not self._ending.is_set():

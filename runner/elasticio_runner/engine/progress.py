@@ -1,4 +1,4 @@
-"""The messages of a flow, counted for each step; tells whether any message is still open."""
+"""Counts the messages of each step of a flow. A run ends when no message is open."""
 
 import threading
 import time
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Count:
-    """The messages of one step. `open` ones were sent to the step and are not settled: waiting, in flight or rebounded.
+    """The numbers of messages of one step. `open` messages are waiting, in flight or rebounded.
 
-    `due` has the times (of time.monotonic) at which rebounded messages return.
+    `due` contains the times (of time.monotonic) at which rebounded messages return.
     """
 
     received: int = 0
@@ -24,7 +24,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Failure:
-    """A message that failed. A step that could not start or shut down has no message id."""
+    """A failed message. The failure of a step's start or shutdown has no message ID."""
 
     step_id: str
     text: str
@@ -33,11 +33,11 @@ class Failure:
 
 @dataclass
 class Progress:
-    """Counts, updated from all threads.
+    """The counts of all steps. Threads may share it.
 
-    changed    is notified of each change
-    on_change  is called with the id of the step
-    on_failed  is called with each failure
+    changed    condition that is notified of each change
+    on_change  called with the step's ID after each change
+    on_failed  called with each failure
     """
 
     counts: dict[str, Count]
@@ -49,11 +49,11 @@ class Progress:
 
     @classmethod
     def of(cls, step_ids: Iterable[str]) -> "Progress":
-        """Begin to count for these steps."""
+        """Return zero counts for some steps."""
         return cls({step_id: Count() for step_id in step_ids})
 
     def sent(self, step_id: str, tracking_id: str) -> None:
-        """Count a message that is about to enter a step's queue. `tracking_id` is unique."""
+        """Count a message before it enters a step's queue. `tracking_id` is unique."""
         with self.changed:
             self._deliveries[tracking_id] = 1
         self._add(step_id, received=1, open=1)
@@ -90,24 +90,24 @@ class Progress:
         self._add(step_id, emitted=1)
 
     def failed(self, failure: Failure) -> None:
-        """Count a failure."""
+        """Count a failed message and pass it to `on_failed`."""
         with self.changed:
             self.failures.append(failure)
         self._add(failure.step_id, failed=1)
         self.on_failed(failure)
 
     def recounted(self, step_id: str, open_messages: int) -> None:
-        """Correct the number of open messages of a step to what the broker has counted."""
+        """Replace the number of open messages of a step by the broker's count."""
         self._add(step_id, open=open_messages - self.counts[step_id].open)
 
     @property
     def open(self) -> int:
-        """The number of messages that are not settled, over all steps."""
+        """The number of open messages of all steps."""
         return sum(count.open for count in self.counts.values())
 
     @property
     def received(self) -> int:
-        """The number of messages that steps have received; it changes with each new one."""
+        """The number of messages that all steps have received."""
         return sum(count.received for count in self.counts.values())
 
     def waiting_for(self) -> str:

@@ -1,7 +1,7 @@
 """The queues of one run of a flow.
 
-Each step has an input queue. Steps that messages start also have a rebound queue, from which messages return to the
-input when their delay is over. What steps emit goes to one queue of the run for each kind, which the relay reads.
+Each step has an input queue. A step without a schedule also has a rebound queue: its messages return to the input queue
+after their delay. The run has one queue for each kind of event that steps emit. The relay consumes these queues.
 """
 
 import base64
@@ -49,7 +49,7 @@ class FlowRun:
         return f"{self.exchange}:{name}"
 
     def topology(self) -> Topology:
-        """Return everything that must be declared before a step starts."""
+        """Return the exchange and queues that must exist before a step starts."""
         steps = list(self.flow.steps)
         inputs = [Queue(self.queue(f"{step}.input"), (input_key(step),)) for step in steps]
         rebounds = [
@@ -64,5 +64,5 @@ class FlowRun:
         return Topology(self.exchange, (*inputs, *rebounds, *kinds))
 
     def returns_rebounds(self, step: FlowStep) -> bool:
-        """Tell whether rebounded messages of a step return. A polling trigger gets a new one from its schedule."""
+        """Return whether rebounded messages of a step return. The schedule of a polling trigger sends new ones."""
         return step.is_webhook or step.id != self.flow.trigger.id

@@ -1,5 +1,9 @@
-"""The relay carries what steps emit: data over the edges to the next steps, snapshots into the state, errors into the
-summary, replies to the webhook gateway. On the platform, this happens between two steps.
+"""Relays the events that steps emit. On the platform, the engine between two steps does this.
+
+data       over the edges to the next steps
+errors     to the summary
+snapshots  to the state
+replies    to the webhook gateway
 """
 
 import json
@@ -30,11 +34,11 @@ from elasticio_runner.mapping.expression import MappingError
 
 @dataclass(frozen=True)
 class Destinations:
-    """Where the relay delivers.
+    """The destinations of the relay.
 
-    on_body     is called with what a console step receives
-    on_line     is called with a step's id, a log level and a text
-    on_failure  is called with the reason if the relay cannot continue
+    on_body     called with the ID of a console step and the body that it receives
+    on_line     called with a step's ID, a log level and a text
+    on_failure  called with the reason if the relay cannot continue
     """
 
     progress: Progress
@@ -54,7 +58,7 @@ class Relay:
         self._flow = flow
         self._encryptor = encryptor
         self._to = destinations
-        self.sending = threading.RLock()  # who holds it knows that no message is about to enter a queue
+        self.sending = threading.RLock()  # while it is held, no message is about to enter a queue
         self._evaluator = Evaluator(flow.edges, flow.variables)
         self._warned: list[Edge] = []
         handlers: Mapping[str, Handler] = {
@@ -66,28 +70,28 @@ class Relay:
         self._lanes = {kind: Lane(kind, connect(kind), handlers[kind], destinations.on_failure) for kind in KINDS}
 
     def start(self) -> None:
-        """Begin to carry."""
+        """Start to relay."""
         self._evaluator.start()
         for lane in self._lanes.values():
             lane.start()
 
     def stop(self) -> None:
-        """Carry what has been delivered, and stop."""
+        """Relay the delivered events, and stop."""
         for lane in self._lanes.values():
             lane.stop()
         self._evaluator.close()
 
     def abort(self) -> None:
-        """End an evaluation in progress, and refuse further ones: their messages fail."""
+        """End the evaluation in progress and refuse further ones. Their messages fail."""
         self._evaluator.close()
 
     def settle(self) -> None:
-        """Return when everything that steps have emitted so far has been carried."""
+        """Return when all events that steps have emitted so far are relayed."""
         for lane in self._lanes.values():
             lane.pass_fence()
 
     def send(self, step_id: str, message: Mapping[str, Any], headers: Mapping[str, Any]) -> None:
-        """Put a message into a step's queue; returns when the broker has confirmed it."""
+        """Publish a message to a step's queue. Returns after the broker's confirm."""
         payload = self._encryptor.encode(message, 2)
         tracking_id = str(uuid.uuid4())
         sent = {**headers, "protocolVersion": 2, TRACKING_ID: tracking_id}
@@ -113,13 +117,13 @@ class Relay:
             if carried.message is not None:
                 self.send(edge.target, carried.message, headers)
         except (MappingError, MessageError) as error:
-            text = f"on the way to {edge.target}: {error}"
+            text = f"edge to {edge.target}: {error}"
             self._to.progress.failed(Failure(edge.source, text, headers.get("messageId")))
 
     def _warn(self, edge: Edge, text: str) -> None:
         if not any(edge is known for known in self._warned):
             self._warned.append(edge)
-            self._to.on_line(edge.source, logging.WARNING, f"on the way to {edge.target}: {text}")
+            self._to.on_line(edge.source, logging.WARNING, f"edge to {edge.target}: {text}")
 
     def _error(self, headers: Mapping[str, Any], payload: bytes) -> None:
         error = self._encryptor.decode(json.loads(payload)["error"].encode(), 1)

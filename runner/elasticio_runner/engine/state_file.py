@@ -1,4 +1,4 @@
-"""What a flow keeps between two runs: the snapshots of its steps, and the result of the trigger's `startup`."""
+"""The state of a flow between two runs: the snapshots of its steps, and the result of the trigger's `startup`."""
 
 import json
 import os
@@ -23,7 +23,7 @@ class SnapshotError(FlowError):
 
 
 class State:
-    """Kept in memory, and in `file` if one is given. The file is replaced as a whole, so it is always complete."""
+    """The state in memory and, if given, in `file`. Each change replaces the whole file, so it is always complete."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
@@ -34,7 +34,7 @@ class State:
             self._read(file)
 
     def snapshot(self, step_id: str) -> Any:
-        """Return a step's snapshot, {} before its first."""
+        """Return a step's snapshot; {} before the first one."""
         with self._lock:
             return self._snapshots.get(step_id, {})
 
@@ -46,7 +46,7 @@ class State:
             self._write()
 
     def update_snapshot(self, step_id: str, update: Mapping[str, Any]) -> None:
-        """Merge keys into a step's snapshot, at the top level; raises SnapshotError if they are nested too deeply."""
+        """Merge keys into a step's snapshot at the top level; raises SnapshotError if they are nested too deeply."""
         _check_depth(update)
         with self._lock:
             before = self._snapshots.get(step_id)
@@ -55,21 +55,21 @@ class State:
 
     @property
     def has_startup_data(self) -> bool:
-        """Whether `startup` has returned something that `shutdown` has not removed."""
+        """Whether a result of `startup` is stored."""
         return self._startup is not _ABSENT
 
     @property
     def startup_data(self) -> Any:
-        """What `startup` has returned."""
+        """The stored result of `startup`."""
         return self._startup
 
     def set_startup_data(self, data: Any) -> None:
-        """Store what `startup` has returned; raises SnapshotError if it is nested too deeply."""
+        """Store the result of `startup`; raises SnapshotError if it is nested too deeply."""
         _check_depth(data)
         self._replace_startup_data(data)
 
     def delete_startup_data(self) -> None:
-        """Remove what `startup` has returned."""
+        """Delete the stored result of `startup`."""
         self._replace_startup_data(_ABSENT)
 
     def _replace_startup_data(self, data: Any) -> None:
@@ -79,7 +79,7 @@ class State:
 
     def _read(self, file: Path) -> None:
         try:
-            data = json_input.parse(json_input.read_text(file), DEEPEST + 2)  # a snapshot stands two levels down
+            data = json_input.parse(json_input.read_text(file), DEEPEST + 2)  # a snapshot begins at the third level
             if data["version"] != VERSION:
                 raise FlowError(f"the state file {file} has version {data['version']}, this runner reads {VERSION}")
             self._snapshots = dict(data["snapshots"])
@@ -111,13 +111,13 @@ class State:
 def locked(file: Path | None) -> Iterator[None]:
     """Reserve a state file for this process; raises FlowError if another runner uses it.
 
-    The lock is a file beside it, because the state file itself is replaced with each change. The operating system
+    The lock is a second file in the same folder, because each change replaces the state file. The operating system
     releases the lock of a process that is killed.
     """
     if file is None:
         yield
         return
-    if not file.parent.is_dir():  # the lock would create it
+    if not file.parent.is_dir():  # the lock would create the folder
         raise FlowError(f"the state file {file} cannot be written: the folder {file.parent} does not exist")
     lock = FileLock(file.with_name(f".{file.name}.lock"))
     try:

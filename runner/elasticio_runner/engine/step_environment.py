@@ -1,4 +1,4 @@
-"""The environment variables with which the platform would start a step."""
+"""The environment variables with which the platform starts a step."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from elasticio_runner.flow_file import components
 from elasticio_runner.flow_file.flow import FlowStep
 from elasticio_runner.local_platform.platform_api import LocalPlatform
 
-_THIS_MACHINE = "localhost,127.0.0.0/8,::1"  # where the services and files of a flow under development are
+_THIS_MACHINE = "localhost,127.0.0.0/8,::1"  # a flow under development uses local services and files
 
 
 def environment(run: FlowRun, step: FlowStep, platform: LocalPlatform, webhook_uri: str) -> dict[str, str]:
@@ -38,7 +38,7 @@ def environment(run: FlowRun, step: FlowStep, platform: LocalPlatform, webhook_u
         **{f"{kind.upper()}_ROUTING_KEY": f"{step.id}.{kind}" for kind in (DATA, ERROR, SNAPSHOT, REBOUND)},
         "MESSAGE_CRYPTO_IV": run.crypto_iv,
         "MESSAGE_CRYPTO_PASSWORD": run.crypto_password,
-        "AMQP_PERSISTENT_MESSAGES": "true",  # a flow outlives a restart of its broker
+        "AMQP_PERSISTENT_MESSAGES": "true",  # the flow continues after a restart of its broker
         "PROTOCOL_VERSION": 2,
         "STARTUP_REQUIRED": str(step.is_webhook).lower(),
         "FLOW_WEBHOOK_URI": webhook_uri if step.is_webhook else "",

@@ -1,1 +1,1 @@
-"""The flow file: its schema, its checks, and the `Flow` it describes."""
+"""The flow file: its schema, its checks, and the `Flow` that it describes."""

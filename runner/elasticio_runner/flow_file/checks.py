@@ -1,6 +1,6 @@
-"""What a schema cannot check in a flow file: that its steps, functions, fields and edges fit together.
+"""The checks of a flow file that a schema cannot express: whether steps, functions, fields and edges match.
 
-The data may lack any value that the schema already refused, so that all mistakes are told at once.
+Values that violate the schema are already removed from the data. One error therefore reports all mistakes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ Data = Mapping[str, Any]
 
 
 def problems(data: Data, folder: Path, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield the mistakes in the parts of a flow whose structure is right."""
+    """Yield the mistakes in the well-formed parts of a flow."""
     yield from references.unset(data.get("variables") or {}, environ, ("variables",))
     steps, edges = _numbered(data, "steps"), _numbered(data, "edges")
     known: dict[int, _Function] = {}
@@ -34,7 +34,7 @@ def problems(data: Data, folder: Path, environ: Mapping[str, str]) -> Iterator[P
 
 
 class _Function:
-    """A step's function, as far as its component can be read. `entry` is None if the component lacks it."""
+    """A step's function in its component. `entry` is None if the component does not contain it."""
 
     def __init__(self, step: Data, folder: Path) -> None:
         self.step = step
@@ -71,10 +71,10 @@ def _step_problems(function: _Function, place: Place, environ: Mapping[str, str]
 def _start_problems(step: Data, entry: Data, place: Place) -> Iterator[Problem]:
     is_trigger, is_webhook = entry["kind"] == "triggers", components.is_webhook(entry)
     if "schedule" in step and (not is_trigger or is_webhook):
-        what = "a webhook trigger, which requests start" if is_webhook else "an action, which messages start"
+        what = "a webhook trigger, which HTTP requests start" if is_webhook else "an action, which messages start"
         yield Problem((*place, "schedule"), f"{step['function']} is {what}; remove the schedule")
     if "webhook" in step and not is_webhook:
-        yield Problem((*place, "webhook"), f"{step['function']} is no webhook trigger; remove it")
+        yield Problem((*place, "webhook"), f"{step['function']} is not a webhook trigger; remove it")
 
 
 def _id_problems(steps: Mapping[int, Data]) -> Iterator[Problem]:
@@ -82,7 +82,7 @@ def _id_problems(steps: Mapping[int, Data]) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, step in steps.items():
         if step.get("id") in seen:
-            yield Problem(("steps", index, "id"), f"there is a step {step['id']!r} already; give each its own id")
+            yield Problem(("steps", index, "id"), f"another step has the ID {step['id']!r}; use unique IDs")
         seen.add(step.get("id", ""))
         answered_by = (step.get("webhook") or {}).get("answeredBy")
         if answered_by is not None and answered_by not in ids:
@@ -118,7 +118,7 @@ def _numbered(data: Data, name: str) -> dict[int, Data]:
 
 
 def _is_whole(data: Data) -> bool:
-    """Tell whether the ways between the steps can be checked: no step and no edge lacks its names."""
+    """Return whether the paths between the steps can be checked: all steps and edges have their names."""
     steps, edges = data.get("steps") or [], data.get("edges", []) or []
     return bool(
         steps

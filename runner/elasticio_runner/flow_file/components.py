@@ -1,4 +1,4 @@
-"""The components that the steps of a flow name, as component.json describes them."""
+"""The components of a flow's steps, as component.json describes them."""
 
 import json
 import os
@@ -15,7 +15,7 @@ KINDS = ("triggers", "actions")
 
 
 def root(step: Mapping[str, Any], folder: Path) -> Path:
-    """Return a component's folder: relative to the flow file's folder, by default the working directory."""
+    """Return a component's folder, relative to the flow file's folder. Default: the working directory."""
     name = step.get("component")
     if name == "builtin":
         return BUILTIN
@@ -23,29 +23,32 @@ def root(step: Mapping[str, Any], folder: Path) -> Path:
 
 
 def descriptor(component: Path) -> Mapping[str, Any]:
-    """Return component.json; raises ComponentError."""
+    """Return the content of component.json; raises ComponentError."""
     return Component.load(path_for_settings(component)).descriptor
 
 
 def path_for_settings(component: Path) -> str:
-    """Return a folder as COMPONENT_PATH needs it: relative to the working directory."""
+    """Return a folder for COMPONENT_PATH: relative to the working directory."""
     return os.path.relpath(component)
 
 
 def entries(component: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return a component's functions by name, each with its `kind`: triggers or actions. Triggers win."""
+    """Return a component's functions by name, each with its `kind`: triggers or actions.
+
+    If a trigger and an action have the same name, the trigger is returned.
+    """
     return {
         name: {**entry, "kind": kind} for kind in reversed(KINDS) for name, entry in component.get(kind, {}).items()
     }
 
 
 def is_webhook(entry: Mapping[str, Any]) -> bool:
-    """Tell whether a function is a trigger that requests start."""
+    """Return whether a function is a webhook trigger."""
     return bool(entry["kind"] == "triggers" and entry.get("type", "webhook") == "webhook")
 
 
 def input_schema(entry: Mapping[str, Any], component: Path) -> Mapping[str, Any]:
-    """Return the static schema of a function's input, {} if there is none or it cannot be read."""
+    """Return the static schema of a function's input; {} if it is missing or cannot be read."""
     schema = (entry.get("metadata") or {}).get("in")
     if isinstance(schema, str):
         try:

@@ -1,4 +1,4 @@
-"""A flow: its steps, and the edges between them."""
+"""The parsed content of a flow file: steps, and the edges between them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from elasticio_runner.mapping.edge import Edge
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a polling trigger runs: `every` is the interval in seconds, `runs` the number of runs, None for no limit."""
+    """The schedule of a polling trigger: the interval in seconds, and the number of runs (None: no limit)."""
 
     every: float = 60.0
     runs: int | None = None
@@ -19,7 +19,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class FlowStep:
-    """A step of a flow. `options` holds prefetch, passthrough, rates and rebound as the file gives them."""
+    """A step of a flow. `options` contains prefetch, passthrough, rates and rebound of the file."""
 
     id: str
     root: Path
@@ -31,23 +31,23 @@ class FlowStep:
 
     @property
     def schedule(self) -> Schedule:
-        """The schedule of a polling trigger."""
+        """The schedule of a polling trigger, with defaults."""
         return Schedule(**self.options.get("schedule", {}))
 
     @property
     def answered_by(self) -> str:
-        """The id of the step whose httpReply answers a request, in a flow with a webhook trigger."""
+        """The ID of the step whose httpReply is the response to a webhook request. Default: this step."""
         return str(self.options.get("webhook", {}).get("answeredBy", self.id))
 
     @property
     def is_console(self) -> bool:
-        """Whether the runner shows the bodies of its messages."""
+        """Whether the step is the runner's Console, whose messages the runner shows."""
         return self.root == BUILTIN and self.function == "console"
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Steps and the edges between them. `id` is the same in every run."""
+    """A flow: its steps by ID, and its edges. `id` is the same in every run."""
 
     id: str
     name: str
@@ -57,10 +57,10 @@ class Flow:
 
     @property
     def trigger(self) -> FlowStep:
-        """The step where messages start."""
+        """The step that starts the flow."""
         targets = {edge.target for edge in self.edges}
         return next(step for step in self.steps.values() if step.id not in targets)
 
     def edges_from(self, step_id: str) -> list[Edge]:
-        """Return the edges that begin at a step."""
+        """Return the edges from a step to its next steps."""
         return [edge for edge in self.edges if edge.source == step_id]

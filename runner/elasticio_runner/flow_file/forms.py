@@ -1,4 +1,4 @@
-"""The config and the credentials of a step, checked against the forms in component.json."""
+"""Checks the config and the credentials of a step against the forms in component.json."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -19,14 +19,14 @@ def problems(step: Data, component: Data, entry: Data, place: Place, environ: Ma
 
 def _credential_problems(step: Data, component: Data, place: Place) -> Iterator[Problem]:
     given, fields = step.get("credentials") or {}, component.get("credentials", {}).get("fields", {})
-    yield from _unknown(given, fields, (*place, "credentials"), "the component's credentials have no such field")
+    yield from _unknown(given, fields, (*place, "credentials"), "unknown field of the component's credentials")
     for name, field in fields.items():
         if field.get("required") and name not in given:
             advice = f'add it, e.g. "{name}": "${{{name.upper()}}}"'
             yield Problem((*place, "credentials"), f'"{name}" ({field.get("label", name)}) is missing; {advice}')
         elif _is_open_secret(field, given.get(name, "")):
             advice = f'write "${{{name.upper()}}}" and set that environment variable'
-            yield Problem((*place, "credentials", name), f"a secret must not stand in the file; {advice}")
+            yield Problem((*place, "credentials", name), f"the file must not contain a secret; {advice}")
 
 
 def _is_open_secret(field: Data, value: Any) -> bool:
@@ -35,7 +35,7 @@ def _is_open_secret(field: Data, value: Any) -> bool:
 
 def _config_problems(step: Data, entry: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
     given, fields = step.get("config") or {}, entry.get("fields", {})
-    yield from _unknown(given, fields, (*place, "config"), f"{step['function']} has no such field")
+    yield from _unknown(given, fields, (*place, "config"), f"unknown field of {step['function']}")
     for name, field in fields.items():
         if name in given:
             yield from _choice_problems(given[name], field, (*place, "config", name), environ)
@@ -44,7 +44,7 @@ def _config_problems(step: Data, entry: Data, place: Place, environ: Mapping[str
 
 
 def _choice_problems(value: Any, field: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Check the value of a select field whose choices stand in component.json."""
+    """Check the value of a select field whose choices are in component.json."""
     choices = field.get("model")
     if not isinstance(choices, dict) or list(references.unset(value, environ, place)):
         return
@@ -56,6 +56,6 @@ def _choice_problems(value: Any, field: Data, place: Place, environ: Mapping[str
 
 
 def _unknown(given: Data, fields: Data, place: Place, what: str) -> Iterator[Problem]:
-    """A function would silently ignore a field that its form lacks. Without a form, any name is valid."""
+    """Yield each field that the form does not contain: a function would ignore it. Without a form, all are valid."""
     for name in given.keys() - fields.keys() if fields else ():
         yield Problem((*place, name), f"{what}; {nearest(name, fields)}")

@@ -1,4 +1,4 @@
-"""The ways through a flow: one trigger where all begin, and no circle."""
+"""Checks the paths through a flow: all start at one trigger, and none is a cycle."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,16 +9,16 @@ Data = Mapping[str, Any]
 
 
 def problems(steps: Sequence[Data], edges: Sequence[Data], kinds: Mapping[int, str | None]) -> Iterator[Problem]:
-    """Yield the mistakes in the ways between steps. `kinds` has triggers or actions, None where it is not known."""
-    ways = [(edge["from"], edge["to"]) for edge in edges]
-    if circle := _circle([step["id"] for step in steps], ways):
-        text = f"messages would go round for ever: {' → '.join(circle)}; remove one of these edges"
+    """Yield the mistakes in the edges. `kinds` contains triggers or actions, None for an unknown function."""
+    paths = [(edge["from"], edge["to"]) for edge in edges]
+    if cycle := _cycle([step["id"] for step in steps], paths):
+        text = f"the edges form a cycle: {' → '.join(cycle)}; remove one of these edges"
         yield Problem(("edges",), text)
         return
-    targets = {target for _, target in ways}
+    targets = {target for _, target in paths}
     starts = [step["id"] for step in steps if step["id"] not in targets]
     if len(starts) > 1:
-        text = f"a flow has one trigger, but nothing leads to any of: {', '.join(starts)}; add the edges"
+        text = f"a flow has one trigger, but no edge leads to any of: {', '.join(starts)}; add the edges"
         yield Problem(("steps",), text)
     for index, step in enumerate(steps):
         is_start, kind = step["id"] in starts, kinds.get(index)
@@ -27,16 +27,16 @@ def problems(steps: Sequence[Data], edges: Sequence[Data], kinds: Mapping[int, s
             yield Problem(("steps", index, "function"), f"{step['function']} {what}")
 
 
-def _circle(ids: Sequence[str], ways: Sequence[tuple[str, str]]) -> list[str] | None:
-    """Return the ids of steps that lead back to the first of them, None if there are none."""
+def _cycle(ids: Sequence[str], paths: Sequence[tuple[str, str]]) -> list[str] | None:
+    """Return the IDs of the steps of a cycle, the first one also at the end; None without a cycle."""
     before: dict[str, list[str]] = {each: [] for each in ids}
     after: dict[str, list[str]] = {each: [] for each in ids}
-    for source, target in ways:
+    for source, target in paths:
         before[target].append(source)
         after[source].append(target)
     missing = {each: len(sources) for each, sources in before.items()}
     free = [each for each in ids if not missing[each]]
-    for each in free:  # grows while it is read: each step that is reached through free steps only is free, too
+    for each in free:  # the loop extends the list: a step that only free steps reach is free, too
         for target in after[each]:
             missing[target] -= 1
             if not missing[target]:

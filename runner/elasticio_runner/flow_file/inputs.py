@@ -1,8 +1,8 @@
-"""The mapping of an edge, checked against the input schema of the action that it leads to.
+"""Checks the mapping of an edge against the input schema of its target action.
 
-Only what stands in the file can be checked: the names in an object mapping, and literal values. A schema is closed
-where it lists properties and does not allow additional ones. Missing properties are not checked: the action's form may
-have a default for them.
+Only the file's content can be checked: the names in an object mapping, and literal values. A schema is closed if it
+lists properties and does not allow additional ones. Missing properties are not checked: the action's form may contain
+defaults for them.
 """
 
 import re
@@ -19,7 +19,7 @@ _UNKNOWN = object()
 
 
 def problems(mapping: Any, schema: Schema, place: Place) -> Iterator[Problem]:
-    """Yield each mistake in a mapping; `place` is the place of the mapping."""
+    """Yield each mistake in the mapping at `place`."""
     yield from _value_problems(mapping, schema, schema, place)
 
 
@@ -41,7 +41,7 @@ def _object_problems(value: Mapping[str, Any], schema: Schema, whole: Schema, pl
         if name in properties:
             yield from _value_problems(item, _schema(properties[name]), whole, (*place, name))
         elif is_closed:
-            yield Problem((*place, name), f"the action's input has no such property; {nearest(name, properties)}")
+            yield Problem((*place, name), f"unknown property of the action's input; {nearest(name, properties)}")
 
 
 def _literal_problems(literal: Any, schema: Schema, place: Place) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def _literal_problems(literal: Any, schema: Schema, place: Place) -> Iterator[Pr
 
 
 def _literal(value: Any) -> Any:
-    """Return the value that a leaf of a mapping always has, _UNKNOWN if it depends on the message."""
+    """Return the constant value of a leaf of a mapping; _UNKNOWN if the value depends on the message."""
     if not isinstance(value, str):
         return value
     match = _LITERAL.fullmatch(value)
@@ -67,7 +67,7 @@ def _schema(value: Any) -> Schema:
 
 def _resolved(schema: Schema, whole: Schema) -> Schema:
     """Follow references within the schema's file, e.g. #/definitions/Contact."""
-    for _ in range(10):  # more would be a circle
+    for _ in range(10):  # a longer chain is a cycle
         reference = schema.get("$ref")
         if not isinstance(reference, str) or not reference.startswith("#/"):
             return schema

@@ -1,19 +1,20 @@
-"""The line of each value in a JSON text, so that an error can name it."""
+"""Finds the line of each value in a JSON text for error messages."""
 
 import json
 import re
 from dataclasses import dataclass, field
 
-Place = tuple[str | int, ...]  # ("steps", 0, "config"): the way from the file's top to a value
+Place = tuple[str | int, ...]  # ("steps", 0, "config"): the path of a value in the file
 
 _TOKEN = re.compile(r'\n|"(?:\\.|[^"\\])*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 @dataclass
 class Locations:
-    """`lines` has the line, from 1, of each value; a member of an object stands on the line of its key.
+    """The lines of the values in a text.
 
-    `duplicates` lists the places of keys that occur twice in one object, with the line of the second.
+    lines       the line of each value, from 1; for a member of an object, the line of its key
+    duplicates  the places of keys that occur twice in one object, with the line of the second key
     """
 
     lines: dict[Place, int] = field(default_factory=dict)
@@ -56,13 +57,13 @@ def locate(text: str) -> Locations:
 
 
 def spell(place: Place) -> str:
-    """Write a place as JavaScript would: steps[0].config."""
+    """Return a place in JavaScript notation: steps[0].config."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
     return text.removeprefix(".") or "the file"
 
 
 def line_of(place: Place, lines: dict[Place, int]) -> int:
-    """Return the line of a place, or of the nearest value around it."""
+    """Return the line of a place, or of the nearest value that contains it."""
     while place not in lines and place:
         place = place[:-1]
     return lines.get(place, 1)

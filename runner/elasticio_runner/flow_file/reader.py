@@ -1,4 +1,4 @@
-"""Reads a flow file: returns a flow, or raises one error that names all mistakes."""
+"""Reads a flow file. Returns a flow, or raises one error that names all mistakes."""
 
 import re
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def read(file: Path, environ: Mapping[str, str]) -> Flow:
     try:
         data = json_input.parse(text)
     except json_input.InvalidJsonError as error:
-        problem = Problem((), f"this is no JSON: {error}", error.line)
+        problem = Problem((), f"not valid JSON: {error}", error.line)
         raise FlowFileError(file, [problem], {}) from None
     located = locate(text)
     problems = [_duplicate(place, line) for place, line in located.duplicates]
@@ -45,7 +45,7 @@ def read(file: Path, environ: Mapping[str, str]) -> Flow:
 
 
 def _duplicate(place: Place, line: int) -> Problem:
-    return Problem(place[:-1], f'"{place[-1]}" stands twice in one object; remove one of them', line)
+    return Problem(place[:-1], f'"{place[-1]}" occurs twice in one object; remove one of them', line)
 
 
 def _flow(data: Mapping[str, Any], file: Path, environ: Mapping[str, str]) -> Flow:

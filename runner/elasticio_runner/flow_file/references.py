@@ -14,12 +14,12 @@ _REFERENCE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
 def has_reference(value: Any) -> bool:
-    """Tell whether a value refers to the environment."""
+    """Return whether a value contains a reference."""
     return isinstance(value, str) and _REFERENCE.search(value) is not None
 
 
 def resolve(value: Any, environ: Mapping[str, str]) -> Any:
-    """Return a JSON value with all references in its texts replaced. References to unset variables stay."""
+    """Return a JSON value with all references replaced. References to unset variables do not change."""
     if isinstance(value, str):
         return _REFERENCE.sub(lambda match: environ.get(match[1], match[0] if match[2] is None else match[2]), value)
     if isinstance(value, dict):

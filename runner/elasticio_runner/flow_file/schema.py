@@ -1,4 +1,4 @@
-"""The structure of a flow file, checked against flow.schema.json."""
+"""Checks the structure of a flow file against flow.schema.json."""
 
 import json
 from collections.abc import Iterator
@@ -31,9 +31,9 @@ def problems(data: Any) -> Iterator[Problem]:
 
 
 def well_formed(data: Any, mistakes: list[Problem]) -> Any:
-    """Return a copy without the values that have a mistake, so that the rest can be checked, too.
+    """Return a copy without the values that contain a mistake, so that the other values can be checked.
 
-    A list keeps its length: None stands for an entry that was removed.
+    A list keeps its length: None replaces a removed entry.
     """
     return _without(data, {problem.place for problem in mistakes if _is_wrong_as_a_whole(problem)}, ())
 
@@ -46,7 +46,7 @@ def _described(error: ValidationError) -> Iterator[Problem]:
     if error.validator == "additionalProperties":
         known = schema["properties"]
         for name in sorted(instance.keys() - known.keys()):
-            yield Problem((*place, name), f"there is no such field here; {nearest(name, known)}")
+            yield Problem((*place, name), f"unknown field; {nearest(name, known)}")
     elif error.validator == "required":
         for name in rule:
             if name not in instance:

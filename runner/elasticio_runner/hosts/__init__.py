@@ -4,18 +4,18 @@ thread_host      a step in threads of this process
 process_host     a step in a separate process, restarted if it dies
 child            the program of such a process
 reports          the channel from the child to the runner
-observed_broker  a broker that tells which messages pass through it
+observed_broker  a broker that reports publications and settlements
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
-TRACKING_ID = "x-flow-tracking-id"  # the AMQP header by which the runner knows each message that it sends to a step
+TRACKING_ID = "x-flow-tracking-id"  # the AMQP header that identifies each message which the runner sends to a step
 
 
 @dataclass(frozen=True)
 class ReboundNotice:
-    """A message that a step has rebounded: which, why, and after how many seconds it returns."""
+    """A message that a step has rebounded, with the reason and the delay in seconds."""
 
     tracking_id: str
     reason: str
@@ -24,7 +24,7 @@ class ReboundNotice:
 
 @dataclass(frozen=True)
 class SettledNotice:
-    """A message that a step has settled. `replied` tells whether the step emitted an httpReply for its thread."""
+    """A message that a step has settled. `replied` tells whether the step emitted an httpReply for it."""
 
     tracking_id: str
     thread_id: str
@@ -32,19 +32,19 @@ class SettledNotice:
 
 
 class StepEvents(Protocol):
-    """Receives what hosts report. Called from any thread."""
+    """Receives the reports of hosts. Threads may call it."""
 
     def settled(self, step_id: str, notice: SettledNotice) -> None:
         """A message was acknowledged or rejected. A redelivered message may be settled more than once."""
 
     def rebounded(self, step_id: str, notice: ReboundNotice) -> None:
-        """A message was rebounded; called before `settled` for the same delivery."""
+        """A message was rebounded. Called before `settled` for the same delivery."""
 
     def logged(self, step_id: str, level: int, text: str) -> None:
         """A step has logged a line; `level` is one of the logging module."""
 
     def crashed(self, step_id: str) -> None:
-        """A process has died; it is restarted when this returns."""
+        """A process has died. It is restarted after the return."""
 
     def gave_up(self, step_id: str, reason: str) -> None:
         """A step cannot continue."""
@@ -54,10 +54,10 @@ class StepHost(Protocol):
     """Starts and stops one step."""
 
     def start(self) -> None:
-        """Start the step; may return before it consumes."""
+        """Start the step. May return before the step consumes messages."""
 
     def wait_until_ready(self) -> None:
-        """Return when the step consumes messages; raises what prevents it."""
+        """Return when the step consumes messages; raises the error that prevents it."""
 
     def stop(self) -> None:
         """Stop the step after its messages in flight."""

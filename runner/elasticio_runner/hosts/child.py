@@ -1,7 +1,7 @@
 """Run mode in a process of the runner: `python -m elasticio_runner.hosts.child DESCRIPTOR`
 
-It differs from `elasticio run` in two ways. It reports through the pipe whose descriptor it is given (`reports`), and
-it never outlives the runner: the runner holds the other end of standard input, which closes even after kill -9.
+Two things differ from `elasticio run`. The process reports through the pipe DESCRIPTOR (`reports`). It ends with the
+runner: the runner holds the other end of standard input, which closes even after kill -9.
 """
 
 import os
@@ -30,7 +30,7 @@ def main(reporter: Reporter) -> int:
             run_shutdown_hook(settings)
             return 0
         return _run(settings, reporter)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 (a component may raise anything; the runner shows it)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (a component may raise any error; the runner shows it)
         reporter.failed(describe(error))
         return 1
 
@@ -53,7 +53,7 @@ def _run(settings: Settings, reporter: Reporter) -> int:
 
 
 def _end_with_runner() -> None:
-    os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock the end of the interpreter needs
+    os.read(sys.stdin.fileno(), 1)  # unbuffered: the interpreter needs the buffer's lock at its end
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -61,4 +61,4 @@ if __name__ == "__main__":
     threading.Thread(target=_end_with_runner, daemon=True).start()
     code = main(Reporter(int(sys.argv[1])))
     sys.stdout.flush()
-    os._exit(code)  # a thread of the component must not keep the process
+    os._exit(code)  # a thread of the component must not keep the process alive

@@ -1,4 +1,4 @@
-"""A broker that tells which messages pass through it."""
+"""A broker that reports publications and settlements."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -13,9 +13,9 @@ from elasticio_runner.hosts import TRACKING_ID, ReboundNotice, SettledNotice
 
 
 class ObservedBroker:
-    """Forwards to a broker. `on_publish` is called with what was confirmed, `on_settled` after an ack or a reject.
+    """Forwards to a broker. Calls `on_publish` with each confirmed publication, and `on_settled` after settlements.
 
-    Everything that a message has led to is told before the message counts as settled.
+    All publications of a message are reported before the message counts as settled.
     """
 
     def __init__(
@@ -29,13 +29,13 @@ class ObservedBroker:
         self.close = broker.close
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
-        """Deliver, and observe how each message is settled."""
+        """Deliver messages, and report how each one is settled."""
         self._broker.consume(
             lambda delivery: on_delivery(_ObservedDelivery(delivery, self._on_publish, self._on_settled))
         )
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
-        """Publish, and tell when it is confirmed."""
+        """Publish, and report the confirm."""
 
         def ended(failure: BrokerError | MessageError | None) -> None:
             if failure is None:
@@ -76,7 +76,7 @@ class _ObservedDelivery:
 
 
 class MessageObserver:
-    """Turns what passes through a step's broker into events: rebounded, and settled with or without an httpReply."""
+    """Converts a step's publications and settlements to the notices `rebounded` and `settled`."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class MessageObserver:
         self._replied: set[str] = set()
 
     def published(self, publication: Publication) -> None:
-        """Take note of a publication that the broker has confirmed."""
+        """Record a publication that the broker has confirmed."""
         if publication.routing_key == self._rebound_key:
             delay = int(publication.properties.get("expiration", 0)) / 1000
             reason = str(publication.headers.get("reboundReason"))
@@ -101,7 +101,7 @@ class MessageObserver:
                 self._replied.add(str(publication.headers.get("threadId")))
 
     def settled(self, headers: Headers) -> None:
-        """Take note of a message that was acknowledged or rejected."""
+        """Report a message that was acknowledged or rejected."""
         thread_id = str(headers.get("threadId"))
         with self._lock:
             replied = thread_id in self._replied

@@ -1,4 +1,4 @@
-"""A step in a separate process. A process that dies is restarted, as on the platform."""
+"""A step in a separate process. Like on the platform, a process that dies is restarted."""
 
 import json
 import logging
@@ -15,12 +15,12 @@ from elasticio_runner.errors import FlowError
 from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepEvents
 from elasticio_runner.hosts.reports import listen
 
-RESTARTS = 3  # in a row, without a settled message in between
+RESTARTS = 3  # consecutive restarts without a settled message in between
 _LEVELS = {10: 5, 20: logging.DEBUG, 30: logging.INFO, 40: logging.WARNING, 50: logging.ERROR, 60: logging.CRITICAL}
 
 
 class ProcessHost:
-    """Implements `StepHost` with a process. Its events arrive through `reports`, its output is shown."""
+    """Implements `StepHost` with a process. It receives the process's reports and shows its output."""
 
     def __init__(self, step_id: str, environ: Mapping[str, str], events: StepEvents) -> None:
         self._step_id = step_id
@@ -32,7 +32,7 @@ class ProcessHost:
         self._is_ready = threading.Event()
         self._stopping = False
         self._crashes = 0
-        self._reason = ""  # why the process ends, in its own words
+        self._reason = ""  # the reason that the process has reported, or its last output
         self._failure: str | None = None
         self._keeper = threading.Thread(target=self._keep, name=f"host-{step_id}", daemon=True)
 
@@ -42,10 +42,10 @@ class ProcessHost:
         self._keeper.start()
 
     def wait_until_ready(self) -> None:
-        """Return when the step consumes; raises FlowError if the process ends before."""
+        """Return when the step consumes messages; raises FlowError if the process ends before."""
         self._is_ready.wait()
         if self._failure:
-            raise FlowError(f"step {self._step_id} could not be started: {self._failure}")
+            raise FlowError(f"failed to start step {self._step_id}: {self._failure}")
 
     def stop(self) -> None:
         """Send SIGTERM and wait for the end of the process."""
@@ -59,12 +59,12 @@ class ProcessHost:
     def shut_down(self) -> None:
         """Run the shutdown hook in a separate process; raises FlowError with the reason if it fails."""
         if code := self._spawn({PREFIX + "HOOK_SHUTDOWN": "true"}).wait():
-            raise FlowError(self._told_reason(code) or f"the process ended with code {code}")
+            raise FlowError(self._reported_reason(code) or f"the process ended with code {code}")
 
-    # What the process reports
+    # Reports of the process
 
     def ready(self) -> None:
-        """Take note that the step consumes."""
+        """Record that the step consumes messages."""
         self._is_ready.set()
 
     def rebounded(self, notice: ReboundNotice) -> None:
@@ -72,16 +72,16 @@ class ProcessHost:
         self._events.rebounded(self._step_id, notice)
 
     def settled(self, notice: SettledNotice) -> None:
-        """Pass on a settled message: the process works."""
+        """Pass on a settled message, and reset the number of crashes."""
         self._crashes = 0
         self._events.settled(self._step_id, notice)
 
     def failed(self, reason: str) -> None:
-        """Keep the reason for the moment when the process has ended."""
+        """Store the reason until the process has ended."""
         self._reason = reason
 
     def printed(self, text: str) -> None:
-        """Show a line of output: a log line of the runtime or of the component, or what the component prints."""
+        """Show a line of output: a log line of the runtime or the component, or printed text."""
         try:
             line = json.loads(text)
             level, message = _LEVELS[line["level"]], str(line["msg"])
@@ -95,15 +95,15 @@ class ProcessHost:
         ):
             self._events.logged(self._step_id, level, message)
 
-    def _told_reason(self, code: int) -> str:
-        return "" if code < 0 else self._reason  # a process that is killed has no last words
+    def _reported_reason(self, code: int) -> str:
+        return "" if code < 0 else self._reason  # a killed process cannot report a reason
 
     def _spawn(self, more: Mapping[str, str] | None = None) -> "_StepProcess":
         self._reason = ""
         return _StepProcess({**self._environ, **(more or {})}, self)
 
     def _keep(self) -> None:
-        """Wait for the end of the process; unless it was stopped, start the next one."""
+        """Wait for the end of the process. Unless it was stopped, start a new one."""
         while process := self._process:
             code = process.wait()
             with self._lock:
@@ -114,11 +114,11 @@ class ProcessHost:
     def _replace(self, code: int) -> None:
         self._crashes += 1
         if not self._is_ready.is_set() or self._crashes > RESTARTS:
-            self._failure = self._told_reason(code) or f"it ended with code {code}"
+            self._failure = self._reported_reason(code) or f"the process ended with code {code}"
             self._is_ready.set()
             self._events.gave_up(self._step_id, self._failure)
             return
-        self._events.logged(self._step_id, logging.WARNING, f"the process ended with code {code}; restarting it")
+        self._events.logged(self._step_id, logging.WARNING, f"restarting the process, which ended with code {code}")
         self._events.crashed(self._step_id)
         with self._lock:
             if not self._stopping:
@@ -126,7 +126,7 @@ class ProcessHost:
 
 
 class _StepProcess:
-    """A process with two readers: one for its reports, one for its output."""
+    """A process, a reader for its reports and a reader for its output."""
 
     def __init__(self, environ: Mapping[str, str], host: ProcessHost) -> None:
         self._host = host
@@ -140,7 +140,7 @@ class _StepProcess:
             encoding="utf-8",
             errors="replace",
             pass_fds=(writing,),
-            process_group=0,  # Ctrl-C is for the runner, which stops its steps in order
+            process_group=0,  # Ctrl-C must reach only the runner, which stops its steps in order
         )
         os.close(writing)
         self._reports = threading.Thread(target=listen, args=(reading, host), daemon=True)

@@ -1,9 +1,9 @@
-"""The channel from a step's process to the runner: one JSON object a line, through a separate pipe.
+"""The channel from a step's process to the runner: one JSON object per line, through a separate pipe.
 
-{"event": "ready"}         the step consumes
+{"event": "ready"}         the step consumes messages
 {"event": "rebounded", …}  with the fields of a ReboundNotice; before the message counts as settled
 {"event": "settled", …}    with the fields of a SettledNotice
-{"event": "failed", …}     with `reason`: the process ends because of this
+{"event": "failed", …}     with `reason`, the reason why the process ends
 
 Standard output and standard error carry log lines only, which the runner shows.
 """
@@ -19,10 +19,10 @@ from elasticio_runner.hosts import ReboundNotice, SettledNotice
 
 
 class Reporter:
-    """The child's end. Safe to use from several threads."""
+    """The child's end of the pipe. Threads may share it."""
 
     def __init__(self, descriptor: int) -> None:
-        os.set_inheritable(descriptor, False)  # processes of the component must not keep the pipe open
+        os.set_inheritable(descriptor, False)  # child processes of the component must not keep the pipe open
         self._pipe = os.fdopen(descriptor, "w", encoding="ascii")
         self._lock = threading.Lock()
 
@@ -39,7 +39,7 @@ class Reporter:
         self._report({"event": "settled", **asdict(notice)})
 
     def failed(self, reason: str) -> None:
-        """Report why the process ends."""
+        """Report the reason why the process ends."""
         self._report({"event": "failed", "reason": reason})
 
     def _report(self, event: Mapping[str, Any]) -> None:
@@ -47,7 +47,7 @@ class Reporter:
             try:
                 self._pipe.write(json.dumps(event) + "\n")
                 self._pipe.flush()
-            except OSError:  # the runner has ended, so this process ends, too (`child`)
+            except OSError:  # the runner has ended, so this process will end, too (`child`)
                 return
 
 
@@ -64,14 +64,14 @@ class Listener(Protocol):
         """A message was acknowledged or rejected."""
 
     def failed(self, reason: str) -> None:
-        """The process ends because of this."""
+        """The process ends for this reason."""
 
 
 def listen(descriptor: int, listener: Listener) -> None:
     """Pass each report to the listener, until the process has ended. Closes the descriptor."""
     with os.fdopen(descriptor, encoding="ascii", errors="replace") as pipe:
         for line in pipe:
-            if line.endswith("\n"):  # a process that is killed may leave half a line
+            if line.endswith("\n"):  # the last line of a killed process may be incomplete
                 _pass_on(json.loads(line), listener)
 
 

@@ -26,15 +26,15 @@ class ThreadHost:
         self._sailor = Sailor(self._settings, observed, PlatformApi.of(self._settings))
 
     def start(self) -> None:
-        """Start the sailor; raises what prevents it."""
+        """Start the sailor; raises the error that prevents it."""
         self._sailor.start()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def wait_until_ready(self) -> None:
-        """Return: the step consumes since `start` returned."""
+        """Return at once: the step consumes messages since `start` returned."""
 
     def stop(self) -> None:
-        """Stop the sailor."""
+        """Stop the sailor after its messages in flight."""
         self._sailor.stop()
         self._sailor.ended.set()
 
@@ -43,7 +43,7 @@ class ThreadHost:
         run_shutdown_hook(Settings.read({**self._environ, PREFIX + "HOOK_SHUTDOWN": "true"}))
 
     def _watch(self) -> None:
-        self._sailor.wait()  # meanwhile it logs messages that take long
+        self._sailor.wait()  # logs messages that take long
         if failure := self._sailor.failure:
             self._events.gave_up(self._settings.step_id, describe(failure))
 

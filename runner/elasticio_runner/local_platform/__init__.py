@@ -1,1 +1,1 @@
-"""The platform for one flow: its API, its object storage and its webhook gateway, on the loopback interface."""
+"""A local platform for one flow: API, object storage and webhook gateway on the loopback interface."""

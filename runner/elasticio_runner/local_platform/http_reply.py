@@ -1,4 +1,4 @@
-"""JSON as an HTTP response, and the httpReply of a step as one."""
+"""HTTP responses: JSON values, and the httpReply of a step."""
 
 import json
 import logging
@@ -17,20 +17,20 @@ _WITHOUT_BODY = {204, 205, 304}
 
 
 def json_response(value: Any, status: int = 200) -> Response:
-    """Return a JSON response. Unlike Starlette's own it can hold half of a surrogate pair, as an escape."""
+    """Return a JSON response. Unlike Starlette's own, it may contain half of a surrogate pair, as an escape."""
     return Response(json.dumps(value), status, media_type="application/json")
 
 
 def response_to(reply: Mapping[str, Any]) -> Response:
-    """Return the response: a text body as it is, any other body as JSON.
+    """Return the response for a reply: a text body unchanged, any other body as JSON.
 
-    The answer is 500 if HTTP cannot carry a header; a warning names it.
+    If HTTP cannot carry a header, the response is 500, and a warning names the header.
     """
     given = reply.get("headers")
     headers = {str(name).lower(): str(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
     for name, value in headers.items():
         if not (_TOKEN.fullmatch(name) and _VALUE.fullmatch(value)):
-            log.warning("httpReply: HTTP cannot carry the header %r. The request was answered with 500.", name[:100])
+            log.warning("httpReply: HTTP cannot carry the header %r. The response is 500.", name[:100])
             return json_response({"error": "the flow's reply is not valid"}, 500)
     body, status = reply.get("body"), _status(reply.get("statusCode"))
     if not isinstance(body, str):

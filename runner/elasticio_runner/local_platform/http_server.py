@@ -1,7 +1,7 @@
-"""An HTTP server on the loopback interface, in a separate thread, with limits for slow and large requests.
+"""An HTTP server on the loopback interface in a separate thread, with limits for slow and large requests.
 
-uvicorn parses and writes HTTP. It answers 400 to a request whose head exceeds `HEAD_SIZE`. What it lacks is added here:
-a deadline for the head of a request. Limits for bodies are in `request_body`.
+uvicorn parses and writes HTTP. It responds with 400 to a request whose head exceeds `HEAD_SIZE`. This module adds a
+deadline for the head of a request. `request_body` limits bodies.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ HEAD_TIMEOUT = 10.0  # seconds for request line and headers
 KEEP_ALIVE = 60  # seconds that an idle connection stays open
 _GRACE = 2  # seconds for responses in progress when the server stops
 
-_log = logging.getLogger("elasticio_runner.http")  # without output: a client that sends garbage is no news for the flow
+_log = logging.getLogger("elasticio_runner.http")  # without output: invalid requests do not concern the flow
 _log.propagate = False
 _log.addHandler(logging.NullHandler())
 
@@ -36,13 +36,13 @@ class HttpServer:
             self._socket.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
             self._socket.close()
-            raise FlowError(f"--port {port}: cannot be opened ({error}). Choose another port.") from error
+            raise FlowError(f"--port: failed to open port {port} ({error}). Choose another port.") from error
         self.uri = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._server = uvicorn.Server(_config(application))
         self._thread = threading.Thread(target=self._serve, name="platform", daemon=True)
 
     def start(self) -> None:
-        """Start to answer; returns when connections are accepted."""
+        """Start the server. Returns when it accepts connections."""
         self._socket.listen(128)
         self._thread.start()
 
@@ -58,7 +58,7 @@ class HttpServer:
 
 
 class _TimedProtocol(H11Protocol):
-    """Closes a connection whose next request does not have a complete head in time."""
+    """Closes a connection if the head of the next request is not complete in time."""
 
     _deadline: asyncio.TimerHandle | None = None
 

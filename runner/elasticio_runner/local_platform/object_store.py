@@ -5,12 +5,12 @@ from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST = 128 * 1024 * 1024  # bytes of one object: a file of 100 MB, the platform's limit, and its encryption
+LARGEST = 128 * 1024 * 1024  # bytes of one object: the platform's limit of 100 MB, plus the overhead of encryption
 
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object: the file with its bytes, its content type, and the headers that came with it."""
+    """An object: the file with its bytes, its content type, and the headers of its upload."""
 
     file: Path
     content_type: str
@@ -18,12 +18,12 @@ class StoredObject:
 
     @property
     def size(self) -> int:
-        """Its size in bytes."""
+        """The object's size in bytes."""
         return self.file.stat().st_size
 
 
 class ObjectStore:
-    """Objects by their ids."""
+    """Stores objects as files. Threads may share it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -31,13 +31,13 @@ class ObjectStore:
         self._reserved: set[str] = set()
 
     def reserve(self) -> str:
-        """Return the id for an object that will be stored later."""
+        """Return a new ID for an object that will be stored later."""
         object_id = str(uuid.uuid4())
         self._reserved.add(object_id)
         return object_id
 
     def is_reserved(self, object_id: str) -> bool:
-        """Tell whether `reserve` has returned this id."""
+        """Return whether `reserve` has returned this ID."""
         return object_id in self._reserved
 
     def put(self, object_id: str, content: bytes, content_type: str) -> None:
@@ -49,7 +49,7 @@ class ObjectStore:
     async def receive(
         self, object_id: str, source: AsyncIterable[bytes], content_type: str, headers: dict[str, str]
     ) -> None:
-        """Store a stream. The object exists only when the stream is complete; raises OSError and what it raises."""
+        """Store a stream. The object exists only after the whole stream. Raises OSError, and errors of the stream."""
         file = self._new_file()
         try:
             with file.open("wb") as sink:
@@ -61,11 +61,11 @@ class ObjectStore:
         self._objects[object_id] = StoredObject(file, content_type, headers)
 
     def get(self, object_id: str) -> StoredObject | None:
-        """Return an object, None if it does not exist."""
+        """Return an object, or None if it does not exist."""
         return self._objects.get(object_id)
 
     def delete(self, object_id: str) -> bool:
-        """Remove an object; returns whether it existed."""
+        """Delete an object. Returns whether it existed."""
         stored = self._objects.pop(object_id, None)
         if stored is None:
             return False

@@ -1,4 +1,4 @@
-"""The platform's API and object storage for the steps of one flow, and the address of its webhooks.
+"""The platform's API and object storage for the steps of one flow, and the URL of its webhook.
 
 GET    /v1/tasks/FLOW/steps/STEP                        the step's config, snapshot and variables
 POST, GET, DELETE /sailor-support/hooks/task/FLOW/startup/data
@@ -7,7 +7,7 @@ POST   /v2/resources/storage/signed-url                 then PUT and GET /signed
 POST   /objects, and GET, PUT, DELETE /objects/ID       the object storage
 any    /hook/STEP                                       requests for a webhook trigger
 
-Each request is authenticated before its body is read, except signed and webhook addresses.
+Each request is authenticated before its body is read. Signed URLs and webhooks need no authentication.
 """
 
 import asyncio
@@ -44,31 +44,31 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class LocalPlatform:
-    """A server for one flow. `uri`, `username`, `api_key` and `token` go into the environment of its steps."""
+    """A server for one flow. The environment of its steps contains `uri`, `username`, `api_key` and `token`."""
 
     def __init__(self, flow: Flow, state: State, objects: ObjectStore, hook: Hook | None = None, port: int = 0) -> None:
         self._flow = flow
         self._state = state
         self._objects = objects
         self._hook = hook
-        self._keys: dict[str, Mapping[str, Any]] = {}  # of updateKeys, by step; secrets, so never on disk
+        self._keys: dict[str, Mapping[str, Any]] = {}  # of updateKeys, by step; never written to disk
         self.username = "flow"
         self.api_key = secrets.token_urlsafe()
         self.token = secrets.token_urlsafe()
         self._basic = "Basic " + base64.b64encode(f"{self.username}:{self.api_key}".encode()).decode()
-        self._server = HttpServer(request_body.AnswersBeforeClosing(self._application()), port)
+        self._server = HttpServer(request_body.RespondsBeforeClosing(self._application()), port)
         self.uri = self._server.uri
 
     def start(self) -> None:
-        """Start to answer."""
+        """Start the server."""
         self._server.start()
 
     def stop(self) -> None:
-        """Stop answering."""
+        """Stop the server."""
         self._server.stop()
 
     def store(self, content: bytes, content_type: str) -> str:
-        """Store a file; returns its address for `attachments`."""
+        """Store a file and return its URL for `attachments`."""
         object_id = self._objects.reserve()
         self._objects.put(object_id, content, content_type)
         return f"{self.uri}/objects/{object_id}?storage_type=maester"
@@ -180,11 +180,11 @@ class LocalPlatform:
         try:
             await self._objects.receive(object_id, source, content_type, kept)
         except OSError as error:
-            raise HTTPException(507, f"the file cannot be stored: {error.strerror}") from error
+            raise HTTPException(507, f"failed to store the file: {error.strerror}") from error
 
 
 class _AnyMethod:
-    """An endpoint for all methods; a plain function would only get those that are listed."""
+    """An endpoint for all HTTP methods. Starlette passes a plain function only the listed methods."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
@@ -195,7 +195,7 @@ class _AnyMethod:
 
 
 def _for(authorization: str, endpoint: Endpoint) -> Endpoint:
-    """Call an endpoint only for requests with this authorization."""
+    """Return an endpoint that refuses requests without this authorization."""
 
     async def authenticated(request: Request) -> Response:
         given = request.headers.get("authorization", "")
@@ -210,7 +210,7 @@ async def _json(request: Request) -> Any:
     try:
         return json.loads(await request_body.whole(request, _LARGEST_JSON, _JSON_TIME) or b"null")
     except (ValueError, RecursionError) as error:
-        raise HTTPException(400, "the body is no JSON") from error
+        raise HTTPException(400, "the body is not valid JSON") from error
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -221,5 +221,5 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 async def _failed(request: Request, error: Exception) -> Response:
     place = f"{request.method} {request.url.path}"
-    log.error("The local platform failed to answer %s (%s)", place, type(error).__name__, exc_info=error)
+    log.error("The local platform failed to process %s (%s)", place, type(error).__name__, exc_info=error)
     return json_response({"error": "internal error"}, 500)

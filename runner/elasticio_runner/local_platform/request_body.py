@@ -1,4 +1,4 @@
-"""The body of a request, read with limits for its size and its time. A body that is cut off is never complete."""
+"""Reads the body of a request with limits for size and time. A truncated body is an error."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -8,9 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PAUSE = 30.0  # seconds without data before a request is given up
-_DISCARDED = 64 * 1024 * 1024  # bytes of a refused body that are read and dropped, so that the client sees the answer
-_DISCARD_TIME = 5.0  # seconds for that
+PAUSE = 30.0  # seconds without data after which a request fails
+_DISCARDED = 64 * 1024 * 1024  # bytes of a refused body that are read, so that the client receives the response
+_DISCARD_TIME = 5.0  # seconds for reading these bytes
 
 
 async def chunks(request: Request, limit: int, seconds: float | None = None) -> AsyncIterator[bytes]:
@@ -32,7 +32,7 @@ async def chunks(request: Request, limit: int, seconds: float | None = None) -> 
             async with asyncio.timeout(max(0.0, wait)):
                 chunk = await anext(stream, None)
         except TimeoutError:
-            raise HTTPException(408, "the body did not arrive in time") from None
+            raise HTTPException(408, "the body was not received in time") from None
         if chunk is None:
             return
         size += len(chunk)
@@ -42,25 +42,25 @@ async def chunks(request: Request, limit: int, seconds: float | None = None) -> 
 
 
 async def whole(request: Request, limit: int, seconds: float) -> bytes:
-    """Return the body of a request; raises as `chunks` does."""
+    """Return the body of a request; raises the errors of `chunks`."""
     return b"".join([chunk async for chunk in chunks(request, limit, seconds)])
 
 
-class AnswersBeforeClosing:
-    """Lets a client read an answer that comes before its request is complete, and then closes the connection.
+class RespondsBeforeClosing:
+    """Lets a client read a response that is sent before its request is complete, and then closes the connection.
 
-    A server that closes the connection while the client still sends resets it, and the client loses the answer. So the
-    rest of the request is read and dropped first, within bounds.
+    If a server closes the connection while the client still sends, the connection is reset and the client loses the
+    response. A limited part of the remaining request is therefore read and discarded first.
     """
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Process one request."""
         rest = _Rest(scope["headers"], receive)
 
-        async def answer(message: Message) -> None:
+        async def respond(message: Message) -> None:
             if message["type"] == "http.response.start":
                 rest.is_refused = not rest.is_complete
                 closing = [(b"connection", b"close")] if rest.is_refused else []
@@ -72,18 +72,18 @@ class AnswersBeforeClosing:
             await send(message)
 
         with suppress(ClientDisconnect):
-            await self._application(scope, rest.receive, answer)
+            await self._application(scope, rest.receive, respond)
 
 
 class _Rest:
-    """What is left of a request."""
+    """The unread rest of a request."""
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]], receive: Receive) -> None:
         self._receive = receive
         given = dict(headers)
-        self._is_waiting = b"expect" in given  # such a client sends no body after an answer
+        self._is_waiting = b"expect" in given  # such a client sends no body after a response
         self.is_complete = b"transfer-encoding" not in given and given.get(b"content-length", b"0") == b"0"
-        self.is_refused = False  # answered before it was complete
+        self.is_refused = False  # the response was sent before the request was complete
 
     async def receive(self) -> Message:
         message = await self._receive()

@@ -1,4 +1,4 @@
-"""Requests from outside start a webhook trigger; its httpReply becomes the answer."""
+"""The webhook gateway: HTTP requests start a webhook trigger, and a step's httpReply becomes the response."""
 
 import asyncio
 import threading
@@ -17,16 +17,16 @@ from elasticio_runner.flow_file.flow import FlowStep
 from elasticio_runner.local_platform.http_reply import json_response, response_to
 from elasticio_runner.local_platform.webhook_message import Store, WebhookReader
 
-PATIENCE = 60.0  # seconds that a request waits for its answer
+PATIENCE = 60.0  # maximum seconds that a request waits for its response
 
 SendMessage = Callable[[dict[str, Any], str], object]
 
 
 class WebhookGateway:
-    """Sends one message for each request and waits for its answer.
+    """Sends one message for each request and waits for the reply.
 
-    The first httpReply or error of the answering step ends the request. If the trigger itself answers, and has settled
-    the message without a reply, the answer is 200.
+    The first httpReply of the step `answeredBy`, or the first error, is the response. If this step is the trigger, and
+    it settles the message without a reply, the response is 200.
     """
 
     def __init__(self, trigger: FlowStep, uri: str, store: Store, send: SendMessage) -> None:
@@ -34,26 +34,26 @@ class WebhookGateway:
         self._reader = WebhookReader(uri, store, trigger.consumes_raw_data)
         self._send = send
         self._lock = threading.Lock()
-        self._waiting: dict[str, _Answer] = {}
+        self._waiting: dict[str, _PendingResponse] = {}
         self._closed = False
-        self.headers = {"reply_to": REPLY} if trigger.is_webhook else {}  # the trigger's messages ask for an answer
+        self.headers = {"reply_to": REPLY} if trigger.is_webhook else {}  # the trigger's messages request a reply
 
     async def request(self, step_id: str, request: Request) -> Response:
-        """Answer a request; raises HTTPException if it cannot become a message."""
+        """Return the response to a request. Raises HTTPException if the request cannot become a message."""
         if step_id != self._trigger.id or not self._trigger.is_webhook:
             raise HTTPException(404)
         message = await self._reader.message(request)
-        thread_id, answer = str(uuid.uuid4()), _Answer()
+        thread_id, pending = str(uuid.uuid4()), _PendingResponse()
         with self._lock:
             if self._closed:
                 raise HTTPException(503, "the flow is being stopped")
-            self._waiting[thread_id] = answer
+            self._waiting[thread_id] = pending
         try:
             async with asyncio.timeout(PATIENCE):
                 await asyncio.to_thread(self._send, message, thread_id)
-                return await answer.future
+                return await pending.future
         except TimeoutError:
-            raise HTTPException(504, f"no answer within {PATIENCE:.0f} seconds") from None
+            raise HTTPException(504, f"no reply within {PATIENCE:.0f} s") from None
         except ElasticioError as error:
             raise HTTPException(503, "the flow could not accept this request") from error
         finally:
@@ -61,16 +61,16 @@ class WebhookGateway:
                 self._waiting.pop(thread_id, None)
 
     def replied(self, thread_id: str, step_id: str, reply: Mapping[str, Any]) -> None:
-        """Answer with the httpReply of a step, if it is the one that answers. Called from any thread."""
+        """Respond with the httpReply of a step, if it is `answeredBy`. Threads may call it."""
         if step_id == self._trigger.answered_by:
             self._end(thread_id, response_to(reply))
 
     def failed(self, thread_id: str) -> None:
-        """Answer that a step has failed. Called from any thread."""
+        """Respond with 500 because a step has failed. Threads may call it."""
         self._end(thread_id, json_response({"error": "the flow could not process this request"}, 500))
 
     def settled(self, thread_id: str, step_id: str) -> None:
-        """Answer 200 if the trigger answers and has settled the message without a reply. Called from any thread."""
+        """Respond with 200 if the trigger is `answeredBy` and sent no reply. Threads may call it."""
         if step_id == self._trigger.id == self._trigger.answered_by:
             self._end(thread_id, json_response({}))
 
@@ -81,20 +81,20 @@ class WebhookGateway:
 
     def _end(self, thread_id: str, response: Response) -> None:
         with self._lock:
-            answer = self._waiting.get(thread_id)
-        if answer:
-            answer.give(response)
+            pending = self._waiting.get(thread_id)
+        if pending:
+            pending.set(response)
 
 
-class _Answer:
-    """The answer to one request, given by another thread."""
+class _PendingResponse:
+    """The response to one request. Another thread sets it."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self.future: asyncio.Future[Response] = self._loop.create_future()
 
-    def give(self, response: Response) -> None:
-        with suppress(RuntimeError):  # the server has stopped: nothing waits for the answer
+    def set(self, response: Response) -> None:
+        with suppress(RuntimeError):  # the server has stopped and does not wait for the response
             self._loop.call_soon_threadsafe(self._set, response)
 
     def _set(self, response: Response) -> None:

@@ -1,4 +1,4 @@
-"""A webhook request, as the message that its trigger receives."""
+"""Converts a webhook request to the message for its trigger."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from elasticio_runner import json_input
 from elasticio_runner.local_platform import request_body
 
 LIMIT = 10 * 1024 * 1024  # bytes of a request's body
-TIME = 60.0  # seconds in which the body must arrive
-_PARTS = 1000  # fields, and files, of one form
+TIME = 60.0  # maximum seconds for receiving the body
+_PARTS = 1000  # maximum number of fields, and of files, in one form
 
 Store = Callable[[bytes, str], str]
 
 
 @dataclass(frozen=True)
 class WebhookReader:
-    """Reads requests. `uri` is the public address of the gateway, `store` returns the address of a stored file."""
+    """Reads requests. `uri` is the public URL of the gateway, `store` returns the URL of a stored file."""
 
     uri: str
     store: Store
@@ -32,7 +32,7 @@ class WebhookReader:
     async def message(self, request: Request) -> dict[str, Any]:
         """Return {body, attachments, headers, query, method, url}.
 
-        Raises HTTPException if the request cannot become a message, ClientDisconnect if it is cut off.
+        Raises HTTPException if the request cannot become a message, ClientDisconnect if it is incomplete.
         """
         raw = await request_body.whole(request, LIMIT, TIME)
         body, attachments = await self._content(raw, request)
@@ -48,7 +48,7 @@ class WebhookReader:
         }
 
     async def _content(self, raw: bytes, request: Request) -> tuple[Any, dict[str, Any]]:
-        """Read a body by its type: JSON or a form. Files and all other types become attachments."""
+        """Parse a body by its type: JSON or a form. Files and all other types become attachments."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if self.is_raw:
             return {"rawData": _text(raw)}, {}
@@ -72,7 +72,7 @@ class WebhookReader:
             )
             form = await parser.parse()
         except (MultiPartException, FormParserError, KeyError):  # KeyError: the header names no boundary
-            raise HTTPException(400, "the body is no multipart/form-data, as its content-type says") from None
+            raise HTTPException(400, "the body does not match its content-type multipart/form-data") from None
         body: dict[str, Any] = {}
         attachments: dict[str, Any] = {}
         for name, value in form.multi_items():
@@ -84,7 +84,7 @@ class WebhookReader:
                 body[name] = value
         await form.close()
         if not _is_closed(raw, request.headers["content-type"]):
-            raise HTTPException(400, "the form is cut off: its last boundary is missing")
+            raise HTTPException(400, "the form is incomplete: its last boundary is missing")
         return body, attachments
 
     def _attachment(self, content: bytes, content_type: str) -> dict[str, Any]:
@@ -95,20 +95,20 @@ def _json(raw: bytes) -> Any:
     try:
         return json_input.parse(raw.decode())
     except UnicodeDecodeError:
-        raise HTTPException(400, "the body is no JSON, as its content-type says: it is not in UTF-8") from None
+        raise HTTPException(400, "the body does not match its content-type: it is not in UTF-8") from None
     except json_input.InvalidJsonError as error:
-        raise HTTPException(400, f"the body is no JSON, as its content-type says: {error}") from None
+        raise HTTPException(400, f"the body does not match its content-type: {error}") from None
 
 
 def _text(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        raise HTTPException(415, "the body is no text in UTF-8") from None
+        raise HTTPException(415, "the body is not text in UTF-8") from None
 
 
 def _query(text: str) -> Mapping[str, Any]:
-    """Return a query; a name that occurs several times has a list."""
+    """Return a query as an object. A name that occurs several times has a list of values."""
     query: dict[str, Any] = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         before = query.get(name)

@@ -1,6 +1,6 @@
-"""An edge: the way from one step to the next, with a condition and a mapping.
+"""An edge from one step to the next, with a condition and a mapping.
 
-An expression sees `body`, `headers`, `attachments` and `passthrough` of the message, and the flow's variables as
+An expression can use `body`, `headers`, `attachments` and `passthrough` of the message, and the flow's variables as
 `$variables`.
 """
 
@@ -15,7 +15,7 @@ from elasticio_runner.mapping.expression import MISSING, Expression, MappingErro
 
 @dataclass(frozen=True)
 class Carried:
-    """What an edge makes of a message: None if its condition does not hold. `warning` is for the flow's author."""
+    """The result of an edge: a message, or None if its condition is false. `warning` is for the flow's author."""
 
     message: dict[str, Any] | None
     warning: str | None = None
@@ -23,11 +23,11 @@ class Carried:
 
 @dataclass(frozen=True)
 class Edge:
-    """A way from one step to another."""
+    """An edge from the step `source` to the step `target`."""
 
     source: str
     target: str
-    mapping: Any = None  # JSON in which each text has become an expression
+    mapping: Any = None  # JSON in which expressions replace texts
     condition: Expression | None = None
 
     @property
@@ -36,7 +36,7 @@ class Edge:
         return self.mapping is not None or self.condition is not None
 
     def carry(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the message for the next step, None if the condition does not hold; raises MappingError."""
+        """Return the message for the next step, None if the condition is false; raises MappingError."""
         return self.evaluate(message, variables).message
 
     def evaluate(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Carried:
@@ -60,7 +60,7 @@ class Edge:
 
 
 def compiled(source: Any, place: Place) -> Any:
-    """Turn each text in a mapping into an expression; raises MappingError."""
+    """Return a mapping with each text compiled to an expression; raises MappingError."""
     if isinstance(source, str):
         return Expression(source, place)
     if isinstance(source, dict):
@@ -83,7 +83,7 @@ def faults(source: Any, place: Place) -> Iterator[Problem]:
 
 
 def _evaluate(mapping: Any, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:
-    """Fill in a mapping. As in JSONata's own objects and arrays, what yields nothing is left out."""
+    """Evaluate a mapping. Parts that yield nothing are left out, as in JSONata's own objects and arrays."""
     if isinstance(mapping, Expression):
         return mapping(message, variables)
     if isinstance(mapping, dict):
@@ -96,7 +96,7 @@ def _evaluate(mapping: Any, message: Mapping[str, Any], variables: Mapping[str, 
 
 
 def _is_truthy(value: Any) -> bool:
-    """Tell whether JavaScript takes a value for true. Unlike Python, it does so for empty objects and lists."""
+    """Return whether a value is true in JavaScript. Unlike in Python, empty objects and lists are true."""
     if value is MISSING or value is None or value is False:
         return False
     return isinstance(value, dict | list) or bool(value)

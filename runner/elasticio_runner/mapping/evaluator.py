@@ -1,8 +1,8 @@
-"""Evaluates edges in a separate process, which can be stopped.
+"""Evaluates edges in a separate process with a time limit.
 
-A regular expression can take years for a short text, and Python cannot interrupt it from another thread. So the
-expressions run in a child process, with a limit for each message. If the child does not answer in time, it is killed
-and the next message gets a new one.
+A regular expression can take years for a short text, and Python cannot interrupt it from another thread. Expressions
+therefore run in a child process. If the child does not respond in time, it is killed, and the next message gets a new
+one.
 """
 
 import multiprocessing
@@ -20,7 +20,7 @@ _GRACE = 2.0  # seconds in which the child should report the timeout itself
 
 
 class Evaluator:
-    """Evaluates the edges of one flow. Safe to use from several threads; they take turns."""
+    """Evaluates the edges of one flow. Threads may share it; they wait for each other."""
 
     def __init__(self, edges: Sequence[Edge], variables: Mapping[str, Any], limit: float = LIMIT) -> None:
         self._edges = [edge for edge in edges if edge.has_expressions]
@@ -32,7 +32,7 @@ class Evaluator:
         self._is_closed = False
 
     def start(self) -> None:
-        """Start the process, if any edge needs it; returns at once."""
+        """Start the process if any edge needs it. Returns at once."""
         if self._edges:
             self._running()
 
@@ -94,15 +94,15 @@ class _Child:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=(child_end.fileno(),),
-            process_group=0,  # Ctrl-C is for the runner
+            process_group=0,  # Ctrl-C must reach only the runner
         )
         child_end.close()
         self._connection.send((list(edges), dict(variables), limit))
 
     def ask(self, index: int, message: Mapping[str, Any], patience: float) -> Carried:
-        """Return what has to change in the message, {} for nothing; raises MappingError.
+        """Return the changes of the message, {} for none. Raises MappingError.
 
-        Raises TimeoutError, EOFError or ConnectionError if the process does not answer.
+        Raises TimeoutError, EOFError or ConnectionError if the process does not respond.
         """
         self._connection.send((index, dict(message)))
         if not self._connection.poll(patience):
@@ -113,6 +113,6 @@ class _Child:
         return answer
 
     def kill(self) -> None:
-        """End the process; an `ask` in another thread raises EOFError."""
+        """Kill the process. An `ask` in another thread raises EOFError."""
         self._process.kill()
         self._process.wait()

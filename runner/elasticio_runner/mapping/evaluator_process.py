@@ -1,7 +1,7 @@
 """The process that evaluates mappings: `python -m elasticio_runner.mapping.evaluator_process CONNECTION`
 
-Receives the edges, the variables and the time limit, then one message after the other, and answers each with a
-`Carried` or a MappingError. It ends with the runner, whose end closes the connection.
+Receives the edges, the variables and the time limit, then one message at a time. Returns a `Carried` or a MappingError
+for each message. Ends with the runner, whose end closes the connection.
 """
 
 import resource
@@ -18,11 +18,11 @@ from elasticio.wire.json import from_json, to_json
 from elasticio_runner.mapping.edge import Carried, Edge
 from elasticio_runner.mapping.expression import EvaluationTimeoutError, MappingError
 
-_MEMORY = 2 * 1024**3  # bytes: an expression can ask for any amount
+_MEMORY = 2 * 1024**3  # bytes: an expression can allocate any amount
 
 
 def main(connection: Connection) -> None:
-    """Answer until the runner ends."""
+    """Evaluate messages until the runner ends."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, most))
@@ -55,9 +55,9 @@ def _answer(
 
 
 def _changes(edge: Edge, message: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return what the edge has changed. The library's own classes become plain lists and objects.
+    """Return the changes of the edge. The library's own classes become plain lists and objects.
 
-    Raises MessageError if the body contains what JSON cannot hold.
+    Raises MessageError if JSON cannot represent the body.
     """
     if message is None:
         return None

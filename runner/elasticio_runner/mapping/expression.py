@@ -1,6 +1,6 @@
-"""One JSONata expression, evaluated as the platform evaluates it in JavaScript.
+"""One JSONata expression, evaluated like on the platform, which uses JavaScript.
 
-Error texts name the place and the reason, never a value of the message. The library's own errors do show values, so
+Error texts name the place and the reason, never a value of the message. The library's own errors contain values, so
 they are not chained.
 """
 
@@ -13,10 +13,10 @@ from jsonata import JException, Jsonata
 
 from elasticio_runner.flow_file.locations import Place, spell
 
-MISSING = object()  # what an expression yields that has no result
-_LONGEST = 10_000  # milliseconds that an expression may take
-_DEEPEST = 200  # calls within calls
-# JSONata tells "nothing" from null, its results in Python do not. Inside an object they differ: nothing has no key.
+MISSING = object()  # the result of an expression that yields nothing
+_LONGEST = 10_000  # maximum milliseconds for one expression
+_DEEPEST = 200  # maximum depth of nested calls
+# JSONata distinguishes "nothing" from null, but its results in Python do not. In an object, "nothing" has no key.
 _WRAPPER = '{"value": (%s\n)}'
 _OFFSET = _WRAPPER.index("%")
 
@@ -26,7 +26,7 @@ class MappingError(ElasticioError):
 
 
 class EvaluationTimeoutError(BaseException):
-    """The time for an evaluation is over. Not an Exception, so that no handler in the library catches it."""
+    """The evaluation exceeded its time limit. A BaseException, so that no handler in the library catches it."""
 
 
 class Expression:
@@ -36,24 +36,24 @@ class Expression:
         self._source = source
         self._place = place
         try:
-            Jsonata(source)  # without the wrapper, which an unbalanced expression could break out of
+            Jsonata(source)  # without the wrapper: an unbalanced expression could end it
             self._compiled = _JavaScriptJsonata(_WRAPPER % source)
         except JException as error:
             where = f" at character {error.location}" if error.location > 0 else ""
             raise MappingError(f"JSONata {error.error}{where}: {error}") from None
-        except Exception as error:  # noqa: BLE001 (the library lets any of Python's errors escape)
-            raise MappingError(f"this is no JSONata expression ({type(error).__name__})") from None
+        except Exception as error:  # noqa: BLE001 (the library may raise any Python error)
+            raise MappingError(f"not a valid JSONata expression ({type(error).__name__})") from None
 
     def __reduce__(self) -> tuple[type["Expression"], tuple[str, Place]]:
         """Pickle the source: compiled expressions cannot be pickled."""
         return Expression, (self._source, self._place)
 
     def __call__(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:
-        """Return what the expression yields for a message, MISSING if it yields nothing; raises MappingError."""
+        """Return the result of the expression for a message, MISSING if there is none; raises MappingError."""
         frame = self._compiled.create_frame()
         frame.set_runtime_bounds(_LONGEST, _DEEPEST)
         frame.bind("variables", variables)
-        # $now() and $millis() read the time of this object, which the library sets to the last one that was compiled.
+        # $now() and $millis() use the time of this object. The library sets it to that of the last compiled expression.
         Jsonata.CURRENT.jsonata = self._compiled
         try:
             return self._compiled.evaluate(message, frame).get("value", MISSING)
@@ -66,10 +66,10 @@ class Expression:
 
 
 class _JavaScriptJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
-    """Computes the remainder of fractions as JavaScript does: 7.75 % 2 is 1.75."""
+    """Computes the remainder of fractions like JavaScript: 7.75 % 2 is 1.75."""
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str) -> Any:
-        """Evaluate an arithmetic operator."""
+        """Return the result of an arithmetic operator."""
         result = super().evaluate_numeric_expression(lhs, rhs, op)
         if op != "%" or result is None:
             return result
@@ -78,7 +78,7 @@ class _JavaScriptJsonata(Jsonata):  # type: ignore[misc]  # the library has no t
 
 
 def _reason(error: JException) -> str:
-    """Return the library's text without the values of the message that it contains."""
+    """Return the library's error text without values of the message."""
     text = JException.msg(error.error, error.location, "…", "…")
     where = f" at character {error.location - _OFFSET}" if error.location > _OFFSET else ""
     return f"JSONata {error.error}{where}: {text}"
