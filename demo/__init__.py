@@ -1,1 +1,1 @@
-"""The demo: a flow answers texts through the real runtime and the sandbox. Run `python -m demo`."""
+"""A demo: a flow replies to text messages, with the real runtime and the sandbox. Run `python -m demo`."""

@@ -1,7 +1,7 @@
-"""Several people text a number, and a flow answers each of them: `python -m demo [--broker memory|rabbitmq|URI]`
+"""Several senders send a text message, and a flow replies to each: `python -m demo [--broker memory|rabbitmq|URI]`
 
-The number belongs to the sandbox. The flow is examples/auto-reply.flow.json and runs in the real runtime. The exit code
-is 0 if each person received exactly one answer, and the one who wrote STOP received none.
+The sandbox receives the messages. The flow examples/auto-reply.flow.json runs in the real runtime. The exit code is 0
+if each sender received exactly one reply, except the sender of STOP, who must receive none.
 """
 
 import argparse
@@ -20,53 +20,56 @@ from elasticio_runner.engine.queues import IN_MEMORY
 from elasticio_runner.flow_file import reader
 from elasticio_runner.flow_file.flow import Flow
 
-from demo.people import PEOPLE, Phones
-from demo.report import answers_are_right, print_report
+from demo.report import is_success, print_report
+from demo.senders import SENDERS, Phones
 from sandbox.server import Running, start
 
 FLOW = Path(__file__).parents[1] / "examples" / "auto-reply.flow.json"
-POLLING = 0.3  # seconds: shorter than the schedule of a real flow
+POLLING_INTERVAL = 0.3  # seconds; a real flow polls less often
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demo and return its exit code."""
-    parser = argparse.ArgumentParser("python -m demo", description="A flow answers several texts on your machine.")
-    parser.add_argument("--broker", default="memory", metavar="memory|rabbitmq|URI", help="the broker for the messages")
+    """Run the demo and return its exit code: 0 for success, 1 for a failure."""
+    parser = argparse.ArgumentParser("python -m demo", description="Run a flow that replies to text messages.")
+    parser.add_argument(
+        "--broker", default="memory", metavar="memory|rabbitmq|URI", help="the broker (default: memory)"
+    )
     options = parser.parse_args(arguments)
     try:
         with _broker(options.broker) as amqp_uri, start() as callfire:
-            went_well = _answer_texts(amqp_uri, callfire)
-            answers = Phones(callfire).answers()
+            has_succeeded = _run_flow(amqp_uri, callfire)
+            replies = Phones(callfire).replies()
     except ElasticioError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    print_report(PEOPLE, answers)
-    return 0 if went_well and answers_are_right(PEOPLE, answers) else 1
+    print_report(SENDERS, replies)
+    return 0 if has_succeeded and is_success(SENDERS, replies) else 1
 
 
-def _answer_texts(amqp_uri: str, callfire: Running) -> bool:
+def _run_flow(amqp_uri: str, callfire: Running) -> bool:
+    """Run the flow while the phones send their messages. Returns whether all messages succeeded."""
     shown = flow_run.choose_display()
     runner = FlowRunner(_flow(callfire), shown, RunOptions(amqp_uri))
-    phones = threading.Thread(target=Phones(callfire).text, args=(runner,), daemon=True)
+    phones = threading.Thread(target=Phones(callfire).send_all, args=(runner,), daemon=True)
     phones.start()
     return flow_run.supervise(runner, shown)
 
 
 def _flow(callfire: Running) -> Flow:
-    """Read the flow, with a shorter polling interval."""
+    """Return the flow with the sandbox's credentials and a shorter polling interval."""
     login = {
         "CALLFIRE_SERVER": callfire.url,
         "CALLFIRE_USERNAME": callfire.username,
         "CALLFIRE_PASSWORD": callfire.password,
     }
     flow = reader.read(FLOW, {**os.environ, **login})
-    trigger = replace(flow.trigger, options={**flow.trigger.options, "schedule": {"every": POLLING}})
+    trigger = replace(flow.trigger, options={**flow.trigger.options, "schedule": {"every": POLLING_INTERVAL}})
     return replace(flow, steps={**flow.steps, trigger.id: trigger})
 
 
 @contextmanager
 def _broker(name: str) -> Iterator[str]:
-    """Yield the address of the broker. A broker that this call starts is stopped at the end."""
+    """Yield the URI of the broker. If this function starts a broker, it stops the broker at the end."""
     if name != "rabbitmq":
         yield IN_MEMORY if name == "memory" else name
         return

@@ -1,4 +1,4 @@
-"""The table at the end: the texts and their answers."""
+"""The table at the end of the demo: each text message with its reply."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,27 +6,28 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from demo.people import Person
+from demo.senders import Sender
 
 
-def answers_are_right(people: Iterable[Person], answers: Mapping[str, Sequence[str]]) -> bool:
-    """Tell whether each person received the expected answers, and no other number received any."""
-    expected = {person.number: person.expected_answers for person in people}
-    got = {number: len(texts) for number, texts in answers.items()}
-    return all(got.get(number, 0) == count for number, count in expected.items()) and got.keys() <= expected.keys()
+def is_success(senders: Iterable[Sender], replies: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether each sender received the expected number of replies, and no other number received any."""
+    expected = {sender.number: sender.expected_replies for sender in senders}
+    received = {number: len(texts) for number, texts in replies.items()}
+    matches = all(received.get(number, 0) == count for number, count in expected.items())
+    return matches and received.keys() <= expected.keys()
 
 
-def print_report(people: Sequence[Person], answers: Mapping[str, Sequence[str]]) -> None:
-    """Print the table and the verdict."""
-    table = Table("from", "text", "answered", title="Texts and answers", show_lines=True)
-    for person in people:
-        texts = answers.get(person.number, [])
-        is_right = len(texts) == person.expected_answers
-        told = "\n".join(texts) or "none, as expected" if is_right else f"{len(texts)} answers: wrong"
-        table.add_row(person.number, person.text, Text(told, "green" if is_right else "bold red"))
+def print_report(senders: Sequence[Sender], replies: Mapping[str, Sequence[str]]) -> None:
+    """Print the table and the result of the demo to standard output."""
+    table = Table("From", "Text message", "Reply", title="Text messages and replies", show_lines=True)
+    for sender in senders:
+        texts = replies.get(sender.number, [])
+        is_expected = len(texts) == sender.expected_replies
+        shown = "\n".join(texts) or "none, as expected" if is_expected else f"wrong: {len(texts)} replies"
+        table.add_row(sender.number, sender.text, Text(shown, "green" if is_expected else "bold red"))
     console = Console()
     console.print(table)
-    if answers_are_right(people, answers):
-        console.print("Everybody got exactly one answer, except the person who wrote STOP.", style="bold green")
+    if is_success(senders, replies):
+        console.print("Each sender received exactly one reply. The sender of STOP received none.", style="bold green")
     else:
-        console.print("The answers are not the expected ones.", style="bold red")
+        console.print("The number of replies is wrong. See the rows in red.", style="bold red")

@@ -34,7 +34,7 @@ def test_the_repository_follows_the_rules() -> None:
         ("demo/__main__.py", "from lib.actions import find_texts"),
         ("bench/run.py", "import lib"),
         ("bench/run.py", "from tests.integration import proxy"),
-        ("demo/people.py", "from tests import conftest"),
+        ("demo/senders.py", "from tests import conftest"),
         ("runner/elasticio_runner/exec.py", "import lib"),
         ("runner/elasticio_runner/exec.py", "import sandbox"),
         ("runner/elasticio_runner/exec.py", "from tests.runner import x"),

@@ -1,4 +1,4 @@
-"""The demo, as `make demo` runs it"""
+"""Tests of `python -m demo`."""
 
 import json
 import os
@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from demo.people import PEOPLE, Person
-from demo.report import answers_are_right
+from demo.report import is_success
+from demo.senders import SENDERS, Sender
 
 PATIENCE = 120
 
@@ -24,18 +24,18 @@ def broker_name(request: pytest.FixtureRequest) -> str:
     return "memory" if request.param == "memory" else str(request.getfixturevalue("broker").uri)
 
 
-def test_everybody_gets_one_answer(broker_name: str) -> None:
+def test_each_sender_receives_one_reply(broker_name: str) -> None:
     ended = run_demo("--broker", broker_name)
     assert ended.returncode == 0, ended.stderr
     answered = [json.loads(line)["answered"] for line in ended.stdout.splitlines() if line.startswith("{")]
-    assert sorted(answered) == [person.number for person in PEOPLE if person.text != "STOP"]
-    assert "Everybody got exactly one answer" in ended.stdout
-    for person in PEOPLE:
-        assert f"│ {person.number} │ {person.text}" in ended.stdout
+    assert sorted(answered) == [sender.number for sender in SENDERS if sender.text != "STOP"]
+    assert "Each sender received exactly one reply" in ended.stdout
+    for sender in SENDERS:
+        assert f"│ {sender.number} │ {sender.text}" in ended.stdout
     assert "all messages succeeded" in ended.stderr
 
 
-def test_a_broker_that_is_not_there_is_told() -> None:
+def test_an_unavailable_broker_is_an_error() -> None:
     ended = run_demo("--broker", "amqp://guest:secret@127.0.0.1:1")
     assert ended.returncode == 1
     assert "127.0.0.1:1" in ended.stderr
@@ -44,7 +44,7 @@ def test_a_broker_that_is_not_there_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "are_right"),
+    ("replies", "expected"),
     [
         ({"1": ["a"]}, True),
         ({}, False),
@@ -53,5 +53,5 @@ def test_a_broker_that_is_not_there_is_told() -> None:
         ({"1": ["a"], "3": ["c"]}, False),
     ],
 )
-def test_the_demo_notices_what_is_wrong(answers: dict[str, list[str]], are_right: bool) -> None:
-    assert answers_are_right([Person("1", "hi"), Person("2", "STOP")], answers) is are_right
+def test_the_demo_detects_wrong_replies(replies: dict[str, list[str]], expected: bool) -> None:
+    assert is_success([Sender("1", "hi"), Sender("2", "STOP")], replies) is expected
