@@ -59,8 +59,8 @@ clean: ## Remove everything that the other commands created, including .venv
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is newer than its inputs. A changed lock creates a new .venv, so that removed packages disappear.
-$(READY): .venv/locked sdk/pyproject.toml runner/pyproject.toml
-	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable sdk --editable runner
+$(READY): .venv/locked sdk/pyproject.toml runner/pyproject.toml sandbox/pyproject.toml
+	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable sdk --editable runner --editable sandbox
 	@touch $@
 
 .venv/locked: requirements/container.lock requirements/dev.lock

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from callfire_sandbox.server import Running, start
 from elasticio import ElasticioError
 from elasticio_runner import flow_run
 from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
@@ -22,7 +23,6 @@ from elasticio_runner.flow_file.flow import Flow
 
 from demo.report import is_success, print_report
 from demo.senders import SENDERS, Phones
-from sandbox.server import Running, start
 
 FLOW = Path(__file__).parents[1] / "examples" / "auto-reply.flow.json"
 POLLING_INTERVAL = 0.3  # seconds; a real flow polls less often

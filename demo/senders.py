@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import requests
+from callfire_sandbox.server import Running
 from elasticio_runner.engine.flow_runner import FlowRunner
-
-from sandbox.server import Running
 
 PATIENCE = 45.0  # maximum seconds for each step of the demo
 _TIMEOUT = 10  # seconds for one request

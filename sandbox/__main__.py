@@ -1,59 +1,6 @@
-"""python -m sandbox: run a simulated CallFire on this machine until Ctrl-C."""
+"""python -m sandbox: the command `callfire-sandbox`, run from this repository."""
 
-import argparse
-import sys
-from pathlib import Path
-
-from sandbox.server import ACCOUNT_PASSWORD, ACCOUNT_USERNAME, PASSWORD, USERNAME, Options, Server
-from sandbox.switches import PROFILES, Switches
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
-    made = argparse.ArgumentParser(prog="python -m sandbox", description="Run a local simulation of the CallFire API.")
-    add = made.add_argument
-    add("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    add("--allowed-host", action="append", default=[], metavar="NAME", help="accept this Host name; may be repeated")
-    add("--port", type=int, default=0, help="port to listen on (default: a free one)")
-    add("--data", type=Path, metavar="FILE", help="SQLite file for the state (default: in memory only)")
-    add("--profile", choices=sorted(PROFILES), help="values of all switches (default: kind)")
-    add("--switch", action="append", default=[], metavar="NAME=VALUE", help="set one switch; may be repeated")
-    add("--seed", type=int, default=0, help="seed of everything random")
-    add("--username", default=USERNAME, help="user name of the API credentials")
-    add("--password", default=PASSWORD, help="password of the API credentials")
-    add(
-        "--account-username",
-        default=ACCOUNT_USERNAME,
-        help="user name of the account login, for API credentials",
-    )
-    add("--account-password", default=ACCOUNT_PASSWORD, help="password of the account login")
-    return made
-
-
-def switches(profile: str | None, settings: list[str]) -> Switches | None:
-    """Return a profile with some switches changed, or None without any option. Raises ValueError."""
-    if profile is None and not settings:
-        return None
-    for setting in settings:
-        if "=" not in setting:
-            raise ValueError(f"--switch {setting!r}: use NAME=VALUE.")
-    return PROFILES[profile or "kind"].changed(dict(setting.split("=", 1) for setting in settings))
-
-
-def main() -> None:
-    """Run the command."""
-    line = parser()
-    given = vars(line.parse_args())
-    try:
-        chosen = switches(given.pop("profile"), given.pop("switch"))
-        server = Server(Options(switches=chosen, allowed_hosts=given.pop("allowed_host"), **given))
-    except (ValueError, OSError) as error:
-        line.error(str(error))
-    login = " / ".join(server.login("api"))
-    sys.stdout.write(f"CallFire sandbox at {server.root}/v2, login {login}; web page: {server.root}/\n")
-    sys.stdout.flush()
-    server.serve_here()
-
+from callfire_sandbox.__main__ import main
 
 if __name__ == "__main__":
     main()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 PACKAGES = {
     "bench",
+    "callfire_sandbox",
     "demo",
     "elasticio",
     "elasticio_runner",
@@ -23,14 +24,14 @@ PACKAGES = {
 MAY_IMPORT = {
     "lib": {"elasticio", "lib"},
     "verify_credentials.py": {"elasticio", "lib"},
-    "sandbox": {"sandbox"},
+    "sandbox": {"callfire_sandbox"},
     "sdk": {"elasticio"},
     "runner": {"elasticio", "elasticio_runner"},
     "services": {"services"},
     "tools": {"elasticio", "lib", "tools"},
     "tests": PACKAGES,
 }
-ANYTHING_ELSE = PACKAGES - {"lib", "tests"}  # the demo and the benchmark
+ANYTHING_ELSE = PACKAGES - {"lib", "sandbox", "tests"}  # the demo and the benchmark
 LOADERS = {"import_module", "__import__", "run_module"}
 
 
@@ -71,7 +72,7 @@ def imported_modules(path: Path, tree: ast.Module) -> set[str]:
 
 def _imports(path: Path, tree: ast.Module) -> Iterator[tuple[int, str, str | None]]:
     """Yield line, module and imported name, if any, for every way to import a module."""
-    package = list(path.parts[:-1]) if path.parts[0] not in ("sdk", "runner") else list(path.parts[1:-1])
+    package = list(path.parts[:-1]) if path.parts[0] not in ("sdk", "runner", "sandbox") else list(path.parts[1:-1])
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):

@@ -176,7 +176,7 @@ def test_the_image_contains_the_sdk_without_the_runner(image: Stage) -> None:
     packages = installed_packages(image)
     assert "elasticio-sdk" in packages
     assert not {"elasticio-runner", "callfire-sandbox"} & packages
-    for module in ("elasticio_runner", "sandbox", "tools", "tests", "services"):
+    for module in ("elasticio_runner", "callfire_sandbox", "sandbox", "tools", "tests", "services"):
         assert image.run("python", "-c", f"import {module}").returncode != 0
     assert not names("dev.in") & packages - names("container.lock")
 

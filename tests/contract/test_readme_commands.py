@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from callfire_sandbox.server import Running, start
 
-from sandbox.server import Running, start
 from tests.contract.repository import ROOT
 
 SECTION = (ROOT / "README.md").read_text().split("\n## Run flows on your machine\n")[1].split("\n## ")[0]

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import start
+from callfire_sandbox.switches import Switches
+from callfire_sandbox.world.webhooks import signature
 
-from sandbox.server import start
-from sandbox.switches import Switches
-from sandbox.world.webhooks import signature
 from tests.contract.repository import ROOT
 
 PATIENCE = 60

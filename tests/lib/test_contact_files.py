@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import start
+from callfire_sandbox.switches import Switches
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +21,6 @@ from lib.callfire.files import contact_file
 from lib.callfire.files.contact_file import prepare
 from lib.callfire.files.rows import checked_cell
 from lib.callfire.files.sources import SourceFile
-from sandbox.server import start
-from sandbox.switches import Switches
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import FakeStep, config_for, run
 from tests.lib.test_files import attached, parts

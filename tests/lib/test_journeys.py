@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import start
+from callfire_sandbox.switches import Switches
 
 from lib.callfire.api.errors import NotFound
 from lib.callfire.exact_json import portable
 from lib.callfire.operation import selects
-from sandbox.server import start
-from sandbox.switches import Switches
 from tests.lib.steps import FakeStep, bodies, run
 from tests.lib.test_requests import MODULES
 

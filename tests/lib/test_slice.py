@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import start
+from callfire_sandbox.switches import Switches
 
 from lib.callfire.api.errors import InvalidSettings, NotAuthenticated, Unavailable
-from sandbox.server import start
-from sandbox.switches import Switches
 from tests.lib.steps import FakeStep, bodies, config_for, run
 from verify_credentials import verify
 

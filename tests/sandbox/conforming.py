@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from callfire_sandbox.api.callfire import Response, Sandbox
+from callfire_sandbox.api.swagger import describe
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from jsonschema import Draft4Validator
-
-from sandbox.api.callfire import Response, Sandbox
-from sandbox.api.swagger import describe
 
 DESCRIPTION = describe("http://127.0.0.1/v2")
 OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {

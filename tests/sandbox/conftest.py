@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 import requests
-
-from sandbox.server import Running, start
-from sandbox.world.clock import Clock
+from callfire_sandbox.server import Running, start
+from callfire_sandbox.world.clock import Clock
 
 NOW = 1_700_000_000_123
 LEASED, PHONE, OTHER_PHONE = "12135550100", "12135550177", "12135550188"

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import Options, Running, Server, start
+from callfire_sandbox.web.admin_commands import READS, WRITES
+from callfire_sandbox.world.clock import Clock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.server import Options, Running, Server, start
-from sandbox.web.admin_commands import READS, WRITES
-from sandbox.world.clock import Clock
 from tests.sandbox.conftest import NOW, PHONE, Client
 from tests.sandbox.test_limits import connection, ended
 

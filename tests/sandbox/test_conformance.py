@@ -5,17 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from callfire_sandbox.api.callfire import Sandbox
+from callfire_sandbox.switches import PROFILES, Switches
+from callfire_sandbox.world import calling, texting
+from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.world.leases import lease_keyword
+from callfire_sandbox.world.seed import populate
+from callfire_sandbox.world.state import World
+from callfire_sandbox.world.state_dump import dump
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.api.callfire import Sandbox
-from sandbox.switches import PROFILES, Switches
-from sandbox.world import calling, texting
-from sandbox.world.clock import Clock
-from sandbox.world.leases import lease_keyword
-from sandbox.world.seed import populate
-from sandbox.world.state import World
-from sandbox.world.state_dump import dump
 from tests.sandbox.conforming import OPERATIONS, check, handle, requests
 
 NOW = 1_700_000_000_123

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.api import openapi, swagger
+from callfire_sandbox.operations import OPERATIONS
 from jsonschema import Draft4Validator
 
-from sandbox.api import openapi, swagger
-from sandbox.operations import OPERATIONS
 from tests.sandbox.conftest import Client
 
 URL = "http://127.0.0.1:80/v2"

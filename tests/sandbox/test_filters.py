@@ -5,14 +5,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from callfire_sandbox.api.callfire import Sandbox
+from callfire_sandbox.switches import Switches
+from callfire_sandbox.world import calling, texting
+from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.world.leases import lease_keyword, lease_number
+from callfire_sandbox.world.seed import populate
+from callfire_sandbox.world.state import World
 
-from sandbox.api.callfire import Sandbox
-from sandbox.switches import Switches
-from sandbox.world import calling, texting
-from sandbox.world.clock import Clock
-from sandbox.world.leases import lease_keyword, lease_number
-from sandbox.world.seed import populate
-from sandbox.world.state import World
 from tests.sandbox.conforming import OPERATIONS, handle
 
 NOW = 1_700_000_000_000

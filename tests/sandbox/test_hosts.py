@@ -1,9 +1,9 @@
 """Host headers: protection against DNS rebinding."""
 
 import pytest
+from callfire_sandbox.errors import ApiError
+from callfire_sandbox.web.hosts import AllowedHosts
 
-from sandbox.errors import ApiError
-from sandbox.web.hosts import AllowedHosts
 from tests.sandbox.conftest import Client
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.api.callfire import Response
 
-from sandbox.api.callfire import Response
 from tests.sandbox.conforming import OPERATIONS, check
 from tests.sandbox.conftest import LEASED, NOW, OTHER_PHONE, PHONE, Client
 

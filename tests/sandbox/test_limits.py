@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.errors import BadRequestError
+from callfire_sandbox.field_selection import parse
+from callfire_sandbox.server import Running, start
+from callfire_sandbox.web.bodies import read_body
+from callfire_sandbox.web.limits import Limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.errors import BadRequestError
-from sandbox.field_selection import parse
-from sandbox.server import Running, start
-from sandbox.web.bodies import read_body
-from sandbox.web.limits import Limits
 from tests.sandbox.conftest import Client
 
 RELAXED = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))

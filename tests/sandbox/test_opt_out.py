@@ -1,8 +1,8 @@
 """Opt-out words: which inbound texts put their sender on the do-not-contact list."""
 
 import pytest
+from callfire_sandbox.world.opt_out import is_opt_out
 
-from sandbox.world.opt_out import is_opt_out
 from tests.sandbox.conftest import Client
 
 OPT_OUTS = """stop|STOP.|Stop!| quit |END|Revoke|opt out|Opt-Out|OPTOUT|cancel|Unsubscribe!|STOPALL|stop all|Stop please

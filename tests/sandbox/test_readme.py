@@ -5,9 +5,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from sandbox.__main__ import parser
-from sandbox.switches import PROFILES, Switches
-from sandbox.web.admin_commands import READS, WRITES
+from callfire_sandbox.__main__ import parser
+from callfire_sandbox.switches import PROFILES, Switches
+from callfire_sandbox.web.admin_commands import READS, WRITES
+
 from tests.contract.test_docs import table
 
 README = (Path(__file__).parents[2] / "sandbox" / "README.md").read_text()
@@ -41,6 +42,6 @@ def test_switches() -> None:
 
 
 def test_every_folder_is_named() -> None:
-    root = Path(__file__).parents[2] / "sandbox"
+    root = Path(__file__).parents[2] / "sandbox" / "callfire_sandbox"
     folders = {f"{path.parent.relative_to(root)}" for path in root.rglob("__init__.py") if path.parent != root}
-    assert folders <= set(re.findall(r"\]\(([\w/]+)\)", README))
+    assert folders <= set(re.findall(r"\]\(callfire_sandbox/([\w/]+)\)", README))

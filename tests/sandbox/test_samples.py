@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from callfire_sandbox.api.callfire import Sandbox
+from callfire_sandbox.world import calling, texting
+from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.world.leases import lease_keyword
+from callfire_sandbox.world.seed import populate
+from callfire_sandbox.world.state import World
 
-from sandbox.api.callfire import Sandbox
-from sandbox.world import calling, texting
-from sandbox.world.clock import Clock
-from sandbox.world.leases import lease_keyword
-from sandbox.world.seed import populate
-from sandbox.world.state import World
 from tests.sandbox.conforming import handle
 from tests.sandbox.conftest import LEASED, NOW, OTHER_PHONE, PHONE
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import requests
+from callfire_sandbox.server import start
 
-from sandbox.server import start
 from tests.sandbox.conftest import Client
 
 

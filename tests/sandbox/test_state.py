@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import start
+from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.world.query import ORDERS, Selection, View
+from callfire_sandbox.world.table import Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.server import start
-from sandbox.world.clock import Clock
-from sandbox.world.query import ORDERS, Selection, View
-from sandbox.world.table import Table
 from tests.sandbox.conftest import NOW, OTHER_PHONE, PHONE, Client
 
 

@@ -4,9 +4,9 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
+from callfire_sandbox.__main__ import switches
+from callfire_sandbox.switches import PROFILES, Switches
 
-from sandbox.__main__ import switches
-from sandbox.switches import PROFILES, Switches
 from tests.sandbox.conftest import LEASED, NOW, OTHER_PHONE, PHONE, Client
 
 SECOND = 1000

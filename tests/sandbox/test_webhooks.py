@@ -12,13 +12,13 @@ from queue import Queue
 from typing import Any
 
 import pytest
+from callfire_sandbox.switches import Switches
+from callfire_sandbox.world import texting
+from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.world.seed import populate
+from callfire_sandbox.world.state import World
+from callfire_sandbox.world.webhooks import signature
 
-from sandbox.switches import Switches
-from sandbox.world import texting
-from sandbox.world.clock import Clock
-from sandbox.world.seed import populate
-from sandbox.world.state import World
-from sandbox.world.webhooks import signature
 from tests.sandbox.conftest import LEASED, PHONE, Client
 
 PATIENCE = 10

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import requests
-
-from sandbox.server import Running
-from sandbox.world.state import World
+from callfire_sandbox.server import Running
+from callfire_sandbox.world.state import World
 
 WORDS = "Your table is ready"
 ORDERED, ASSUMED = "ORDERED", "ASSUMED"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from callfire_sandbox.server import Running, start
+from callfire_sandbox.switches import Switches
 
-from sandbox.server import Running, start
-from sandbox.switches import Switches
 from services.fake_platform import fake_platform
 from services.rabbitmq import Broker, PrivateBroker
 from services.step_environment import FLOW, STEP, step_environment

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import Running, start
+from callfire_sandbox.switches import Switches
 from elasticio import Rebound
 from elasticio.wire.incoming import Incoming
 
 from lib.callfire import clock
 from lib.callfire.sending import ledger
 from lib.callfire.sending.order_matching import ANSWERED
-from sandbox.server import Running, start
-from sandbox.switches import Switches
 from tests.lib.steps import FakeStep, run
 
 NUMBER, OTHER, THIRD = "12132000384", "12132000385", "12132000386"

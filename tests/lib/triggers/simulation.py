@@ -13,6 +13,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from callfire_sandbox.api.callfire import Sandbox
+from callfire_sandbox.switches import Switches
+from callfire_sandbox.world import calling, inbound, texting
+from callfire_sandbox.world.actions import change_again, end
+from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.world.seed import NUMBER, populate
+from callfire_sandbox.world.state import World
 from elasticio import Message, Rebound
 
 from lib.callfire import clock
@@ -21,13 +28,6 @@ from lib.callfire.api.errors import Unavailable
 from lib.callfire.polling import polling_trigger
 from lib.callfire.polling.polling_trigger import PollingTrigger
 from lib.callfire.webhooks import webhook_trigger
-from sandbox.api.callfire import Sandbox
-from sandbox.switches import Switches
-from sandbox.world import calling, inbound, texting
-from sandbox.world.actions import change_again, end
-from sandbox.world.clock import Clock
-from sandbox.world.seed import NUMBER, populate
-from sandbox.world.state import World
 
 BEGIN = 1_700_000_000_123
 SENDER = "12135550111"

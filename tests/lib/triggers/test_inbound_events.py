@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import start
+from callfire_sandbox.switches import Switches
 from elasticio import FlowFacts, Message
 from elasticio.wire.incoming import Incoming
 
@@ -19,8 +21,6 @@ from lib.callfire.api.errors import CallFireError, InvalidSettings, NotAuthentic
 from lib.callfire.exact_json import portable
 from lib.callfire.webhooks import webhook_delivery
 from lib.triggers import inbound_events, new_inbound_texts
-from sandbox.server import start
-from sandbox.switches import Switches
 from tests.lib.steps import FakeStep
 
 FLOW = FlowFacts(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/hook/step_1")

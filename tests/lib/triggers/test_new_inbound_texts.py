@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.server import start
+from callfire_sandbox.switches import Switches
+from callfire_sandbox.world.clock import Clock
 
 from lib.callfire.api.errors import CallFireError, InvalidSettings
-from sandbox.server import start
-from sandbox.switches import Switches
-from sandbox.world.clock import Clock
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import FakeStep, config_for, run
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from callfire_sandbox.switches import Switches
 from elasticio import Message
 
 from lib.callfire.api.errors import CallFireError, InvalidSettings
@@ -19,7 +20,6 @@ from lib.callfire.polling.polling_trigger import PollingTrigger
 from lib.callfire.polling.sketch import digest_of
 from lib.callfire.polling.spool import Spool, SpooledItem, SpoolError
 from lib.triggers import new_inbound_calls, new_inbound_texts
-from sandbox.switches import Switches
 from tests.lib.recording import Recorder, Reply, json_reply
 from tests.lib.steps import FakeStep, config_for, run
 from tests.lib.triggers.simulation import BEGIN, CallFire, Platform

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from callfire_sandbox.switches import PROFILES, Switches
 from elasticio import Message
 
 from lib.callfire.api.client import Request
@@ -16,7 +17,6 @@ from lib.callfire.polling.polling_run import PollingRules, PollingRun
 from lib.callfire.polling.polling_snapshot import CELLS, PollingSnapshot
 from lib.callfire.polling.sketch import Sketch, digest_of
 from lib.triggers import new_inbound_calls, new_inbound_texts
-from sandbox.switches import PROFILES, Switches
 from tests.lib.triggers.simulation import BEGIN, SNAPSHOT_LIMIT, CallFire, Platform
 
 LOGIN = {"username": "login", "password": "password"}

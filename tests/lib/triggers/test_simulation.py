@@ -7,12 +7,12 @@ SIMULATIONS=5000 pytest tests/lib/triggers/test_simulation.py
 import os
 from typing import Any
 
+from callfire_sandbox.switches import Switches
 from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lib.triggers import new_inbound_calls, new_inbound_texts
-from sandbox.switches import Switches
 from tests.lib.triggers.simulation import TRADES, CallFire, Platform, Record, unavailable
 
 TRIGGERS = {"texts": new_inbound_texts.trigger, "calls": new_inbound_calls.trigger}

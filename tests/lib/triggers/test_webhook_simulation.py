@@ -8,6 +8,8 @@ import os
 from collections import Counter, deque
 from typing import Any
 
+from callfire_sandbox.switches import Switches
+from callfire_sandbox.world.webhooks import delivered, request
 from elasticio import FlowFacts, Message
 from elasticio.wire.incoming import Incoming
 from hypothesis import HealthCheck, settings
@@ -15,8 +17,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from lib.triggers import inbound_events
-from sandbox.switches import Switches
-from sandbox.world.webhooks import delivered, request
 from tests.lib.steps import FakeStep
 from tests.lib.triggers.simulation import SNAPSHOT_LIMIT, CallFire
 

@@ -1,0 +1,115 @@
+"""Do-not-contact (DNC) lists of the account and the universal list (`/contacts/dncs`)."""
+
+from callfire_sandbox.api.models.contacts import ADD_DO_NOT_CONTACT_REQUEST, DO_NOT_CONTACT, UNIVERSAL_DO_NOT_CONTACT
+from callfire_sandbox.api.operation import FIELDS, Parameter, Request, operation
+from callfire_sandbox.api.resources import Filter, Resource, equals, flag
+from callfire_sandbox.api.schema import LONG, STRING, items_of, list_of
+from callfire_sandbox.errors import BadRequestError, NotFoundError
+from callfire_sandbox.world.dnc import add_dnc
+from callfire_sandbox.world.phone_numbers import normal
+from callfire_sandbox.world.query import Record, Test
+from callfire_sandbox.world.state import World
+from callfire_sandbox.world.table import public
+
+FLAGS = ("call", "text", "inboundCall", "inboundText")
+SOURCE = "Api V2"
+
+
+def _prefix(value: str) -> Test:
+    return lambda record: record["number"].startswith(value)
+
+
+def _numbers(values: list[str]) -> Test:
+    wanted = {normal(value, short_codes=True) for value in values}
+    return lambda record: record["number"] in wanted
+
+
+Resource("dncs", "do-not-contact number", DO_NOT_CONTACT).find(
+    "findDoNotContacts",
+    "GET /contacts/dncs",
+    "Find do not contact (dnc) items",
+    Filter(Parameter("prefix", STRING), _prefix),
+    equals("campaignId", LONG),
+    equals("source", index=True),
+    *(flag(name) for name in FLAGS),
+    Filter(Parameter("number", list_of(STRING)), _numbers),
+)
+
+
+@operation("addDoNotContacts", "POST /contacts/dncs", body=ADD_DO_NOT_CONTACT_REQUEST)
+def add_do_not_contacts(request: Request) -> None:
+    """Add do not contact (dnc) numbers"""
+    world, given = request.world, request.body
+    found = [normal(number, short_codes=True) for number in given.get("numbers", ())]
+    numbers = [number for number in found if number is not None]
+    if not numbers or len(numbers) < len(found):
+        raise BadRequestError("numbers must be a list of valid phone numbers. Use 11 digits.")
+    flags = {"call": True, "text": True, "inboundCall": False, "inboundText": False}
+    values = {**flags, "source": SOURCE, **{name: value for name, value in given.items() if name != "numbers"}}
+    for number in numbers:
+        if entry := world["dncs"].first(number=number):
+            world["dncs"].change(entry, **values)
+        else:
+            add_dnc(world, number, values)
+
+
+@operation("getDoNotContact", "GET /contacts/dncs/{number}", returns=DO_NOT_CONTACT)
+def get_do_not_contact(request: Request) -> Record:
+    """Get do not contact (dnc)"""
+    number = normal(request.path["number"], short_codes=True)
+    removed = request.world["removed_dncs"].first(number=number)
+    if removed and request.world.switches.deleted_dnc == "flags":
+        return {"number": number, **dict.fromkeys(FLAGS, False), "created": removed["created"]}
+    return _need(request, request.path["number"])
+
+
+@operation("updateDoNotContact", "PUT /contacts/dncs/{number}", body=DO_NOT_CONTACT)
+def update_do_not_contact(request: Request) -> None:
+    """Update an individual do not contact (dnc) number"""
+    entry = _need(request, request.path["number"])
+    values = {name: value for name, value in request.body.items() if name in (*FLAGS, "source")}
+    request.world["dncs"].change(entry, **values)
+
+
+@operation("deleteDoNotContact", "DELETE /contacts/dncs/{number}")
+def delete_do_not_contact(request: Request) -> None:
+    """Delete do not contact (dnc) number. If number contains commas treat as list of numbers"""
+    entries = [_need(request, number) for number in request.path["number"].split(",")]
+    for entry in entries:
+        _remove(request.world, entry)
+
+
+@operation("deleteDoNotContactsBySource", "DELETE /contacts/dncs/sources/{source}")
+def delete_do_not_contacts_by_source(request: Request) -> None:
+    """Delete do not contact (dnc) numbers contained in source."""
+    for entry in request.world["dncs"].where(source=request.path["source"]):
+        _remove(request.world, entry)
+
+
+def _remove(world: World, entry: Record) -> None:
+    """Remove an entry, and remember that its number once had one."""
+    if world["dncs"].get(entry["id"]):
+        world["dncs"].remove(entry)
+        world["removed_dncs"].add({"number": entry["number"], "created": entry["created"]})
+
+
+@operation(
+    "getUniversalDoNotContacts",
+    "GET /contacts/dncs/universals/{toNumber}",
+    Parameter("fromNumber", STRING),
+    FIELDS,
+    returns=items_of(UNIVERSAL_DO_NOT_CONTACT),
+)
+def get_universal_do_not_contacts(request: Request) -> Record:
+    """Find universal do not contacts (udnc) associated with toNumber"""
+    sender = request.query["fromNumber"]
+    entries = request.world["universal_dncs"].where(toNumber=normal(request.path["toNumber"], short_codes=True))
+    meant = [entry for entry in entries if sender is None or entry.get("fromNumber") in (None, normal(sender))]
+    return {"items": [{name: value for name, value in public(entry).items() if name != "id"} for entry in meant]}
+
+
+def _need(request: Request, number: str) -> Record:
+    entry = request.world["dncs"].first(number=normal(number, short_codes=True))
+    if entry is None:
+        raise NotFoundError("This number is not on the do-not-contact list.")
+    return entry
