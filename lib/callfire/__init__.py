@@ -1,6 +1,7 @@
-"""What actions share. An action declares an `Operation` with the names offered here.
+"""The names with which actions declare an `Operation`: fields, bodies, results and routes.
 
-Files are apart, in `lib.callfire.files.downloads` and `lib.callfire.files.uploads`: the others need not load them.
+`lib.callfire.files` has the operations for uploads and downloads. They are separate so that other actions do not load
+them.
 """
 
 from lib.callfire.operation.body import list_as, properties_of

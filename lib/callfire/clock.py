@@ -1,6 +1,6 @@
-"""Time: the one place that the connector asks for it, so that tests can put another clock here.
+"""The clock of the connector. Tests replace it.
 
-Call it through the module (`clock.sleep(1)`), never import its functions by name: a test replaces them here.
+Call it through the module (`clock.sleep(1)`). Functions that are imported by name are not replaced.
 """
 
 import time
@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 
 
 def monotonic() -> float:
-    """Return seconds that only ever grow, to measure how long something took in this process."""
+    """Return a time in seconds that never decreases, to measure durations within this process."""
     return time.monotonic()
 
 
 def unix_ms() -> int:
-    """Return the time in Unix milliseconds, to compare with times that others have written down."""
+    """Return the current time in Unix milliseconds, to compare with times of other systems."""
     return time.time_ns() // 1_000_000
 
 
 def utc_now() -> datetime:
-    """Return the time as a datetime in UTC, derived from `unix_ms`."""
+    """Return the current time as a datetime in UTC."""
     return datetime.fromtimestamp(unix_ms() / 1000, UTC)
 
 
 def sleep(seconds: float) -> None:
-    """Block this thread."""
+    """Block this thread for a number of seconds."""
     time.sleep(seconds)

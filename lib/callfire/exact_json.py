@@ -1,7 +1,7 @@
-"""JSON whose integers survive JavaScript: what a double cannot represent exactly is decoded as text (RFC 7493).
+"""JSON with integers that JavaScript does not round: larger integers are decoded as text (RFC 7493).
 
-The platform's mapper and most other steps are written in JavaScript, which rounds integers beyond 2^53 - 1. CallFire's
-IDs are declared as 64 bits.
+The platform's mapper and most other steps are written in JavaScript, which rounds integers beyond 2^53 - 1. CallFire
+declares IDs of 64 bits.
 """
 
 import json
@@ -11,12 +11,12 @@ LARGEST_INTEGER = 2**53 - 1
 
 
 def loads(text: str | bytes) -> Any:
-    """Decode JSON; raises ValueError, and RecursionError for what is nested too deeply."""
+    """Decode JSON. Raises ValueError for invalid JSON, RecursionError if it is nested too deeply."""
     return json.loads(text, parse_int=exact_integer)
 
 
 def exact_integer(digits: str) -> int | str:
-    """Return the integer of a JSON number, the same digits as text where it is beyond 2^53 - 1 on either side."""
+    """Return the integer of a JSON number, or its digits as text if its absolute value exceeds 2^53 - 1."""
     if len(digits) < 16:
         return int(digits)
     if len(digits) > 17:
@@ -26,7 +26,7 @@ def exact_integer(digits: str) -> int | str:
 
 
 def portable(value: Any) -> Any:
-    """Return an integer as text where JavaScript would round it, also within lists; any other value unchanged."""
+    """Return an integer as text if JavaScript would round it, also within lists. Other values are not changed."""
     if isinstance(value, list):
         return [portable(item) for item in value]
     is_rounded = isinstance(value, int) and abs(value) > LARGEST_INTEGER

@@ -1,8 +1,7 @@
-"""Fields of forms: how component.json shows them, and how their values are read, for all actions and triggers.
+"""Fields of forms: their declarations for component.json, and the functions that read their values.
 
-The platform sends what a field contains as text, check boxes as "on", and leaves out empty fields. Readers therefore
-accept both the text and the value itself, and treat null and "" as an empty field. Each raises `InvalidSettings` that
-names the field.
+The platform sends values as text and check boxes as "on", and leaves out empty fields. Therefore the readers accept
+texts and typed values, and treat null and "" as an empty field. They raise `InvalidSettings`, which names the field.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,36 +13,36 @@ from lib.callfire.api.errors import InvalidSettings
 Config = Mapping[str, Any]
 """A step's configuration: credentials and form fields by their names."""
 FormField = dict[str, Any]
-"""One field in the shape that component.json has."""
+"""One field as in component.json."""
 
 _LARGEST_TIME = 10**14  # milliseconds, in the year 5138
 _CHECKED = {True: True, "true": True, "on": True, False: False, "false": False, "off": False, "": False, None: False}
 
 
 def text_field(label: str, note: str, *, order: int, placeholder: str = "") -> FormField:
-    """Return a text field; `note` is shown below it."""
+    """Return a text field. The designer shows `note` below the field."""
     field = _field("TextFieldView", label, order)
     return {**field, **({"placeholder": placeholder} if placeholder else {}), "note": note}
 
 
 def select(label: str, note: str, options: Mapping[str, str], *, order: int, prompt: str = "") -> FormField:
-    """Return a select with fixed options {value: label}; the first one's label is the prompt unless it is given."""
+    """Return a select with fixed options {value: label}. Default prompt: the label of the first option."""
     field = _field("SelectView", label, order)
     return {**field, "model": dict(options), "prompt": prompt or next(iter(options.values())), "note": note}
 
 
 def account_select(label: str, note: str, function: str, *, order: int) -> FormField:
-    """Return a select that lists what the function of that name in the action's module finds in the account."""
+    """Return a select with items of the account, which the function named `function` in the action's module lists."""
     return {**_field("SelectView", label, order), "model": function, "note": note}
 
 
 def multi_select(label: str, note: str, options: Mapping[str, str], *, order: int) -> FormField:
-    """Return a select of any number of fixed options {value: label}."""
+    """Return a select for several of the fixed options {value: label}."""
     return {**_field("MultiSelectView", label, order), "model": dict(options), "note": note}
 
 
 def check_box(label: str, note: str, *, order: int) -> FormField:
-    """Return a check box."""
+    """Return a check box. An unchecked box is false."""
     return {**_field("CheckBoxView", label, order), "note": note}
 
 
@@ -52,12 +51,12 @@ def _field(view: str, label: str, order: int) -> FormField:
 
 
 def is_empty(config: Config, name: str) -> bool:
-    """Return whether a field has no value."""
+    """Return whether a field is missing, null or ""."""
     return config.get(name) in (None, "")
 
 
 def choice(config: Config, name: str, default: str, allowed: Sequence[str]) -> str:
-    """Read a select with fixed options."""
+    """Read a select with fixed options; `default` for an empty field."""
     value = config.get(name)
     if value is None or value == "":
         return default
@@ -67,7 +66,7 @@ def choice(config: Config, name: str, default: str, allowed: Sequence[str]) -> s
 
 
 def whole(config: Config, name: str, default: int, low: int, high: int) -> int:
-    """Read a whole number from `low` to `high`; "20" and 20.0 are accepted for 20."""
+    """Read a whole number from `low` to `high`. "20" and 20.0 are accepted as 20."""
     value = config.get(name)
     if value is None or value == "":
         return default
@@ -116,7 +115,7 @@ def unix_ms(config: Config, name: str) -> int | None:
 
 
 def _number(value: Any) -> float | None:
-    """Read a number, also from text; None for anything else, and for what has no finite size."""
+    """Read a number or its text. Returns None for any other value and for infinite numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

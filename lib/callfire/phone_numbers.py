@@ -1,20 +1,20 @@
-"""Phone numbers: one function decides what a notation means, for recipients, caller IDs and filters.
+"""Phone numbers: `normalize` decides what a notation means, for recipients, caller IDs and filters.
 
-CallFire identifies a number by its digits with the country code, e.g. 12132000384. `normalize` accepts what people,
-spreadsheets and other systems write, and refuses everything that might be read as another person's number:
+CallFire identifies a number by its digits with the country code, e.g. 12132000384. `normalize` accepts the notations of
+people, spreadsheets and other systems. It refuses every text that could mean another person's number:
 
     notation                                 becomes
     ---------------------------------------  ---------------------------------------------------------------
     11 digits, the first two 1 and 2 to 9    itself, unless only the default region has such a number
-    5 or 6 digits                            itself: a short code, where short codes are allowed
+    5 or 6 digits                            itself: a short code, if short codes are allowed
     (213) 200-0384, 020 7946 0958            the number as dialled in the default region
     +44 20 7946 0958, 011 44 20 7946 0958    the number as dialled from the default region
-    1-800-FLOWERS                            the digits: letters are allowed in a whole North American number only
+    1-800-FLOWERS                            the digits: letters require a complete North American number
     200-0384, extensions, notes, two numbers refused
 
-Full-width and other decimal digits count as digits, and every kind of space or dash as one. Invisible characters, such
-as bidirectional marks and zero-width spaces, are removed. Validity and regions come from Google's libphonenumber. Its
-tables take long to load, so nothing here loads them before a number needs them.
+All decimal digits, spaces and dashes of Unicode are accepted, e.g. full-width ones. Invisible characters, such as
+bidirectional marks and zero-width spaces, are removed. Validity and regions come from Google's libphonenumber. Its
+tables are slow to load: functions import the library only when a number requires it.
 """
 
 import re
@@ -25,10 +25,10 @@ NORTH_AMERICA = 1
 _DEFAULT_REGION = "US"
 _ELEVEN_DIGITS = re.compile(r"1[2-9]\d{9}", re.ASCII)
 _SHORT_CODE = re.compile(r"\d{5,6}", re.ASCII)
-# Digits with the usual separators: a plus sign in front only, one slash at most.
+# Digits with the usual separators. A plus sign is allowed at the begin only; one slash is allowed.
 _NOTATION = re.compile(r"\(?\+?[\d().\- ]*(?:/[\d().\- ]*)?", re.ASCII)
 # Area code, then the seven letters and digits of a subscriber. Only toll-free numbers may have spaces between these:
-# elsewhere a word after a space is probably a note.
+# in other numbers, a word after a space is probably a note.
 _VANITY = re.compile(r"(?:\+?1[-. ]*)?(?:\(([2-9]\d\d)\)[-. ]*|([2-9]\d\d)[-. ]+)(\S.*)", re.ASCII)
 _JOINED = re.compile(r"[a-z\d]+(?:[-.][a-z\d]+)*", re.ASCII | re.IGNORECASE)
 _SPACED = re.compile(r"(?:\d{1,2} )?[a-z]+(?: [a-z]+)*", re.ASCII | re.IGNORECASE)
@@ -48,8 +48,8 @@ _REASONS = {
 def normalize(value: str, region: str = _DEFAULT_REGION, *, short_codes: bool = True) -> str:
     """Return a number's digits with the country code, or a short code.
 
-    `region` is the two-letter code of the country in which a number without country code is dialled. Raises ValueError
-    with the reason, which completes "The number …" and never contains the number.
+    `region` is the two-letter country code for numbers without a country calling code. Raises ValueError with the
+    reason, a text that completes "The number …" and never contains the number.
     """
     text = value if _ELEVEN_DIGITS.fullmatch(value) else _plain(value)
     if _ELEVEN_DIGITS.fullmatch(text) and not _is_only_in(text, region):
@@ -68,7 +68,7 @@ def normalize(value: str, region: str = _DEFAULT_REGION, *, short_codes: bool = 
 
 
 def comparable(value: str, region: str = _DEFAULT_REGION) -> str:
-    """Return the notation in which two numbers are compared: normalized, or the bare digits of what is no number."""
+    """Return a notation for comparing two numbers: the normalized number, or the digits of an invalid number."""
     try:
         return normalize(value, region)
     except ValueError:
@@ -76,16 +76,16 @@ def comparable(value: str, region: str = _DEFAULT_REGION) -> str:
 
 
 def comparable_forms(value: str) -> frozenset[str]:
-    """Return the notations in which a number of CallFire's may be compared: its digits as they are, and normalized."""
+    """Return the notations for comparing a number from CallFire: its digits, and the normalized number."""
     return frozenset((comparable(value), "".join(filter(str.isdigit, value))))
 
 
 def time_zones(number: str) -> tuple[str, ...]:
-    """Return the IANA time zones in which a normalized number may be; empty where its digits do not tell.
+    """Return the possible IANA time zones of a normalized number.
 
-    They do not tell of toll-free numbers and of area codes that libphonenumber's tables do not locate.
+    The result is empty for toll-free numbers and for area codes that libphonenumber does not locate.
     """
-    import phonenumbers  # noqa: PLC0415 (slow to load: not before a number needs it)
+    import phonenumbers  # noqa: PLC0415 (slow to load: only when a number requires it)
     from phonenumbers import timezone  # noqa: PLC0415 (as above)
 
     try:
@@ -99,7 +99,7 @@ def time_zones(number: str) -> tuple[str, ...]:
 
 
 def is_region(value: str) -> bool:
-    """Whether this is the two-letter code of a country that has phone numbers, e.g. US."""
+    """Return whether this is the two-letter code of a country with phone numbers, e.g. US."""
     import phonenumbers  # noqa: PLC0415 (as above)
 
     return value in phonenumbers.SUPPORTED_REGIONS
@@ -129,10 +129,10 @@ def _plain_character(character: str) -> str:
 
 
 def _vanity_digits(text: str) -> str | None:
-    """Return the digits of a whole North American number with letters; None for everything else.
+    """Return the digits of a complete North American number with letters; None for any other text.
 
-    "213-2001 Joe" is a local number with a note: where the digits before the letters are a number, they are not read
-    on into the letters.
+    "213-2001 Joe" is a local number with a note: if the digits before the letters are a number, the letters are not
+    read as digits.
     """
     found = _VANITY.fullmatch(text)
     if not found:
@@ -148,7 +148,7 @@ def _vanity_digits(text: str) -> str | None:
 
 
 def _dialled(text: str, region: str) -> str:
-    """Return the digits of what one dials in a region."""
+    """Return the digits of a number as dialled in a region. Raises ValueError for an invalid number."""
     import phonenumbers  # noqa: PLC0415 (as above)
 
     try:
@@ -164,7 +164,7 @@ def _dialled(text: str, region: str) -> str:
 
 
 def _is_only_in(eleven_digits: str, region: str) -> bool:
-    """Whether these 11 digits are a number of the region, e.g. a Chinese mobile number, and none of North America."""
+    """Return whether 11 digits are a number of the region, e.g. a Chinese mobile number, and not of North America."""
     if region == _DEFAULT_REGION:
         return False
     import phonenumbers  # noqa: PLC0415 (as above)

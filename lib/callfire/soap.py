@@ -1,7 +1,7 @@
-"""SendCall of CallFire's API 1.1: zeep writes the envelope and reads the answer, by the WSDL beside this module.
+"""SendCall of CallFire's API 1.1: zeep encodes the envelope and decodes the response with the WSDL in this folder.
 
-The client of API 2 sends the envelope, so that connections, timeouts, credentials and errors are the same for both.
-This module loads zeep, which is slow: only the action that needs it imports it, and only when it runs.
+The client of API 2 sends the envelope. Connections, timeouts, credentials and errors are therefore the same for both.
+This module loads zeep, which is slow: the action imports the module only when it runs.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ _REFUSED = {"BAD_REQUEST": Rejected, "FORBIDDEN": NotAllowed, "NOT_FOUND": NotFo
 
 @dataclass(frozen=True)
 class _Reply:
-    """An answer with the attributes of a `requests` response, which zeep reads."""
+    """A response with the attributes that zeep reads, those of a response of the package `requests`."""
 
     status_code: int
     headers: Mapping[str, str]
@@ -56,7 +56,7 @@ class _Reply:
 
 
 def server_for(server: str) -> str:
-    """Return the address of API 1.1: CallFire's own for its API 2, or the root of any other server."""
+    """Return the address of API 1.1: CallFire's web site for CallFire's server, else the root of the given server."""
     if server == DEFAULT_SERVER:
         return "https://www.callfire.com"
     parts = urlsplit(server)
@@ -64,21 +64,21 @@ def server_for(server: str) -> str:
 
 
 def envelope(values: Mapping[str, Any]) -> bytes:
-    """Return the envelope for checked inputs; raises `InvalidInput` for values that XML cannot contain."""
+    """Return the envelope for checked inputs. Raises `InvalidInput` for values that XML cannot contain."""
     arguments = _named(values)
     arguments["ToNumber"] = [_to_number(entry, row) for row, entry in enumerate(values["toNumber"])]
     client = _client()
     try:
         message = client.create_message(client.service, "SendCall", **arguments)
     except (ValueError, TypeError, zeep.exceptions.Error) as error:
-        raise InvalidInput("A value cannot be written as XML. Remove control characters from the texts.") from error
+        raise InvalidInput("A value cannot be encoded as XML. Remove control characters from the texts.") from error
     return bytes(etree.tostring(message, xml_declaration=True, encoding="utf-8"))
 
 
 def created_id(answer: Answer, *, repeatable: bool, secrets: tuple[str, ...]) -> int | str:
-    """Return the ID of the broadcast, as text beyond 2^53 - 1; raises the `CallFireError` for a fault.
+    """Return the ID of the broadcast, as text beyond 2^53 - 1. Raises a `CallFireError` for a fault.
 
-    A fault is raised without its cause: the cause's text may contain `secrets` and whole phone numbers.
+    The error has no cause, because the text of the fault may contain `secrets` and full phone numbers.
     """
     client = _client()
     operation = client.service._binding.get("SendCall")
@@ -87,7 +87,7 @@ def created_id(answer: Answer, *, repeatable: bool, secrets: tuple[str, ...]) ->
     except zeep.exceptions.Fault as fault:
         raise _error_of(fault, repeatable=repeatable, secrets=secrets) from None
     except (zeep.exceptions.Error, etree.XMLSyntaxError, TypeError, ValueError):
-        raise OutcomeUnknown(f"{WHAT}: CallFire's answer {answer.status} cannot be read. {UNKNOWN}") from None
+        raise OutcomeUnknown(f"{WHAT}: CallFire's response ({answer.status}) cannot be read. {UNKNOWN}") from None
     return exact_integer(str(created))
 
 
@@ -97,7 +97,7 @@ def _client() -> Any:
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values under the names of API 1.1, at every depth: `maxActive` is `MaxActive`."""
+    """Return the values with the names of API 1.1 at every depth, e.g. `MaxActive` for `maxActive`."""
     named: dict[str, Any] = {}
     for name, value in values.items():
         soap_name = name[:1].upper() + name[1:]
@@ -124,14 +124,15 @@ def _to_number(entry: Mapping[str, Any], row: int) -> dict[str, Any]:
             and (name[0].isalpha() or name[0] == "_")
         ):
             raise InvalidInput(
-                f"toNumber[{row}].attributes: names start with a letter or _ and have only letters, digits, - and _."
+                f"toNumber[{row}].attributes: names must start with a letter or _ and contain only letters, digits, - "
+                "and _."
             )
     given = {"ClientData": entry["clientData"]} if "clientData" in entry else {}
     return {"_value_1": entry["number"], **given, **({"_attr_1": dict(attributes)} if attributes else {})}
 
 
 def _error_of(fault: Any, *, repeatable: bool, secrets: tuple[str, ...]) -> CallFireError:
-    """Return the error for a fault. Some codes say that nothing was executed; all others leave it open."""
+    """Return the error for a fault. For most fault codes, it is unknown whether CallFire executed the request."""
     code, said = "", fault.message or ""
     if fault.detail is not None:
         for element in fault.detail.iter():

@@ -1,11 +1,11 @@
-"""Points in time as CallFire counts them, in Unix milliseconds, and how people and other systems write them."""
+"""Points in time: Unix milliseconds, as in CallFire's API, and ISO 8601 texts."""
 
 import math
 from datetime import UTC, datetime
 
 FORMATS = "Unix milliseconds, or ISO 8601 such as 2024-05-31T09:00:00Z (UTC without a time zone)"
 LOOKS_LIKE_SECONDS = f"looks like seconds. Use {FORMATS}."
-_LARGEST_SECONDS = 10**11  # as milliseconds March 1973, as seconds the year 5138
+_LARGEST_SECONDS = 10**11  # March 1973 in milliseconds, the year 5138 in seconds
 
 
 def from_iso(value: str) -> int | None:
@@ -19,5 +19,5 @@ def from_iso(value: str) -> int | None:
 
 
 def looks_like_seconds(milliseconds: int) -> bool:
-    """Return whether this is probably a count of seconds: 0 < n < 10^11. Read as milliseconds, it would be long ago."""
+    """Return whether a number is probably in seconds: 0 < n < 10^11. In milliseconds, that is before March 1973."""
     return 0 < milliseconds < _LARGEST_SECONDS

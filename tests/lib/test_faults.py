@@ -181,7 +181,7 @@ def test_each_fault_has_its_outcome(name: str, call: tuple[str, Any], server: Re
 def test_refused_connections_are_tried_again_and_sent_nothing(call: tuple[str, Any], pauses: list[float]) -> None:
     error = failure(call, config_for("http://127.0.0.1:9"))
     assert type(error) is Unavailable
-    assert "nothing was sent" in str(error)
+    assert "Nothing was sent" in str(error)
     assert len(pauses) == 3
 
 

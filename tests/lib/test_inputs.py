@@ -147,8 +147,8 @@ def test_values_in_the_body(given: dict[str, Any], wire: Any, server: Recorder) 
         ("find_texts", {"states": ["READY", None]}, "states: must be a text"),
         ("find_texts", {"limit": 0}, "limit: must be at least 1"),
         ("find_texts", {"intervalBegin": "yesterday"}, "intervalBegin: must be a time: Unix milliseconds, or ISO 8601"),
-        ("find_texts", [], "The message's body must be an object"),
-        ("find_texts", "text", "The message's body must be an object"),
+        ("find_texts", [], "The body of the message must be an object"),
+        ("find_texts", "text", "The body of the message must be an object"),
         ("send_texts", {"recipients": []}, "recipients: must have at least 1 item"),
         ("send_texts", {"recipients": [None]}, "recipients[0]: must be an object"),
         (

@@ -1,1 +1,1 @@
-"""Talking to CallFire."""
+"""Requests to CallFire: client, credentials, errors and paging."""

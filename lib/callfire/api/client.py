@@ -1,6 +1,6 @@
-"""Requests to CallFire: one connection pool a thread and login, repeats where they are safe.
+"""Requests to CallFire: one client per thread and credential, with retries where they are safe.
 
-A client belongs to one thread; `client_for` keeps them between messages so that the connection is used again.
+`client_for` keeps the clients of a thread between messages, so that their connections are reused.
 """
 
 import base64
@@ -28,14 +28,14 @@ from lib.callfire.form import Config
 
 VERSION = "0.1.0"
 TRIES = 4
-FIRST_PAUSE = 0.5  # seconds; doubled with each repeat, a random part of it taken so that steps do not march in line
-LONGEST_PAUSE = 20.0  # what is to take longer is better given back to the platform than slept away in a worker
+FIRST_PAUSE = 0.5  # seconds; doubled with each retry and randomized, so that steps do not retry at the same time
+LONGEST_PAUSE = 20.0  # seconds; instead of a longer pause, the platform redelivers the message
 _CLIENTS_A_THREAD = 8
 
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 log = logging.getLogger(__name__)
-_ANY_SIZE = 1 << 62  # bytes: whoever reads a stream limits it
+_ANY_SIZE = 1 << 62  # bytes; the reader of a stream limits the size
 _DEFAULTS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 _LONG_NUMBER = re.compile(rb"\d{16}")  # 2^53 has 16 digits
 _CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
@@ -43,7 +43,7 @@ _CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class StreamedBody:
-    """A body that is made while it is sent; `size` in bytes where it is known beforehand."""
+    """A request body that is produced while it is sent. `size` is in bytes, None if unknown."""
 
     pieces: Iterable[bytes]
     size: int | None = None
@@ -51,17 +51,17 @@ class StreamedBody:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, ready to be written.
+    """One encoded request.
 
-    method, path   the path is below the server's and already escaped
-    what           the operation's name in errors, free of values
-    query          ready for the address, without the question mark
-    body           bytes, or a function that starts the stream, for each try anew
-    repeatable     doing it twice is the same as doing it once
-    stream         the answer's body is left on the wire: the caller reads and closes it
-    accepted       statuses beside 2xx that are an answer and no error
-    text           a body that is not JSON is an answer too, as text
-    shape          of the decoded success; None accepts any
+    method, path   HTTP method, and the escaped path below the server's
+    what           name of the operation in errors, without values
+    query          escaped query without the question mark
+    body           bytes, or a function that returns a new stream for each attempt
+    repeatable     two executions have the same effect as one
+    stream         the caller reads and closes the response
+    accepted       statuses beside 2xx that are no error
+    text           a response that is not JSON is returned as text
+    shape          required shape of the decoded response. Default: any
     """
 
     method: str
@@ -79,11 +79,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class AnswerShape:
-    """What the JSON of an answer must be, as far as the step depends on it.
+    """The required shape of a decoded response.
 
-    kinds       its types: dict, list, bool, or NoneType for no body
-    lists       properties of an object that must be lists; they may be missing, since `fields` selects properties
-    null_lists  whether null stands for an empty one: in a page, not in the results of a write
+    kinds       allowed types: dict, list, bool, or NoneType for an empty body
+    lists       properties of an object that must be lists, or missing: `fields` selects properties
+    null_lists  whether null means an empty list: true for pages, false for the results of a write
     """
 
     kinds: tuple[type, ...]
@@ -93,7 +93,7 @@ class AnswerShape:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A success: `value` is the decoded JSON, None where there was no body; `raw` is the answer itself."""
+    """A successful response. `value` is the decoded JSON, None for an empty body; `raw` is the HTTP response."""
 
     status: int
     value: Any
@@ -101,17 +101,17 @@ class Answer:
 
     @property
     def stream(self) -> HttpStream:
-        """The answer to a request with `stream`: its body is still to be read."""
+        """The unread response to a request with `stream`. Raises TypeError for any other request."""
         if not isinstance(self.raw, HttpStream):
             raise TypeError("the request did not ask for a stream")
         return self.raw
 
 
 class Client:
-    """Talks to one server with one login."""
+    """Sends requests to one server with one credential. Must be used by one thread at a time."""
 
     def __init__(self, credentials: Credentials, timeout: float = DEFAULT_TIMEOUT) -> None:
-        """Open nothing yet: the first request connects. `timeout` is the limit of one request in seconds."""
+        """Create a client; the first request connects. `timeout` limits each request in seconds."""
         self.credentials = credentials
         self.timeout = timeout
 
@@ -127,7 +127,7 @@ class Client:
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:
-        """What must not appear in an error: the password, the login, and both as sent."""
+        """The texts that must not appear in errors: password, login, and the Authorization header."""
         token = self._authorization.partition(" ")[2]
         return (token, self.credentials.password, self.credentials.username)
 
@@ -137,7 +137,7 @@ class Client:
         return "Basic " + base64.b64encode(login).decode("ascii")
 
     def call(self, request: Request, *, tries: int = TRIES) -> Answer:
-        """Do what `request` says, again where that is safe, and return the success or raise a `CallFireError`."""
+        """Send a request with retries where they are safe. Raises a `CallFireError` if all attempts fail."""
         for attempt in range(1, tries + 1):
             result = self._once(request)
             if isinstance(result, Answer):
@@ -145,15 +145,15 @@ class Client:
             pause = _pause(attempt, result.error)
             if not result.again or attempt == tries or pause > LONGEST_PAUSE:
                 raise result.error
-            log.info("%s: attempt %d of %d failed, next in %.1f s", request.what, attempt, tries, pause)
+            log.info("Retrying %s: attempt=%d of %d failed, next_in=%.1fs", request.what, attempt, tries, pause)
             clock.sleep(pause)
         raise AssertionError("tries must be at least 1")
 
     def get(self, path: str, query: Query = (), *, what: str = "", tries: int = TRIES) -> Any:
         """Return the decoded JSON of a GET, None for an empty body.
 
-        `path` is below the server's and already escaped. `what` names the operation in errors where the path holds
-        values, e.g. "GET /contacts/{id}". Raises a `CallFireError`.
+        `path` is escaped and below the server's. `what` names the operation in errors if the path contains values, e.g.
+        "GET /contacts/{id}". Raises a `CallFireError`.
         """
         request = Request("GET", path, what or f"GET {path}", query=urlencode(query, quote_via=quote), repeatable=True)
         return self.call(request, tries=tries).value
@@ -161,9 +161,9 @@ class Client:
     def pages(
         self, path: str, query: Query = (), *, size: int = DEFAULT_PAGE_SIZE, tries: int = TRIES
     ) -> Iterator[Page]:
-        """Yield the pages of a list, all items of which are asked for with `query`; see `paging.walk`.
+        """Yield the pages of a list as `paging.walk` does. `query` has the filters.
 
-        A bare list counts as one page of its items.
+        A response that is a bare list becomes one page.
         """
         pairs = list(query.items() if isinstance(query, Mapping) else query)
 
@@ -174,7 +174,7 @@ class Client:
         return walk(fetch, size, what=f"GET {path}")
 
     def close(self) -> None:
-        """Close the connections; the next request opens another one."""
+        """Close the connection. The next request opens a new one."""
         if "_http" in self.__dict__:
             self._http.close()
 
@@ -227,20 +227,20 @@ class Client:
 
 
 _NOT_JSON = object()
-_CONNECTION = ("username", "password", "server", "timeout")  # the fields that make one client differ from another
+_CONNECTION = ("username", "password", "server", "timeout")  # fields that identify a client
 _thread = threading.local()
 
 
 def client_for(config: Config) -> Client:
-    """Return this thread's client for a step's configuration, with the connections it already has.
+    """Return this thread's client for a step's configuration.
 
-    Raises `InvalidSettings` for credentials or a timeout that cannot be used.
+    Raises `InvalidSettings` for invalid credentials or an invalid timeout.
     """
     clients: dict[tuple[Any, ...], Client] = _thread.__dict__.setdefault("clients", {})
     key = tuple(config.get(name) for name in _CONNECTION)
     try:
         known = clients.get(key)
-    except TypeError:  # a value of a type that no field has: reading it raises
+    except TypeError:  # an unhashable value, which reading the configuration rejects
         known = None
     if known:
         return known
@@ -252,10 +252,9 @@ def client_for(config: Config) -> Client:
 
 
 def _decode(content: bytes, headers: Mapping[str, str]) -> Any:
-    """Decode JSON: None for an empty body, `_NOT_JSON` for anything else.
+    """Return the decoded JSON: None for an empty body, `_NOT_JSON` for any other format.
 
-    Integers that JavaScript would round become text. JSON is UTF-8 whatever the header says; where it is not, the
-    header's charset counts.
+    Integers that JavaScript would round become text. The charset of the header applies only if the JSON is not UTF-8.
     """
     if not content.strip():
         return None
@@ -280,7 +279,7 @@ def _fits(value: Any, shape: AnswerShape) -> bool:
 
 
 def _charset(headers: Mapping[str, str]) -> str:
-    """Return the charset of the Content-Type if Python knows it, UTF-8 otherwise."""
+    """Return the charset of the Content-Type, or UTF-8 if it is missing or unknown to Python."""
     if named := _CHARSET.search(headers.get("Content-Type", "")):
         with suppress(LookupError, UnicodeError):
             b" ".decode(named[1])

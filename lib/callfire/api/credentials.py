@@ -1,4 +1,4 @@
-"""Credentials: the form in which they are entered, and how they are read from a step's configuration."""
+"""Credentials: their form, and reading them from a step's configuration."""
 
 import string
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ CREDENTIALS: Mapping[str, Any] = {
     "fields": {
         "username": {
             "viewClass": "TextFieldView",
-            "label": "API login",
+            "label": "API Login",
             "required": True,
             "order": 30,
             "note": "The login of an API credential, not your e-mail address.",
         },
-        "password": {"viewClass": "PasswordFieldView", "label": "API password", "required": True, "order": 20},
+        "password": {"viewClass": "PasswordFieldView", "label": "API Password", "required": True, "order": 20},
         "server": {
             "viewClass": "TextFieldView",
             "label": "Server",
@@ -49,7 +49,7 @@ class Credentials:
 
     @classmethod
     def from_config(cls, config: Config) -> "Credentials":
-        """Read and check the credentials; `InvalidSettings` names the field that is wrong."""
+        """Read and check the credentials. Raises `InvalidSettings`, which names the invalid field."""
         return cls(
             username=_username(config),
             password=_login(config, "password", "API password"),
@@ -75,7 +75,7 @@ def _username(config: Config) -> str:
 
 
 def _trimmed(value: Any) -> Any:
-    """Return a text without the blanks, line breaks and invisible marks that are pasted along with it."""
+    """Return a text without spaces, line breaks and invisible characters at its ends, as from a paste."""
     return value.strip(_PASTED) if isinstance(value, str) else value
 
 
@@ -86,7 +86,7 @@ def _server(value: Any) -> str:
     try:
         parts = urlsplit(value if isinstance(value, str) else "")
         host, _ = parts.hostname, parts.port
-    except ValueError:  # whose text may show a login that was written into the address
+    except ValueError:  # its text may contain a login within the address
         raise InvalidSettings("server: must be a web address. Leave it empty for CallFire's server.") from None
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InvalidSettings("server: must have a scheme, host and path only, without a login, query or fragment.")

@@ -1,20 +1,20 @@
-"""Which error a request ends with, by its answer and by whether it may be repeated.
+"""The error of a failed request, by its response and by whether it may be repeated.
 
-    what happened                            may be repeated          sends, calls, buys or deletes
+    failure                                  safe to repeat           not safe to repeat
     ---------------------------------------  -----------------------  -----------------------------
-    429, or a 4xx that says it is a limit    RateLimited, again       RateLimited, again
+    429, or another 4xx for a rate limit     RateLimited, again       RateLimited, again
     502, 503, 504                            Unavailable, again       OutcomeUnknown
     408, 500 and other 5xx                   Unavailable              OutcomeUnknown
     401, 403, 404, other 4xx, 3xx            Rejected (its kinds)     Rejected (its kinds)
     not connected (refused, unknown host)    Unavailable, again       Unavailable, again
-    connected, but not written whole         Unavailable, again       Unavailable, again
-    written, no usable answer                Unavailable, again       OutcomeUnknown
-    certificate refused                      InvalidSettings          InvalidSettings
+    connected, but not written completely    Unavailable, again       Unavailable, again
+    written, no usable response              Unavailable, again       OutcomeUnknown
+    certificate not trusted                  InvalidSettings          InvalidSettings
     2xx that is not JSON                     Unavailable              OutcomeUnknown
 
-"again": the client repeats the request a few times before the step sees the error. The form's errorPolicy then makes a
-rebound or an error of `RateLimited` and `Unavailable`; all others are errors. An answer that breaks off behind a status
-other than 2xx counts by its status.
+"again": the client retries the request before it raises the error. `RateLimited` and `Unavailable` then rebound the
+message, unless the form's errorPolicy is ERROR. The other errors fail the message. A response that ends early has the
+error of its status, unless the status is 2xx.
 """
 
 import re
@@ -56,7 +56,7 @@ UNKNOWN = "The outcome is unknown: CallFire may have executed the request. Check
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The error a request came to, and whether the client should repeat it before giving up."""
+    """The error of a failed request. `again`: the client may retry the request before it raises the error."""
 
     error: CallFireError
     again: bool = False
@@ -65,11 +65,11 @@ class Verdict:
 def of_answer(
     what: str, status: int, headers: Mapping[str, str], body: Any, *, repeatable: bool, secrets: tuple[str, ...] = ()
 ) -> Verdict:
-    """Judge an answer that is no success. `what` names the operation, `body` is its decoded JSON or None."""
+    """Return the verdict on an error response. `what` names the operation, `body` is the decoded JSON or None."""
     said = discreet(complaint(body), *secrets)
     text = f"{what}: CallFire answered {status}" + (f": {said}" if said else "") + "."
     wait = retry_after(headers)
-    # CallFire's documents name no status for its rate limit: any refusal that asks for a pause, or says so, is one.
+    # CallFire documents no status for its rate limit. Any 4xx with Retry-After or a text about a limit counts.
     if status == 429 or (400 <= status < 500 and (wait is not None or _LIMIT_WORDS.search(said))):
         return Verdict(RateLimited(f"{text} {_ADVICE[429]}", retry_after=wait), again=True)
     if status >= 500 or status == 408:
@@ -77,19 +77,19 @@ def of_answer(
             return Verdict(OutcomeUnknown(f"{text} {UNKNOWN}"))
         return Verdict(Unavailable(text, retry_after=wait), again=status in _REPEATED)
     if 300 <= status < 400:
-        text += " It redirects: check `server` in the credentials."
+        text += " The server redirects. Check `server` in the credentials."
     kind = {401: NotAuthenticated, 403: NotAllowed, 404: NotFound}.get(status, Rejected)
     return Verdict(kind(" ".join(filter(None, (text, _ADVICE.get(status)))), status=status))
 
 
 def of_failure(what: str, failure: HttpFailure, *, repeatable: bool, limit: float) -> Verdict:
-    """Judge a request without a usable answer. `limit` is its time limit in seconds."""
+    """Return the verdict on a request without a usable response. `limit` is the timeout in seconds."""
     if isinstance(failure, NotConnected) and failure.certificate_refused:
         return Verdict(
-            InvalidSettings(f"{what}: the server's certificate was refused, nothing was sent. Check `server`.")
+            InvalidSettings(f"{what}: the certificate of the server is not trusted. Nothing was sent. Check `server`.")
         )
     if isinstance(failure, NotConnected):
-        text = f"{what}: CallFire could not be reached ({failure}), nothing was sent."
+        text = f"{what}: CallFire cannot be reached ({failure}). Nothing was sent."
         return Verdict(Unavailable(text), again=True)
     if isinstance(failure, NotWritten):
         return Verdict(Unavailable(f"{what}: {failure} before the whole request was sent."), again=True)
@@ -102,21 +102,21 @@ def of_failure(what: str, failure: HttpFailure, *, repeatable: bool, limit: floa
 
 
 def of_unreadable(what: str, status: int, content_type: str, *, repeatable: bool) -> Verdict:
-    """Judge a success whose body is not the JSON it should be."""
-    text = f"{what}: CallFire answered {status} with {discreet(content_type) or 'something'} that is not JSON."
+    """Return the verdict on a success response that is not JSON."""
+    text = f"{what}: CallFire answered {status} with {discreet(content_type) or 'a body'} that is not JSON."
     if repeatable:
-        return Verdict(Unavailable(f"{text} Is there a proxy in between, or is `server` wrong?"))
+        return Verdict(Unavailable(f"{text} Check `server` and the proxy."))
     return Verdict(OutcomeUnknown(f"{text} {UNKNOWN}"))
 
 
 def of_unexpected(what: str, status: int, *, repeatable: bool) -> Verdict:
-    """Judge a success whose JSON is not what the operation answers, such as a number in place of an object."""
+    """Return the verdict on a success response of another shape, e.g. a number instead of an object."""
     text = f"{what}: CallFire answered {status} without the data of this operation."
     return Verdict(Unavailable(text) if repeatable else OutcomeUnknown(f"{text} {UNKNOWN}"))
 
 
 def complaint(body: Any) -> str:
-    """CallFire's own words about an error: message and code, as far as it gave them."""
+    """Return CallFire's message and code of an error response; empty if it has none."""
     if not isinstance(body, Mapping):
         return ""
     message = body.get("message") or body.get("developerMessage") or ""
@@ -125,7 +125,7 @@ def complaint(body: Any) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait by the header Retry-After, given as seconds or as a date; None without one that makes sense."""
+    """Return the seconds to wait from Retry-After, which has seconds or a date. None if it is missing or invalid."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])
@@ -133,5 +133,5 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         moment = parsedate_to_datetime(value)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return max(0.0, (moment - clock.utc_now()).total_seconds())
-    except (ValueError, OverflowError):  # no date, or one that no calendar has
+    except (ValueError, OverflowError):  # not a date, or out of range
         return None

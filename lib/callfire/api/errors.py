@@ -1,88 +1,88 @@
-"""What can go wrong with CallFire, named after what the caller does next.
+"""The errors of the connector. Each class stands for one reaction of the caller.
 
     CallFireError
-    ├── InvalidInput        nothing was sent: mend the message or its mapping
-    ├── InvalidSettings     nothing was sent: mend the form or the credentials
-    ├── Rejected            CallFire said no: it was not carried out, the same request gets the same answer
-    │   ├── NotAuthenticated    401: other credentials
-    │   ├── NotAllowed          403: other permissions
-    │   └── NotFound            404: another id
-    ├── Temporary           not carried out, or safe to repeat: come back later
-    │   ├── RateLimited         after `retry_after` seconds, where CallFire says so
-    │   └── Unavailable         once CallFire, or the way to it, works again
-    └── OutcomeUnknown      it may have been carried out: look before doing it again
+    ├── InvalidInput        nothing was sent: correct the message or its mapping
+    ├── InvalidSettings     nothing was sent: correct the form or the credentials
+    ├── Rejected            CallFire rejected the request and did not execute it
+    │   ├── NotAuthenticated    401: use other credentials
+    │   ├── NotAllowed          403: check the permissions
+    │   └── NotFound            404: check the ID
+    ├── Temporary           not executed, or safe to repeat: retry later
+    │   ├── RateLimited         retry after `retry_after` seconds, if CallFire sets it
+    │   └── Unavailable         retry when CallFire and the network are available
+    └── OutcomeUnknown      CallFire may have executed the request: check CallFire before a retry
 
-`lib.callfire.api.outcome` decides which of them a request has come to. No text of an error carries a credential, a
-message body or a full phone number.
+`lib.callfire.api.error_mapping` selects the error of a request. Texts of errors never contain a credential, a message
+body or a full phone number.
 """
 
-# ruff: noqa: N818 (the platform shows these names to operators: each says what happened)
+# ruff: noqa: N818 (the platform shows these names to operators)
 
 import re
 
-# Ten to fifteen digits, with or without the usual separators, are a phone number; longer runs are CallFire's ids.
+# Ten to fifteen digits, with or without the usual separators, are a phone number. Longer numbers are CallFire's IDs.
 _PHONE = re.compile(r"(?<![\d-])\+?\d(?:[-. ()]{0,2}\d){9,14}(?!\d)")
 
 
 class CallFireError(Exception):
-    """The root of all that this package raises on purpose."""
+    """The base class of all errors of the connector."""
 
 
 class InvalidInput(CallFireError):
-    """The message does not hold what the action needs. Nothing was sent."""
+    """A property of the message is missing or invalid. Nothing was sent."""
 
 
 class InvalidSettings(CallFireError):
-    """A field of the form or of the credentials cannot be used. Nothing was sent."""
+    """A field of the form or of the credentials is missing or invalid. Nothing was sent."""
 
 
 class Rejected(CallFireError):
-    """CallFire refused the request and did not carry it out."""
+    """CallFire rejected the request and did not execute it."""
 
     def __init__(self, message: str, *, status: int = 0) -> None:
-        """`status` is the HTTP status, 0 where there was none."""
+        """`status` is the HTTP status, 0 if there was none."""
         super().__init__(message)
         self.status = status
 
 
 class NotAuthenticated(Rejected):
-    """401: CallFire does not know these credentials."""
+    """401: CallFire rejected the credentials."""
 
 
 class NotAllowed(Rejected):
-    """403: the credentials are good but may not do this."""
+    """403: the credentials lack a permission."""
 
 
 class NotFound(Rejected):
-    """404: there is no such thing in this account."""
+    """404: the account has no such item."""
 
 
 class Temporary(CallFireError):
-    """Not carried out, or safe to repeat: the same request may succeed later."""
+    """CallFire did not execute the request, or it is safe to repeat. A retry may succeed."""
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        """`retry_after` is the wait in seconds that CallFire asks for, if it does."""
+        """`retry_after` is the pause in seconds that CallFire requests, None if it requests none."""
         super().__init__(message)
         self.retry_after = retry_after
 
 
 class RateLimited(Temporary):
-    """CallFire asks for a pause and did not carry out the request."""
+    """CallFire requests a pause and did not execute the request."""
 
 
 class Unavailable(Temporary):
-    """CallFire, or the network before it, does not work at the moment."""
+    """CallFire or the network is not available at the moment."""
 
 
 class OutcomeUnknown(CallFireError):
-    """The request was written, no usable answer came: it may or may not have been carried out."""
+    """The request was sent without a usable response. CallFire may have executed it."""
 
 
 def discreet(text: str, *secrets: str) -> str:
-    """Mask the `secrets` and all but the last four digits of phone numbers; return at most 500 characters.
+    """Return the text without `secrets` and full phone numbers, at most 500 characters.
 
-    A secret of up to three characters is masked only where it stands alone, since it is a part of many words. Halves of
-    surrogate pairs are replaced: no message can carry them.
+    The last four digits of a phone number are kept. A secret of up to three characters is masked only as a separate
+    word. Halves of surrogate pairs are replaced, because they cannot be encoded.
     """
     text = text.encode(errors="replace").decode()
     for secret in filter(None, secrets):

@@ -21,14 +21,14 @@ PAGE_SIZE: FormField = form.text_field(
     order=80,
     placeholder=str(DEFAULT_PAGE_SIZE),
 )
-# If CallFire caps a page without saying so, the cap is most likely its documented default.
+# If CallFire caps pages without an announcement, the cap is most likely its documented default.
 _USUAL_CAP = 100
 # One page repeats if as many items as it has are inserted between two requests.
 _TOO_MANY_REPEATS = 2
 
 
 def page_size(config: Config) -> int:
-    """Read the form's pageSize: items per request, 1 to 10,000."""
+    """Read the form's pageSize: items per request, 1 to 10,000. Default: 100."""
     return form.whole(config, "pageSize", DEFAULT_PAGE_SIZE, 1, LARGEST_PAGE_SIZE)
 
 
@@ -40,7 +40,7 @@ def walk(
     key: tuple[str, ...] = ("id",),
     lists: tuple[str, ...] = ("items",),
 ) -> Iterator[Page]:
-    """Yield page after page of `fetch(limit, offset)` without items of earlier pages; the first one even if empty.
+    """Yield the pages of `fetch(limit, offset)` without items of earlier pages. The first page may be empty.
 
     `key` are the fields that together identify an item; items without them are never duplicates. `lists` are the lists
     of a page that share one limit and offset. `what` names the operation in errors. Raises `CallFireError` if pages
@@ -94,5 +94,5 @@ def is_last(page: Page, count: int, asked: int, offset: int) -> bool:
         return False
     if isinstance(total, int) and total >= 0:
         return offset + count >= total
-    # Nothing tells a short page from a capped one: a larger page than usual is worth one more request.
+    # The page may be short, or CallFire may have capped it. A page of at least the usual cap causes another request.
     return granted is not None or count < _USUAL_CAP

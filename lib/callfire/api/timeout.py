@@ -1,4 +1,4 @@
-"""The timeout of a request: its form field, and how it is read."""
+"""The timeout of a request: its form field and its reader."""
 
 from lib.callfire import form
 from lib.callfire.form import Config, FormField
@@ -16,5 +16,5 @@ TIMEOUT: FormField = form.text_field(
 
 
 def request_timeout(config: Config) -> float:
-    """Read the form's timeout in seconds; `InvalidSettings` names the field."""
+    """Read the form's timeout in seconds. Raises `InvalidSettings` for an invalid value."""
     return form.seconds(config, "timeout", DEFAULT_TIMEOUT, LONGEST_TIMEOUT)

@@ -1,1 +1,1 @@
-"""Declaring an operation: fields, schemas, inputs, results and forms."""
+"""Operations of CallFire as declarations: fields, schemas, inputs, requests and results."""

@@ -1,4 +1,4 @@
-"""What a request's body is made of."""
+"""The body of a request: the properties of a model, or one list."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,9 +11,12 @@ from lib.callfire.operation.fields import Field
 
 @dataclass(frozen=True)
 class Body:
-    """Either the properties of a model, side by side with the other inputs, or one list that is the whole body.
+    """A body: the properties of a model, or one list.
 
-    `required` and `offered` are names of the model's fields. `offered` ones are inputs although CallFire sets them too.
+    model     name of the model, whose properties are inputs
+    required  names of required properties
+    offered   names of properties that are inputs, although CallFire also sets them
+    whole     field with the list, instead of a model
     """
 
     model: str = ""
@@ -23,7 +26,7 @@ class Body:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """The inputs that go into the body."""
+        """The inputs of the body."""
         if self.whole:
             return (self.whole,)
         return tuple(self._input(field) for field in find(self.model).fields)
@@ -34,16 +37,16 @@ class Body:
         return field.but(answered=False) if field.name in self.offered else field
 
     def pick(self, values: Mapping[str, Any], *, without: Collection[str]) -> dict[str, Any]:
-        """Return the object with the properties among these inputs; those named in `without` stand in the path."""
+        """Return the body as an object of these inputs, without the properties in `without`, e.g. those of the path."""
         names = [field.name for field in self.fields if field.name not in without]
         return {name: values[name] for name in names if name in values}
 
 
 def properties_of(model: str, *required: str, offered: tuple[str, ...] = ()) -> Body:
-    """Declare a body that is an object: its properties are inputs of their own."""
+    """Declare a body that is an object. Each of its properties is an input."""
     return Body(model=model, required=required, offered=offered)
 
 
 def list_as(field: Field) -> Body:
-    """Declare a body that is a bare list, given as the one input `field`."""
+    """Declare a body that is a bare list. The input `field` contains the list."""
     return Body(whole=field.but(required=True))

@@ -1,4 +1,4 @@
-"""Emit behavior: which messages a list becomes, as the form's emitBehavior selects."""
+"""Emit behavior: the form's emitBehavior selects the messages for a list."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ EMIT_BEHAVIOR: FormField = form.select(
     {PAGES: "Emit page", INDIVIDUALLY: "Emit individually", ALL: "Emit all"},
     order=90,
 )
-# An answer with several lists has no single item.
+# A result with several lists cannot be emitted item by item.
 EMIT_WHOLE: FormField = form.select(
     "Emit Behavior",
     _NOTE,
@@ -29,7 +29,7 @@ def emit_behavior(config: Config) -> str:
 
 
 def emitted(pages: Iterable[Mapping[str, Any]], behavior: str, lists: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """Yield the messages {"body": …} that pages become; `lists` are the names of a page's lists."""
+    """Yield the messages {"body": …} for pages. `lists` are the names of the lists of a page."""
     if behavior == PAGES:
         yield from ({"body": page} for page in pages)
     elif behavior == INDIVIDUALLY:
@@ -39,7 +39,7 @@ def emitted(pages: Iterable[Mapping[str, Any]], behavior: str, lists: tuple[str,
 
 
 def _collected(pages: Iterable[Mapping[str, Any]], lists: tuple[str, ...]) -> dict[str, Any]:
-    """Return one page with the items of all. It has no `limit` and `offset`: those of the last page would be wrong."""
+    """Return one page with the items of all pages, without the `limit` and `offset` of a single page."""
     collected: dict[str, Any] = {name: [] for name in lists}
     rest: dict[str, Any] = {}
     for page in pages:

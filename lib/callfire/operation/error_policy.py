@@ -1,4 +1,4 @@
-"""Error policy: which failures rebound a message, and which are its error, as the form's errorPolicy selects."""
+"""Error policy: the form's errorPolicy selects whether temporary failures rebound a message or fail it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,14 +21,14 @@ ERROR_POLICY: FormField = form.select(
 
 def error_policy(config: Config) -> str:
     """Read the form's errorPolicy: REBOUND or ERROR. Default: REBOUND."""
-    if "errorPolicy" not in config:  # as for every message of an untouched form
+    if "errorPolicy" not in config:  # the usual case, on the path of every message
         return REBOUND
     return form.choice(config, "errorPolicy", REBOUND, (REBOUND, ERROR))
 
 
 @contextmanager
 def rebounding(config: Config) -> Iterator[None]:
-    """Raise `Rebound` for a temporary failure unless the form's errorPolicy is ERROR; raise all other failures."""
+    """Raise `Rebound` for a `Temporary` error, unless the form's errorPolicy is ERROR. Other errors are not changed."""
     policy = error_policy(config)
     try:
         yield
@@ -40,7 +40,7 @@ def rebounding(config: Config) -> Iterator[None]:
 
 @contextmanager
 def platform_storage(what: str) -> Iterator[None]:
-    """Raise `Unavailable` where the platform's storage fails temporarily; `what` names the file in the error.
+    """Raise `Unavailable` if the platform's storage fails temporarily. `what` names the file in the error.
 
     A status below 500 is permanent: that `PlatformError` is raised unchanged.
     """

@@ -1,8 +1,8 @@
-"""The input rule: which values a message may contain, how they are converted, and what is refused before a request.
+"""The input rule: it converts and checks the values of a message before a request.
 
-Values are converted only where nothing can be lost: "2" and 2.0 are the integer 2, 2026 and true are the texts "2026"
-and "true", a single value is a list of one. null is "not given", and so is "" except in free texts of a body. All other
-values must have their declared type, and their names must be declared. docs/inputs.md has the whole table.
+A value is converted only if no information is lost. "2" and 2.0 become the integer 2; 2026 and true become the texts
+"2026" and "true"; a single value becomes a list of one. null means "not given". "" means the same, except in free texts
+of a body. All other values must have the declared type, and all names must be declared. docs/inputs.md has the table.
 """
 
 import difflib
@@ -50,8 +50,8 @@ def passes_unknown(config: Config) -> bool:
 class InputRule:
     """The rule for the inputs of one operation.
 
-    `outside` are the names of the inputs in the path and query, where "" is "not given" also for texts. `schema` is the
-    JSON Schema that converted inputs must fulfill.
+    outside  names of the inputs in the path and query, where "" means "not given" also for texts
+    schema   JSON Schema of the converted inputs
     """
 
     def __init__(self, fields: Iterable[Field], outside: Iterable[str]) -> None:
@@ -60,15 +60,17 @@ class InputRule:
         self._joined = frozenset(field.name for field in fields if field.joined)
 
     def read(self, body: Any, defaults: Mapping[str, Any], config: Config) -> dict[str, Any]:
-        """Return the converted inputs of a message's body; `defaults` stand in for those that are not given.
+        """Return the converted inputs of a message's body. `defaults` replace inputs that are not given.
 
-        Properties that are not declared are refused, unless the form passes them on. Raises `InvalidInput` that
-        names the property and never contains its value. The body itself is not changed.
+        Unknown properties are refused, unless the form allows them. Raises `InvalidInput`, which names the property
+        and never contains its value. The body is not changed.
         """
         if body is None:
             body = {}
         if not isinstance(body, Mapping):
-            raise InvalidInput("The message's body must be an object with the action's properties.")
+            raise InvalidInput(
+                "The body of the message must be an object with the properties of the action. Correct the mapping."
+            )
         given = {name: value for name, value in body.items() if not self._is_missing(name, value)}
         given = {**{name: value for name, value in defaults.items() if value not in (None, "")}, **given}
         try:
@@ -94,7 +96,7 @@ class InputRule:
 
 
 class _RefusedValue(Exception):  # noqa: N818 (never leaves this module)
-    """A value that cannot be converted; `path` is completed on the way up."""
+    """A value that cannot be converted. Each level of the call stack adds its part to `path`."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -102,7 +104,7 @@ class _RefusedValue(Exception):  # noqa: N818 (never leaves this module)
 
 
 def _converted(value: Any, schema: Schema) -> Any:
-    """Convert a value where nothing can be lost; leave anything else to the check."""
+    """Return the value, converted if no information is lost. The check rejects other values."""
     convert = _CONVERTERS.get(schema.get("type", ""), _free)
     return convert(value, schema)
 
@@ -174,13 +176,13 @@ def _object(value: Any, schema: Schema) -> Any:
 
 
 def _map_value(value: Any, schema: Schema) -> Any:
-    """Convert a value of a map of texts, where numbers with a fraction are common."""
+    """Convert a value of a map of texts. Numbers with a fraction, e.g. prices, become texts, too."""
     is_fraction = isinstance(value, float) and math.isfinite(value) and not value.is_integer()
     return str(value) if is_fraction else _text(value, schema)
 
 
 def _free(value: Any, _schema: Schema) -> Any:
-    """Leave a value of no declared type as it is, unless it contains a number that JSON or CallFire cannot take."""
+    """Return a value without a declared type unchanged. Numbers beyond JSON's or CallFire's range are refused."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             _within(name, inner, {})
@@ -212,12 +214,12 @@ _CONVERTERS: dict[str, Callable[[Any, Schema], Any]] = {
 
 
 def _may_be_empty(schema: Schema) -> bool:
-    """Return whether "" is a value: for free texts, and where no type is declared."""
+    """Return whether "" is a value: in free texts, and without a declared type."""
     return schema.get("type") not in _NEVER_EMPTY and not schema.keys() & {"enum", "format"}
 
 
 def _comma_text(value: Any) -> Any:
-    """Join a list for a property that CallFire takes as one comma-separated text."""
+    """Return a list as the comma-separated text that CallFire expects."""
     if not isinstance(value, list):
         return value
     items = [_text(item, {}) for item in value]
@@ -225,27 +227,27 @@ def _comma_text(value: Any) -> Any:
 
 
 def check(value: Any, validator: Any) -> None:
-    """Raise `InvalidInput` that names the first wrong property and what it must be, never what it is."""
+    """Raise `InvalidInput` for the most relevant error. It names the property and the rule, never the value."""
     if errors := list(validator.iter_errors(value)):
-        from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: not before a message is there)
+        from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: only when a message is invalid)
 
         raise InvalidInput(_explained(best_match(errors)))
 
 
 def validator_for(schema: Schema) -> Any:
-    """Compile a schema without references for `check`."""
+    """Return the validator of a schema without references."""
     from jsonschema import Draft7Validator, validators  # noqa: PLC0415 (as above)
 
     parts = _SubValidators()
     own = {"properties": parts.properties, "items": parts.items}
-    # JSON Schema takes 1e18 for an integer, but a float of that size has lost digits already.
+    # JSON Schema accepts 1e18 as an integer, but a float of that size may have lost digits.
     whole = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     strict = validators.extend(Draft7Validator, own, type_checker=whole)  # type: ignore[no-untyped-call]
     return strict(schema)
 
 
 class _SubValidators:
-    """Validators of a schema's parts: jsonschema makes one for each value, which takes longer than the check."""
+    """Cached validators of the parts of a schema. jsonschema creates one per value, which is slower than the check."""
 
     def __init__(self) -> None:
         self._made: dict[int, Any] = {}
@@ -271,7 +273,7 @@ class _SubValidators:
 
 
 def _opened(schema: Any) -> Any:
-    """Return the schema without the rule that other properties are refused."""
+    """Return the schema with additional properties allowed at every depth."""
     if isinstance(schema, Mapping):
         kept = {name: inner for name, inner in schema.items() if name != "additionalProperties" or inner is not False}
         return {name: _opened(inner) for name, inner in kept.items()}

@@ -1,7 +1,7 @@
-"""An operation of CallFire, declared once: its inputs, its request and its answer.
+"""An operation of CallFire as one declaration: inputs, request and result.
 
-`Operation.process` is what the platform calls for a message. An action with a behavior of its own calls the parts
-(`inputs`, `request`, `client_for`) itself.
+The platform calls `Operation.process` for each message. An action with a different behavior calls the parts (`inputs`,
+`request`, `client_for`) directly.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,12 +25,12 @@ from lib.callfire.operation.returns import Returns, nothing
 from lib.callfire.operation.schema import for_designer
 
 Payload = Message | dict[str, Any]
-"""What `process` yields: a message, or a dict with `body` and optionally `attachments`."""
+"""The type that `process` yields: a message, or a dict with `body` and optionally `attachments`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Method and path; `{name}` in the path stands for a path field."""
+    """An HTTP method and a path. `{name}` in the path is replaced by the path field of that name."""
 
     method: str
     path: str
@@ -39,36 +39,36 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-def GET(path: str) -> Route:  # noqa: N802 (the methods' own spelling)
-    """Return the route of a read."""
+def GET(path: str) -> Route:  # noqa: N802 (named after the HTTP methods)
+    """Return the route of a request that reads."""
     return Route("GET", path)
 
 
 def POST(path: str) -> Route:  # noqa: N802
-    """Return the route of a create, a send or a command."""
+    """Return the route of a request that creates, sends or commands."""
     return Route("POST", path)
 
 
 def PUT(path: str) -> Route:  # noqa: N802
-    """Return the route of an update."""
+    """Return the route of a request that updates."""
     return Route("PUT", path)
 
 
 def DELETE(path: str) -> Route:  # noqa: N802
-    """Return the route of a delete."""
+    """Return the route of a request that deletes."""
     return Route("DELETE", path)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation.
+    """The declaration of one operation.
 
     route       method and path
-    path, query the parameters there; those in the path are required
-    body        the body of the request, None for none
-    returns     the answer
-    repeatable  whether doing it twice is the same as doing it once. Default: true for reads and PUTs
-    acted_on    names of the inputs to emit when the answer has no body. Default: those of the path
+    path, query parameters of the path, which are required, and of the query
+    body        body of the request, None if it has none
+    returns     shape of the result
+    repeatable  two executions have the same effect as one. Default: true for GET and PUT
+    acted_on    names of the inputs to emit if the response has no body. Default: those of the path
     selects     {input: function of the module that lists its values for the form}
     """
 
@@ -82,7 +82,7 @@ class Operation:
     selects: Mapping[str, Any] = field(default_factory=dict)
 
     def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
-        """Request the operation for one message and emit the answer."""
+        """Execute the operation for one message and emit the result."""
         with rebounding(config):
             values = self.inputs(message.body, config)
             client = client_for(config)
@@ -93,12 +93,12 @@ class Operation:
                 yield {"body": self.answered(client.call(self.request(values)), values)}
 
     def inputs(self, body: Any, config: Config) -> dict[str, Any]:
-        """Return the inputs of a message's body by the input rule; the form's selects stand in for missing ones."""
+        """Return the checked inputs of a message's body. The form's selects replace inputs that are not given."""
         defaults = {name: config.get(name) for name in self.selects}
         return self.input_rule.read(body, defaults, config)
 
     def request(self, values: Mapping[str, Any]) -> Request:
-        """Return the request for checked inputs. It contains nothing that was not given."""
+        """Return the request for checked inputs. It contains only given inputs."""
         unknown = {name: value for name, value in values.items() if name not in self._names}
         body: Any = None
         if self.body and self.body.whole:
@@ -119,7 +119,7 @@ class Operation:
         )
 
     def pages(self, client: Client, values: Mapping[str, Any], size: int) -> Iterator[dict[str, Any]]:
-        """Yield the one page that the inputs select with limit or offset, or all pages of `size` items."""
+        """Yield all pages of `size` items; with limit or offset in the inputs, one page only."""
 
         def fetch(limit: int, offset: int) -> dict[str, Any]:
             return self._page(client, {**values, "limit": limit, "offset": offset})
@@ -132,7 +132,7 @@ class Operation:
             yield from paging.walk(fetch, size, what=str(self.route), key=self.returns.key, lists=self.returns.lists)
 
     def answered(self, answer: Answer, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the body to emit: always an object. An answer without a body becomes the inputs that were acted on."""
+        """Return the body to emit, always an object. For a response without a body, it has the inputs in `acted_on`."""
         value = answer.value
         if value is None:
             return {name: portable(values[name]) for name in self._acted_on if name in values}
@@ -145,36 +145,36 @@ class Operation:
         return {**page, **{name: page.get(name) or [] for name in self.returns.lists}}
 
     def get_meta_model(self, config: Config) -> dict[str, Any]:
-        """Return the schemas {"in", "out"}; the output depends on the form's emitBehavior."""
+        """Return the schemas {"in", "out"}. The output depends on the form's emitBehavior."""
         single = emit_behavior(config) == INDIVIDUALLY
         return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:
-        """Return the schema of the emitted body in the platform's dialect; `single` for items emitted individually."""
+        """Return the schema of the emitted body in the platform's dialect. `single`: items are emitted individually."""
         if self.returns.is_empty:
             return for_designer((entry for entry in self.fields if entry.name in self._acted_on), inputs=False)
         return self.returns.schema(single=single)
 
     @property
     def may_repeat(self) -> bool:
-        """Whether a request that may have been executed may be sent again."""
+        """Whether the request may be repeated after an unknown outcome."""
         return self.route.method in ("GET", "PUT") if self.repeatable is None else self.repeatable
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All inputs, side by side: path, query, then the body's. What the form may select is not required."""
+        """All inputs: those of path, query and body. Inputs that the form can select are not required."""
         path = [entry.but(required=entry.name not in self.selects) for entry in self.path]
         body = self.body.fields if self.body else ()
         return (*path, *self.query, *(entry for entry in body if entry.name not in self._path_names))
 
     @cached_property
     def _shape(self) -> AnswerShape:
-        """The shape of the answer. Updates may be answered without a body."""
+        """The shape of the response. An update may have a response without a body."""
         return self.returns.shape(may_be_empty=self.returns.is_empty or self.route.method == "PUT")
 
     @cached_property
     def input_rule(self) -> InputRule:
-        """The input rule, compiled for these inputs."""
+        """The input rule of this operation."""
         fields = [entry.but(required=True) if entry.name in self._path_names else entry for entry in self.fields]
         return InputRule(fields, outside=[entry.name for entry in (*self.path, *self.query)])
 

@@ -1,4 +1,4 @@
-"""Values on the wire: in the path, in the query, in a JSON body."""
+"""Encoding of values in the path, the query and a JSON body."""
 
 import json
 import re
@@ -12,12 +12,15 @@ _JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def address(template: str, values: Mapping[str, Any], names: Iterable[str], more: Mapping[str, Any]) -> tuple[str, str]:
-    """Return path and query, both escaped. The query has the values of `names` in that order, then those of `more`."""
+    """Return the escaped path and query. The query has the values of `names` in that order, then those of `more`.
+
+    Raises `InvalidInput` for values that cannot be part of an address.
+    """
     return _path(template, values), _query(names, values, more)
 
 
 def _path(template: str, values: Mapping[str, Any]) -> str:
-    """Return the path with its values, each escaped whole: a slash in a value does not divide the path."""
+    """Return the path with its values. A slash within a value is escaped, too."""
 
     def fill(match: re.Match[str]) -> str:
         name = match[1]
@@ -30,20 +33,20 @@ def _path(template: str, values: Mapping[str, Any]) -> str:
 
 
 def _query(names: Iterable[str], values: Mapping[str, Any], more: Mapping[str, Any]) -> str:
-    """Return the query without question mark: the values of `names` in that order, then `more`. Lists are repeated."""
+    """Return the query without question mark. Each item of a list becomes a parameter of the same name."""
     known = {name: values[name] for name in names if name in values}
     return urlencode([*_pairs(known), *_pairs(more)], quote_via=quote)
 
 
 def plain(value: Any) -> str:
-    """Return one value as text: booleans in lower case, integers with all their digits."""
+    """Return a value as text: booleans in lower case, integers with all digits."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
 def encode_json(value: Any) -> bytes:
-    """Return the JSON as ASCII; half a surrogate pair stays escaped."""
+    """Return the value as JSON in ASCII. Half a surrogate pair remains escaped."""
     return _JSON.encode(value).encode("ascii")
 
 
@@ -54,7 +57,7 @@ def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _outside(name: str, value: Any) -> str:
-    """Return the text of a value outside the body; raise for what has none."""
+    """Return a value as text for the path or query. Raises `InvalidInput` for objects, lists and invalid Unicode."""
     if isinstance(value, dict | list):
         raise InvalidInput(f"{name}: must be a plain value because it is part of an address.")
     text = plain(value)

@@ -1,4 +1,4 @@
-"""What an operation answers: the shape of the answer, and the schema of what the step emits of it."""
+"""Results of operations: the shape of the response, and the schema of the emitted body."""
 
 from dataclasses import dataclass
 from types import NoneType
@@ -17,12 +17,12 @@ _PAGING = (
 
 @dataclass(frozen=True)
 class Returns:
-    """The shape of an answer.
+    """The result of an operation.
 
-    fields  of the object that is emitted; empty where CallFire answers without a body
-    model   the answer's model, or that of its items
-    lists   names of the answer's lists, whose items can be emitted individually
-    key     names of the fields that together identify an item; empty where nothing does
+    fields  fields of the emitted object; empty if the response has no body
+    model   model of the response, or of its items
+    lists   names of lists whose items can be emitted individually
+    key     names of the fields that together identify an item; empty if items have no key
     """
 
     fields: tuple[Field, ...] = ()
@@ -32,16 +32,16 @@ class Returns:
 
     @property
     def is_list(self) -> bool:
-        """Whether emitBehavior applies."""
+        """Whether the result has lists, to which emitBehavior applies."""
         return bool(self.lists)
 
     @property
     def is_empty(self) -> bool:
-        """Whether CallFire answers without a body."""
+        """Whether the response has no body."""
         return not (self.fields or self.model)
 
     def shape(self, *, may_be_empty: bool) -> AnswerShape:
-        """Return the shape of the decoded answer; `may_be_empty` accepts an answer without a body."""
+        """Return the shape of the decoded response. `may_be_empty`: a response without a body is accepted."""
         lists = tuple(field.name for field in self.fields if field.schema.get("type") == "array")
         is_truth = self.is_empty or any(field.schema.get("type") == "boolean" for field in self.fields)
         kinds: list[type] = [dict]
@@ -51,50 +51,50 @@ class Returns:
         return AnswerShape(tuple(kinds), lists, null_lists=self.is_list)
 
     def schema(self, *, single: bool = False) -> dict[str, Any]:
-        """Return the schema of the emitted body; `single` for items that are emitted individually."""
+        """Return the schema of the emitted body. `single`: items are emitted individually."""
         if self.model and (single or not self.lists):
             return model_for_designer(self.model)
         return for_designer(self.fields, inputs=False)
 
 
 def nothing() -> Returns:
-    """Declare an answer without a body."""
+    """Declare a response without a body."""
     return Returns()
 
 
 def one(model: str) -> Returns:
-    """Declare an answer that is one object."""
+    """Declare a response that is one object of a model."""
     return Returns(model=model)
 
 
 def page_of(model: str, *, key: tuple[str, ...] = ("id",)) -> Returns:
-    """Declare an answer that is a page of objects; they are deduplicated by `key` while pages are fetched."""
+    """Declare a response that is a page of objects. Paging deduplicates them by `key`."""
     items = models("items", model, "Items of this page.")
     return Returns((items, *_PAGING), model, ("items",), key)
 
 
 def list_of(model: str) -> Returns:
-    """Declare an answer that is a list of objects without paging."""
+    """Declare a response that is a list of objects without paging."""
     return Returns((models("items", model, "All items."),), model, ("items",))
 
 
 def results_of(model: str) -> Returns:
-    """Declare an answer with one result per item that was sent. It is one message, like the request."""
-    return Returns((models("items", model, "One result per item that was sent, in the same order."),))
+    """Declare a response with one result per sent item. The results are emitted as one message."""
+    return Returns((models("items", model, "One result per sent item, in the same order."),))
 
 
 def history_of(*lists: Field) -> Returns:
-    """Declare an answer that is one object with several lists, which share limit and offset."""
+    """Declare a response that is one object with several lists, which share limit and offset."""
     return Returns(
         (integer("id", "ID from the input.", label="ID"), *lists), lists=tuple(entry.name for entry in lists)
     )
 
 
 def truth(about: str) -> Returns:
-    """Declare an answer that is a bare true or false."""
+    """Declare a response that is a bare boolean; `about` describes it."""
     return Returns((boolean("value", about),))
 
 
 def created(about: str) -> Returns:
-    """Declare an answer that is the ID of a new item."""
+    """Declare a response that is the ID of a new item; `about` describes it."""
     return Returns((integer("id", about, label="ID"),))

@@ -1,8 +1,8 @@
-"""From fields to JSON Schema: for checking inputs, and in the platform's dialect for its designer.
+"""JSON Schema from fields: for the check of inputs, and in the platform's dialect for its designer.
 
-The dialect marks a required property on the property itself (`"required": true`), and needs `items` on each list and
-`properties` on each object. Models are written out in place. One that contains itself is cut at its second appearance
-to its plain values, so that a designer can show it.
+The dialect marks a required property on the property itself (`"required": true`). It requires `items` for each list and
+`properties` for each object. Models are expanded in place. A model within itself has only plain properties, so that the
+schema is finite.
 """
 
 import re
@@ -15,26 +15,26 @@ from lib.callfire.operation.fields import Field, Model, Schema
 Json = dict[str, Any]
 _ID = re.compile(r"^id$|Id$")
 _OWN_FORMATS = {"unix-ms", "phone", "phone-list", "phone-as-given"}
-# A designer needs a named property to show a map at all.
+# The designer shows a map only if it has a named property.
 _MAP_HINT = {"name": {"type": "string", "title": "Custom Name", "description": "Any names are allowed."}}
 
 
 def for_checking(fields: Iterable[Field]) -> Json:
-    """Return the schema of an input object for a validator. Objects accept the properties of their model only.
+    """Return the schema of an input object for a validator. Objects accept only the properties of their model.
 
-    Properties that only CallFire sets are accepted with any value. Required texts must not be blank, required lists
-    not be empty.
+    Properties that only CallFire sets accept any value. Required texts must not be blank, and required lists must not
+    be empty.
     """
     return _input_object(fields)
 
 
 def for_designer(fields: Iterable[Field], *, inputs: bool) -> Json:
-    """Return the schema of an object in the platform's dialect. Inputs leave out what only CallFire sets."""
+    """Return the schema of an object in the platform's dialect. Inputs omit properties that only CallFire sets."""
     return _shown_object(fields, inputs=inputs)
 
 
 def model_for_designer(name: str) -> Json:
-    """Return the schema of an answer that is the model `name`, in the platform's dialect."""
+    """Return the schema of the model `name` as a result, in the platform's dialect."""
     return _shown({"model": name}, inputs=False, inside=())
 
 
@@ -108,7 +108,7 @@ def _shown(schema: Schema, *, inputs: bool, inside: tuple[str, ...]) -> Json:
 
 
 def _fields_of(schema: Schema, inside: tuple[str, ...]) -> tuple[Model, list[Field]]:
-    """Return a model and its fields, only the plain ones within the model itself."""
+    """Return a model and its fields. Within the model itself, only the plain fields."""
     model = find(schema["model"])
     fields = [*model.fields, *schema.get("more", ())]
     if model.name in inside:

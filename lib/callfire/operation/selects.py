@@ -1,7 +1,7 @@
 """Values for select fields of forms, read from the account: {value: label}.
 
-The platform's designer calls each function with the credentials. An account without items of a kind gets one entry that
-says so. A failure raises the `CallFireError` that the designer shows.
+The platform's designer calls each function with the credentials. If the account has no items of a kind, the result is
+one entry that says so. Each function raises a `CallFireError` on failure, which the designer shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,9 +11,9 @@ from typing import Any
 from lib.callfire.api.client import client_for
 from lib.callfire.form import Config
 
-MOST = 1000  # entries of a select; whoever has more maps the ID in the message
+MOST = 1000  # entries of a select; other IDs can be mapped in the message
 Choices = dict[str, str]
-_TRIES = 2  # the designer waits
+_TRIES = 2  # few, because a person waits in the designer
 
 
 def text_broadcasts(config: Config) -> Choices:
@@ -68,7 +68,7 @@ def _listed(config: Config, path: str, entry: "Entry", empty: str) -> Choices:
 
 
 def _choices(items: Iterable[Mapping[str, Any]], entry: "Entry", empty: str) -> Choices:
-    """Return value and label of each item, at most MOST. The designer takes an empty value for "nothing chosen"."""
+    """Return {value: label} of at most MOST items. The designer treats an empty value as no selection."""
     entries = islice(map(entry, items), MOST)
     return {str(value): label for value, label in entries if value is not None} or {"": empty}
 
