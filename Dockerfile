@@ -1,7 +1,7 @@
 # The platform builds this image after a git push and runs one container per step.
 #
-# Known: the platform starts images through tini. Assumed: it starts an image that is not based on Node.js by its CMD. If
-# it passes the command of its Node.js images instead, the launchers in docker/ start the same program.
+# Known: the platform starts images through tini. Assumed: the platform runs the CMD of an image without Node.js. If it
+# runs the command of its Node.js images instead, the launchers in docker/ start the same program.
 
 FROM python:3.11-slim AS sdk
 WORKDIR /build
@@ -24,7 +24,7 @@ COPY docker/node docker/npm /usr/local/bin/
 COPY component.json logo.png verify_credentials.py ./
 COPY schemas schemas
 COPY lib lib
-# The user below may not write here. Without this line, each start of a step compiles the code again.
+# The user below must not write here. Without this line, each start of a step compiles the code again.
 RUN python -m compileall -q lib verify_credentials.py
 USER component
 ENV PYTHONUNBUFFERED=1

@@ -1,4 +1,4 @@
-# All commands of this repository. They need Python 3.11 or newer and make; everything else is installed into .venv.
+# All commands of this repository. They require Python 3.11 or newer and make, and install all packages into .venv.
 
 PYTHON ?= python3
 BROKER ?= memory# for the demo: memory or rabbitmq
@@ -28,7 +28,7 @@ check: $(READY) ## Check lint, formatting, types, generated files and the rules 
 	$(BIN)/python -m tools.build --check
 	$(BIN)/pytest --quiet $(RULES)
 
-demo: $(READY) ## Run a flow that answers texts (BROKER=rabbitmq: over RabbitMQ)
+demo: $(READY) ## Run a flow that replies to text messages (BROKER=rabbitmq: over RabbitMQ)
 	$(BIN)/python -m demo --broker $(BROKER) $(ARGS)
 
 sandbox: $(READY) ## Run the sandbox, a local CallFire API, until Ctrl-C
@@ -41,7 +41,7 @@ format: $(READY) ## Format the code and apply the linter's fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/bench ## Compare with the Node.js sailor, twenty minutes (ARGS=--quick: three)
+bench: .venv/bench ## Compare with the Node.js sailor in 20 minutes (ARGS=--quick: 3 minutes)
 	$(BIN)/python -m bench $(ARGS)
 
 trace: $(READY) ## Count files, functions and hops of a message (ARGS=getCall: list its files)
@@ -53,7 +53,7 @@ lock: $(READY) ## Pin the newest versions of the packages in requirements/*.in
 	$(LOCK) --upgrade --output-file requirements/build.lock requirements/build.in
 	$(LOCK) --upgrade --output-file requirements/bench.lock requirements/bench.in
 
-clean: ## Remove everything that the other commands created, including .venv
+clean: ## Remove all files that the other commands created, including .venv
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build dist sdk/build sdk/*.egg-info \
 		services/sailor_nodejs/node_modules bench/peer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Compare this SDK with the vendor's Node.js sailor.
+"""Compares this SDK with the vendor's Node.js sailor.
 
     python -m bench                           everything, twenty minutes
     python -m bench --quick                   small sizes and one run each, three minutes
@@ -6,7 +6,7 @@
     python -m bench --render FILE             tables and plots from earlier results
 
 A full run writes bench/results/ and docs/performance.md with its plots. Quick runs and runs of some sections only print
-their results; use --json to keep them.
+their results; --json also saves them.
 
 Do not use the machine for anything else during a run.
 """
@@ -43,7 +43,7 @@ def main() -> None:
             sys.exit(str(error))
     print("\n" + report.details(results))
     if options.quick:
-        print("A quick run is too short for Node.js to get warm: its ratios favor Python.")
+        print("A quick run ends before Node.js has warmed up: its ratios favor Python.")
     if options.json:
         options.json.write_text(results.to_json())
     if not options.quick and not options.sections:
@@ -55,7 +55,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help=f"what to measure: {', '.join(SECTIONS)}")
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help=f"sections: {', '.join(SECTIONS)}")
     parser.add_argument("--quick", action="store_true", help="small sizes and one run each")
     parser.add_argument("--runs", type=int, help="runs of each cell")
     parser.add_argument("--messages", type=int, help="messages in the queue; echo gets proportionally more")
@@ -95,7 +95,7 @@ def measure(sections: list[str], sizes: Sizes) -> Results:
 
 
 def in_turns(point: Point) -> list[Cell]:
-    """Measure a point: one run per runtime, then the next one, so that noise affects all runtimes alike."""
+    """Measure a point with one run per runtime in turns, so that noise affects all runtimes equally."""
     measured: dict[str, list[Metrics]] = {runtime.key: [] for runtime in point.runtimes}
     for _ in range(point.runs):
         for runtime in point.runtimes:

@@ -10,14 +10,14 @@ from typing import Any
 
 from bench.runtimes import PEER, Runtime
 from bench.step import StepProcess
-from bench.target import LOGIN, TEXT, Target, fixed_answers, sandbox
+from bench.target import LOGIN, TEXT, Target, fixed_responses, sandbox
 from services.fake_platform import FakePlatform, fake_platform
 from services.node_sailor import NodeSailor, install_sailor
 from services.rabbitmq import find_broker
 from services.step_environment import step_environment
 from services.step_queues import StepQueues
 
-# As long as the platform's identifiers: they are in the headers of every message
+# As long as the platform's identifiers, which are in the headers of every message
 IDENTITY = {
     f"{name}_id": hashlib.sha256(name.encode()).hexdigest()[:24]
     for name in ("flow", "exec", "container", "workspace", "user", "comp")
@@ -27,7 +27,7 @@ UNLIMITED = 1_000_000  # events in each interval of 100 ms
 
 @dataclass(frozen=True)
 class Job:
-    """What a step does: its function, its target, and the body of the messages in its queue."""
+    """The job of a step: its function, its target, and the body of the messages in its queue."""
 
     function: str
     target: Target
@@ -57,7 +57,7 @@ def echo(target: Target, size: int = 0) -> Job:
 
 @dataclass(frozen=True)
 class Environment:
-    """Everything that a measurement needs. `folder` holds temporary files."""
+    """The services of a measurement. `folder` is for temporary files."""
 
     broker_uri: str
     platform: FakePlatform
@@ -94,5 +94,5 @@ def environment() -> Iterator[Environment]:
         platform = stack.enter_context(fake_platform())
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
         callfire = stack.enter_context(sandbox())
-        answers = stack.enter_context(fixed_answers(callfire))
+        answers = stack.enter_context(fixed_responses(callfire))
         yield Environment(broker.uri, platform, node, folder, answers, callfire)

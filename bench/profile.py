@@ -1,10 +1,10 @@
-"""Where the time goes: a step of the Python runtime under a sampling profiler.
+"""Profiles a step of the Python runtime with a sampling profiler.
 
     python -m bench.profile getCall --prefetch 10
 
-Prints the lines with the most samples, and the functions with the most samples including the functions they call.
-Only samples that hold the interpreter's lock count: system calls, waiting and ciphers release it. `--stacks FILE` keeps
-the stacks for flame graphs.
+Prints the lines with the most samples, and the functions with the most samples including called functions. Only samples
+with the interpreter's lock count: system calls, waiting and ciphers release the lock. `--stacks FILE` saves the stacks
+for flame graphs.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def profile(function: str, load: Load, stacks: Path) -> None:
-    """Write the stacks of a step with their number of samples."""
+    """Write the stacks of a step and the number of samples of each stack."""
     with environment() as everything, step_queues(everything.broker_uri) as queues:
         job = JOBS[function](everything.nginx)
         fill(queues, job.body, load.count)

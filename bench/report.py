@@ -1,4 +1,4 @@
-"""Tables of the results in Markdown: a summary, and an appendix with everything."""
+"""Tables of the results in Markdown: a summary, and an appendix with all tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -54,7 +54,7 @@ def number(value: float) -> str:
 
 
 def times(ratio: Ratio | None) -> str:
-    """Return the median of a ratio, with the lowest and the highest turn in brackets."""
+    """Return the median of a ratio, and its lowest and highest turn in brackets."""
     if ratio is None:
         return NOTHING
     median, lowest, highest = map(number, (ratio.median, ratio.lowest, ratio.highest))
@@ -214,6 +214,6 @@ def count_table(results: Results, section: str, metric: str) -> str:
 
 
 def _counts(results: Results, section: str, metric: str, facts: Mapping[str, Any]) -> list[str]:
-    """Return the maximum of all runs per runtime: a message that is lost only sometimes is still lost."""
+    """Return the maximum of all runs per runtime, because one lost message in any run is a loss."""
     cells = [results.cell(section, runtime.key, **facts) for runtime in RUNTIMES]
     return [f"{max(run[metric] for run in cell.runs):,.0f}" if cell else NOTHING for cell in cells]

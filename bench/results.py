@@ -2,9 +2,9 @@
 
     results.json   {"about": {…}, "cells": [{"section", "runtime", "facts", "runs": [{metric: number}], "ratios"}]}
 
-A cell holds the runs of one runtime at one point. The runtimes run in turns, so a slow phase of the machine affects all
-runtimes of a turn. A ratio divides the Python run by the Node.js run of the same turn; the result is the median of all
-turns. In the file, each cell of a Node.js runtime has the ratios of Python to it:
+A cell contains the runs of one runtime at one point. The runtimes run in turns, so a slow phase of the machine affects
+all runtimes of a turn. A ratio divides the Python run by the Node.js run of the same turn; the result is the median of
+all turns. In the file, each cell of a Node.js runtime contains the ratios of Python to it:
 {metric: {"median", "lowest", "highest"}}.
 """
 
@@ -75,7 +75,7 @@ class Results:
         return points
 
     def ratio(self, metric: str, section: str, to: str, **facts: Any) -> Ratio | None:
-        """Return Python divided by another runtime, or None if one of them is missing or did nothing."""
+        """Return Python divided by another runtime, or None if one of them is missing or zero."""
         python, peer = self.cell(section, "python", **facts), self.cell(section, to, **facts)
         if python is None or peer is None or not all(run[metric] for run in peer.runs):
             return None

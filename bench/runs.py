@@ -36,7 +36,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Load:
-    """What a step gets: `count` messages, a prefetch and a protocol version.
+    """The load of a step: `count` messages, a prefetch and a protocol version.
 
     A run ends after the last result, or `seconds` after the first one.
     """

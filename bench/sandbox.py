@@ -1,9 +1,9 @@
-"""Measure the sandbox, compared with an nginx that serves the same bytes.
+"""Compares the sandbox with an nginx that serves the same bytes.
 
     python -m bench.sandbox --seconds 5 --connections 8
 
 For three requests (one call, a page of 100 texts, one text to send): requests per second of both servers, their ratio,
-and the CPU time per request. The load generator is wrk; as root on Debian or Ubuntu it is installed if it is missing.
+and the CPU time per request. The load generator is wrk. If wrk is missing, root on Debian or Ubuntu installs it.
 """
 
 import argparse
@@ -103,7 +103,7 @@ def load(server: Target, case: Case, path: str, wrk: Sequence[str]) -> LoadResul
 
 
 def load_result(output: str, spent_ms: float) -> LoadResult:
-    """Read the output of wrk. Raises RuntimeError if a request failed: errors are faster than results."""
+    """Parse the output of wrk. Raises RuntimeError if a request failed, because errors are faster than results."""
     count = re.search(r"(\d+) requests in", output)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
     if not count or not rate or not int(count[1]) or "Non-2xx" in output or "Socket errors" in output:

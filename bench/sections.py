@@ -1,4 +1,4 @@
-"""What the benchmark measures, and with which sizes."""
+"""The measurements of the benchmark, and their sizes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ POLLING = {"startTime": "1577836800000", "pageSize": "1000"}
 
 @dataclass(frozen=True)
 class Sizes:
-    """Sizes of the runs. `seconds` is how long a run continues after its first result."""
+    """The sizes of the runs. `seconds` is the duration of a run after its first result."""
 
     runs: int = 3
     prefetches: Sequence[int] = (1, 10, 50)
@@ -73,7 +73,7 @@ class Point:
 
 
 def throughput(environment: Environment, sizes: Sizes) -> Iterator[Point]:
-    """Every function at every prefetch, with nginx as target."""
+    """Measure every function at every prefetch, with nginx as target."""
     for function, job_for in JOBS.items():
         for prefetch in sizes.prefetches:
             load = Load(sizes.count(function), sizes.seconds, prefetch)
@@ -81,7 +81,7 @@ def throughput(environment: Environment, sizes: Sizes) -> Iterator[Point]:
 
 
 def cold(environment: Environment, sizes: Sizes) -> Iterator[Point]:
-    """Seconds from the start of the process to the first result."""
+    """Measure the seconds from the start of the process to the first result."""
     for function, job_for in JOBS.items():
         job = job_for(environment.nginx)
 
@@ -92,7 +92,7 @@ def cold(environment: Environment, sizes: Sizes) -> Iterator[Point]:
 
 
 def losses(environment: Environment, sizes: Sizes) -> Iterator[Point]:
-    """A kill during the run. The higher the prefetch, the more messages can be lost."""
+    """Kill the step during the run. With a higher prefetch, more messages can be lost."""
     job = get_call(environment.nginx)
     for prefetch in sizes.prefetches:
         load = Load(LOSS_COUNT, prefetch=prefetch)
@@ -104,14 +104,14 @@ def losses(environment: Environment, sizes: Sizes) -> Iterator[Point]:
 
 
 def against_sandbox(environment: Environment, sizes: Sizes) -> Iterator[Point]:
-    """With the sandbox as target, which has to compute its responses."""
+    """Measure with the sandbox as target, which computes its responses."""
     for job_for in (get_call, send_texts):
         load = Load(sizes.messages, sizes.seconds, 10)
         yield _loaded("sandbox", environment, job_for(environment.sandbox), load, sizes, *RUNTIMES)
 
 
 def protocol(environment: Environment, sizes: Sizes) -> Iterator[Point]:
-    """Protocol version 2, without base64."""
+    """Measure protocol version 2, which does not use base64."""
     for job_for in (get_call, echo):
         job = job_for(environment.nginx)
         load = Load(sizes.count(job.function), sizes.seconds, 10, version=2)
@@ -119,14 +119,14 @@ def protocol(environment: Environment, sizes: Sizes) -> Iterator[Point]:
 
 
 def growth(environment: Environment, sizes: Sizes) -> Iterator[Point]:
-    """Several processes that consume one queue."""
+    """Measure several processes that consume one queue."""
     for processes in sizes.processes:
         load = Load(sizes.messages * processes, sizes.seconds, 10, processes=processes)
         yield _loaded("growth", environment, get_call(environment.nginx), load, sizes, *STEADY_RUNTIMES)
 
 
 def bodies(environment: Environment, sizes: Sizes) -> Iterator[Point]:
-    """Small and large bodies, at prefetch 1: the memory is that of one message."""
+    """Measure small and large bodies at prefetch 1: the memory is that of one message."""
     for size in sizes.body_sizes:
         load = Load(min(sizes.messages, max(12, sizes.volume // size)), sizes.seconds)
         point = _loaded("bodies", environment, echo(environment.nginx, size), load, sizes, *STEADY_RUNTIMES)
@@ -134,7 +134,7 @@ def bodies(environment: Environment, sizes: Sizes) -> Iterator[Point]:
 
 
 def polling(environment: Environment, sizes: Sizes) -> Iterator[Point]:
-    """A backlog of inbound texts. The Node.js runtimes stop early: they would take minutes."""
+    """Measure a backlog of inbound texts. The Node.js runtimes read a part: all of it would take minutes."""
     with sandbox(sizes.backlog) as target:
         job = Job("newInboundTexts", target, {}, POLLING)
 

@@ -22,7 +22,7 @@ def cpu_ms(pid: int) -> float:
 
 
 class StepProcess:
-    """A running step. Its output goes to a file: reading a pipe would cost the benchmark CPU time."""
+    """A running step. Its output is written to a file: reading a pipe would cost the benchmark CPU time."""
 
     def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("ELASTICIO_")}

@@ -85,7 +85,7 @@ def sandbox(texts: int = 0) -> Iterator[Target]:
 
 @contextmanager
 def nginx(files: Mapping[str, bytes]) -> Iterator[Target]:
-    """Run an nginx that serves each path. Raises RuntimeError if nginx cannot be installed or started."""
+    """Run an nginx that serves each path of `files`. Raises RuntimeError if nginx cannot be installed or started."""
     program = installed("nginx", "nginx-light")
     with tempfile.TemporaryDirectory(prefix="nginx-") as folder:
         Path(folder).chmod(0o755)
@@ -135,7 +135,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def fixed_answers(origin: Target) -> Iterator[Target]:
+def fixed_responses(origin: Target) -> Iterator[Target]:
     """Run an nginx with a call for getCall and the response of `origin` for sendTexts."""
     call = CALL.read_bytes()
     call_id = str(json.loads(call)["id"])

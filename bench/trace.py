@@ -1,4 +1,4 @@
-"""Trace one message through the code: which files it passes, how many functions run, how often a call changes the file.
+"""Traces one message through the code: counts its files, functions and hops.
 
 python -m bench.trace            a table for echo, getCall and sendTexts; exit code 1 if a goal is missed
 python -m bench.trace getCall    also the files of getCall, with the number of calls into each
@@ -32,7 +32,7 @@ from services.step_environment import FLOW, STEP, step_environment
 from services.step_queues import StepQueues, step_queues
 
 WARM_UP = 3  # messages
-AFTER_RESULT = 0.5  # seconds in which the ack is written
+AFTER_RESULT = 0.5  # maximum seconds until the ack is written
 ROOMS = ("sdk", "lib")
 
 
@@ -88,7 +88,7 @@ class Trace:
 
     @property
     def files(self) -> list[str]:
-        """The files that were passed, in alphabetical order."""
+        """The traced files in alphabetical order."""
         return sorted({called for _, called in self.calls})
 
     @property

@@ -1,1 +1,1 @@
-"""Services that tests, the demo and the benchmark start: RabbitMQ, Node.js, a fake of the platform."""
+"""Services for tests, the demo and the benchmark: RabbitMQ, the Node.js sailor, and a fake platform."""

@@ -1,4 +1,4 @@
-"""Install a Debian package where that needs no confirmation"""
+"""Installs Debian packages with apt-get, without confirmation."""
 
 import os
 import shutil
@@ -11,18 +11,18 @@ class AptError(Exception):
 
 
 def apt_install(*packages: str) -> None:
-    """Install `packages` with apt-get and print a line to stderr. The packages stay installed.
+    """Install `packages` with apt-get and print a line to stderr. The packages remain installed.
 
     Raises AptError with the reason.
     """
     if not shutil.which("apt-get"):
-        raise AptError("not on this system")
+        raise AptError("apt-get does not exist on this system")
     if os.geteuid() != 0:
-        raise AptError("only root may install")
+        raise AptError("only root can install packages")
     print(f"Installing with apt-get: {' '.join(packages)} …", file=sys.stderr, flush=True)
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     install = ("apt-get", "install", "--yes", "--no-install-recommends", *packages)
     for command in (("apt-get", "update"), install):  # on a new machine the package lists are empty or outdated
         done = subprocess.run(command, env=env, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
-        raise AptError(f"could not install {' '.join(packages)}: {done.stderr.strip()}")
+        raise AptError(f"failed to install {' '.join(packages)}: {done.stderr.strip()}")

@@ -1,6 +1,6 @@
-"""Encrypt and decrypt messages as the platform does.
+"""Encrypts and decrypts messages like the platform.
 
-This is a second implementation on purpose: tests compare the SDK with it.
+This second implementation is independent of the SDK, so that tests can compare both.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ def encrypt(value: Any, version: int = 1) -> bytes:
 
 
 def decrypt(payload: bytes | str, version: int = 1) -> Any:
-    """Return the value that `encrypt` was given."""
+    """Return the JSON value of a payload in the given protocol version."""
     raw = b64decode(payload) if version < 2 else payload
     assert isinstance(raw, bytes)
     unpadder, decryptor = PKCS7(128).unpadder(), _cipher().decryptor()

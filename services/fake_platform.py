@@ -1,7 +1,7 @@
-"""A fake of the platform for tests: its API, its object storage and the URL that receives results.
+"""A fake platform for tests: its API, its object storage and the URL that receives results.
 
-A real HTTP server on a loopback port. It records every request and checks the credentials of each part. Tests can make
-it return errors, drop connections and serve any page.
+It is a real HTTP server on a loopback port. It records every request and checks the credentials of each part. Tests can
+make it return errors, drop connections and serve any page.
 """
 
 import base64
@@ -45,9 +45,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """A response. An iterable body is sent chunk by chunk, chunked unless `headers` give a content-length.
+    """A response. An iterable body is sent in chunks unless `headers` contain a content-length.
 
-    The content-length may be wrong on purpose: the server closes the connection after the body.
+    Tests may set a wrong content-length: the server closes the connection after the body.
     """
 
     status: int = 200
@@ -69,7 +69,7 @@ class _Fault:
 
 @dataclass
 class FakePlatform:
-    """The state of the platform and the requests it received. Tests may read and change everything at any time.
+    """The state of the platform and its received requests. Tests may read and change both at any time.
 
     steps     {(flow id, step id): the response body of GET …/steps/…}
     startup   {flow id: the result of `startup`}; a second POST gets 409
@@ -99,7 +99,7 @@ class FakePlatform:
         return f"{self.uri}/result"
 
     def environ(self) -> dict[str, str]:
-        """Return the environment variables that point a step to this platform."""
+        """Return the environment variables with which a step uses this platform."""
         return {
             "ELASTICIO_API_URI": self.uri,
             "ELASTICIO_API_USERNAME": USERNAME,
@@ -113,7 +113,7 @@ class FakePlatform:
 
     def fail(self, times: int = 1, status: int = 500, *, path: str = "/", method: str | None = None) -> None:
         """Return an error for the next `times` requests below `path`."""
-        self.answer(Response(status, b"out of order"), times, path=path, method=method)
+        self.answer(Response(status, b"test error"), times, path=path, method=method)
 
     def answer(self, response: Response, times: int = 1, *, path: str = "/", method: str | None = None) -> None:
         """Return `response` for the next `times` requests below `path`."""
@@ -216,7 +216,7 @@ class FakePlatform:
 
 
 class _Server(ThreadingHTTPServer):
-    """The server. It tracks its connections so that it can close all of them at the end."""
+    """The server. It tracks its connections in order to close them at the end."""
 
     daemon_threads = False  # server_close() joins them
 
@@ -301,7 +301,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def fake_platform() -> Iterator[FakePlatform]:
-    """Run a fake platform."""
+    """Run a fake platform; stop it at the end."""
     platform = FakePlatform()
     server = _Server(platform)
     platform.uri = f"http://127.0.0.1:{server.server_port}"

@@ -1,6 +1,6 @@
-"""The vendor's Node.js sailor, installed from npm at the versions in services/sailor_nodejs/package-lock.json
+"""The vendor's Node.js sailor, installed from npm at the versions in services/sailor_nodejs/package-lock.json.
 
-Tests compare our sailor with it: the Node.js sailor runs as a step of the same flow, on the same broker.
+Tests compare the SDK with it: the Node.js sailor runs as a step of the same flow on the same broker.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "sailor_nodejs"
 
 
 class NodeMissingError(Exception):
-    """Node.js or the sailor cannot be installed. The message says what to do."""
+    """Node.js or the sailor cannot be installed. The text names the action that helps."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class NodeSailor:
 
 
 def install_sailor(folder: Path = FOLDER) -> NodeSailor:
-    """Return the sailor of `folder`; run `npm ci` if the installed packages do not match package-lock.json.
+    """Return the sailor in `folder`. Run `npm ci` if the installed packages do not match package-lock.json.
 
     Raises NodeMissingError if Node.js is missing and apt-get cannot install it, or if npm fails.
     """
@@ -52,7 +52,7 @@ def install_sailor(folder: Path = FOLDER) -> NodeSailor:
             command, cwd=folder, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
         )
         if done.returncode:
-            raise NodeMissingError(f"npm could not install the Node.js sailor in {folder}:\n{done.stderr.strip()}")
+            raise NodeMissingError(f"npm failed to install the Node.js sailor in {folder}:\n{done.stderr.strip()}")
         stamp.write_text(pinned)
     return NodeSailor(node, modules)
 

@@ -1,4 +1,4 @@
-"""The environment variables of a step, as the platform sets them in a step's container."""
+"""The environment variables that the platform sets in the container of a step."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ def step_environment(
 ) -> dict[str, str]:
     """Return a step's environment.
 
-    `more` holds further variables: lower-case names without the ELASTICIO_ prefix. Without `queues` there are no AMQP
-    variables. `component` is a folder in tests/integration.
+    `more` contains further variables: lower-case names without the ELASTICIO_ prefix. Without `queues` there are no
+    AMQP variables. `component` is a folder in tests/integration.
     """
     names = ("flow_id", "exec_id", "step_id", "container_id", "workspace_id", "user_id", "comp_id")
     facts = {name: f"the {name}" for name in names} | {"flow_id": FLOW, "step_id": STEP, "function": "script"}

@@ -1,6 +1,6 @@
-"""The exchange and the queues of one step, declared as the platform declares them.
+"""The exchange and the queues of one step, declared like on the platform.
 
-Tests and measurements publish messages into the step's queue and read what the step publishes.
+Tests and measurements publish messages to the step's queue and read the publications of the step.
 """
 
 import json
@@ -30,7 +30,7 @@ class Received:
 
     @property
     def message(self) -> Any:
-        """The message, decrypted where the platform's protocol encrypts it."""
+        """The message, decrypted if the platform's protocol encrypts it."""
         if self.route == "snapshot":
             return json.loads(self.payload)
         if self.route == "error":
@@ -64,18 +64,18 @@ class StepQueues:
         self._channel.confirm_delivery()
 
     def disconnect(self) -> None:
-        """Close the connection. Call this before the broker is stopped."""
+        """Close the connection. Must be called before the broker is stopped."""
         self._connection.close()
 
     def queue(self, route: str) -> str:
         return f"{self.name}.{route}"
 
     def follow(self, step: "StepQueues", route: str = "data") -> None:
-        """Bind this step's input queue to a route of another step, as the platform does in a flow."""
+        """Bind this step's input queue to a route of another step, like an edge of a flow."""
         self._channel.queue_bind(self.input, step.name, route)
 
     def environ(self) -> dict[str, str]:
-        """Return the environment variables that point a step to these queues."""
+        """Return the environment variables with which a step uses these queues."""
         routes = {f"ELASTICIO_{route.upper()}_ROUTING_KEY": route for route in ("data", "error", "rebound", "snapshot")}
         return {
             **routes,
@@ -87,19 +87,19 @@ class StepQueues:
         }
 
     def send(self, message: Any, headers: Mapping[str, Any] | None = None, version: int = 1, **properties: Any) -> None:
-        """Encrypt a message and publish it into the step's input queue."""
+        """Encrypt a message and publish it to the step's input queue."""
         sent = {"messageId": str(uuid.uuid4()), "protocolVersion": version, **(headers or {})}
         self.send_raw(encrypt(message, version), {k: v for k, v in sent.items() if v is not None}, **properties)
 
     def send_raw(self, payload: bytes, headers: Mapping[str, Any] | None, **properties: Any) -> None:
-        """Publish any bytes into the step's input queue."""
+        """Publish any bytes to the step's input queue."""
         basic = pika.BasicProperties(
             headers=dict(headers) if headers is not None else None, delivery_mode=2, **properties
         )
         self.send_encoded(payload, basic)
 
     def send_encoded(self, payload: bytes, properties: pika.BasicProperties) -> None:
-        """Publish any bytes with any properties into the step's input queue."""
+        """Publish any bytes with any properties to the step's input queue."""
         self._channel.basic_publish("", self.input, payload, properties)
 
     def receive(self, route: str, count: int = 1) -> list[Received]:
@@ -122,12 +122,12 @@ class StepQueues:
         self._channel.cancel()
 
     def waiting(self, queue: str) -> int:
-        """Return how many messages wait in a queue. Messages in flight do not count."""
+        """Return the number of waiting messages in a queue, without messages in flight."""
         count: int = self._channel.queue_declare(queue, passive=True).method.message_count
         return count
 
     def sleep(self, seconds: float) -> None:
-        """Wait while the connection stays alive."""
+        """Wait and keep the connection alive."""
         self._connection.sleep(seconds)
 
     def take_input(self) -> list[Any]:
@@ -135,7 +135,7 @@ class StepQueues:
         deadline = time.monotonic() + PATIENCE
         while not self.waiting(self.input):
             if time.monotonic() > deadline:
-                raise TimeoutError("no message waits for the step")
+                raise TimeoutError("no message is in the step's input queue")
             self.sleep(0.05)
         messages = []
         while (got := self._channel.basic_get(self.input, auto_ack=True))[0]:
@@ -143,7 +143,7 @@ class StepQueues:
         return messages
 
     def refuse(self, route: str) -> None:
-        """Make the broker refuse messages of a route: bind a second queue to the route that is always full."""
+        """Make the broker refuse messages of a route: bind a second queue, which is always full."""
         full = {"x-max-length": 0, "x-overflow": "reject-publish"}
         name = self._channel.queue_declare("", arguments=full, exclusive=True).method.queue
         self._channel.queue_bind(name, self.name, route)

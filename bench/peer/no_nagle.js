@@ -1,5 +1,5 @@
-// Preloaded with --require: keeps Nagle's algorithm off on the sailor's connections to the broker, where amqplib leaves
-// it on. With it the broker's delayed acknowledgements hold back each small publish by up to 40 ms.
+// Preloaded with --require: disables Nagle's algorithm on the sailor's connections to the broker. amqplib enables it.
+// With Nagle's algorithm, the broker's delayed acknowledgements delay each small publish by up to 40 ms.
 const net = require('net');
 
 const { connect } = net;

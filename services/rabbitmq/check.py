@@ -1,4 +1,4 @@
-"""Check whether a broker responds and accepts the login"""
+"""Checks whether a broker responds and accepts the login."""
 
 import logging
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from pika.exceptions import AMQPConnectionError, AMQPError, ProbableAuthenticati
 
 
 class BrokerFailedError(Exception):
-    """A broker does not respond or does not accept the login."""
+    """A broker does not respond or refuses the login."""
 
 
 @dataclass(frozen=True)
 class Broker:
-    """A broker that was not started here: use it, never stop it."""
+    """A broker that another program has started. It must not be stopped."""
 
     uri: str
     name: str
@@ -29,7 +29,7 @@ def host_and_port(uri: str) -> str:
 
 
 def connection_failure(uri: str) -> str | None:
-    """Return None if the broker at `uri` accepts a connection, else the reason in a few words."""
+    """Return None if the broker at `uri` accepts a connection, otherwise the reason in a few words."""
     try:
         parameters = pika.URLParameters(uri)
     except ValueError as error:
@@ -41,15 +41,15 @@ def connection_failure(uri: str) -> str | None:
         except ProbableAuthenticationError:
             return "refuses the user name or password"
         except AMQPConnectionError:
-            return "nothing answers there"
+            return "no response"
         except (AMQPError, OSError) as error:
-            return f"does not speak AMQP as expected ({type(error).__name__})"
+            return f"does not respond with valid AMQP ({type(error).__name__})"
     return None
 
 
 @contextmanager
 def _silent_pika() -> Iterator[None]:
-    """Silence pika's log: a failed connection is an expected result of the check."""
+    """Disable pika's log: a failed connection is an expected result of the check."""
     log = logging.getLogger("pika")
     level = log.level
     log.setLevel(logging.CRITICAL + 1)

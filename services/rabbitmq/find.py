@@ -1,4 +1,4 @@
-"""Choose a broker, and explain what to install if there is none"""
+"""Selects a broker. The error lists the packages to install if no broker is available."""
 
 import os
 import tempfile
@@ -10,16 +10,16 @@ from services.rabbitmq.check import Broker, BrokerFailedError, connection_failur
 from services.rabbitmq.launchers import UnavailableError, apt_server, docker_container, installed_server
 from services.rabbitmq.private import LaunchCommand, PrivateBroker
 
-LOCAL = "amqp://guest:guest@127.0.0.1:5672"  # not localhost, which some clients resolve to ::1 only
-INSTALL = """Do one of these and try again:
+LOCAL = "amqp://guest:guest@127.0.0.1:5672"  # some clients resolve localhost to ::1 only
+INSTALL = """Do one of the following and try again:
   Debian, Ubuntu   sudo apt-get install rabbitmq-server
   macOS            brew install rabbitmq
   anywhere         start Docker
-  or name a broker of yours: AMQP_URI=amqp://USER:PASSWORD@HOST:5672"""
+  or use your own broker: AMQP_URI=amqp://USER:PASSWORD@HOST:5672"""
 
 
 class BrokerMissingError(Exception):
-    """No broker is available and none can be started. The message lists what was tried and what to install."""
+    """No broker is available and none can be started. The text lists the attempts and the packages to install."""
 
     def __init__(self, tried: list[str]) -> None:
         super().__init__("\n".join(("No RabbitMQ is available.", *(f"- {line}" for line in tried), INSTALL)))
@@ -27,10 +27,10 @@ class BrokerMissingError(Exception):
 
 @contextmanager
 def find_broker() -> Iterator[Broker]:
-    """Yield the first available broker. A broker that was started for this is stopped at the end.
+    """Yield the first available broker. If this function starts a broker, it stops the broker at the end.
 
-    Raises BrokerFailedError if AMQP_URI names a broker that cannot be used: an explicit choice is never replaced.
-    Raises BrokerMissingError if no broker is available.
+    Raises BrokerFailedError if AMQP_URI names a broker that cannot be used: no other broker replaces it. Raises
+    BrokerMissingError if no broker is available.
     """
     if uri := os.environ.get("AMQP_URI"):
         if reason := connection_failure(uri):
@@ -48,7 +48,7 @@ def find_broker() -> Iterator[Broker]:
 
 @contextmanager
 def private_broker() -> Iterator[PrivateBroker]:
-    """Yield a running broker that only the caller uses and may restart. It is stopped and removed at the end."""
+    """Yield a running broker that only the caller uses and may restart. Stop and remove the broker at the end."""
     with _private_broker([]) as broker:
         yield broker
 

@@ -1,8 +1,8 @@
-"""Three ways to launch a private broker: an installed server, Docker, apt-get
+"""Launches a private broker with an installed server, with Docker, or with a package from apt-get.
 
-Each function yields a launch command. It raises UnavailableError with the reason if this machine cannot use that way.
-A private broker has its own ports on the loopback interface, node name, cookie and data: it shares nothing with other
-brokers.
+Each function yields a launch command. It raises UnavailableError with the reason if this machine does not support it.
+A private broker shares nothing with other brokers: it has its own ports on the loopback interface, node name, cookie
+and data.
 """
 
 import os
@@ -21,13 +21,13 @@ IMAGE = "rabbitmq:4-alpine"
 # Debian's rabbitmq-server in /usr/sbin runs only as root or rabbitmq, and only with the system's data folder. The
 # script that it wraps is in the first folder and has no such limits. Homebrew's folders are often not on PATH.
 FOLDERS = ("/usr/lib/rabbitmq/bin", "/opt/homebrew/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin")
-# Run epmd, Erlang's name service, in the foreground and in our process group. Otherwise Erlang starts it as a daemon
+# Run epmd, Erlang's name service, in the foreground and in this process group. Otherwise Erlang starts a daemon
 # that keeps running after the broker.
 LAUNCH = '"$0" -address 127.0.0.1 & exec "$1"'
 
 
 class UnavailableError(Exception):
-    """This machine cannot launch a broker in this way. The message says why."""
+    """This machine cannot launch a broker in this way. The text contains the reason."""
 
 
 @contextmanager
@@ -79,9 +79,9 @@ def docker_container(folder: Path) -> Iterator[LaunchCommand]:
     if not shutil.which("docker"):
         raise UnavailableError("not installed")
     if _run("docker", "info").returncode:
-        raise UnavailableError("installed, but no daemon answers")
+        raise UnavailableError("installed, but the daemon does not respond")
     if _run("docker", "image", "inspect", IMAGE).returncode and (pull := _run("docker", "pull", IMAGE)).returncode:
-        raise UnavailableError(f"cannot pull {IMAGE}: {pull.stderr.strip()}")
+        raise UnavailableError(f"failed to pull {IMAGE}: {pull.stderr.strip()}")
     (port,) = _free_ports(1)
     name = f"connector-tests-{os.getpid()}-{port}"
     options = ("--rm", "--name", name, "--hostname", name, "--volume", f"{name}:/var/lib/rabbitmq")

@@ -1,4 +1,4 @@
-"""A private broker: start, stop and restart it on the same port with the same data"""
+"""Starts, stops and restarts a private broker on the same port with the same data."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ STOP_SECONDS = 60
 
 @dataclass(frozen=True)
 class LaunchCommand:
-    """How to run a broker in the foreground. Each run uses the port and the data of the previous run.
+    """The command that runs a broker in the foreground. Each run uses the port and the data of the previous run.
 
     `control` is rabbitmqctl for this broker; `freeze` and `thaw` stop and resume its processes.
     """
@@ -41,7 +41,7 @@ class PrivateBroker(Broker):
 
     @classmethod
     def of(cls, launch: LaunchCommand, log: Path) -> "PrivateBroker":
-        """Return the broker that `launch` describes. It is not started yet."""
+        """Return the broker that `launch` describes, not yet started."""
         return cls(f"amqp://guest:guest@127.0.0.1:{launch.port}", launch.name, launch, log)
 
     def start(self) -> None:
@@ -64,7 +64,7 @@ class PrivateBroker(Broker):
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """Stop the broker and return when it has written its data. Does nothing if the broker is stopped."""
+        """Stop the broker and wait until it has written its data. Does nothing if the broker is stopped."""
         while self._processes:
             process = self._processes.pop()
             assert process.stdin is not None
@@ -72,17 +72,17 @@ class PrivateBroker(Broker):
             process.wait(STOP_SECONDS)
 
     def restart(self) -> None:
-        """Stop and start the broker. Connections break; durable queues stay."""
+        """Stop and start the broker. Connections break; durable queues remain."""
         self.stop()
         self.start()
 
     def control(self, *arguments: str) -> str:
-        """Run rabbitmqctl and return what it prints."""
+        """Run rabbitmqctl and return its output."""
         return self._run(*self.launch.control, *arguments)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Stop the broker's processes for a while, without an end of its connections."""
+        """Pause the broker's processes. Its connections stay open."""
         self._run(*self.launch.freeze)
         try:
             yield

@@ -1,8 +1,8 @@
-"""Run a command until standard input closes: `python stop_with_parent.py COMMAND …`
+"""Runs a command until standard input closes: `python stop_with_parent.py COMMAND …`
 
-The pipe closes when the process at its other end closes it or dies, even after kill -9. So a broker never outlives
-the run that started it. The command runs in its own session, where the terminal's Ctrl-C does not reach it:
-interrupted tests can still clean up while the broker is alive.
+The pipe closes when the process at its other end closes it or dies, even after kill -9. The broker therefore ends with
+the run that started it. The command runs in its own session, where the terminal's Ctrl-C does not reach it. Interrupted
+tests can therefore clean up while the broker still runs.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ GRACE_SECONDS = 30
 
 
 def _stop_at_end_of_input(command: subprocess.Popen[bytes]) -> None:
-    os.read(0, 1)  # not sys.stdin: a thread that waits on its lock breaks the exit of the interpreter
+    os.read(0, 1)  # not sys.stdin: a thread that waits for its lock breaks the exit of the interpreter
     with contextlib.suppress(ProcessLookupError):
         os.killpg(command.pid, signal.SIGTERM)
         try:

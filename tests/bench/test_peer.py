@@ -26,12 +26,12 @@ def module_of(runtime: Runtime, function: str) -> Path:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("runtime", RUNTIMES, ids=lambda runtime: runtime.key)
-def test_each_function_is_there_on_each_side(runtime: Runtime, function: str) -> None:
+def test_each_function_exists_in_each_runtime(runtime: Runtime, function: str) -> None:
     assert module_of(runtime, function).is_file()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_peers_modules_await_where_they_say_so(function: str) -> None:
+def test_modules_with_the_suffix_awaited_await_their_emits(function: str) -> None:
     awaited, dropped = (module_of(runtime, function).read_text() for runtime in (AWAITED, NOT_AWAITED))
     assert "await this.emit" in awaited or "= awaited(" in awaited
     assert "await this.emit" not in dropped
@@ -44,14 +44,14 @@ def test_the_peers_modules_await_where_they_say_so(function: str) -> None:
     assert module_of(AWAITED_NO_NAGLE, function) == module_of(AWAITED, function)
 
 
-def test_every_module_of_the_peer_is_named_or_required() -> None:
+def test_every_module_of_the_peer_is_used() -> None:
     named = {module_of(runtime, function).name for runtime in RUNTIMES if runtime.is_node for function in FUNCTIONS}
     sources = [path.read_text() for path in (PEER / "lib").iterdir()]
     required = {f"{name}.js" for text in sources for name in re.findall(r"require\('\./(\w+)'\)", text)}
     assert {path.name for path in (PEER / "lib").iterdir()} == named | required
 
 
-def test_the_commands_differ_by_the_preload_alone() -> None:
+def test_the_commands_differ_only_in_the_preload() -> None:
     assert AWAITED.command(NODE) == NOT_AWAITED.command(NODE)
     program, require, preload, run = AWAITED_NO_NAGLE.command(NODE)
     assert (program, run) == AWAITED.command(NODE)
@@ -60,7 +60,7 @@ def test_the_commands_differ_by_the_preload_alone() -> None:
     assert PYTHON.command(NODE)[1:] == ("-m", "elasticio", "run")
 
 
-def test_the_peer_is_pinned_and_names_no_registry() -> None:
+def test_the_peer_is_locked_without_a_registry() -> None:
     wanted = json.loads((PEER / "package.json").read_text())["dependencies"]
     packages = json.loads((PEER / "package-lock.json").read_text())["packages"]
     assert wanted["elasticio-sailor-nodejs"] == "2.7.8"

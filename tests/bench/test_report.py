@@ -48,14 +48,14 @@ def rows(text: str) -> list[list[str]]:
     return [[part.strip() for part in line.strip("|").split("|")] for line in text.splitlines() if line]
 
 
-def test_a_cell_is_its_median_with_the_spread_around_it() -> None:
+def test_a_cell_is_shown_with_its_median_and_spread() -> None:
     ours = cell("python", 1, 900, 1000, 1200)
     assert ours.median("steady_rate") == 1000
     assert ours.spread("steady_rate") == pytest.approx(0.3)
     assert report.measured(ours, "steady_rate") == "1,000 ±15 %"
 
 
-def test_the_steady_state_begins_with_a_fifth_of_the_results() -> None:
+def test_the_steady_state_begins_after_a_fifth_of_the_results() -> None:
     samples = [
         Sample(10, 0, 0),
         Sample(11, 100, 300),  # a slow start
@@ -73,7 +73,7 @@ def test_the_steady_state_begins_with_a_fifth_of_the_results() -> None:
     }
 
 
-def test_a_table_has_a_row_for_each_point_and_ratios_beside_the_peers() -> None:
+def test_a_table_has_one_row_per_point_with_ratios() -> None:
     header, _, first, second = rows(report.metric_table(MADE_UP, "throughput", "steady_rate"))
     assert header == [
         "function",
@@ -89,7 +89,7 @@ def test_a_table_has_a_row_for_each_point_and_ratios_beside_the_peers() -> None:
     assert second == ["getCall", "10", "1,500 ±0 %", "1,250 ±0 %", "1.20", "-", "-"]
 
 
-def test_goals_are_held_against_their_ratios() -> None:
+def test_goals_are_compared_with_their_ratios() -> None:
     verdicts = {(row[0], row[1]): row[2:] for row in rows(report.goal_table(MADE_UP))[2:]}
     rate = "getCall, prefetch {}: messages per second"
     assert verdicts[rate.format(1), "Node, not awaited"] == ["≥ 1.5", "2.40 (1.50 to 2.50)", "reached"]
@@ -112,13 +112,13 @@ def test_a_ratio_is_of_runs_of_the_same_turn() -> None:
     assert slow_at_last.ratio("steady_rate", "throughput", "no_nagle", **facts) is None
 
 
-def test_a_peer_that_did_nothing_has_no_ratio() -> None:
+def test_a_peer_without_results_has_no_ratio() -> None:
     stuck = Results(ABOUT, [cell("python", 1, 900, 1000), cell("awaited", 1, 0, 500)])
     assert stuck.ratio("steady_rate", "throughput", "awaited", function="getCall", prefetch=1) is None
 
 
 @pytest.mark.parametrize(("at_least", "reached"), [(True, [False, True, True]), (False, [True, True, False])])
-def test_a_bound_itself_is_good_enough(at_least: bool, reached: list[bool]) -> None:
+def test_a_ratio_equal_to_the_bound_reaches_the_goal(at_least: bool, reached: list[bool]) -> None:
     goal = Goal("a", "b", "c", "d", 1.0, at_least, {})
     assert [goal.reached(ratio) for ratio in (0.9, 1.0, 1.1)] == reached
 
@@ -132,29 +132,29 @@ def test_the_sandbox_has_one_small_table() -> None:
     assert rows(part)[-1] == ["getCall", "150 ±33 %", "150 ±33 %", "1.00"]
 
 
-def test_one_section_alone_has_its_own_tables_alone() -> None:
+def test_a_run_of_one_section_has_only_its_tables() -> None:
     text = report.details(Results(ABOUT, [Cell("polling", "python", {"function": "newInboundTexts"}, [POLLED])]))
     assert [line for line in text.splitlines() if line.startswith("#")] == ["### A polling backlog"]
 
 
-def test_a_spread_that_does_not_show_is_not_shown() -> None:
+def test_a_spread_that_rounds_to_zero_is_not_shown() -> None:
     assert report.times(Ratio(0.292, 0.291, 0.293)) == "0.29"
     assert report.times(Ratio(39.27, 38.1, 40.2)) == "39.3 (38.1 to 40.2)"
 
 
-def test_losses_are_counted_at_their_worst() -> None:
+def test_losses_are_the_maximum_of_all_runs() -> None:
     text = report.details(MADE_UP)
     lost, twice = text.split("### A kill")[1].split("Duplicated results")
     assert rows(lost.split("\n\n")[2])[2] == ["getCall", "0", "7", "-", "-"]
     assert ["getCall", "4", "0", "-", "-"] in rows(twice)
 
 
-def test_a_cell_that_is_meant_twice_is_refused() -> None:
+def test_facts_that_match_several_cells_are_refused() -> None:
     with pytest.raises(ValueError, match="more than one cell"):
         MADE_UP.cell("throughput", "python", function="getCall")
 
 
-def test_results_survive_being_written(tmp_path: Path) -> None:
+def test_results_are_read_from_their_json(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     path.write_text(MADE_UP.to_json())
     assert Results.read(path) == MADE_UP
@@ -180,7 +180,7 @@ def test_the_summary_has_a_row_for_each_function_and_prefetch() -> None:
     assert second == ["getCall", "10", "1,500", "1.20", "-", "1.00", "1.00"]
 
 
-def test_a_loss_in_one_run_of_several_is_shown_at_a_glance() -> None:
+def test_the_summary_shows_a_loss_in_one_of_several_runs() -> None:
     runs = [{"lost": 0.0, "twice": 0.0}, {"lost": 3.0, "twice": 0.0}, {"lost": 0.0, "twice": 0.0}]
     results = Results(ABOUT, [Cell("loss", "awaited", {"function": "getCall", "prefetch": 10}, runs)])
     assert rows(report.cost_table(results))[2] == [

@@ -37,14 +37,14 @@ def test_a_load_with_errors_is_rejected(wrong: str) -> None:
         load_result(wrong, spent_ms=800)
 
 
-def test_the_body_reaches_wrk_as_it_is() -> None:
+def test_the_script_for_wrk_contains_the_unchanged_body() -> None:
     script = Case("POST /texts", "POST", "/v2/texts", [TEXT]).script
     assert f"wrk.body = [==[{json.dumps([TEXT])}]==]" in script
     assert 'wrk.method = "POST"' in script
     assert "wrk.body = nil" in Case("GET", "GET", "/v2/texts").script
 
 
-def test_a_program_that_cannot_be_installed_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_names_a_missing_program_and_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*packages: str) -> None:
         raise AptError(f"no {packages[0]} today")
 

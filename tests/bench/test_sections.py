@@ -28,7 +28,7 @@ def points(section: str, environment: Environment, sizes: Sizes = FULL) -> list[
     return list(SECTIONS[section](environment, sizes))
 
 
-def test_throughput_is_each_function_at_each_prefetch_on_each_side(environment: Environment) -> None:
+def test_throughput_measures_each_function_prefetch_and_runtime(environment: Environment) -> None:
     found = points("throughput", environment)
     assert [(point.facts["function"], point.facts["prefetch"]) for point in found] == [
         (function, prefetch) for function in ("getCall", "sendTexts", "echo") for prefetch in (1, 10, 50)
@@ -36,7 +36,7 @@ def test_throughput_is_each_function_at_each_prefetch_on_each_side(environment: 
     assert all((tuple(point.runtimes), point.runs) == (RUNTIMES, 3) for point in found)
 
 
-def test_the_second_pass_is_over_the_sandbox_on_each_side(environment: Environment) -> None:
+def test_the_second_pass_uses_the_sandbox_with_each_runtime(environment: Environment) -> None:
     found = points("sandbox", environment)
     assert [(point.facts["function"], point.facts["target"]) for point in found] == [
         ("getCall", "sandbox"),
@@ -45,20 +45,20 @@ def test_the_second_pass_is_over_the_sandbox_on_each_side(environment: Environme
     assert all(tuple(point.runtimes) == RUNTIMES for point in found)
 
 
-def test_each_side_is_killed_at_each_prefetch(environment: Environment) -> None:
+def test_each_runtime_is_killed_at_each_prefetch(environment: Environment) -> None:
     found = points("loss", environment)
     assert [point.facts["prefetch"] for point in found] == [1, 10, 50]
     assert all(tuple(point.runtimes) == RUNTIMES for point in found)
 
 
-def test_a_quick_run_measures_the_same_and_each_only_once(environment: Environment) -> None:
+def test_a_quick_run_measures_each_point_once(environment: Environment) -> None:
     for section in set(SECTIONS) - {"polling"}:  # which starts a sandbox of its own
         quick, full = points(section, environment, QUICK), points(section, environment)
         assert {point.facts["function"] for point in quick} == {point.facts["function"] for point in full}
         assert {point.runs for point in quick} == {1}
 
 
-def test_a_run_of_each_side_comes_before_the_next_of_any() -> None:
+def test_runtimes_run_in_turns() -> None:
     order: list[str] = []
 
     def measure(runtime: Runtime) -> Metrics:
@@ -80,7 +80,7 @@ def test_a_run_of_each_side_comes_before_the_next_of_any() -> None:
         (("loss", "cold", "--runs", "5"), ["loss", "cold"], False),
     ],
 )
-def test_only_a_whole_run_is_published(
+def test_only_a_full_run_is_published(
     monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], sections: list[str], published: bool
 ) -> None:
     measured: list[str] = []

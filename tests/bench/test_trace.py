@@ -26,12 +26,12 @@ def test_only_functions_of_the_sdk_and_the_component_are_traced(monkeypatch: pyt
 
 
 @pytest.mark.parametrize(("files", "hops", "missed"), [(2, 3, 0), (1, 3, 1), (1, 2, 2), (2, None, 0)])
-def test_a_number_above_its_goal_is_missed(files: int, hops: int | None, missed: int) -> None:
+def test_a_number_above_its_goal_misses_the_goal(files: int, hops: int | None, missed: int) -> None:
     found = Trace(Counter({(None, "sdk/a.py"): 1, ("sdk/a.py", "lib/b.py"): 2}))
     assert len(found.misses(Goal(files, hops))) == missed
 
 
-def test_a_missed_goal_is_printed_and_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missed_goal_is_printed_and_sets_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     good = Trace(Counter({(None, "sdk/a.py"): 1}))
     assert trace.report(dict.fromkeys(GOALS, good)) == 0
     assert "All goals are reached." in capsys.readouterr().out

@@ -164,7 +164,7 @@ def test_a_message_reaches_every_queue_that_its_key_is_bound_to(world: World) ->
 
 
 @pytest.mark.parametrize("mandatory", [True, False])
-def test_an_unroutable_message_is_no_error(world: World, mandatory: bool) -> None:
+def test_an_unroutable_message_is_not_an_error(world: World, mandatory: bool) -> None:
     listener = world.listen()
     publish_and_wait(listener.broker, replace(message("lost", "no such key"), mandatory=mandatory))
     publish_and_wait(listener.broker, message("found"))
@@ -208,7 +208,7 @@ def test_no_more_than_the_prefetch_is_in_flight(world: World) -> None:
     held[0].ack()
 
 
-def test_two_messages_with_one_id_are_two_messages(world: World) -> None:
+def test_two_messages_with_the_same_id_are_both_delivered(world: World) -> None:
     listener = world.listen(prefetch=5)
     for text in ("one", "two", "two"):
         publish_and_wait(listener.broker, replace(message(text), headers={"messageId": "same"}))
@@ -216,7 +216,7 @@ def test_two_messages_with_one_id_are_two_messages(world: World) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["ack", "reject"])
-def test_a_settled_message_is_gone(world: World, outcome: str) -> None:
+def test_a_settled_message_is_not_redelivered(world: World, outcome: str) -> None:
     listener = world.listen()
     publish_and_wait(listener.broker, message("one"))
     getattr(listener.next(), outcome)()
@@ -263,7 +263,7 @@ def test_processing_continues_while_the_connection_is_lost(world: World) -> None
 
 
 @pytest.mark.parametrize("failed", [True, False])
-def test_other_messages_replace_one(world: World, failed: bool) -> None:
+def test_other_messages_replace_a_message(world: World, failed: bool) -> None:
     listener, other = world.listen(prefetch=2), world.listen("other")
     for text in ("one", "two"):
         publish_and_wait(listener.broker, message(text))
@@ -302,7 +302,7 @@ def test_a_lost_message_is_not_replaced_and_is_redelivered_as_new(world: World) 
     assert listener.is_empty
 
 
-def test_many_messages_are_replaced_and_acked_side_by_side(world: World) -> None:
+def test_many_messages_are_replaced_and_acked_at_the_same_time(world: World) -> None:
     listener, other = world.listen(prefetch=20), world.listen("other", prefetch=50)
     for number in range(40):
         publish_and_wait(listener.broker, message(str(number)))
@@ -328,14 +328,14 @@ def test_many_messages_are_replaced_and_acked_side_by_side(world: World) -> None
     assert successor.text() == "all done"
 
 
-def test_a_publish_outlives_the_connection(world: World) -> None:
+def test_a_publication_is_repeated_after_a_lost_connection(world: World) -> None:
     listener = world.listen()
     world.lose_connections()
     publish_and_wait(listener.broker, message("still here"))
     assert listener.text() == "still here"
 
 
-def test_an_expired_message_is_routed_as_its_queue_says(world: World) -> None:
+def test_an_expired_message_is_routed_by_its_queue(world: World) -> None:
     listener = world.listen()
     waiting = message("later", "rebound", reboundIteration=1)
     publish_and_wait(
@@ -389,7 +389,7 @@ def test_an_error_of_a_callback_is_reported(world: World) -> None:
     assert isinstance(failures.get(timeout=PATIENCE), ZeroDivisionError)
 
 
-def test_a_message_that_can_be_read_says_so(world: World) -> None:
+def test_a_readable_message_has_no_reason(world: World) -> None:
     listener = world.listen()
     publish_and_wait(listener.broker, message("one"))
     delivery = listener.next()

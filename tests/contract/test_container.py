@@ -50,7 +50,7 @@ def test_no_package_for_tests_or_demo_is_in_the_image() -> None:
     assert not locked & names("build.in")
 
 
-def test_where_the_locks_overlap_they_agree() -> None:
+def test_the_locks_contain_the_same_versions() -> None:
     pins = [
         dict(re.findall(r"(?m)^([\w.-]+)==(\S+)", (ROOT / "requirements" / f"{name}.lock").read_text()))
         for name in ("container", "dev", "build")
@@ -60,7 +60,7 @@ def test_where_the_locks_overlap_they_agree() -> None:
         assert len({pin[package] for pin in pins if package in pin}) == 1, package
 
 
-def test_it_starts_run_mode_under_tini_and_not_as_root() -> None:
+def test_the_image_starts_run_mode_under_tini_without_root() -> None:
     assert json.loads(of("ENTRYPOINT")[0].value)[0].endswith("/tini")
     assert json.loads(of("CMD")[0].value) == ["elasticio", "run"]
     last_user = max(index for index, instruction in enumerate(DOCKERFILE) if instruction.keyword == "USER")

@@ -70,7 +70,7 @@ def is_in_repository(path: str, document: Path) -> bool:
     return any(next(folder.glob(path.rstrip("/")), None) for folder in (ROOT, document.parent))
 
 
-def test_the_documents_are_there() -> None:
+def test_the_documents_exist() -> None:
     assert {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sdk/README.md"} <= {
         str(path.relative_to(ROOT)) for path in DOCUMENTS
     }
@@ -82,7 +82,7 @@ def test_each_named_make_target_exists(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_each_relative_link_leads_somewhere(document: Path) -> None:
+def test_each_relative_link_has_a_target(document: Path) -> None:
     assert not [link for link in links(document.read_text()) if not (document.parent / link).exists()]
 
 
@@ -111,7 +111,7 @@ def test_the_readme_names_the_two_commands() -> None:
     assert {"demo", "test"} <= named_targets((ROOT / "README.md").read_text())
 
 
-def test_each_target_is_phony_and_explained() -> None:
+def test_each_make_target_is_phony_and_documented() -> None:
     makefile = (ROOT / "Makefile").read_text()
     phony = re.search(r"(?m)^\.PHONY: (.*)$", makefile)
     assert phony is not None
@@ -132,7 +132,7 @@ def test_contributing_names_the_goals_of_the_trace() -> None:
         assert rows[function] == f"at most {goal.files} files{hops}"
 
 
-def test_each_dependency_has_its_reason_and_each_reason_its_dependency() -> None:
+def test_dependencies_and_reasons_match() -> None:
     wanted = {
         (package, path.stem)
         for path in (ROOT / "requirements").glob("*.in")

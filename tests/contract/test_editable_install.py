@@ -54,7 +54,7 @@ def check(python: Path, folder: Path, source: str) -> "subprocess.CompletedProce
     return run(*mypy, "--cache-dir", folder / "cache", "component.py", cwd=folder)
 
 
-def test_a_component_is_checked_against_the_sdks_types(python: Path, tmp_path: Path) -> None:
+def test_a_component_is_checked_with_the_types_of_the_sdk(python: Path, tmp_path: Path) -> None:
     good = check(python, tmp_path, COMPONENT)
     assert good.stdout.startswith("Success"), good.stdout + good.stderr
     bad = check(python, tmp_path, COMPONENT.replace("Message(body=message.body)", "message.no_such_name"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.contract.repository import ROOT
 
 
-def test_it_runs_as_shown(tmp_path: Path) -> None:
+def test_the_component_runs_as_documented(tmp_path: Path) -> None:
     blocks = re.findall(r"(?ms)^```(\w+)\n(.*?)^```", (ROOT / "sdk" / "README.md").read_text())
     (_, descriptor), (_, module), (_, command), (_, shown) = blocks[:4]
     (tmp_path / "lib" / "actions").mkdir(parents=True)
@@ -23,7 +23,7 @@ def test_it_runs_as_shown(tmp_path: Path) -> None:
     assert (done.stdout, done.returncode) == (shown, 0), done.stderr
 
 
-def test_it_has_twenty_lines() -> None:
+def test_the_component_has_twenty_lines() -> None:
     blocks = re.findall(r"(?ms)^```(\w+)\n(.*?)^```", (ROOT / "sdk" / "README.md").read_text())
     lines = [line for _, text in blocks[:2] for line in text.splitlines() if line.strip()]
     assert len(lines) <= 20

@@ -23,7 +23,7 @@ def fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from fields(entry)
 
 
-def test_every_field_of_the_schema_is_told_with_its_default() -> None:
+def test_every_field_of_the_schema_is_documented_with_its_default() -> None:
     parts = [SCHEMA, *SCHEMA["$defs"].values()]
     for name, entry in (found for part in parts for found in fields(part) if found[0] != "$schema"):
         assert f"`{name}`" in DOCS
@@ -32,7 +32,7 @@ def test_every_field_of_the_schema_is_told_with_its_default() -> None:
 
 
 @pytest.mark.parametrize("add", [cli._flow_arguments, cli._exec_arguments])
-def test_every_option_of_a_command_is_told(add: Any) -> None:
+def test_every_option_of_a_command_is_documented(add: Any) -> None:
     parser = argparse.ArgumentParser()
     add(parser)
     for action in parser._actions:
@@ -40,7 +40,7 @@ def test_every_option_of_a_command_is_told(add: Any) -> None:
             assert f"`{option}" in DOCS or option in {"-h", "--help"}
 
 
-def test_the_example_is_a_good_flow() -> None:
+def test_the_example_is_a_valid_flow() -> None:
     environ = {"CALLFIRE_USERNAME": "u", "CALLFIRE_PASSWORD": "p"}
     flow = reader.read(ROOT / "examples" / "auto-reply.flow.json", environ)
     assert flow.trigger.config["server"] == "https://api.callfire.com/v2"

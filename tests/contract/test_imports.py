@@ -73,6 +73,6 @@ def test_an_allowed_import_is_not_found(path: str, line: str) -> None:
     assert faults(Path(path), ast.parse(line), {"Message"}) == []
 
 
-def test_a_relative_import_that_leaves_its_room_is_found() -> None:
+def test_a_relative_import_of_another_package_is_found() -> None:
     assert faults(Path("sandbox/server.py"), ast.parse("from ..lib import x"), set()) != []
     assert faults(Path("lib/actions/a.py"), ast.parse("from ...sandbox import x"), set()) != []

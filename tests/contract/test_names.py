@@ -40,11 +40,11 @@ def repeated_modules(
             yield room, name, sorted(found)
 
 
-def test_no_class_name_has_two_meanings_in_a_room() -> None:
+def test_class_names_are_unique_in_a_package() -> None:
     assert not list(repeated_classes(code(*CLASS_ROOMS)))
 
 
-def test_no_module_name_has_two_meanings_in_a_room() -> None:
+def test_module_names_are_unique_in_a_package() -> None:
     assert not list(repeated_modules(path for path, _ in code(*MODULE_ROOMS)))
 
 

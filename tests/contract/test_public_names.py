@@ -29,7 +29,7 @@ def test_the_reference_lists_public_names_only() -> None:
     assert set(NAMES) == HEADINGS
 
 
-def test_a_star_import_gives_exactly_the_public_names() -> None:
+def test_a_star_import_imports_exactly_the_public_names() -> None:
     script = "from elasticio import *; print(*sorted(name for name in dir() if not name.startswith('__')))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == sorted(NAMES)

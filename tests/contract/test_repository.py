@@ -57,7 +57,7 @@ def test_there_is_one_version() -> None:
         assert found == version
 
 
-def test_no_file_names_a_folder_of_the_authors_machine() -> None:
+def test_no_file_contains_a_local_path() -> None:
     found = [
         f"{path}: {match[0]}"
         for path, text in texts()
@@ -68,12 +68,12 @@ def test_no_file_names_a_folder_of_the_authors_machine() -> None:
 
 
 @pytest.mark.parametrize("line", ['cwd = "/home/ann/connector"', "see /Users/ann/notes", "`/root/key`", "=/work/x"])
-def test_such_a_folder_is_found(line: str) -> None:
+def test_a_local_path_is_found(line: str) -> None:
     assert HOME.search(line)
 
 
 @pytest.mark.parametrize("line", ["https://example.com/work/item", "GET /v2/home/x", "./work/x", "/var/lib/rabbitmq"])
-def test_other_paths_are_not(line: str) -> None:
+def test_other_paths_are_not_found(line: str) -> None:
     assert not HOME.search(line)
 
 

@@ -42,7 +42,7 @@ def trusting(uri: str, authority: Path) -> str:
     return f"{uri}?ssl_options={quote(repr(options))}"
 
 
-def test_messages_travel_over_tls(queues: StepQueues, tmp_path: Path) -> None:
+def test_messages_are_exchanged_over_tls(queues: StepQueues, tmp_path: Path) -> None:
     authority, server_side = certificate(tmp_path)
     with secured(queues.uri, server_side) as uri:
         client = step(queues, trusting(uri, authority))
@@ -61,7 +61,7 @@ def test_an_untrusted_certificate_is_refused(queues: StepQueues, tmp_path: Path)
         step(queues, trusting(uri, authority)).connect()
 
 
-def test_a_silent_server_is_given_up(queues: StepQueues) -> None:
+def test_a_silent_server_times_out(queues: StepQueues) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         uri = f"amqp://guest:guest@127.0.0.1:{silent.getsockname()[1]}/?stack_timeout=1"
         with pytest.raises(BrokerError, match="no response in 1 s"):

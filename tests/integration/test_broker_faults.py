@@ -89,7 +89,7 @@ def seconds_of(call: object, *arguments: object, **named: object) -> float:
     return time.monotonic() - started
 
 
-def test_a_frozen_broker_is_noticed_by_the_heartbeat(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
+def test_the_heartbeat_detects_a_frozen_broker(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
     client = BrokerClient(queues, f"{queues.uri}/?heartbeat=1&stack_timeout=1")
     queues.send_raw(b"in flight", {"messageId": "m"})
     delivery = client.next()
@@ -106,7 +106,7 @@ def test_a_frozen_broker_is_noticed_by_the_heartbeat(server: PrivateBroker, queu
     assert queues.waiting(queues.input) == 0
 
 
-def test_the_heartbeat_is_short_unless_the_address_sets_it() -> None:
+def test_the_uri_can_change_the_short_default_heartbeat() -> None:
     assert parameters("amqp://host", "read").heartbeat == HEARTBEAT
     assert parameters("amqp://host/?heartbeat=77", "read").heartbeat == 77
     assert parameters("amqp://host/?heartbeat=0", "read").heartbeat == 0
@@ -189,7 +189,7 @@ def test_closing_does_not_wait_for_a_missing_exchange(queues: StepQueues, log: L
     assert isinstance(failure, BrokerError)
 
 
-def test_a_queue_that_was_deleted_is_named(queues: StepQueues, log: Log) -> None:
+def test_the_error_names_a_deleted_queue(queues: StepQueues, log: Log) -> None:
     client = BrokerClient(queues)
     with without_queue(queues):
         (line,) = log.wait_for(CHANNEL_CLOSED, 1)
@@ -204,14 +204,16 @@ def test_a_queue_that_was_deleted_is_named(queues: StepQueues, log: Log) -> None
 
 
 @pytest.mark.parametrize("prefix", [8, 9], ids=["at the greeting", "at the password"])
-def test_a_broker_that_is_gone_during_the_login_is_no_wrong_password(queues: StepQueues, prefix: int) -> None:
+def test_a_connection_lost_during_the_login_is_not_a_wrong_password(queues: StepQueues, prefix: int) -> None:
     with proxy(queues.uri, cut_after=prefix) as cable, pytest.raises(BrokerError) as raised:
         BrokerClient(queues, cable.uri, amqp_reconnect_attempts=0)
     assert "the connection was lost during the login" in str(raised.value)
     assert "password" not in str(raised.value)
 
 
-def test_a_wrong_password_and_a_wrong_virtual_host_are_told_apart(server: PrivateBroker, queues: StepQueues) -> None:
+def test_a_wrong_password_and_a_wrong_virtual_host_have_different_errors(
+    server: PrivateBroker, queues: StepQueues
+) -> None:
     address = urlsplit(server.uri)
     for uri, text in (
         (f"amqp://guest:wrong@{address.hostname}:{address.port}", "refused the login of user 'guest'"),
@@ -222,7 +224,7 @@ def test_a_wrong_password_and_a_wrong_virtual_host_are_told_apart(server: Privat
         assert "wrong" not in str(raised.value)
 
 
-def test_a_broker_that_restarts_during_the_login_is_no_wrong_password(queues: StepQueues) -> None:
+def test_a_restart_during_the_login_is_not_a_wrong_password(queues: StepQueues) -> None:
     with closing_login(320, "CONNECTION_FORCED - broker forced connection closure") as uri:
         with pytest.raises(BrokerError, match="320 CONNECTION_FORCED") as raised:
             BrokerClient(queues, uri, amqp_reconnect_attempts=0)
@@ -291,7 +293,7 @@ def test_a_quorum_queue_is_consumed_like_any_other(server: PrivateBroker, queues
     assert queues.waiting(queues.input) == 0
 
 
-def test_a_restart_is_survived(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
+def test_the_step_continues_after_a_restart_of_the_broker(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
     client = BrokerClient(queues, amqp_persistent_messages=True)
     queues.send_raw(b"input", {"messageId": "m"})
     delivery = client.next()
@@ -307,7 +309,7 @@ def test_a_restart_is_survived(server: PrivateBroker, queues: StepQueues, log: L
     assert queues.receive("data")[0].payload == b"output"
 
 
-def test_a_broker_that_is_away_for_a_while_is_found_again(queues: StepQueues, log: Log) -> None:
+def test_the_step_reconnects_to_a_broker_that_was_unavailable(queues: StepQueues, log: Log) -> None:
     with proxy(queues.uri) as cable:
         client = BrokerClient(queues, cable.uri)
         cable.shut()

@@ -75,7 +75,7 @@ def run_chain(sailors: Mapping[str, Sailor], languages: str, versions: tuple[int
 
 @pytest.mark.parametrize("versions", VERSIONS, ids=lambda versions: f"versions {versions[0]} and {versions[1]}")
 @pytest.mark.parametrize("languages", ["node-python-node", "python-node-python"])
-def test_a_message_goes_through_steps_of_both(
+def test_a_message_passes_through_steps_of_both_runtimes(
     languages: str, versions: tuple[int, int], broker: Broker, sailors: dict[str, Sailor]
 ) -> None:
     first, second, third = run_chain(sailors, languages, versions, broker.uri)
@@ -106,7 +106,7 @@ def test_a_message_goes_through_steps_of_both(
 
 @pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize(("failing", "reading"), [("node", "python"), ("python", "node")])
-def test_an_error_is_read_by_the_other(
+def test_each_runtime_reads_errors_of_the_other(
     failing: str, reading: str, version: int, broker: Broker, sailors: dict[str, Sailor]
 ) -> None:
     sent = {"raise": "Das ging schief: ✓", **CARGO}

@@ -93,7 +93,9 @@ def finish(queues: StepQueues, marks: Marks, step: StepProcess) -> None:
 
 
 @pytest.mark.parametrize("prefetch", [1, 10])
-def test_a_step_killed_three_times_loses_nothing(prefetch: int, broker: Broker, tmp_path: Path, figure: Figure) -> None:
+def test_a_step_killed_three_times_loses_no_message(
+    prefetch: int, broker: Broker, tmp_path: Path, figure: Figure
+) -> None:
     with flow(broker.uri, tmp_path, rabbitmq_prefetch_sailor=prefetch) as (queues, marks, variables):
         for kill in range(1, KILLS + 1):
             with python_step(variables) as step:
@@ -114,7 +116,7 @@ def test_a_step_killed_three_times_loses_nothing(prefetch: int, broker: Broker, 
 
 
 @pytest.mark.parametrize("prefetch", [1, 10])
-def test_a_broker_restarted_in_the_middle_costs_nothing(
+def test_a_restart_of_the_broker_loses_no_message(
     prefetch: int, own_broker: PrivateBroker, tmp_path: Path, figure: Figure
 ) -> None:
     settings: dict[str, Any] = {"rabbitmq_prefetch_sailor": prefetch, "amqp_persistent_messages": "true"}

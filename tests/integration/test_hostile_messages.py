@@ -35,7 +35,7 @@ def lost(log: Log) -> int:
     return sum(LOST in line or CHANNEL_CLOSED in line for line in log.rest())
 
 
-def test_a_publication_that_costs_the_channel_twice_fails_alone(
+def test_a_publication_that_closes_the_channel_twice_fails_alone(
     queues: StepQueues, client: BrokerClient, log: Log
 ) -> None:
     for number in range(40):
@@ -54,7 +54,7 @@ def test_a_publication_that_costs_the_channel_twice_fails_alone(
     assert came == ends.keys() - failed.keys()
 
 
-def test_a_replacement_that_costs_the_channel_twice_fails_alone(
+def test_a_replacement_that_closes_the_channel_twice_fails_alone(
     queues: StepQueues, client: BrokerClient, log: Log
 ) -> None:
     queues.send({}, {"messageId": "poison"})

@@ -40,7 +40,7 @@ def pass_through(queues: StepQueues, count: int, payload: bytes, version: int, e
     [(1, 1, 1000), (10, 1, 400), (1, 2, 300)],
     ids=["prefetch 1", "prefetch 10", "protocol version 2"],
 )
-def test_memory_is_bounded(
+def test_the_memory_of_a_step_is_limited(
     prefetch: int, version: int, count: int, queues: StepQueues, platform: FakePlatform, figure: Figure
 ) -> None:
     payload = encrypt({"body": SCRIPT}, version)
@@ -63,7 +63,7 @@ def test_memory_is_bounded(
     assert queues.waiting(queues.input) == queues.waiting(queues.queue("error")) == 0
 
 
-def test_memory_is_bounded_where_bodies_lie_in_the_storage(
+def test_the_memory_is_limited_with_bodies_in_the_storage(
     queues: StepQueues, platform: FakePlatform, figure: Figure
 ) -> None:
     light = {"body": {}, "headers": {"x-ipaas-object-storage-id": "incoming"}}

@@ -18,7 +18,7 @@ def test_the_pinned_sailor_runs(node_sailor: NodeSailor) -> None:
     assert "ELASTICIO_FLOW_ID" in done.stdout + done.stderr  # its own word on what is missing
 
 
-def test_a_second_installation_is_none(
+def test_a_second_installation_does_nothing(
     node_sailor: NodeSailor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("node", "npm"):
@@ -29,13 +29,13 @@ def test_a_second_installation_is_none(
     assert install_sailor().modules == node_sailor.modules
 
 
-def test_a_machine_without_node_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_without_node_names_the_package_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NodeMissingError, match=r"Install Node\.js 18 or newer"):
         install_sailor()
 
 
-def test_npm_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_npm_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("node", "npm"):
         program = tmp_path / name
         program.write_text("#!/bin/sh\necho 'npm error no such package' >&2; exit 1\n")

@@ -87,7 +87,7 @@ def test_messages_in_flight_are_processed_once_and_acked_over_the_new_connection
     assert empty(queues, cable)
 
 
-def test_messages_finished_while_the_broker_was_away_are_acked_when_it_is_back(
+def test_messages_finished_without_a_connection_are_acked_after_a_reconnect(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     with gated_step(queues, platform, cable, gate, rabbitmq_prefetch_sailor=2) as step:
@@ -118,7 +118,7 @@ def test_a_rejected_message_stays_rejected(
     assert empty(queues, cable)
 
 
-def test_a_step_ends_in_order_after_a_reconnect_with_a_message_in_flight(
+def test_a_step_with_a_message_in_flight_ends_normally_after_a_reconnect(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     with gated_step(queues, platform, cable, gate) as step:
@@ -135,7 +135,7 @@ def test_a_step_ends_in_order_after_a_reconnect_with_a_message_in_flight(
     assert queues.take_input() == [{"body": {"n": 99}}]
 
 
-def test_a_step_consumes_again_after_many_cuts(
+def test_a_step_consumes_after_many_lost_connections(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     gate.open()
@@ -154,7 +154,7 @@ def test_a_step_consumes_again_after_many_cuts(
     assert empty(queues, cable)
 
 
-def test_a_cancelled_consumer_resumes_when_its_queue_is_back(
+def test_a_cancelled_consumer_resumes_when_its_queue_exists_again(
     queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: Gate
 ) -> None:
     gate.open()
@@ -168,7 +168,7 @@ def test_a_cancelled_consumer_resumes_when_its_queue_is_back(
         assert step.end() == 0
 
 
-def test_a_rebounded_message_is_no_redelivery(queues: StepQueues, platform: FakePlatform) -> None:
+def test_a_rebounded_message_is_not_a_redelivery(queues: StepQueues, platform: FakePlatform) -> None:
     headers = {"messageId": "m1"}
     queues.send({"body": {"emit": [["rebound", "later"]]}}, headers)
     with python_step({**step_environment(queues, platform), "LOG_LEVEL": "debug"}) as step:
@@ -179,7 +179,7 @@ def test_a_rebounded_message_is_no_redelivery(queues: StepQueues, platform: Fake
         assert step.end() == 0
 
 
-def test_a_publication_that_finally_fails_ends_the_step_and_keeps_the_message(
+def test_after_the_last_failed_attempt_the_step_ends_and_the_message_stays(
     queues: StepQueues, platform: FakePlatform, cable: Proxy
 ) -> None:
     variables = step_environment(
@@ -198,9 +198,7 @@ def test_a_publication_that_finally_fails_ends_the_step_and_keeps_the_message(
     assert queues.take_input() == [{"body": {"tell": True}}]
 
 
-def test_a_result_that_is_finally_refused_becomes_the_messages_error(
-    queues: StepQueues, platform: FakePlatform
-) -> None:
+def test_a_refused_result_becomes_the_error_of_the_message(queues: StepQueues, platform: FakePlatform) -> None:
     queues.refuse("data")
     variables = step_environment(queues, platform, amqp_publish_retry_attempts=2, amqp_publish_retry_delay=1)
     queues.send({"body": {"tell": True}})

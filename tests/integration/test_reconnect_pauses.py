@@ -45,7 +45,7 @@ def cut(cable: Proxy, log: Log) -> None:
     log.wait_for(RESTORED)
 
 
-def test_pauses_grow_while_the_broker_is_away_and_log_lines_get_rare(
+def test_pauses_grow_and_log_lines_become_rare_without_a_broker(
     queues: StepQueues, cable: Proxy, log: Log, pauses: SimpleQueue[float]
 ) -> None:
     client = BrokerClient(queues, cable.uri)
@@ -106,7 +106,7 @@ def test_a_connection_task_that_ends_is_reported(
     client.broker.close()
 
 
-def test_data_that_is_no_amqp_costs_only_the_connection(queues: StepQueues, cable: Proxy, log: Log) -> None:
+def test_invalid_amqp_data_closes_only_the_connection(queues: StepQueues, cable: Proxy, log: Log) -> None:
     client = BrokerClient(queues, cable.uri)
     session = client.broker._publisher._connection.session
     assert session
@@ -119,7 +119,7 @@ def test_data_that_is_no_amqp_costs_only_the_connection(queues: StepQueues, cabl
     assert queues.receive("data")[0].payload == b"after"
 
 
-def test_a_queue_that_is_missing_at_the_start_is_no_lost_connection(queues: StepQueues, cable: Proxy, log: Log) -> None:
+def test_a_missing_queue_at_the_start_is_not_a_lost_connection(queues: StepQueues, cable: Proxy, log: Log) -> None:
     queues.delete_input()
     with pytest.raises(BrokerError, match=f"no queue '{queues.input}'"):
         BrokerClient(queues, cable.uri)

@@ -55,7 +55,7 @@ class TestStartUpThatFails:
             message = fatal(step)
         assert "no-such-host" in message
 
-    def test_no_amqp_address(self, queues: StepQueues, platform: FakePlatform) -> None:
+    def test_an_invalid_amqp_uri(self, queues: StepQueues, platform: FakePlatform) -> None:
         with python_step(step_environment(queues, platform, amqp_uri="http://example.org")) as step:
             assert "ELASTICIO_AMQP_URI" in fatal(step)
 
@@ -67,7 +67,7 @@ class TestStartUpThatFails:
             ("broken", "ModuleNotFoundError: No module named 'no_such_module'"),
         ],
     )
-    def test_a_function_that_cannot_be_had(
+    def test_a_function_that_cannot_be_loaded(
         self, queues: StepQueues, platform: FakePlatform, function: str, told: str
     ) -> None:
         queues.send({"body": {}})
@@ -81,7 +81,7 @@ class TestStartUpThatFails:
         assert error.headers["stepId"] == STEP
         assert queues.waiting(queues.input) == 1  # nothing is lost
 
-    def test_a_queue_that_is_not_there(self, queues: StepQueues, platform: FakePlatform) -> None:
+    def test_a_missing_queue(self, queues: StepQueues, platform: FakePlatform) -> None:
         with python_step(step_environment(queues, platform, listen_messages_on="no.such.queue")) as step:
             assert "no.such.queue" in fatal(step)
         assert "no.such.queue" in queues.receive("error")[0].message["error"]["message"]
@@ -94,7 +94,7 @@ class TestStartUpThatFails:
         assert len(platform.asked("GET", "/v1/tasks")) == 1  # a 4xx is not repeated
         assert "404" in queues.receive("error")[0].message["error"]["message"]
 
-    def test_an_api_that_is_out_of_order_for_a_moment(self, queues: StepQueues, platform: FakePlatform) -> None:
+    def test_a_temporary_failure_of_the_api(self, queues: StepQueues, platform: FakePlatform) -> None:
         platform.fail(2, path="/v1/tasks")
         with python_step(step_environment(queues, platform)) as step:
             step.ready()
@@ -108,7 +108,7 @@ class TestStartUpThatFails:
 
 
 class TestHooks:
-    def test_startup_is_told_where_the_flow_is_to_be_reached(self, queues: StepQueues, platform: FakePlatform) -> None:
+    def test_startup_receives_the_url_of_the_webhook(self, queues: StepQueues, platform: FakePlatform) -> None:
         platform.steps[FLOW, STEP] = {"config": {"startup": "webhook"}}
         more = {"startup_required": "true", "flow_webhook_uri": "https://hooks.example.org/1"}
         with python_step(step_environment(queues, platform, **more)) as step:
@@ -116,7 +116,7 @@ class TestHooks:
         assert platform.startup[FLOW] == {"uri": "https://hooks.example.org/1", "flow": FLOW, "step": STEP}
 
     @pytest.mark.parametrize(("config", "stored"), [({"startup": {"id": 7}}, {"id": 7}), ({}, {})])
-    def test_startup_data_is_stored_also_over_old_data(
+    def test_startup_data_replaces_earlier_data(
         self, queues: StepQueues, platform: FakePlatform, config: dict[str, Any], stored: dict[str, Any]
     ) -> None:
         platform.steps[FLOW, STEP] = {"config": config}
@@ -173,7 +173,7 @@ class TestSettlement:
             assert error.message["errorInput"]["body"] == script
             assert queues.waiting(queues.queue("error")) == 0  # exactly one
 
-    def test_secrets_and_data_stay_out_of_the_log(self, queues: StepQueues, platform: FakePlatform) -> None:
+    def test_the_log_contains_neither_secrets_nor_data(self, queues: StepQueues, platform: FakePlatform) -> None:
         queues.send({"body": {"raise": "the text 12135551234"}})
         with python_step({**step_environment(queues, platform), "LOG_LEVEL": "trace"}) as step:
             step.wait_for_line(settled)
@@ -183,7 +183,7 @@ class TestSettlement:
         for secret in ("12135551234", API_KEY, "a password for tests", "guest:guest"):
             assert secret not in log
 
-    def test_snapshots_are_seen_by_the_next_message(self, queues: StepQueues, platform: FakePlatform) -> None:
+    def test_the_next_message_receives_the_snapshot(self, queues: StepQueues, platform: FakePlatform) -> None:
         platform.steps[FLOW, STEP] = {"config": {}, "snapshot": {"n": 0}}
         queues.send({"body": {"emit": [["updateSnapshot", {"m": 1}]], "tell": True}})
         queues.send({"body": {"emit": [["snapshot", {"n": 2}]], "tell": True}})
@@ -201,7 +201,7 @@ class TestSettlement:
 
 
 class TestSideBySide:
-    def test_as_many_messages_are_in_work_as_the_prefetch_says(
+    def test_the_prefetch_sets_the_number_of_messages_in_progress(
         self, queues: StepQueues, platform: FakePlatform
     ) -> None:
         variables = {
@@ -226,7 +226,7 @@ class TestSideBySide:
 
 class TestTheEnd:
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-    def test_what_is_in_hand_is_finished_and_nothing_new_is_taken(
+    def test_messages_in_flight_are_finished_and_no_new_ones_consumed(
         self, queues: StepQueues, platform: FakePlatform, number: signal.Signals, tmp_path: Path
     ) -> None:
         gate = tmp_path / "gate"
@@ -242,7 +242,7 @@ class TestTheEnd:
         assert [received.message["body"] for received in queues.receive("data")] == [{"n": 1}]
         assert queues.waiting(queues.input) == 1
 
-    def test_a_thread_of_the_component_does_not_keep_the_container(
+    def test_a_thread_of_the_component_does_not_keep_the_process_alive(
         self, queues: StepQueues, platform: FakePlatform
     ) -> None:
         queues.send({"body": {}})

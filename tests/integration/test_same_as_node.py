@@ -279,7 +279,7 @@ def rename(value: Any, names: Mapping[str, str], seen: dict[str, str]) -> Any:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_it_is_the_same(name: str, broker: Broker, node_sailor: NodeSailor) -> None:
+def test_both_runtimes_publish_the_same(name: str, broker: Broker, node_sailor: NodeSailor) -> None:
     case = CASES[name]
     theirs = play(lambda variables: node_step(node_sailor, variables), case, broker.uri, "scripted_node")
     ours = play(python_step, case, broker.uri, "scripted")

@@ -29,7 +29,7 @@ def weather(plan: Plan, broker: Broker, figure: Figure) -> StormResults:
 
 
 @pytest.mark.parametrize("action", ["sendTexts", "sendCalls", "addTextBroadcastRecipients"])
-def test_each_recipient_is_sent_to_exactly_once_through_faults_kills_and_cuts(
+def test_each_recipient_is_sent_to_exactly_once_despite_faults_and_kills(
     action: str, broker: Broker, figure: Figure
 ) -> None:
     weather(Plan(action, recipients=120, kills=2, cuts=2), broker, figure)
@@ -53,7 +53,7 @@ def test_several_containers_send_to_each_recipient_exactly_once(broker: Broker, 
     weather(plan, broker, figure)
 
 
-def test_without_faults_safety_costs_no_request(broker: Broker, figure: Figure) -> None:
+def test_without_faults_there_are_no_additional_requests(broker: Broker, figure: Figure) -> None:
     calm = Plan(recipients=200, kills=0, cuts=0, faults=(), switches={}, sizes=(1,))
     with storm(calm, broker) as running:
         results = running.run()

@@ -122,9 +122,7 @@ def deliveries(sandbox: Any) -> list[Any]:
     return found
 
 
-def test_each_event_runs_through_a_flow_once_though_deliveries_are_repeated_and_reordered(
-    sandbox: Any, begin: Callable[..., Flow]
-) -> None:
+def test_repeated_and_reordered_deliveries_start_the_flow_once(sandbox: Any, begin: Callable[..., Flow]) -> None:
     switch(sandbox, **HARSH)
     flow = begin()
     due = arrive(sandbox, "texts", 150) | arrive(sandbox, "calls", 50)
@@ -143,7 +141,7 @@ def test_each_event_runs_through_a_flow_once_though_deliveries_are_repeated_and_
     assert webhooks(sandbox) == []
 
 
-def test_what_is_not_signed_is_refused(sandbox: Any, begin: Callable[..., Flow]) -> None:
+def test_an_unsigned_delivery_is_refused(sandbox: Any, begin: Callable[..., Flow]) -> None:
     flow = begin()
     (secret,) = {webhook["secret"] for webhook in webhooks(sandbox)}
     event = {"resourceType": "InboundText", "eventType": "finished", "resource": {"id": 1, "message": "private"}}
@@ -162,7 +160,7 @@ def test_what_is_not_signed_is_refused(sandbox: Any, begin: Callable[..., Flow])
     assert sandbox.password not in told
 
 
-def test_lost_deliveries_arrive_all_the_same(sandbox: Any, begin: Callable[..., Flow]) -> None:
+def test_lost_deliveries_are_recovered(sandbox: Any, begin: Callable[..., Flow]) -> None:
     switch(sandbox, **HARSH, webhook_lost=0.3)
     flow = begin(reconcile=True, reconcileInterval=0)
     due = arrive(sandbox, "texts", 60) | arrive(sandbox, "calls", 40)
@@ -176,7 +174,7 @@ def test_lost_deliveries_arrive_all_the_same(sandbox: Any, begin: Callable[..., 
     assert len(due - delivered) > 10
 
 
-def test_a_flow_that_starts_anew_knows_what_it_has_emitted(sandbox: Any, begin: Callable[..., Flow]) -> None:
+def test_a_restarted_flow_does_not_emit_events_again(sandbox: Any, begin: Callable[..., Flow]) -> None:
     first = begin()
     arrive(sandbox, "texts", 3)
     first.wait(lambda: len(first.bodies) >= 3)

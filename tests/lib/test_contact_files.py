@@ -53,7 +53,7 @@ class TestConverted:
     @pytest.mark.parametrize(
         "content", [ROWS.encode(), ASCII.encode(), ASCII.replace("\r", "").encode(), b"12135550177\n", b'"a\nb",1\n']
     )
-    def test_what_callfire_reads_stays_as_it_is(self, content: bytes) -> None:
+    def test_a_file_that_callfire_can_read_does_not_change(self, content: bytes) -> None:
         assert prepared(content) == (content, [])
 
     @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ class TestConverted:
     def test_latin_1(self) -> None:
         assert prepared(ROWS.replace("\u2019", "'").encode("latin-1"))[0] == ROWS.replace("\u2019", "'").encode()
 
-    def test_one_accent_far_behind(self) -> None:
+    def test_one_accent_at_the_end_of_a_large_file(self) -> None:
         content = ASCII + "Ann,12135550177\r\n" * 20_000 + "René,12135550178\r\n"
         assert prepared(content.encode("cp1252")) == (content.encode(), ["encoding cp1252"])
 
@@ -88,7 +88,7 @@ class TestConverted:
         content = b"Doe, John;12135550177\r\nRoe, Jane;12135550178\r\n"
         assert prepared(content)[0] == b'"Doe, John",12135550177\r\n"Roe, Jane",12135550178\r\n'
 
-    def test_a_comma_is_kept_where_others_stand_in_texts(self) -> None:
+    def test_a_comma_is_the_separator_despite_others_in_texts(self) -> None:
         content = b"name,notes\r\nAnn,a;b\r\nBob,c;d\r\n"
         assert prepared(content) == (content, [])
 
@@ -109,10 +109,10 @@ class TestConverted:
     @pytest.mark.parametrize(
         "cell", ["1E5", "2e3", "1.5", "3.0", "E+10", "1.2E-5", "A1E+10", "1.0.0", "12135550177", ""]
     )
-    def test_what_is_no_damaged_number_stays(self, cell: str) -> None:
+    def test_other_texts_than_damaged_numbers_do_not_change(self, cell: str) -> None:
         assert checked_cell(cell, "x") == cell
 
-    def test_all_at_once(self) -> None:
+    def test_all_conversions_in_one_file(self) -> None:
         content = b"\xff\xfe" + table(ROWS.replace("12135550177", "12135550177.0"), "\t").replace("\n", "").encode(
             "utf-16-le"
         )
@@ -137,7 +137,7 @@ class TestConverted:
         ),
         st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
     )
-    def test_no_cell_is_lost(self, rows: list[list[str]], encoding: str) -> None:
+    def test_all_cells_are_kept(self, rows: list[list[str]], encoding: str) -> None:
         """Whatever a file in a Unicode encoding contains: the same cells come out, or it is refused."""
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator="\r\n").writerows([["firstName", "lastName"], *rows])
@@ -183,14 +183,14 @@ class TestRefused:
             (b'name,a\r\n"Ann"x,1\r\n', "file: line 2 is not valid CSV"),
         ],
     )
-    def test_before_anything_is_sent(self, content: bytes, error: str, server: Recorder) -> None:
+    def test_invalid_files_are_refused_before_the_request(self, content: bytes, error: str, server: Recorder) -> None:
         step, attachments = attached("contacts.csv", content, "text/csv")
         with pytest.raises(InvalidInput, match=f"^{re.escape(error)}"):
             run(ACTION, {}, config_for(server.url), step=step, attachments=attachments)
         assert server.received == []
 
     @pytest.mark.parametrize("content_type", ["text/html", "text/html; charset=utf-8", "application/xhtml+xml"])
-    def test_a_web_page_by_its_type(self, content_type: str) -> None:
+    def test_a_web_page_is_refused_by_its_type(self, content_type: str) -> None:
         with pytest.raises(InvalidInput, match=r"^file: is a web page"):
             prepared(b"Please sign in", content_type)
 
@@ -210,11 +210,11 @@ class TestRefused:
             ("Ελένη", "cp1253"),
         ],
     )
-    def test_an_encoding_that_would_change_names(self, text: str, encoding: str) -> None:
+    def test_an_ambiguous_encoding_is_refused(self, text: str, encoding: str) -> None:
         with pytest.raises(InvalidInput, match=r"^file: the character encoding cannot be recognized"):
             prepared(f"firstName,mobilePhone\r\n{text},12135550177\r\n".encode(encoding))
 
-    def test_half_a_character_of_utf_16(self) -> None:
+    def test_an_incomplete_utf_16_character_is_refused(self) -> None:
         with pytest.raises(InvalidInput, match=r"^file: the character encoding cannot be recognized"):
             prepared(codecs.BOM_UTF16_LE + "a,b\r\n".encode("utf-16-le") + b"\x00\xd8,\x00")
 
@@ -248,7 +248,7 @@ class TestRefused:
         assert list(csv.reader(io.StringIO(text.decode("utf-8"), newline=""), strict=True))
 
 
-def test_what_was_changed_is_logged_without_data(server: Recorder, caplog: pytest.LogCaptureFixture) -> None:
+def test_changes_are_logged_without_data(server: Recorder, caplog: pytest.LogCaptureFixture) -> None:
     step, attachments = attached("contacts.csv", table(ROWS, ";").encode("cp1252"), "text/csv")
     with caplog.at_level("INFO"):
         run(ACTION, {}, config_for(server.url), step=step, attachments=attachments)
@@ -331,7 +331,7 @@ def waiting(server: Recorder, step: FakeStep | None = None, snapshot: Any = None
 
 @pytest.mark.usefixtures("clock")
 class TestWaiting:
-    def test_until_the_list_is_active(self, server: Recorder) -> None:
+    def test_waiting_ends_when_the_list_is_active(self, server: Recorder) -> None:
         server.replies += [json_reply({"id": 5})]
         server.replies += [
             json_reply({"id": 5, "status": status}) for status in ("VALIDATING", "IMPORTING", "VALIDATING")
@@ -354,7 +354,7 @@ class TestWaiting:
         "reply",
         [json_reply({"id": 5, "status": "VALIDATING"}), json_reply({}, 503), json_reply({}, 404), json_reply([])],
     )
-    def test_a_time_limit_that_neither_rebounds_nor_creates_again(
+    def test_the_time_limit_neither_rebounds_nor_creates_a_second_list(
         self, server: Recorder, clock: Clock, reply: Any
     ) -> None:
         server.replies += [json_reply({"id": 5})]
@@ -383,7 +383,7 @@ class TestWaiting:
         assert waiting(server, again, update) == [{"body": {"id": 5, "status": "ACTIVE", "size": 1}}]
         assert [request.method for request in server.received].count("POST") == 1
 
-    def test_a_message_that_a_person_retries_creates_a_new_list(self, server: Recorder) -> None:
+    def test_a_manual_retry_creates_a_new_list(self, server: Recorder) -> None:
         step = FakeStep()
         server.replies += [json_reply({"id": 6}), json_reply({"id": 6, "status": "ACTIVE", "size": 1})]
         body = waiting(server, step, {"createdLists": {step.incoming.message_id: 5}})[0]["body"]
@@ -395,18 +395,18 @@ class TestWaiting:
         server.replies += [json_reply({"id": 5}), json_reply({"id": 5, "status": "ACTIVE", "size": 1})]
         assert waiting(server, step, snapshot)[0]["body"]["status"] == "ACTIVE"
 
-    def test_an_answer_without_an_id(self, server: Recorder) -> None:
+    def test_a_response_without_an_id(self, server: Recorder) -> None:
         server.replies += [json_reply({})]
         with pytest.raises(CallFireError, match="CallFire's answer has no ID"):
             waiting(server)
 
     @pytest.mark.parametrize("limit", ["0", "1201", "x"])
-    def test_a_wrong_limit(self, server: Recorder, limit: str) -> None:
+    def test_an_invalid_time_limit(self, server: Recorder, limit: str) -> None:
         with pytest.raises(CallFireError, match=r"^waitLimit: "):
             waiting(server, waitLimit=limit)
         assert server.received == []
 
-    def test_not_by_default(self, server: Recorder) -> None:
+    def test_waiting_is_not_the_default(self, server: Recorder) -> None:
         server.replies += [json_reply({"id": 5})]
         step, attachments = attached("a.csv", ASCII.encode(), "text/csv")
         assert run(ACTION, {}, config_for(server.url), step=step, attachments=attachments) == [{"body": {"id": 5}}]

@@ -17,7 +17,7 @@ from verify_credentials import verify
 @pytest.mark.parametrize(
     "pasted", ["{}\n", " {}", "\ufeff{}", "{}\r\n", "\t{}\xa0", "\u200b{}\u2060", "\ufeff {}\n\ufeff", "\u200e{}\u2028"]
 )
-def test_what_is_pasted_around_credentials_is_removed(pasted: str, server: Recorder) -> None:
+def test_pasted_characters_around_credentials_are_removed(pasted: str, server: Recorder) -> None:
     config = {name: pasted.format(value) for name, value in config_for(server.url + "/v2/").items()}
     assert verify(config) is True
     run("actions.get_account", {}, config)
@@ -27,7 +27,7 @@ def test_what_is_pasted_around_credentials_is_removed(pasted: str, server: Recor
     assert {request.path for request in server.received} == {"/v2/me/account"}
 
 
-def test_what_is_within_credentials_is_kept() -> None:
+def test_characters_within_credentials_are_kept() -> None:
     credentials = Credentials.from_config({"username": "my login", "password": "a: b\ufeffc"})
     assert (credentials.username, credentials.password) == ("my login", "a: b\ufeffc")
 
@@ -53,7 +53,7 @@ def test_the_server_is_callfires_by_default(server: Any) -> None:
         ("server", "http://example.com", "server: must be an https"),
     ],
 )
-def test_credentials_that_cannot_work_are_refused(name: str, value: Any, error: str) -> None:
+def test_invalid_credentials_are_refused(name: str, value: Any, error: str) -> None:
     config = config_for("https://example.com") | {name: value}
     for read in (verify, client_for):
         with pytest.raises(InvalidSettings) as caught:
@@ -77,7 +77,7 @@ def test_a_check_box_is_read(value: Any, checked: bool) -> None:
 
 
 @pytest.mark.parametrize("value", ["maybe", "1", 2, [], {}, 0.5])
-def test_a_check_box_that_is_neither_is_named(value: Any) -> None:
+def test_an_invalid_check_box_is_an_error(value: Any) -> None:
     with pytest.raises(InvalidSettings, match=r"^box: must be true or false\.$"):
         form.is_checked({"box": value}, "box")
 
@@ -91,7 +91,7 @@ def test_a_whole_number_is_read(value: Any, number: int) -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "10", 0, 10, "5.5", "x", True, [], "nan", "inf", "1e400", 10**400])
-def test_a_whole_number_that_cannot_be_is_named(value: Any) -> None:
+def test_an_invalid_whole_number_is_an_error(value: Any) -> None:
     with pytest.raises(InvalidSettings, match=r"^n: must be (from 1 to 9|a whole number)"):
         form.whole({"n": value}, "n", 3, 1, 9)
 
@@ -102,7 +102,7 @@ def test_a_number_of_seconds_is_read(value: Any, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "600.1", "x", True, "nan", "inf", []])
-def test_a_number_of_seconds_that_cannot_be_is_named(value: Any) -> None:
+def test_an_invalid_number_of_seconds_is_an_error(value: Any) -> None:
     with pytest.raises(InvalidSettings, match=r"^n: must be (more than 0 and at most 600 seconds|a number of seconds)"):
         form.seconds({"n": value}, "n", 60.0, 600.0)
 
@@ -125,12 +125,12 @@ def test_a_point_in_time_is_read(value: Any, milliseconds: int | None) -> None:
 
 
 @pytest.mark.parametrize("value", ["yesterday", -1, 10**14, True, [], 0.5, "1e400", "2016-13-01"])
-def test_a_point_in_time_that_cannot_be_is_named(value: Any) -> None:
+def test_an_invalid_point_in_time_is_an_error(value: Any) -> None:
     with pytest.raises(InvalidSettings, match=r"^t: must be a time: Unix milliseconds, or ISO 8601"):
         form.unix_ms({"t": value}, "t")
 
 
 @pytest.mark.parametrize("value", [1, "1473781817", 10**11 - 1])
-def test_a_point_in_time_in_seconds_is_named(value: Any) -> None:
+def test_a_point_in_time_in_seconds_is_an_error(value: Any) -> None:
     with pytest.raises(InvalidSettings, match=r"^t: looks like seconds"):
         form.unix_ms({"t": value}, "t")

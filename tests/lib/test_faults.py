@@ -122,7 +122,7 @@ ODD: dict[str, tuple[bytes, type[CallFireError], type[CallFireError]]] = {
 
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
-def test_an_odd_answer_has_an_outcome_too(name: str, call: tuple[str, Any], pauses: list[float]) -> None:
+def test_an_odd_response_has_an_outcome(name: str, call: tuple[str, Any], pauses: list[float]) -> None:
     raw, safe, once = ODD[name]
     with scripted(answers(raw)) as server:
         error = failure(call, config_for(server.url, timeout="5"))
@@ -131,7 +131,7 @@ def test_an_odd_answer_has_an_outcome_too(name: str, call: tuple[str, Any], paus
 
 
 @pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
-def test_early_hints_are_no_answer(call: tuple[str, Any]) -> None:
+def test_early_hints_are_not_the_response(call: tuple[str, Any]) -> None:
     raw = b'HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{"id":1}'
     with scripted(repeats(raw)) as server:
         assert run(*READ, config_for(server.url)) == [{"body": {"id": 1}}]
@@ -152,7 +152,7 @@ def test_a_host_name_that_is_too_long_is_not_reached(pauses: list[float]) -> Non
     ("secret", "masked"),
     [("a", "this was bad, *** banana"), ("was", "this *** bad, a banana"), ("bana", "this was bad, a ***na")],
 )
-def test_a_short_secret_is_masked_only_where_it_stands_alone(secret: str, masked: str) -> None:
+def test_a_short_secret_is_masked_only_as_a_whole_word(secret: str, masked: str) -> None:
     assert discreet("this was bad, a banana", secret) == masked
 
 
@@ -178,7 +178,7 @@ def test_each_fault_has_its_outcome(name: str, call: tuple[str, Any], server: Re
 
 
 @pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
-def test_refused_connections_are_tried_again_and_sent_nothing(call: tuple[str, Any], pauses: list[float]) -> None:
+def test_refused_connections_are_retried_and_nothing_is_sent(call: tuple[str, Any], pauses: list[float]) -> None:
     error = failure(call, config_for("http://127.0.0.1:9"))
     assert type(error) is Unavailable
     assert "Nothing was sent" in str(error)
@@ -186,14 +186,14 @@ def test_refused_connections_are_tried_again_and_sent_nothing(call: tuple[str, A
 
 
 @pytest.mark.parametrize(("call", "kind"), [(READ, Unavailable), (SEND, OutcomeUnknown)], ids=["read", "send"])
-def test_a_slow_answer(call: tuple[str, Any], kind: type, server: Recorder, pauses: list[float]) -> None:
+def test_a_slow_response(call: tuple[str, Any], kind: type, server: Recorder, pauses: list[float]) -> None:
     server.default = SILENCE
     error = failure(call, config_for(server.url, timeout="0.1"))
     assert type(error) is kind
     assert len(server.received) == (4 if kind is Unavailable else 1)
 
 
-def test_an_unknown_outcome_says_so_and_what_to_do(server: Recorder) -> None:
+def test_the_error_of_an_unknown_outcome_names_the_action(server: Recorder) -> None:
     server.default = complaint(500)
     text = str(failure(SEND, config_for(server.url)))
     assert "POST /texts" in text
@@ -202,7 +202,7 @@ def test_an_unknown_outcome_says_so_and_what_to_do(server: Recorder) -> None:
     assert "before you retry" in text
 
 
-def test_an_error_says_what_callfire_said_and_what_to_do(server: Recorder) -> None:
+def test_an_error_contains_callfires_text_and_the_action(server: Recorder) -> None:
     server.default = complaint(401)
     text = str(failure(READ, config_for(server.url)))
     assert text.startswith("GET /texts/{id}: CallFire answered 401: number …0384 is bad, so is *** (code 1234).")
@@ -230,7 +230,7 @@ def test_no_secret_is_in_any_output(
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_temporary_failures_rebound_unless_the_form_says_otherwise(name: str, server: Recorder) -> None:
+def test_temporary_failures_rebound_by_default(name: str, server: Recorder) -> None:
     fault = FAULTS[name]
     server.default = fault.answer
     temporary = fault.once in (RateLimited, Unavailable)
@@ -238,7 +238,7 @@ def test_temporary_failures_rebound_unless_the_form_says_otherwise(name: str, se
         run(*SEND, config_for(server.url, idempotency="off"))
 
 
-def test_a_failure_that_passes_is_not_seen(server: Recorder, pauses: list[float]) -> None:
+def test_a_failure_that_ends_before_the_last_retry_is_not_reported(server: Recorder, pauses: list[float]) -> None:
     server.replies += [complaint(503), RESET, complaint(429)]
     server.default = json_reply({"id": 1})
     assert run(*READ, config_for(server.url)) == [{"body": {"id": 1}}]
@@ -264,7 +264,7 @@ def test_retry_after_is_read(value: str, seconds: float | None) -> None:
     assert error_mapping.retry_after({"Retry-After": value}) == seconds
 
 
-def test_a_certificate_that_is_not_trusted_is_a_setting(server: Recorder) -> None:
+def test_an_untrusted_certificate_is_an_invalid_setting(server: Recorder) -> None:
     """The recording server speaks no TLS at all: nothing may be sent in the clear instead."""
     error = failure(SEND, config_for(server.url.replace("http://", "https://")))
     assert type(error) in (InvalidSettings, OutcomeUnknown, Unavailable)
@@ -281,7 +281,7 @@ def test_a_certificate_that_is_not_trusted_is_a_setting(server: Recorder) -> Non
         ("timeout", "-1"),
     ],
 )
-def test_a_bad_form_field_is_named(field: str, value: str, server: Recorder) -> None:
+def test_the_error_names_an_invalid_field(field: str, value: str, server: Recorder) -> None:
     with pytest.raises(InvalidSettings, match=f"^{field}: "):
         run("actions.find_texts", {}, config_for(server.url, **{field: value}))
     assert server.received == []

@@ -68,7 +68,7 @@ def test_base64_content_is_sent_on(server: Recorder) -> None:
 
 
 @pytest.mark.parametrize("length_known", [True, False])
-def test_a_file_behind_an_address_is_sent_on_without_our_login(server: Recorder, length_known: bool) -> None:
+def test_a_file_at_a_url_is_fetched_without_the_login(server: Recorder, length_known: bool) -> None:
     with recording() as elsewhere:
         headers = {"Content-Type": "audio/wav", "Content-Disposition": 'attachment; filename="given.wav"'}
         elsewhere.replies += [Reply(302, b"", {"Location": "/moved"}), Reply(200, MP3, headers)]
@@ -94,7 +94,7 @@ def test_rows_are_written_as_csv(server: Recorder) -> None:
     )
 
 
-def test_many_rows_are_all_there(server: Recorder) -> None:
+def test_all_rows_are_uploaded(server: Recorder) -> None:
     rows = [{"firstName": "x" * 200, "number": str(number)} for number in range(2000)]
     run("actions.create_contact_list_from_file", {"rows": rows}, config_for(server.url))
     lines = parts(server.received[0])["file"][2].decode().splitlines()
@@ -120,13 +120,13 @@ def test_many_rows_are_all_there(server: Recorder) -> None:
         ({"rows": ["x"]}, "rows[0]: must be an object"),
     ],
 )
-def test_a_file_that_cannot_be_meant_is_refused(body: dict[str, Any], error: str, server: Recorder) -> None:
+def test_an_invalid_file_is_refused(body: dict[str, Any], error: str, server: Recorder) -> None:
     with pytest.raises(InvalidInput, match=re.escape(error)):
         run("actions.create_contact_list_from_file", body, config_for(server.url))
     assert server.received == []
 
 
-def test_a_name_or_type_cannot_write_headers_of_its_own(server: Recorder) -> None:
+def test_a_name_or_type_cannot_add_headers(server: Recorder) -> None:
     step, attachments = attached('a"\r\nX: y.mp3', kind="audio/mpeg\r\nX: z")
     run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
     head = server.received[0].body.partition(b"\r\n\r\n")[0].decode().splitlines()
@@ -153,7 +153,7 @@ def test_more_than_one_file_is_refused(server: Recorder) -> None:
     ],
     ids=["404", "403", "503", "reset", "redirect to a file", "redirect without end"],
 )
-def test_an_address_that_does_not_work_is_explained(reply: Any, kind: type, server: Recorder) -> None:
+def test_an_invalid_url_is_explained(reply: Any, kind: type, server: Recorder) -> None:
     with recording() as elsewhere:
         elsewhere.default = reply
         config = config_for(server.url, errorPolicy="error")
@@ -173,14 +173,14 @@ def test_a_file_over_the_limit_is_refused(server: Recorder, monkeypatch: pytest.
     assert server.received == []
 
 
-def test_an_upload_that_was_refused_for_its_rate_is_sent_again_whole(server: Recorder, pauses: list[float]) -> None:
+def test_a_rate_limited_upload_is_sent_again_completely(server: Recorder, pauses: list[float]) -> None:
     server.replies += [json_reply({}, 429)]
     step, attachments = attached()
     run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
     assert [parts(request)["file"][2] for request in server.received] == [MP3, MP3]
 
 
-def test_storage_that_fails_rebounds(server: Recorder) -> None:
+def test_a_failing_storage_rebounds_the_message(server: Recorder) -> None:
     step, attachments = attached()
 
     class Broken(io.BytesIO):
@@ -225,7 +225,7 @@ def test_a_download_becomes_an_attachment(action: str, server: Recorder) -> None
     assert payload["attachments"] == {name: {"url": f"memory:{name}", "content-type": kind, "size": len(MP3)}}
 
 
-def test_callfires_own_name_and_type_are_kept(server: Recorder) -> None:
+def test_name_and_type_of_callfire_are_kept(server: Recorder) -> None:
     headers = {"Content-Type": "image/gif; x=y", "Content-Disposition": 'attachment; filename="../../etc/cat.gif"'}
     server.default = Reply(200, MP3, headers)
     step = FakeStep()
@@ -242,23 +242,21 @@ def test_a_download_over_the_limit_is_an_error(server: Recorder, monkeypatch: py
     assert step.attachments.files == {}
 
 
-def test_a_packed_download_is_unpacked(server: Recorder) -> None:
+def test_a_compressed_download_is_decompressed(server: Recorder) -> None:
     server.default = Reply(200, gzip.compress(MP3), {"Content-Encoding": "gzip"})
     step = FakeStep()
     run("actions.get_media_data_binary", {"id": 1}, config_for(server.url), step=step)
     assert step.attachments.files["media-1.bin"][0] == MP3
 
 
-def test_a_download_of_unknown_length_breaks_off_at_the_limit(
-    server: Recorder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_download_of_unknown_length_ends_at_the_limit(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("elasticio.platform.limits.MAX_ATTACHMENT_SIZE", 1000)
     server.default = Reply(200, MP3, {"X-Chunked": "yes"})
     with pytest.raises(CallFireError, match="is larger than"):
         run("actions.get_media_data_binary", {"id": 1}, config_for(server.url))
 
 
-def test_a_file_that_is_shorter_than_it_says_is_not_sent_as_a_whole(server: Recorder) -> None:
+def test_an_incomplete_file_is_not_uploaded(server: Recorder) -> None:
     step, attachments = attached()
 
     def opened(_message: Any, _name: str) -> FileReader:
@@ -270,7 +268,7 @@ def test_a_file_that_is_shorter_than_it_says_is_not_sent_as_a_whole(server: Reco
         run("actions.create_media", {}, config_for(server.url), step=step, attachments=attachments)
 
 
-def test_a_login_in_netrc_goes_nowhere(server: Recorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_login_of_netrc_is_not_used(server: Recorder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password hidden\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     with recording() as elsewhere:
@@ -279,7 +277,7 @@ def test_a_login_in_netrc_goes_nowhere(server: Recorder, monkeypatch: pytest.Mon
     assert server.received[0].headers["authorization"] == "Basic bG9naW46czNjcjN0LXBhc3M="
 
 
-def test_redirects_are_followed_only_so_often(server: Recorder) -> None:
+def test_the_number_of_redirects_is_limited(server: Recorder) -> None:
     with recording() as elsewhere:
         elsewhere.default = Reply(302, b"", {"Location": "/again"})
         with pytest.raises(InvalidInput, match="redirects too often"):
@@ -287,13 +285,13 @@ def test_redirects_are_followed_only_so_often(server: Recorder) -> None:
         assert len(elsewhere.received) == 1 + MAX_REDIRECTS
 
 
-def test_a_download_that_is_not_there_is_an_error(server: Recorder) -> None:
+def test_a_missing_download_is_an_error(server: Recorder) -> None:
     server.default = json_reply({"message": "no such recording"}, 404)
     with pytest.raises(CallFireError, match="no such recording"):
         run("actions.get_call_recording_mp3", {"id": 1}, config_for(server.url))
 
 
-def test_a_download_that_ends_early_is_no_file(server: Recorder) -> None:
+def test_an_incomplete_download_is_an_error(server: Recorder) -> None:
     server.default = Reply(200, MP3, {"X-Cut": "1000"})
     step = FakeStep()
     with pytest.raises(Rebound):
@@ -302,7 +300,7 @@ def test_a_download_that_ends_early_is_no_file(server: Recorder) -> None:
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(None, Rebound), (503, Rebound), (404, PlatformError)])
-def test_a_storage_that_is_away_rebounds(status: int | None, outcome: type, server: Recorder) -> None:
+def test_an_unavailable_storage_rebounds_the_message(status: int | None, outcome: type, server: Recorder) -> None:
     step, attachments = attached()
 
     def away(*_: Any) -> Any:
@@ -328,7 +326,7 @@ def test_a_storage_that_is_away_rebounds(status: int | None, outcome: type, serv
         (b"", "audio/mpeg", "file: is empty (0 bytes)"),
     ],
 )
-def test_what_is_no_file_to_upload_is_refused(
+def test_input_that_is_not_a_file_is_refused(
     action: str, source: str, content: bytes, kind: str, error: str, server: Recorder
 ) -> None:
     step, attachments = attached("hello.mp3", content, kind)
@@ -349,7 +347,7 @@ def test_what_is_no_file_to_upload_is_refused(
 @pytest.mark.parametrize(
     ("status", "is_temporary"), [(400, False), (499, False), (500, True), (501, True), (599, True)]
 )
-def test_a_status_of_an_address_decides_who_has_to_act(status: int, is_temporary: bool, server: Recorder) -> None:
+def test_the_status_of_a_url_determines_the_error(status: int, is_temporary: bool, server: Recorder) -> None:
     with recording() as elsewhere:
         elsewhere.default = Reply(status, b"")
         body = {"file": {"url": f"{elsewhere.url}/x"}}
@@ -359,7 +357,7 @@ def test_a_status_of_an_address_decides_who_has_to_act(status: int, is_temporary
 
 
 @pytest.mark.parametrize("host", ["localhost", "[::1]", "10.0.0.1", "169.254.169.254", "0x7f.1"])
-def test_an_address_that_the_operator_does_not_allow_is_refused(host: str, server: Recorder) -> None:
+def test_a_url_that_the_operator_does_not_allow_is_refused(host: str, server: Recorder) -> None:
     step = FakeStep()
     step.attachments._egress = EgressPolicy()
     with pytest.raises(InvalidInput, match=r"^file\.url: requests to .* are not allowed.*ELASTICIO_EGRESS_ALLOW"):
@@ -367,7 +365,7 @@ def test_an_address_that_the_operator_does_not_allow_is_refused(host: str, serve
     assert server.received == []
 
 
-def test_a_download_may_be_larger_than_other_answers(server: Recorder) -> None:
+def test_a_download_may_be_larger_than_other_responses(server: Recorder) -> None:
     content = bytes(33 * 1024 * 1024)
     server.default = Reply(200, content, {"X-Chunked": "yes"})
     step = FakeStep()

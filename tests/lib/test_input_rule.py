@@ -119,7 +119,7 @@ def places(value: Any, schema: dict[str, Any]) -> Iterator[tuple[Any, Any, dict[
 @pytest.mark.parametrize("action", ACTIONS)
 @few
 @given(data=st.data())
-def test_what_is_valid_is_sent_as_it_is(action: str, data: st.DataObject) -> None:
+def test_valid_values_are_sent_unchanged(action: str, data: st.DataObject) -> None:
     operation = operation_of(action)
     body = data.draw(valid(schema_of(operation)))
     assert operation.inputs(copy.deepcopy(body), {}) == body
@@ -128,7 +128,7 @@ def test_what_is_valid_is_sent_as_it_is(action: str, data: st.DataObject) -> Non
 @pytest.mark.parametrize("action", ACTIONS)
 @few
 @given(data=st.data())
-def test_what_loses_nothing_is_converted(action: str, data: st.DataObject) -> None:
+def test_values_are_converted_without_loss(action: str, data: st.DataObject) -> None:
     operation = operation_of(action)
     body = data.draw(valid(schema_of(operation)))
     given_body = data.draw(mapped(body, schema_of(operation)))
@@ -192,7 +192,7 @@ def test_unix_seconds_are_refused_at_every_depth(action: str, data: st.DataObjec
 @pytest.mark.parametrize("action", ACTIONS)
 @few
 @given(data=st.data())
-def test_an_empty_text_is_not_given_except_for_free_texts_of_a_body(action: str, data: st.DataObject) -> None:
+def test_an_empty_text_counts_as_missing_except_for_free_texts(action: str, data: st.DataObject) -> None:
     operation = operation_of(action)
     schema = schema_of(operation)
     body = data.draw(valid(schema))

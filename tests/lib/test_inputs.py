@@ -191,7 +191,7 @@ def test_values_in_the_body(given: dict[str, Any], wire: Any, server: Recorder) 
         ("get_billing_plan_usage", {"x": 1}, "x: unknown property. No properties are allowed here."),
     ],
 )
-def test_what_cannot_be_meant_is_refused(action: str, given: Any, error: str, server: Recorder) -> None:
+def test_invalid_values_are_refused(action: str, given: Any, error: str, server: Recorder) -> None:
     assert error in refused(action, given, server)
 
 
@@ -203,7 +203,7 @@ def test_a_refusal_never_shows_the_value(server: Recorder) -> None:
         assert "2000384" not in text
 
 
-def test_a_refusal_never_shows_a_number_that_stands_as_a_name(server: Recorder) -> None:
+def test_a_refusal_never_shows_a_number_used_as_a_name(server: Recorder) -> None:
     attributes: dict[str, Any] = {"12132000384": []}
     for body in ({"12132000384": 1}, {"recipients": [NUMBER | {"attributes": attributes}]}):
         assert "2132000384" not in refused("send_texts", body, server)
@@ -213,7 +213,7 @@ def test_an_empty_body_is_an_object(server: Recorder) -> None:
     assert sent("create_text_broadcast", None, server) == ({}, {})
 
 
-def test_the_message_itself_stays_as_it_was(server: Recorder) -> None:
+def test_the_message_is_not_changed(server: Recorder) -> None:
     recipient = {"phoneNumber": "12132000384", "attributes": {"a": 1}, "fromNumber": None, "message": "Hi"}
     body = {"recipients": dict(recipient)}
     sent("send_texts", body, server)

@@ -63,7 +63,7 @@ def callfire(sandbox: Any) -> Account:
     return Account(sandbox, sandbox.username, sandbox.password)
 
 
-def test_a_text_broadcast_from_its_making_to_its_figures(callfire: Account) -> None:
+def test_a_text_broadcast_and_its_statistics(callfire: Account) -> None:
     broadcast = callfire.do("createTextBroadcast", name="Spring", message="Sale!", labels="season")["id"]
     assert selects.text_broadcasts(callfire.config)[str(broadcast)] == "Spring"
     callfire.do("addTextBroadcastRecipients", id=broadcast, recipients={"phoneNumber": "12135550123"})
@@ -163,7 +163,7 @@ def test_a_list_from_rows(callfire: Account) -> None:
     assert len(callfire.items("getContactListItems", id=made)) == 30
 
 
-def test_files_up_and_down(callfire: Account) -> None:
+def test_files_are_uploaded_and_downloaded(callfire: Account) -> None:
     file = {"content": base64.b64encode(beep()).decode(), "filename": "beep.wav"}
     sound = callfire.do("postFileCampaignSound", name="Beep", file=file)["id"]
     media = callfire.do("createMedia", file=file)["id"]
@@ -210,7 +210,7 @@ def test_numbers_and_keywords(callfire: Account) -> None:
     assert callfire.do("isKeywordAvailable", keyword="SUNSHINE") == {"value": False}
 
 
-def test_webhooks_and_automatic_replies(callfire: Account) -> None:
+def test_webhooks_and_auto_replies(callfire: Account) -> None:
     assert "InboundText" in selects.webhook_resources(callfire.config)
     hook = {"name": "In", "callback": "https://example.com/in", "resource": "InboundText", "events": "finished"}
     made = callfire.do("createWebhook", **hook)["id"]

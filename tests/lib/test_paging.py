@@ -40,7 +40,7 @@ def asked(server: Recorder) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize("total", [-1, 25, None])
-def test_all_pages_are_walked_to_a_short_one(server: Recorder, total: int | None) -> None:
+def test_all_pages_are_read_until_a_short_one(server: Recorder, total: int | None) -> None:
     server.default = Callfire(total=total)
     pages = bodies("actions.find_texts", {}, config_for(server.url, pageSize="10"))
     assert asked(server) == [("10", "0"), ("10", "10"), ("10", "20")]
@@ -56,7 +56,7 @@ def test_a_last_page_that_is_full_needs_one_more_request(server: Recorder) -> No
 
 
 @pytest.mark.parametrize("given", [{"limit": 3}, {"offset": 20}, {"limit": 3, "offset": 20}])
-def test_limit_or_offset_ask_for_exactly_one_page(server: Recorder, given: dict[str, int]) -> None:
+def test_limit_or_offset_request_exactly_one_page(server: Recorder, given: dict[str, int]) -> None:
     server.default = Callfire()
     (page,) = bodies("actions.find_texts", given, config_for(server.url))
     assert len(server.received) == 1
@@ -64,7 +64,7 @@ def test_limit_or_offset_ask_for_exactly_one_page(server: Recorder, given: dict[
     assert page["items"] == ALL[start : start + given.get("limit", 100)]
 
 
-def test_the_limit_is_always_said(server: Recorder) -> None:
+def test_each_request_contains_the_limit(server: Recorder) -> None:
     server.default = Callfire()
     bodies("actions.find_texts", {}, config_for(server.url))
     bodies("actions.find_texts", {"offset": 5}, config_for(server.url))
@@ -102,7 +102,7 @@ def test_a_page_that_may_be_capped_is_followed_by_one_more_request(server: Recor
     assert [item["id"] for page in pages for item in page["items"]] == list(range(230))
 
 
-def test_items_inserted_meanwhile_are_not_emitted_twice(server: Recorder) -> None:
+def test_items_inserted_between_requests_are_not_emitted_twice(server: Recorder) -> None:
     callfire = Callfire()
 
     def growing(request: Received) -> Reply:
@@ -123,13 +123,13 @@ def test_a_short_list_takes_one_request(server: Recorder) -> None:
     assert server.received[0].query == []
 
 
-def test_numbers_on_offer_are_one_page(server: Recorder) -> None:
+def test_available_numbers_are_one_page(server: Recorder) -> None:
     server.default = json_reply([{"number": "18005550100"}] * 3)
     bodies("actions.find_numbers_tollfree", {}, config_for(server.url, pageSize="3"))
     assert asked(server) == [("3", None)]
 
 
-def test_a_history_is_walked_in_both_its_lists(server: Recorder) -> None:
+def test_both_lists_of_a_history_are_read(server: Recorder) -> None:
     calls, texts = [{"id": n} for n in range(25)], [{"id": n} for n in range(3)]
 
     def history(request: Received) -> Reply:
@@ -178,14 +178,14 @@ def test_a_server_that_repeats_a_page_is_an_error(
     assert len(server.received) == 3
 
 
-def test_selects_and_searches_end_as_well(server: Recorder) -> None:
+def test_selects_and_searches_end(server: Recorder) -> None:
     server.default = json_reply({"items": [{"id": number, "name": "x"} for number in range(100)]})
     with pytest.raises(CallFireError, match=r"^GET /campaigns/sounds: CallFire returned the same items"):
         selects.sounds(config_for(server.url))
     assert len(server.received) == 3
 
 
-def test_one_page_may_repeat_while_others_are_inserted(server: Recorder) -> None:
+def test_one_page_may_repeat_while_items_are_inserted(server: Recorder) -> None:
     callfire = Callfire()
 
     def growing(request: Received) -> Reply:

@@ -12,7 +12,7 @@ from tests.lib.steps import bodies, config_for
 ACTION = "actions.make_raw_request"
 
 
-def test_method_address_and_data_go_out_as_given(server: Recorder) -> None:
+def test_method_path_and_data_are_sent_unchanged(server: Recorder) -> None:
     server.default = json_reply({"ok": [1, 2.5, None]}, 201, **{"X-One": "1"})
     data = {"a": 5, "b": None, "c": [True], "d": {"e": 1.5}}
     body = {"method": "PATCH", "url": "things/1%2F2?x=a%20b&x=2", "data": data}
@@ -31,14 +31,14 @@ def test_data_may_be_any_json(data: Any, server: Recorder) -> None:
     assert server.received[0].json == data
 
 
-def test_answers_that_are_no_json_are_text(server: Recorder) -> None:
+def test_responses_that_are_not_json_are_text(server: Recorder) -> None:
     server.replies += [Reply(200, "Grüße".encode(), {"Content-Type": "text/plain; charset=utf-8"}), Reply(204, b"")]
     body = {"method": "GET", "url": "/x"}
     assert bodies(ACTION, body, config_for(server.url))[0]["responseBody"] == "Grüße"
     assert bodies(ACTION, body, config_for(server.url))[0]["responseBody"] is None
 
 
-def test_404_is_an_error_unless_the_form_wants_it(server: Recorder) -> None:
+def test_404_is_an_error_by_default(server: Recorder) -> None:
     server.default = json_reply({"message": "none"}, 404)
     body = {"method": "GET", "url": "/x"}
     with pytest.raises(NotFound):
@@ -48,7 +48,7 @@ def test_404_is_an_error_unless_the_form_wants_it(server: Recorder) -> None:
 
 
 @pytest.mark.parametrize(("method", "outcome"), [("GET", Rebound), ("POST", OutcomeUnknown), ("PUT", OutcomeUnknown)])
-def test_only_reads_are_repeated(method: str, outcome: type, server: Recorder) -> None:
+def test_only_safe_requests_are_repeated(method: str, outcome: type, server: Recorder) -> None:
     server.default = json_reply({}, 503)
     with pytest.raises(outcome):
         bodies(ACTION, {"method": method, "url": "/x"}, config_for(server.url))
@@ -71,7 +71,7 @@ def test_only_reads_are_repeated(method: str, outcome: type, server: Recorder) -
         "?x=1",
     ],
 )
-def test_other_places_are_refused(url: str, server: Recorder) -> None:
+def test_other_hosts_are_refused(url: str, server: Recorder) -> None:
     with pytest.raises(InvalidInput, match=r"^url: "):
         bodies(ACTION, {"method": "GET", "url": url}, config_for(server.url))
     assert server.received == []
@@ -87,6 +87,6 @@ def test_method_and_address_are_required(body: Any, name: str, server: Recorder)
 
 
 @pytest.mark.parametrize("url", ["@evil.example/x", ":80@evil.example", "evil.example"])
-def test_what_looks_like_another_host_is_a_path_of_ours(url: str, server: Recorder) -> None:
+def test_a_path_that_looks_like_a_host_stays_a_path(url: str, server: Recorder) -> None:
     bodies(ACTION, {"method": "GET", "url": url}, config_for(server.url))
     assert server.received[0].path == f"/{url}"

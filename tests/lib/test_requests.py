@@ -23,7 +23,7 @@ JSON_ONLY = [name for name, expected in EXPECTED.items() if "form" not in expect
 
 
 @pytest.mark.parametrize("name", JSON_ONLY)
-def test_everything_given_goes_out_as_described(name: str, server: Recorder) -> None:
+def test_all_inputs_are_sent_as_described(name: str, server: Recorder) -> None:
     expected = EXPECTED[name]
     run(f"actions.{MODULES[name]}", expected["input"], config_for(server.url + "/v2", **AS_GIVEN))
     (request,) = server.received
@@ -41,7 +41,7 @@ def test_everything_given_goes_out_as_described(name: str, server: Recorder) -> 
 
 
 @pytest.mark.parametrize("name", JSON_ONLY)
-def test_nothing_goes_out_that_was_not_given(name: str, server: Recorder) -> None:
+def test_missing_inputs_are_not_sent(name: str, server: Recorder) -> None:
     expected = EXPECTED[name]
     needed = minimal(name, expected)
     run(f"actions.{MODULES[name]}", needed, config_for(server.url, pageSize="7", **AS_GIVEN))
@@ -76,7 +76,7 @@ MISSING = [(*entry, value) for entry in REQUIRED for value in ("left out", None,
 
 
 @pytest.mark.parametrize(("name", "field", "missing"), MISSING)
-def test_a_missing_required_input_is_refused_before_the_wire(
+def test_a_missing_required_input_is_refused_before_the_request(
     name: str, field: str, missing: str | None, server: Recorder
 ) -> None:
     values = minimal(name, EXPECTED[name])
@@ -93,7 +93,7 @@ def test_a_missing_required_input_is_refused_before_the_wire(
     ("name", "field"), [(name, field) for name in JSON_ONLY for field in EXPECTED[name]["required"]]
 )
 @pytest.mark.parametrize("value", [".", ".."])
-def test_a_path_cannot_be_climbed(name: str, field: str, value: str, server: Recorder) -> None:
+def test_a_path_value_cannot_change_the_path(name: str, field: str, value: str, server: Recorder) -> None:
     with pytest.raises(InvalidInput, match=field):
         run(f"actions.{MODULES[name]}", minimal(name, EXPECTED[name]) | {field: value}, config_for(server.url))
     assert server.received == []
@@ -101,7 +101,7 @@ def test_a_path_cannot_be_climbed(name: str, field: str, value: str, server: Rec
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if not EXPECTED[name]["answers"]])
 @pytest.mark.parametrize("status", [200, 204])
-def test_an_empty_answer_names_what_was_acted_on(name: str, status: int, server: Recorder) -> None:
+def test_the_result_of_an_empty_response_names_the_object(name: str, status: int, server: Recorder) -> None:
     server.default = Reply(status, b"")
     values = minimal(name, EXPECTED[name])
     (payload,) = run(f"actions.{MODULES[name]}", values, config_for(server.url))
@@ -110,7 +110,7 @@ def test_an_empty_answer_names_what_was_acted_on(name: str, status: int, server:
     assert set(EXPECTED[name]["required"]) <= set(payload["body"])
 
 
-def test_bare_answers_become_objects(server: Recorder) -> None:
+def test_bare_values_become_objects(server: Recorder) -> None:
     server.replies += [json_reply(True), json_reply([{"number": "18005550100"}])]
     config = config_for(server.url)
     assert run("actions.is_keyword_available", {"keyword": "SUN"}, config) == [{"body": {"value": True}}]
@@ -152,7 +152,7 @@ def test_connections_are_used_again(server: Recorder) -> None:
     assert server.connections == 1
 
 
-def test_a_connection_that_was_closed_meanwhile_is_no_failure(server: Recorder) -> None:
+def test_a_connection_closed_while_idle_is_not_a_failure(server: Recorder) -> None:
     """A send on it would have an unknown outcome, so it must be noticed before anything is written."""
     server.replies += [Reply(200, b"{}", {"X-Gone": "yes"})]
     send = {"recipients": {"phoneNumber": "12132000384"}, "defaultMessage": "Your table is ready"}
@@ -162,9 +162,7 @@ def test_a_connection_that_was_closed_meanwhile_is_no_failure(server: Recorder) 
     assert (len(server.received), server.connections) == (2, 2)
 
 
-def test_a_proxy_of_the_environment_gets_no_login_in_the_clear(
-    server: Recorder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_proxy_receives_no_unencrypted_login(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     with recording() as proxy:
@@ -178,14 +176,14 @@ def test_a_proxy_of_the_environment_gets_no_login_in_the_clear(
         assert not any("authorization" in request.headers for request in proxy.received)
 
 
-def test_a_form_selection_stands_in_for_a_missing_value(server: Recorder) -> None:
+def test_a_form_selection_replaces_a_missing_value(server: Recorder) -> None:
     config = config_for(server.url, id="17")
     run("actions.get_contact_list", {}, config)
     run("actions.get_contact_list", {"id": 18}, config)
     assert [request.path for request in server.received] == ["/contacts/lists/17", "/contacts/lists/18"]
 
 
-def test_files_go_to_no_action_that_takes_none(server: Recorder) -> None:
+def test_actions_without_file_inputs_send_no_files(server: Recorder) -> None:
     step = FakeStep()
     run("actions.get_account", {}, config_for(server.url), step=step, attachments={"a.txt": {"url": "x"}})
     assert len(server.received) == 1

@@ -18,7 +18,7 @@ def properties(action: str, side: str) -> dict[str, Any]:
     return found
 
 
-def test_contact_properties_may_be_numbers_in_answers() -> None:
+def test_contact_properties_may_be_numbers_in_responses() -> None:
     validator = Draft7Validator(properties("get_contact", "out")["properties"]["additionalProperties"])
     values: list[Any] = ["a", 41, 1.5, [], None]
     assert [value for value in values if validator.is_valid(value)] == ["a", 41, 1.5]
@@ -26,14 +26,14 @@ def test_contact_properties_may_be_numbers_in_answers() -> None:
     assert contact["properties"]["additionalProperties"] == {"type": "string"}
 
 
-def test_what_the_official_description_has_is_offered() -> None:
+def test_all_properties_of_the_official_description_are_offered() -> None:
     assert properties("update_contact", "in")["deleted"]["type"] == "boolean"
     assert "RELEASED" in properties("update_keyword_lease", "in")["status"]["enum"]
     assert "deleted" not in properties("create_contacts", "in")["contacts"]["items"]["properties"]
     assert "ARCHIVING" in properties("get_account", "out")["status"]["enum"]
 
 
-def test_ids_may_be_text_in_answers() -> None:
+def test_ids_may_be_text_in_responses() -> None:
     text = properties("get_text", "out")
     assert text["id"]["type"] == text["contact"]["properties"]["id"]["type"] == ["integer", "string"]
     assert text["created"]["type"] == "integer"

@@ -26,7 +26,7 @@ OFFERED: list[tuple[Any, str, dict[str, Any], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("select", "path", "item", "choices"), OFFERED)
-def test_what_the_account_holds_is_offered(
+def test_objects_of_the_account_are_offered(
     select: Any, path: str, item: Any, choices: dict[str, str], server: Recorder
 ) -> None:
     server.default = json_reply({"items": [item]})
@@ -35,7 +35,7 @@ def test_what_the_account_holds_is_offered(
 
 
 @pytest.mark.parametrize("select", [entry[0] for entry in OFFERED])
-def test_an_account_that_holds_nothing_is_told_so(select: Any, server: Recorder) -> None:
+def test_an_empty_account_gets_a_hint(select: Any, server: Recorder) -> None:
     server.default = json_reply({"items": []})
     ((value, label),) = select(config_for(server.url)).items()
     assert value == ""
@@ -54,7 +54,7 @@ def test_all_pages_are_offered_up_to_a_limit(server: Recorder, monkeypatch: pyte
     assert len(server.received) == 3
 
 
-def test_a_failure_says_what_went_wrong(server: Recorder) -> None:
+def test_the_error_contains_the_reason(server: Recorder) -> None:
     server.default = json_reply({"message": "bad login"}, 401)
     with pytest.raises(NotAuthenticated, match="API login"):
         selects.sounds(config_for(server.url))

@@ -100,7 +100,7 @@ FULL_VOICE_ON_THE_WIRE = service(
 )
 
 
-def test_a_voice_broadcast_goes_out_as_described(server: Recorder) -> None:
+def test_a_voice_broadcast_has_the_expected_envelope(server: Recorder) -> None:
     server.default = CREATED
     assert bodies(ACTION, FULL_VOICE, config_for(server.url + "/v2")) == [{"id": "7420017300281076001"}]
     (request,) = server.received
@@ -114,7 +114,7 @@ def test_a_voice_broadcast_goes_out_as_described(server: Recorder) -> None:
     assert tree(sent) == FULL_VOICE_ON_THE_WIRE
 
 
-def test_an_ivr_broadcast_carries_its_dialplan(server: Recorder) -> None:
+def test_an_ivr_broadcast_contains_its_dialplan(server: Recorder) -> None:
     server.default = CREATED
     dialplan = '<dialplan name="x"><play type="tts">Hi</play></dialplan>'
     bodies(
@@ -147,7 +147,7 @@ def test_an_ivr_broadcast_carries_its_dialplan(server: Recorder) -> None:
         ({**VOICE, "toNumber": {"number": "1", "attributes": {"a b": 1}}}, r"toNumber\[0\].attributes: names"),
     ],
 )
-def test_what_cannot_be_sent_is_refused(body: Any, error: str, server: Recorder) -> None:
+def test_invalid_input_is_refused(body: Any, error: str, server: Recorder) -> None:
     with pytest.raises(InvalidInput, match=error):
         bodies(ACTION, body, config_for(server.url))
     assert server.received == []
@@ -175,7 +175,7 @@ def test_faults(reply: Any, with_id: type, without_id: type, server: Recorder) -
         bodies(ACTION, VOICE, config_for(server.url))
 
 
-def test_a_fault_says_what_callfire_said(server: Recorder) -> None:
+def test_a_fault_contains_callfires_text(server: Recorder) -> None:
     server.default = fault("BAD_REQUEST", "number 12132000384 is bad")
     with pytest.raises(
         Rejected,

@@ -53,7 +53,7 @@ def test_a_wrong_login_is_explained(config: Config) -> None:
         verify(config | {"username": "someone@example.com"})
 
 
-def test_a_server_that_is_away_is_explained() -> None:
+def test_an_unavailable_server_is_explained() -> None:
     with pytest.raises(Unavailable, match=r"http://127\.0\.0\.1:9"):
         verify(config_for("http://127.0.0.1:9"))
 

@@ -45,7 +45,7 @@ def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder
         yield server
 
 
-def test_the_environments_authority_is_trusted_and_the_connection_used_again(secure: Recorder) -> None:
+def test_a_trusted_authority_is_accepted_and_the_connection_reused(secure: Recorder) -> None:
     for _ in range(3):
         run(*READ, config_for(secure.url))
     assert (len(secure.received), secure.connections) == (3, 1)
@@ -53,7 +53,7 @@ def test_the_environments_authority_is_trusted_and_the_connection_used_again(sec
 
 @pytest.mark.parametrize("bundle", ["another", None], ids=["another authority", "the usual ones"])
 @pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
-def test_a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent(
+def test_an_unknown_authority_is_refused_before_the_request(
     bundle: str | None, call: tuple[str, Any], secure: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
@@ -75,7 +75,7 @@ def test_a_certificate_for_another_host_is_refused(tmp_path: Path, monkeypatch: 
         assert server.received == []
 
 
-def test_a_bundle_that_is_not_there_is_an_error_each_time_until_it_is(
+def test_a_missing_bundle_is_an_error_until_it_exists(
     secure: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = tmp_path / "later.pem"
@@ -89,9 +89,7 @@ def test_a_bundle_that_is_not_there_is_an_error_each_time_until_it_is(
     assert len(secure.received) == 1
 
 
-def test_https_goes_through_the_environments_proxy_which_sees_the_servers_name_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_https_proxy_receives_only_the_name_of_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trusted, context = certificate(tmp_path, FAR)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
     with recording(context) as server, tunnelling(to=server.url) as proxy:
@@ -106,14 +104,14 @@ def test_https_goes_through_the_environments_proxy_which_sees_the_servers_name_a
         assert not any("proxy-authorization" in request.headers for request in server.received)
 
 
-def test_a_server_on_this_machine_is_never_asked_of_a_proxy(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_to_loopback_use_no_proxy(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     run(*READ, config_for(server.url))
     assert len(server.received) == 1
 
 
-def test_a_server_that_no_proxy_names_is_asked_directly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_servers_in_no_proxy_are_contacted_directly(monkeypatch: pytest.MonkeyPatch) -> None:
     with tunnelling(to="http://127.0.0.1:9") as proxy:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("no_proxy", "callfire.invalid")
@@ -130,7 +128,7 @@ def test_a_server_that_no_proxy_names_is_asked_directly(monkeypatch: pytest.Monk
     ],
     ids=["createContacts", "sendTexts"],
 )
-def test_a_connection_that_a_router_forgot_is_not_used_for_what_may_not_be_repeated(
+def test_a_connection_that_a_router_dropped_is_not_used_for_sends(
     function: str, body: Any, answer: Any, server: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server resets a connection that was idle. The order goes out once, over another one, without a pause."""
@@ -143,7 +141,7 @@ def test_a_connection_that_a_router_forgot_is_not_used_for_what_may_not_be_repea
     assert (len(server.received), server.connections) == (2, 2)
 
 
-def test_a_client_that_was_closed_connects_anew(server: Recorder) -> None:
+def test_a_closed_client_opens_a_new_connection(server: Recorder) -> None:
     client = Client(Credentials("login", "password", server.url))
     for _ in range(2):
         client.call(ASK)
@@ -151,7 +149,7 @@ def test_a_client_that_was_closed_connects_anew(server: Recorder) -> None:
     assert (len(server.received), server.connections) == (2, 2)
 
 
-def test_clients_of_many_logins_do_not_mix(server: Recorder) -> None:
+def test_clients_of_many_logins_are_separate(server: Recorder) -> None:
     """More than a thread keeps: the oldest is closed, and opened again when it is needed."""
     for name in [*(f"login {number}" for number in range(12)), "login 0"]:
         client_for(config_for(server.url, username=name)).call(ASK)
@@ -161,7 +159,7 @@ def test_clients_of_many_logins_do_not_mix(server: Recorder) -> None:
     assert logins[0] == logins[12]
 
 
-def test_what_one_request_brings_is_not_in_the_next(server: Recorder) -> None:
+def test_requests_share_neither_headers_nor_cookies(server: Recorder) -> None:
     """Neither its headers nor a cookie that was set."""
     server.default = Reply(headers={"Set-Cookie": "a=b"})
     client = Client(Credentials("login", "password", server.url))
@@ -175,7 +173,7 @@ def test_what_one_request_brings_is_not_in_the_next(server: Recorder) -> None:
     assert not second.keys() & {"content-type", "content-length", "cookie"}
 
 
-def test_a_packed_answer_is_unpacked(server: Recorder) -> None:
+def test_a_compressed_response_is_decompressed(server: Recorder) -> None:
     packed = gzip.compress(b'{"id": 9223372036854775807}')
     server.default = Reply(200, packed, {"Content-Type": "application/json", "Content-Encoding": "gzip"})
     assert run(*READ, config_for(server.url)) == [{"body": {"id": "9223372036854775807"}}]

@@ -20,7 +20,7 @@ def run(function: str, environ: dict[str, str] | None = None, **call: Any) -> tu
     return went_well, [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue()
 
 
-def test_what_is_emitted_is_printed_in_its_order() -> None:
+def test_events_are_printed_in_order() -> None:
     went_well, events, told = run("count", config={"items": 2}, snapshot={"next": 5})
     assert went_well
     assert [event["event"] for event in events] == ["data", "data", "updateSnapshot"]
@@ -30,7 +30,7 @@ def test_what_is_emitted_is_printed_in_its_order() -> None:
     assert told == ""
 
 
-def test_a_failure_is_told_and_counts() -> None:
+def test_a_failure_is_printed_and_sets_the_result() -> None:
     went_well, events, told = run("act", body={"fail": "no good"})
     assert not went_well
     assert events == []
@@ -40,7 +40,7 @@ def test_a_failure_is_told_and_counts() -> None:
     assert reason == "ValueError: no good"
 
 
-def test_a_rebound_is_told_and_counts() -> None:
+def test_a_rebound_is_printed_and_sets_the_result() -> None:
     went_well, [event], told = run("act", body={"always": True})
     assert not went_well
     assert event == {"event": "rebound", "reason": "never ready"}
@@ -55,7 +55,7 @@ def test_the_config_may_name_variables() -> None:
         run("count", config=config)
 
 
-def test_files_go_in_and_come_out(tmp_path: Path) -> None:
+def test_files_are_attached_and_saved(tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_text("content")
     _, [event], _ = run("copy", files=(tmp_path / "in.txt",), save=tmp_path / "out")
     assert event["attachments"]["copy of in.txt"]["size"] == 7
@@ -67,12 +67,12 @@ def test_many_events_are_not_held_back_by_rate_limits() -> None:
     assert len(events) == 3001
 
 
-def test_a_typo_is_told_the_nearest_name() -> None:
+def test_a_misspelled_function_gets_a_hint() -> None:
     with pytest.raises(FlowError, match="no trigger or action 'cuont'; did you mean 'count'"):
         run("cuont")
 
 
-def test_a_function_that_cannot_be_loaded_is_told() -> None:
+def test_a_function_that_cannot_be_loaded_is_an_error() -> None:
     with pytest.raises(ComponentError, match="there is no such file"):
         run("broken")
 
@@ -87,7 +87,7 @@ def test_a_function_that_cannot_be_loaded_is_told() -> None:
         (["act", "--file", "/nowhere"], 1),
     ],
 )
-def test_the_exit_code_tells(
+def test_the_exit_code_is_1_after_a_failure(
     arguments: list[str], code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "body.json").write_text('{"x": 1}')
@@ -110,9 +110,7 @@ def test_the_exit_code_tells(
         (["--config", "[]"], "argument --config: must be a JSON object"),
     ],
 )
-def test_arguments_that_cannot_be_read_are_told(
-    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_invalid_arguments_are_errors(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["exec", "act", *arguments])
     assert ended.value.code == 2

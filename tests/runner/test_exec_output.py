@@ -31,7 +31,7 @@ def run(function: str, body: Any, *more: str, **environ: str) -> "subprocess.Com
     )
 
 
-def test_what_a_component_prints_goes_to_standard_error() -> None:
+def test_prints_of_a_component_go_to_standard_error() -> None:
     ended = run("odd", {"print": True})
     assert ended.returncode == 0
     assert ended.stdout == '{"event": "data", "body": {"number": 0, "text": null}}\n'
@@ -46,7 +46,7 @@ def test_an_error_that_cannot_be_printed_ends_as_an_error() -> None:
     assert "UnprintableError" in ended.stderr
 
 
-def test_a_closed_pipe_ends_the_command_at_once_and_tells_what_was_emitted() -> None:
+def test_a_closed_pipe_ends_the_command_and_reports_the_emitted_events() -> None:
     with subprocess.Popen(
         command("odd", {"emit": 3, "text": "x", "stay": True}),
         stdout=subprocess.PIPE,
@@ -95,7 +95,7 @@ class Breaking(io.StringIO):
         return super().write(text)
 
 
-def test_the_report_counts_what_was_written_before() -> None:
+def test_the_report_counts_written_events() -> None:
     call = Call("odd", COMPONENT, body={"emit": 5})
     with pytest.raises(AbandonedError) as error:
         execute(call, {}, Breaking(3), io.StringIO())
@@ -105,7 +105,7 @@ def test_the_report_counts_what_was_written_before() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 @pytest.mark.parametrize("text", ["☎ 😀", "\ud83d", "a\u202eb\x9bc", "ü"])
-def test_what_the_encoding_lacks_is_escaped_and_still_the_same_json(encoding: str, text: str) -> None:
+def test_characters_that_cannot_be_encoded_are_escaped(encoding: str, text: str) -> None:
     ended = run("odd", {"text": text}, PYTHONIOENCODING=encoding)
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["body"]["text"] == text
@@ -127,7 +127,7 @@ def test_files_that_cannot_be_saved_end_the_command(tmp_path: Path) -> None:
     assert f"--save {tmp_path / 'folder'}: files cannot be saved (File exists)." in ended.stderr
 
 
-def test_the_runners_own_server_is_never_asked_of_a_proxy() -> None:
+def test_requests_to_the_local_platform_use_no_proxy() -> None:
     proxy = "http://127.0.0.1:9"  # nothing listens there
     names = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
     environ = {**dict.fromkeys(names, proxy), "NO_PROXY": "", "no_proxy": ""}

@@ -79,7 +79,7 @@ def test_a_reference_is_checked_by_its_value(tmp_path: Path) -> None:
     assert "'neither' is not one of the choices" in problem
 
 
-def test_mistakes_of_structure_and_wrong_names_are_told_at_once(tmp_path: Path) -> None:
+def test_one_error_names_mistakes_of_structure_and_of_names(tmp_path: Path) -> None:
     data = flow({"knd": "body.("}, mode="emitall", atempts="x")
     data["steps"][0]["prefetch"] = "many"
     data["steps"].append({"id": "late", "component": COMPONENT, "function": "atc"})
@@ -112,11 +112,11 @@ def test_mistakes_of_structure_and_wrong_names_are_told_at_once(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("data", ["[]", "5", '{"steps": 5}', '{"steps": [], "edges": {}}', '{"steps": [[]]}', "null"])
-def test_any_structure_is_told_and_never_a_traceback(tmp_path: Path, data: str) -> None:
+def test_any_structure_is_a_flow_or_an_error(tmp_path: Path, data: str) -> None:
     assert told(tmp_path, data)
 
 
-def test_names_that_stand_twice_are_told_with_their_lines_beside_the_rest(tmp_path: Path) -> None:
+def test_duplicate_names_are_reported_with_their_lines(tmp_path: Path) -> None:
     file = tmp_path / "test.flow.json"
     file.write_text('{"steps": [\n{"id": "a",\n"function": "f",\n"id": "b"}],\n"stepz": 1}')
     with pytest.raises(FlowFileError) as error:
@@ -131,7 +131,7 @@ def test_a_schema_that_refers_to_itself_ends() -> None:
     assert list(inputs.problems({"a": 1}, schema, ())) == []
 
 
-def test_a_circle_is_found_in_a_long_flow() -> None:
+def test_a_cycle_is_found_in_a_long_flow() -> None:
     steps = [{"id": str(number), "function": "f"} for number in range(5000)]
     edges = [{"from": str(number), "to": str(number + 1)} for number in range(4999)]
     kinds: dict[int, str | None] = {number: "triggers" if not number else "actions" for number in range(5000)}

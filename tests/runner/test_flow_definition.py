@@ -49,7 +49,7 @@ def write(folder: Path, data: object) -> Path:
     return file
 
 
-def test_a_good_file_is_read(tmp_path: Path) -> None:
+def test_a_valid_file_is_read(tmp_path: Path) -> None:
     data = step(0, credentials={"user": "me in ${CITY}", "secret": "${SECRET}"}, schedule={"every": 0.5, "runs": 3})
     data["variables"] = {"city": "${CITY}", "list": ["${CITY}", 1]}
     read_flow = read(write(tmp_path, data), ENVIRON)
@@ -69,7 +69,7 @@ def test_the_component_is_the_working_directory_by_default(tmp_path: Path, monke
     assert read(write(tmp_path, data), {}).trigger.root == Path(COMPONENT)
 
 
-def test_a_components_path_begins_at_the_flow_file(tmp_path: Path) -> None:
+def test_a_components_path_is_relative_to_the_flow_file(tmp_path: Path) -> None:
     (tmp_path / "component").symlink_to(COMPONENT)
     assert read(write(tmp_path, step(0, component="component")), {}).trigger.root == Path(COMPONENT)
 
@@ -138,13 +138,13 @@ PROBLEMS = {
 
 
 @pytest.mark.parametrize(("data", "told"), PROBLEMS.values(), ids=PROBLEMS)
-def test_a_bad_file_is_told_the_place_and_the_mend(tmp_path: Path, data: object, told: str) -> None:
+def test_the_error_names_the_place_and_the_correction(tmp_path: Path, data: object, told: str) -> None:
     with pytest.raises(FlowFileError) as error:
         read(write(tmp_path, data), ENVIRON)
     assert told in str(error.value)
 
 
-def test_all_problems_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
+def test_one_error_names_all_mistakes_with_their_lines(tmp_path: Path) -> None:
     data = step(0, config={"itms": 2}, credentials={"secret": "hunter2"})
     data["edges"][0]["to"] = "edn"
     file = write(tmp_path, data)
@@ -160,7 +160,7 @@ def test_all_problems_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
     assert "hunter2" not in str(error.value)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FlowError, match="cannot be read: No such file"):
         read(tmp_path / "none.json", {})
 

@@ -32,7 +32,7 @@ def play(display: Display, *, fails: bool = False, is_complete: bool = True) -> 
     display.finished(progress, 1.25, is_complete)
 
 
-def test_plain_lines_keep_messages_apart(capsys: pytest.CaptureFixture[str]) -> None:
+def test_plain_lines_separate_messages_from_events(capsys: pytest.CaptureFixture[str]) -> None:
     play(PlainDisplay())
     out, err = capsys.readouterr()
     assert out == '{"text": "[bold]ünicode[/]"}\n'
@@ -46,7 +46,7 @@ def test_plain_lines_keep_messages_apart(capsys: pytest.CaptureFixture[str]) -> 
     ]
 
 
-def test_counts_are_told_when_they_change_after_a_while(
+def test_changed_counts_are_printed_at_most_once_a_second(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("elasticio_runner.display.plain._PAUSE", 0)
@@ -62,14 +62,14 @@ def test_counts_are_told_when_they_change_after_a_while(
         (False, False, "aborted after 1.2 s"),
     ],
 )
-def test_the_last_line_tells_how_it_ended(
+def test_the_last_line_contains_the_result(
     fails: bool, is_complete: bool, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     play(PlainDisplay(), fails=fails, is_complete=is_complete)
     assert capsys.readouterr().err.splitlines()[-1] == told
 
 
-def test_the_live_table_counts_and_events_scroll_by() -> None:
+def test_the_live_table_shows_counts_and_events() -> None:
     screen = io.StringIO()
     play(LiveDisplay(Console(file=screen, force_terminal=True, width=100, color_system=None)), fails=True)
     shown = screen.getvalue()

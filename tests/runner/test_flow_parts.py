@@ -55,7 +55,7 @@ def test_a_mapping_makes_the_next_body(mapping: Any, body: Any) -> None:
 @pytest.mark.parametrize(
     "expression", ["body.text + 1", "$number(body.text)", "$error(body.text)", "($f := function($x){$f($x)}; $f(body))"]
 )
-def test_a_failing_mapping_says_where_but_not_what(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_mapping_names_the_place_and_no_value(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("elasticio_runner.mapping.expression._LONGEST", 100)
     with pytest.raises(MappingError) as error:
         carried({"deep": [expression]})
@@ -69,12 +69,12 @@ def test_a_mapping_without_a_result_fails() -> None:
 
 
 @pytest.mark.parametrize(("condition", "taken"), [("body.n = 2", True), ("body.n > 2", False), ("body.missing", False)])
-def test_a_condition_decides(condition: str, taken: bool) -> None:
+def test_a_condition_selects_the_edge(condition: str, taken: bool) -> None:
     edge = Edge("a", "b", condition=compiled(condition, ()))
     assert edge.carry(MESSAGE, {}) == (MESSAGE if taken else None)
 
 
-def test_the_state_survives(tmp_path: Path) -> None:
+def test_the_state_is_read_from_its_file(tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     state = State(file)
     state.replace_snapshot("a", {"n": 1, "m": 1})
@@ -92,7 +92,7 @@ def test_the_state_survives(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"version": 1}', '{"version": 2, "snapshots": {}}'])
-def test_a_state_file_that_is_none_is_not_started_over(tmp_path: Path, text: str) -> None:
+def test_an_invalid_state_file_is_not_replaced(tmp_path: Path, text: str) -> None:
     file = tmp_path / "state.json"
     file.write_text(text)
     with pytest.raises(FlowError, match=r"state\.json"):
@@ -116,7 +116,7 @@ def api(platform: LocalPlatform) -> PlatformApi:
     return PlatformApi(platform.uri, platform.username, platform.api_key, 1, 1)
 
 
-def test_the_platform_tells_a_step_what_it_is(platform: LocalPlatform) -> None:
+def test_the_platform_returns_the_data_of_a_step(platform: LocalPlatform) -> None:
     expected = {"config": STEP.config, "snapshot": {}, "is_passthrough": False, "variables": {"v": 1}}
     assert api(platform).step("flow", "step") == expected
     for flow_id, step_id in (("flow", "other"), ("other", "step")):
@@ -149,7 +149,7 @@ def test_a_wrong_login_is_refused(platform: LocalPlatform) -> None:
 
 
 @pytest.mark.parametrize("stored", [True, False])
-def test_files_go_in_and_come_out(platform: LocalPlatform, stored: bool) -> None:
+def test_files_are_stored_and_read(platform: LocalPlatform, stored: bool) -> None:
     storage = ObjectStorage(platform.uri, platform.token) if stored else None
     attachments = Attachments(storage, api(platform))
     content = bytes(range(256)) * 4096
@@ -203,7 +203,7 @@ def test_forms_and_files_are_read(hooked: Hooked) -> None:
 
 
 @pytest.mark.parametrize("hooked", [{"consumes_raw_data": True}], indirect=True)
-def test_raw_data_stays_raw(hooked: Hooked) -> None:
+def test_raw_data_is_not_parsed(hooked: Hooked) -> None:
     requests.post(hooked.uri, data='{"a":  "ü"}'.encode(), headers={"content-type": "application/json"}, timeout=10)
     assert hooked.sent[0][0]["body"] == {"rawData": '{"a":  "ü"}'}
     assert requests.post(hooked.uri, data=b"\xff", timeout=10).status_code == 415
@@ -218,14 +218,14 @@ def test_raw_data_stays_raw(hooked: Hooked) -> None:
         ("text/plain", b"x" * (webhook_message.LIMIT + 1), 413),
     ],
 )
-def test_what_cannot_be_read_is_refused(hooked: Hooked, content_type: str, body: bytes, status: int) -> None:
+def test_an_unreadable_request_is_refused(hooked: Hooked, content_type: str, body: bytes, status: int) -> None:
     answer = requests.post(hooked.uri, data=body, headers={"content-type": content_type}, timeout=10)
     assert answer.status_code == status
     assert answer.json()["error"]
     assert hooked.sent == []
 
 
-def test_the_triggers_reply_is_the_answer(hooked: Hooked) -> None:
+def test_the_reply_of_the_trigger_is_the_response(hooked: Hooked) -> None:
     reply = {"statusCode": 401, "headers": {"X-A": "b", "content-length": "7000"}, "body": "no entry"}
     hooked.react = lambda thread_id: hooked.gateway.replied(thread_id, "hook", reply)
     answer = requests.post(hooked.uri, timeout=10)
@@ -233,7 +233,7 @@ def test_the_triggers_reply_is_the_answer(hooked: Hooked) -> None:
 
 
 @pytest.mark.parametrize("hooked", [{"options": {"webhook": {"answeredBy": "last"}}}], indirect=True)
-def test_a_later_step_may_answer(hooked: Hooked) -> None:
+def test_the_reply_of_a_later_step_is_the_response(hooked: Hooked) -> None:
     def react(thread_id: str) -> None:
         hooked.gateway.settled(thread_id, "hook")
         hooked.gateway.replied(thread_id, "hook", {"statusCode": 500})
@@ -244,12 +244,12 @@ def test_a_later_step_may_answer(hooked: Hooked) -> None:
     assert (answer.status_code, answer.json()) == (200, {"done": True})
 
 
-def test_a_failure_is_answered_without_its_reason(hooked: Hooked) -> None:
+def test_the_response_to_a_failure_does_not_contain_the_reason(hooked: Hooked) -> None:
     hooked.react = hooked.gateway.failed
     assert requests.post(hooked.uri, timeout=10).status_code == 500
 
 
-def test_a_flow_that_ends_takes_no_more_requests(hooked: Hooked) -> None:
+def test_a_flow_that_ends_refuses_requests(hooked: Hooked) -> None:
     hooked.gateway.close()
     assert requests.post(hooked.uri, timeout=10).status_code == 503
     assert requests.post(f"{hooked.platform.uri}/hook/other", timeout=10).status_code == 404

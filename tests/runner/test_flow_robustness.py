@@ -56,15 +56,13 @@ def test_a_limited_number_of_runs_ends_with_the_last_reason_if_each_rebounds(tmp
     assert attempts(tmp_path) == 4
 
 
-def test_a_rebounding_poll_does_not_keep_a_flow_from_ending(
-    start: Callable[..., Running], tmp_path: Path, amqp_uri: str
-) -> None:
+def test_a_flow_with_a_rebounding_poll_can_end(start: Callable[..., Running], tmp_path: Path, amqp_uri: str) -> None:
     running = start(chain(flaky(tmp_path, 1000, schedule={"every": 3600}), CONSOLE), amqp_uri=amqp_uri)
     running.wait_for(lambda: any("rebounded" in line for line in running.display.lines))
     assert running.end()
 
 
-def test_a_rebound_tells_its_reason_and_its_delay(start: Callable[..., Running], amqp_uri: str) -> None:
+def test_a_rebound_is_shown_with_its_reason_and_delay(start: Callable[..., Running], amqp_uri: str) -> None:
     act = step("act", "act", rebound={"delay": 3_600_000})
     running = start(chain(count(2), act, CONSOLE, mapping={"always": "true"}), amqp_uri=amqp_uri)
     act_count = running.runner.progress.counts["act"]
@@ -98,7 +96,7 @@ def test_a_message_that_is_settled_twice_counts_once() -> None:
     assert progress.waiting_for() == ""
 
 
-def test_an_endless_mapping_fails_its_message_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_mapping_fails_only_its_own_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("elasticio_runner.engine.relay.Evaluator.__init__.__defaults__", (0.2,))
     display = Recorder()
     mapping = {"id": "$string(body.number)", "x": f"body.number = 1 ? {ENDLESS} : 0"}
@@ -119,7 +117,7 @@ def test_abort_ends_an_endless_mapping_at_once(start: Callable[..., Running], mo
     assert running.outcome == [False]
 
 
-def test_a_truthy_condition_holds_and_is_reported_once() -> None:
+def test_a_condition_that_counts_as_true_is_reported_once() -> None:
     display = Recorder()
     ids = ("begin", "console")
     edge = Edge(*ids, condition=compiled("'yes'", ()))
@@ -130,7 +128,7 @@ def test_a_truthy_condition_holds_and_is_reported_once() -> None:
     assert line.startswith("begin: edge to console: the condition yields a text")
 
 
-def test_half_an_emoji_travels_through_a_webhook_flow(start: Callable[..., Running], amqp_uri: str) -> None:
+def test_half_a_surrogate_pair_passes_a_webhook_flow(start: Callable[..., Running], amqp_uri: str) -> None:
     hook = step("hook", "hook", {"answer": True})
     running = start(chain(hook, CONSOLE, mapping={"text": "body.body.text"}), amqp_uri=amqp_uri)
     data = json.dumps({"text": f"hi {HALF}"})
@@ -201,7 +199,7 @@ def edge(source: str, target: str, **more: Any) -> dict[str, Any]:
     return {"from": source, "to": target, **more}
 
 
-def test_one_text_with_half_an_emoji_does_not_end_a_run(run_command: Callable[..., Command]) -> None:
+def test_half_a_surrogate_pair_does_not_end_a_run(run_command: Callable[..., Command]) -> None:
     steps = [begin_step({"text": f"half {HALF}"}, runs=2, every=0.01), SHOW]
     command = run_command({"steps": steps, "edges": [edge("begin", "show")]})
     assert command.process.stdout
@@ -223,7 +221,7 @@ def test_an_endless_mapping_ends_on_signals(run_command: Callable[..., Command],
     assert any("the mapping was not evaluated: the run ends." in line for line in command.told)
 
 
-def test_the_first_signal_tells_what_it_waits_for(run_command: Callable[..., Command]) -> None:
+def test_the_first_signal_shows_the_open_messages(run_command: Callable[..., Command]) -> None:
     act = {"id": "act", "component": str(COMPONENT), "function": "act", "rebound": {"delay": 3_600_000}}
     steps = [begin_step({"always": True}, every=3600), act]
     command = run_command({"steps": steps, "edges": [edge("begin", "act")]})
@@ -258,7 +256,7 @@ def test_a_run_whose_output_cannot_be_written_ends_with_the_reason(run_command: 
     assert "Exception ignored" not in "".join(command.told)
 
 
-def test_what_a_component_prints_does_not_stand_between_the_messages(run_command: Callable[..., Command]) -> None:
+def test_prints_of_a_component_are_not_between_the_messages(run_command: Callable[..., Command]) -> None:
     odd = {"id": "odd", "component": str(COMPONENT), "function": "odd"}
     steps = [begin_step({"print": True}, runs=1), odd, SHOW]
     command = run_command({"steps": steps, "edges": [edge("begin", "odd"), edge("odd", "show")]})
@@ -269,5 +267,5 @@ def test_what_a_component_prints_does_not_stand_between_the_messages(run_command
         assert line in command.told
 
 
-def test_the_built_in_steps_come_with_the_runner() -> None:
+def test_the_runner_contains_the_builtin_steps() -> None:
     assert (BUILTIN / "component.json").is_file()

@@ -31,7 +31,7 @@ def run(flow: Flow, amqp_uri: str = IN_MEMORY, **options: Any) -> tuple[bool, Re
     return runner.run(), display, runner
 
 
-def test_messages_travel_from_step_to_step(amqp_uri: str) -> None:
+def test_messages_pass_from_step_to_step(amqp_uri: str) -> None:
     flow = chain(
         count(3, secret="s"),
         step("act", "act", prefetch=4),
@@ -48,7 +48,7 @@ def test_messages_travel_from_step_to_step(amqp_uri: str) -> None:
     assert "act: acting" in display.lines or "component: acting" in display.lines
 
 
-def test_messages_take_every_way_whose_condition_holds() -> None:
+def test_messages_pass_every_edge_whose_condition_is_true() -> None:
     flow = chain(count(4), step("act", "act"), CONSOLE)
     skip = Edge("begin", "console", compiled({"skipped": "body.number"}, ()), compiled("body.number > 1", ()))
     _, display, _ = run(Flow(flow.id, flow.name, {}, flow.steps, (*flow.edges, skip)))
@@ -56,14 +56,14 @@ def test_messages_take_every_way_whose_condition_holds() -> None:
     assert len(display.bodies) == 6
 
 
-def test_later_steps_see_what_earlier_ones_emitted(amqp_uri: str) -> None:
+def test_later_steps_receive_the_passthrough(amqp_uri: str) -> None:
     flow = chain(count(), step("act", "act", passthrough=True), CONSOLE, mapping={"new": "1"})
     last = Edge("act", "console", compiled("passthrough.begin.body.number", ()))
     _, display, _ = run(Flow(flow.id, flow.name, {}, flow.steps, (flow.edges[0], last)), amqp_uri)
     assert display.bodies == [0]
 
 
-def test_a_failed_message_fails_the_run_and_is_told(amqp_uri: str) -> None:
+def test_a_failed_message_fails_the_run_and_is_shown(amqp_uri: str) -> None:
     flow = chain(count(2), step("act", "act"), CONSOLE, mapping={"fail": "body.number = 1 ? 'number one is bad'"})
     went_well, display, runner = run(flow, amqp_uri)
     assert not went_well
@@ -82,7 +82,7 @@ def test_a_message_that_cannot_be_mapped_fails() -> None:
     assert "edge to act: the mapping yields nothing" in runner.progress.failures[0].text
 
 
-def test_a_rebound_comes_back(amqp_uri: str, tmp_path: Path) -> None:
+def test_a_rebounded_message_is_redelivered(amqp_uri: str, tmp_path: Path) -> None:
     mapping = {"rebound": f"'{tmp_path}/' & body.number"}
     went_well, display, runner = run(
         chain(count(2), step("act", "act", rebound={"delay": 10}), CONSOLE, mapping=mapping), amqp_uri
@@ -92,7 +92,7 @@ def test_a_rebound_comes_back(amqp_uri: str, tmp_path: Path) -> None:
     assert runner.progress.counts["act"] == Count(received=2, emitted=2, rebounded=2)
 
 
-def test_a_rebound_without_end_fails(amqp_uri: str) -> None:
+def test_a_message_fails_after_its_maximum_number_of_rebounds(amqp_uri: str) -> None:
     act = step("act", "act", rebound={"delay": 1, "limit": 2})
     went_well, _, runner = run(chain(count(), act, CONSOLE, mapping={"always": "true"}), amqp_uri)
     assert not went_well
@@ -102,7 +102,7 @@ def test_a_rebound_without_end_fails(amqp_uri: str) -> None:
     assert runner.progress.counts["act"] == Count(received=1, failed=1, rebounded=2)
 
 
-def test_snapshots_go_on_from_run_to_run(amqp_uri: str, tmp_path: Path) -> None:
+def test_snapshots_are_kept_between_runs(amqp_uri: str, tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     numbers = []
     for _ in range(2):
@@ -123,7 +123,7 @@ def test_a_step_that_cannot_start_ends_the_run(amqp_uri: str, function: str, rea
 
 
 @pytest.mark.rabbitmq
-def test_a_process_that_dies_is_replaced_and_its_message_done_again(broker: Any, tmp_path: Path) -> None:
+def test_a_dead_process_is_restarted_and_its_message_redelivered(broker: Any, tmp_path: Path) -> None:
     mapping = {"die": f"body.number % 10 = 3 ? '{tmp_path}/' & body.number", "id": "$string(body.number)"}
     act = step("act", "act", prefetch=5)
     went_well, display, runner = run(chain(count(30), act, CONSOLE, mapping=mapping), broker.uri)
@@ -134,14 +134,14 @@ def test_a_process_that_dies_is_replaced_and_its_message_done_again(broker: Any,
 
 
 @pytest.mark.rabbitmq
-def test_a_process_that_dies_again_and_again_ends_the_run(broker: Any) -> None:
+def test_a_process_that_dies_repeatedly_ends_the_run(broker: Any) -> None:
     mapping = {"die": "'always'"}
     with pytest.raises(FlowError, match="step act: the process ended with code -9"):
         run(chain(count(), step("act", "act"), CONSOLE, mapping=mapping), broker.uri)
 
 
 @pytest.mark.rabbitmq
-def test_nothing_is_left_on_the_broker(broker: Any) -> None:
+def test_a_run_deletes_its_queues(broker: Any) -> None:
     flow = chain(count(), CONSOLE)
     display = Recorder()
     runner = FlowRunner(flow, display, RunOptions(broker.uri))
@@ -152,7 +152,7 @@ def test_nothing_is_left_on_the_broker(broker: Any) -> None:
             rabbitmq_queues.waiting(broker.uri, queue.name)
 
 
-def test_a_request_runs_through_a_flow(amqp_uri: str, start: Callable[..., Running], tmp_path: Path) -> None:
+def test_a_request_passes_through_a_flow(amqp_uri: str, start: Callable[..., Running], tmp_path: Path) -> None:
     log = tmp_path / "hooks.log"
     hook = step("hook", "hook", {"log": str(log)})
     running = start(chain(hook, CONSOLE), amqp_uri=amqp_uri)
@@ -165,14 +165,14 @@ def test_a_request_runs_through_a_flow(amqp_uri: str, start: Callable[..., Runni
     assert log.read_text() == f"startup {running.display.webhook_uri}\nshutdown 7\n"
 
 
-def test_the_trigger_answers_a_request(amqp_uri: str, start: Callable[..., Running]) -> None:
+def test_the_reply_of_the_trigger_is_the_response(amqp_uri: str, start: Callable[..., Running]) -> None:
     running = start(chain(step("hook", "hook", {"answer": True}), CONSOLE), amqp_uri=amqp_uri)
     answer = requests.post(running.display.webhook_uri, json={"x": 1}, timeout=PATIENCE)
     assert (answer.status_code, answer.headers["x-by"], answer.json()) == (201, "trigger", {"got": {"x": 1}})
     assert running.end()
 
 
-def test_a_later_step_answers_a_request(amqp_uri: str, start: Callable[..., Running]) -> None:
+def test_the_reply_of_a_later_step_is_the_response(amqp_uri: str, start: Callable[..., Running]) -> None:
     hook = step("hook", "hook", webhook={"answeredBy": "reply"})
     running = start(chain(hook, step("reply", "reply")), amqp_uri=amqp_uri)
     answer = requests.post(running.display.webhook_uri, timeout=PATIENCE)
@@ -180,7 +180,7 @@ def test_a_later_step_answers_a_request(amqp_uri: str, start: Callable[..., Runn
     assert running.end()
 
 
-def test_a_request_that_fails_is_answered_500(amqp_uri: str, start: Callable[..., Running]) -> None:
+def test_the_response_to_a_failed_request_is_500(amqp_uri: str, start: Callable[..., Running]) -> None:
     running = start(chain(step("hook", "hook"), CONSOLE), amqp_uri=amqp_uri)
     answer = requests.post(f"{running.display.webhook_uri}?fail=1", timeout=PATIENCE)
     assert answer.status_code == 500
@@ -189,7 +189,7 @@ def test_a_request_that_fails_is_answered_500(amqp_uri: str, start: Callable[...
     assert running.runner.progress.failures[0].text == "ValueError: asked to fail"
 
 
-def test_drain_lets_all_messages_come_to_their_end(start: Callable[..., Running]) -> None:
+def test_drain_waits_for_all_messages(start: Callable[..., Running]) -> None:
     forever = step("begin", "count", {"items": 5}, schedule={"every": 0.01})
     running = start(chain(forever, step("act", "act", rates={"data": 1, "interval": 20}), CONSOLE))
     running.wait_for(lambda: len(running.display.bodies) >= 2)
@@ -198,7 +198,7 @@ def test_drain_lets_all_messages_come_to_their_end(start: Callable[..., Running]
     assert running.display.left == 0
 
 
-def test_abort_leaves_messages_behind_and_says_so(start: Callable[..., Running]) -> None:
+def test_abort_reports_unfinished_messages(start: Callable[..., Running]) -> None:
     act = step("act", "act", rebound={"delay": 3_600_000})
     running = start(chain(count(3), act, CONSOLE, mapping={"always": "true"}))
     running.wait_for(lambda: running.runner.progress.counts["act"].rebounded == 3)
@@ -209,7 +209,7 @@ def test_abort_leaves_messages_behind_and_says_so(start: Callable[..., Running])
     assert running.display.left == 3
 
 
-def test_the_command_ends_well_on_sigterm(tmp_path: Path) -> None:
+def test_the_command_ends_with_code_0_on_sigterm(tmp_path: Path) -> None:
     file = tmp_path / "forever.flow.json"
     steps = [
         {"id": "begin", "component": "builtin", "function": "start", "config": {"x": 1}, "schedule": {"every": 0.01}},
@@ -228,7 +228,7 @@ def test_the_command_ends_well_on_sigterm(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--broker", "localhost"], ["--state", "/nowhere/state.json"]])
-def test_options_that_cannot_be_used_are_told_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
+def test_invalid_options_are_errors_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
     file = tmp_path / "once.flow.json"
     steps = [
         {

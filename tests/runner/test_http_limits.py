@@ -72,9 +72,7 @@ HEAD = "POST /hook/hook HTTP/1.1\r\nhost: x\r\n"
 
 
 @pytest.mark.parametrize("head", ["", "POST /hook/hook HTT", HEAD, HEAD + "content-length: 5"])
-def test_a_head_that_does_not_arrive_in_time_ends_the_connection(
-    hooked: Hooked, head: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_late_head_closes_the_connection(hooked: Hooked, head: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_server, "HEAD_TIMEOUT", 0.1)
     client = Client(hooked)
     assert client.send(head).is_closed()
@@ -83,7 +81,7 @@ def test_a_head_that_does_not_arrive_in_time_ends_the_connection(
     assert hooked.sent == []
 
 
-def test_a_second_head_on_the_connection_has_its_time_too(
+def test_the_second_head_of_a_connection_has_its_own_deadline(
     hooked: Hooked, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert client.send(HEAD, "content-length: 2\r\n\r\n{}").answer()[0] == 200
@@ -103,7 +101,7 @@ def test_a_head_that_is_too_large_is_refused(hooked: Hooked, client: Client) -> 
     "body",
     ["content-length: 10\r\n\r\n{}", "transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n", "content-length: 10\r\n\r\n"],
 )
-def test_a_request_that_is_cut_off_is_not_taken_for_complete(hooked: Hooked, client: Client, body: str) -> None:
+def test_an_incomplete_request_does_not_count_as_complete(hooked: Hooked, client: Client, body: str) -> None:
     client.send(HEAD, "content-type: application/json\r\n", body)
     client.socket.shutdown(socket.SHUT_WR)
     assert client.is_closed()
@@ -112,7 +110,7 @@ def test_a_request_that_is_cut_off_is_not_taken_for_complete(hooked: Hooked, cli
 
 
 @pytest.mark.parametrize("limit", [(request_body, "PAUSE"), (webhook_message, "TIME")])
-def test_a_body_that_does_not_arrive_in_time_is_answered_408(
+def test_the_response_to_a_late_body_is_408(
     hooked: Hooked, client: Client, limit: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(*limit, 0.1)
@@ -134,7 +132,7 @@ def test_a_malformed_chunk_is_refused(hooked: Hooked, client: Client, chunk: str
 @pytest.mark.parametrize(
     "lengths", ["content-length: 2\r\ncontent-length: 3\r\n", "content-length: -1\r\n", "content-length: 1e3\r\n"]
 )
-def test_an_odd_length_is_refused(hooked: Hooked, client: Client, lengths: str) -> None:
+def test_an_invalid_content_length_is_refused(hooked: Hooked, client: Client, lengths: str) -> None:
     assert client.send(HEAD, lengths, "\r\n{}{}").answer()[0] == 400
     assert hooked.sent == []
 
@@ -157,18 +155,16 @@ def test_an_upload_without_login_is_refused_before_its_body_arrives(
     assert client.answer()[0] == 401
 
 
-def test_an_upload_to_an_address_that_was_not_signed_is_refused(hooked: Hooked) -> None:
+def test_an_upload_to_an_unsigned_url_is_refused(hooked: Hooked) -> None:
     assert requests.put(f"{hooked.platform.uri}/signed/any", data=b"x", timeout=PATIENCE).status_code == 404
 
 
-def test_a_large_body_that_is_refused_still_gets_its_answer(hooked: Hooked) -> None:
+def test_a_refused_large_body_gets_a_response(hooked: Hooked) -> None:
     answer = requests.post(f"{hooked.platform.uri}/objects", data=b"x" * 30_000_000, timeout=PATIENCE)
     assert answer.status_code == 401
 
 
-def test_an_upload_is_limited_and_leaves_nothing_behind(
-    hooked: Hooked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_too_large_upload_is_not_stored(hooked: Hooked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(object_store, "LARGEST", 1000)
     login = {"authorization": f"Bearer {hooked.platform.token}"}
     for data in (b"x" * 1001, iter([b"x" * 600] * 2)):
@@ -177,7 +173,7 @@ def test_an_upload_is_limited_and_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_upload_that_is_cut_off_leaves_nothing_behind(hooked: Hooked, client: Client, tmp_path: Path) -> None:
+def test_an_incomplete_upload_is_not_stored(hooked: Hooked, client: Client, tmp_path: Path) -> None:
     login = f"authorization: Bearer {hooked.platform.token}\r\n"
     client.send(f"PUT /objects/mine HTTP/1.1\r\nhost: x\r\n{login}content-length: 100\r\n\r\nhalf")
     client.socket.shutdown(socket.SHUT_WR)
@@ -188,7 +184,7 @@ def test_an_upload_that_is_cut_off_leaves_nothing_behind(hooked: Hooked, client:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_form_that_is_cut_off_is_refused(hooked: Hooked) -> None:
+def test_an_incomplete_form_is_refused(hooked: Hooked) -> None:
     part = b'--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n'
     headers = {"content-type": "multipart/form-data; boundary=b"}
     for form in (part + b"1", part + b"1\r\n--b\r\n", part + b"1\r\n--b", part):
@@ -208,7 +204,7 @@ def test_a_form_that_is_cut_off_is_refused(hooked: Hooked) -> None:
         (b"\xff", "it is not in UTF-8"),
     ],
 )
-def test_json_that_no_message_can_hold_is_answered_400(hooked: Hooked, body: bytes, reason: str) -> None:
+def test_the_response_to_invalid_json_is_400(hooked: Hooked, body: bytes, reason: str) -> None:
     headers = {"content-type": "application/json"}
     answer = requests.post(hooked.uri, data=body, headers=headers, timeout=PATIENCE)
     assert answer.status_code == 400
@@ -216,7 +212,7 @@ def test_json_that_no_message_can_hold_is_answered_400(hooked: Hooked, body: byt
     assert hooked.sent == []
 
 
-def test_a_request_that_cannot_be_sent_into_the_flow_is_not_answered_200(
+def test_the_response_is_not_200_if_the_message_cannot_be_published(
     hooked: Hooked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_message: object, _thread_id: str) -> None:
@@ -264,7 +260,7 @@ def test_a_reply_cannot_split_the_response(hooked: Hooked, headers: Any, caplog:
         ({"headers": {"Transfer-Encoding": "chunked", "Content-Length": "9"}, "body": "x"}, 200, b"x"),
     ],
 )
-def test_any_reply_is_one_whole_response(
+def test_any_reply_is_one_complete_response(
     hooked: Hooked, client: Client, reply: dict[str, Any], status: int, body: bytes
 ) -> None:
     assert response_to(reply).status_code == status
@@ -274,7 +270,7 @@ def test_any_reply_is_one_whole_response(
         assert (got, content) == (status, body)
 
 
-def test_other_requests_are_answered_while_one_waits(hooked: Hooked) -> None:
+def test_other_requests_are_processed_while_one_waits(hooked: Hooked) -> None:
     release = threading.Event()
 
     def wait(thread_id: str) -> None:
@@ -296,7 +292,7 @@ def test_other_requests_are_answered_while_one_waits(hooked: Hooked) -> None:
     assert statuses == [200] * 50
 
 
-def test_a_port_in_use_is_told(hooked: Hooked) -> None:
+def test_a_port_in_use_is_an_error(hooked: Hooked) -> None:
     port = int(hooked.platform.uri.rpartition(":")[2])
     with pytest.raises(FlowError, match=f"--port: failed to open port {port}"):
         HttpServer(lambda *_: None, port)  # type: ignore[arg-type]

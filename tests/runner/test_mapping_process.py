@@ -45,7 +45,7 @@ def test_an_edge_without_expressions_needs_no_process(started: list[Evaluator]) 
     assert mapper._child is None
 
 
-def test_an_endless_expression_is_given_up_and_the_next_message_is_mapped(started: list[Evaluator]) -> None:
+def test_after_an_endless_expression_the_next_message_is_mapped(started: list[Evaluator]) -> None:
     endless, good = edge({"deep": [ENDLESS]}), edge("body.n")
     mapper = evaluator(started, endless, good, limit=0.2)
     for _ in range(2):
@@ -54,7 +54,7 @@ def test_an_endless_expression_is_given_up_and_the_next_message_is_mapped(starte
         assert mapper.carry(good, MESSAGE) == Carried({**MESSAGE, "body": 2})
 
 
-def test_a_process_that_does_not_answer_is_killed_and_replaced(
+def test_a_process_that_does_not_respond_is_killed_and_replaced(
     started: list[Evaluator], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endless, good = edge(ENDLESS), edge("body.n")
@@ -94,7 +94,7 @@ def test_an_expression_that_needs_too_much_memory_fails_alone(started: list[Eval
     assert mapper.carry(good, MESSAGE) == Carried({**MESSAGE, "body": 2})
 
 
-def test_what_json_cannot_hold_is_refused(started: list[Evaluator]) -> None:
+def test_a_result_that_json_cannot_represent_is_refused(started: list[Evaluator]) -> None:
     function = edge("function($x) { $x }")
     with pytest.raises(MappingError):
         evaluator(started, function).carry(function, MESSAGE)
@@ -115,13 +115,13 @@ def test_a_message_that_is_nested_too_deeply_fails_alone(started: list[Evaluator
     ("expression", "result"),
     [("body.a % 2", 1.75), ("-7.75 % 2", -1.75), ("7 % 2", 1), ("8 % 2", 0), ("5.5 % 2.5", 0.5), ("7.75 % 0.25", 0)],
 )
-def test_the_remainder_of_fractions_is_javascripts(expression: str, result: float) -> None:
+def test_the_remainder_of_fractions_is_that_of_javascript(expression: str, result: float) -> None:
     carried = edge(expression).carry(MESSAGE, {})
     assert carried is not None
     assert carried["body"] == result
 
 
-def test_the_time_is_one_in_an_evaluation_and_fresh_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_is_constant_within_one_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter(range(1_000_000_000_000, 1_000_000_005_000))
     monkeypatch.setattr("jsonata.timebox.Timebox.current_milli_time", lambda: next(times))
     first = edge("{'a': $millis(), 'b': $millis(), 'now': $toMillis($now())}")
@@ -132,7 +132,7 @@ def test_the_time_is_one_in_an_evaluation_and_fresh_in_the_next(monkeypatch: pyt
     assert bodies[1]["a"] > bodies[0]["a"]
 
 
-def test_the_time_is_todays() -> None:
+def test_the_time_is_the_current_time() -> None:
     before = int(time.time() * 1000)
     carried = edge("$millis()").carry(MESSAGE, {})
     assert carried is not None
@@ -153,7 +153,7 @@ def test_the_time_is_todays() -> None:
         ("[body.list]", True, "a list"),
     ],
 )
-def test_a_condition_holds_where_javascript_takes_it_for_true(condition: str, holds: bool, told: str | None) -> None:
+def test_a_condition_is_true_as_in_javascript(condition: str, holds: bool, told: str | None) -> None:
     carried = edge(condition=condition).evaluate(MESSAGE, {})
     assert (carried.message is not None) is holds
     assert (carried.warning is not None) is (told is not None)

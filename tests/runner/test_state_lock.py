@@ -52,7 +52,7 @@ def test_a_second_runner_is_refused(tmp_path: Path, hold: Callable[[Path], "subp
     assert accepted.returncode == 0, accepted.stderr
 
 
-def test_the_lock_of_a_process_that_is_killed_is_free(
+def test_the_lock_of_a_killed_process_is_released(
     tmp_path: Path, hold: Callable[[Path], "subprocess.Popen[str]"]
 ) -> None:
     holder = hold(tmp_path / "state.json")
@@ -69,7 +69,7 @@ def test_two_state_files_in_one_folder_do_not_exclude_each_other(tmp_path: Path)
         pass
 
 
-def test_a_folder_that_is_not_there_is_told_and_not_created(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error_and_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(FlowError, match="does not exist"), locked(tmp_path / "none" / "state.json"):
         pass
     assert list(tmp_path.iterdir()) == []

@@ -39,7 +39,7 @@ def elasticio(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.parametrize(("text", "reason"), HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("frame", ["%s", '{"steps": %s}', '{"version": 1, "snapshots": %s}'])
-def test_a_hostile_file_is_told_in_one_line(tmp_path: Path, text: str, reason: str, frame: str) -> None:
+def test_a_hostile_file_is_an_error_in_one_line(tmp_path: Path, text: str, reason: str, frame: str) -> None:
     file = tmp_path / "odd.json"
     file.write_text(frame % text)
     with pytest.raises(FlowError, match=reason) as error:
@@ -52,7 +52,7 @@ def test_a_hostile_file_is_told_in_one_line(tmp_path: Path, text: str, reason: s
 
 
 @pytest.mark.parametrize("text", [BRACKETS, "9" * 10_000, "1e999"])
-def test_a_hostile_argument_is_told_in_one_line(tmp_path: Path, text: str) -> None:
+def test_a_hostile_argument_is_an_error_in_one_line(tmp_path: Path, text: str) -> None:
     file = tmp_path / "body.json"
     file.write_text(text)
     ended = elasticio("exec", "start", "--body", f"@{file}")

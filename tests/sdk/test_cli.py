@@ -19,7 +19,7 @@ def elasticio(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[s
     )
 
 
-def test_run_mode_says_what_is_missing_and_fails() -> None:
+def test_run_mode_names_missing_variables_and_fails() -> None:
     ended = elasticio("run")
     assert ended.returncode == 1
     [line] = ended.stdout.splitlines()
@@ -28,29 +28,27 @@ def test_run_mode_says_what_is_missing_and_fails() -> None:
     assert ended.stderr == ""
 
 
-def test_service_mode_says_what_is_missing_and_fails() -> None:
+def test_service_mode_names_missing_variables_and_fails() -> None:
     ended = elasticio("service", "verifyCredentials")
     assert ended.returncode == 1
     assert "ELASTICIO_POST_RESULT_URL" in ended.stdout
 
 
 @pytest.mark.parametrize("arguments", [(), ("fly",), ("service",), ("flow",), ("flow", "run"), ("exec",)])
-def test_a_command_that_cannot_be_understood_is_told(
-    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_invalid_command_line_is_an_error(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
     assert "usage: elasticio" in capsys.readouterr().err
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out == f"elasticio-sdk {__version__}\n"
 
 
-def test_run_mode_imports_nothing_that_only_flows_need() -> None:
+def test_run_mode_does_not_import_the_runner() -> None:
     code = (
         "import sys; from elasticio.cli import main; main(['run'])\n"
         "names = {'elasticio_runner', 'rich', 'jsonata', 'jsonschema', 'http.server'}\n"

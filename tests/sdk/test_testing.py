@@ -14,7 +14,7 @@ def greet(step: Step, message: Message, config: Mapping[str, Any], snapshot: Any
     step.emit("snapshot", {"greeted": snapshot.get("greeted", 0) + 1})
 
 
-def test_what_is_yielded_and_emitted_is_recorded() -> None:
+def test_yielded_and_emitted_messages_are_recorded() -> None:
     step = FakeStep()
     messages = run(greet, {"body": {"names": ["Ada", "Bob"]}}, {"greeting": "Hello"}, {"greeted": 1}, step=step)
     assert [message.body["text"] for message in messages] == ["Hello, Ada!", "Hello, Bob!"]
@@ -55,7 +55,7 @@ def test_an_emit_that_the_runtime_refuses_raises(event: str, payload: Any, error
         FakeStep().emit(event, payload)  # type: ignore[call-overload]
 
 
-def test_a_reply_is_recorded_where_a_request_waits() -> None:
+def test_a_reply_is_recorded_if_a_request_waits() -> None:
     step = FakeStep(incoming=Incoming(thread_id="t", reply_to="queue"))
     step.emit("httpReply", {"statusCode": 200, "headers": {}, "body": "ok"})
     assert step.emitted == [("httpReply", {"statusCode": 200, "headers": {}, "body": "ok"})]

@@ -82,7 +82,7 @@ def test_a_named_broker_that_does_not_respond_is_not_replaced(
 ) -> None:
     machine.program("docker")
     monkeypatch.setenv("AMQP_URI", "amqp://guest:secret@127.0.0.1:9")
-    with pytest.raises(BrokerFailedError, match=r"127\.0\.0\.1:9, but: nothing answers") as caught, find_broker():
+    with pytest.raises(BrokerFailedError, match=r"127\.0\.0\.1:9, but: no response") as caught, find_broker():
         pass
     assert "secret" not in str(caught.value)
     assert machine.called() == []
@@ -97,10 +97,10 @@ def test_the_error_lists_what_was_tried_and_what_to_install(machine: Machine, mo
     message = str(caught.value)
     for part in (
         "AMQP_URI: not set",
-        "localhost:5672, as guest: nothing answers",
+        "localhost:5672, as guest: no response",
         "rabbitmq-server: not installed",
-        "Docker: installed, but no daemon answers",
-        "apt-get: only root may install",
+        "Docker: installed, but the daemon does not respond",
+        "apt-get: only root can install packages",
         "sudo apt-get install rabbitmq-server",
         "AMQP_URI=amqp://",
     ):
@@ -108,7 +108,7 @@ def test_the_error_lists_what_was_tried_and_what_to_install(machine: Machine, mo
     assert machine.called() == ["docker info"]
 
 
-def test_docker_runs_a_container_on_loopback_and_leaves_nothing(machine: Machine, tmp_path: Path) -> None:
+def test_docker_runs_a_container_on_loopback_and_removes_it(machine: Machine, tmp_path: Path) -> None:
     machine.program("docker")
     with launchers.docker_container(tmp_path) as launch:
         command = " ".join(launch.command)

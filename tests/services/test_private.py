@@ -36,7 +36,7 @@ def test_a_restart_keeps_durable_queues_and_persistent_messages(own_broker: Priv
 
 def test_a_stopped_broker_does_not_respond_until_it_starts(own_broker: PrivateBroker) -> None:
     own_broker.stop()
-    assert connection_failure(own_broker.uri) == "nothing answers there"
+    assert connection_failure(own_broker.uri) == "no response"
     own_broker.start()
     assert connection_failure(own_broker.uri) is None
     with pytest.raises(RuntimeError, match="running already"):

@@ -35,7 +35,7 @@ def nodes(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
         yield from nodes(schema["items"], f"{path}[]")
 
 
-def test_the_committed_files_are_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_committed_files_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert build.main(["--check"]) == 0, capsys.readouterr().err
 
 
@@ -76,7 +76,7 @@ def test_a_function_is_complete(name: str) -> None:
             assert isinstance(field["model"], dict) or callable(getattr(module, field["model"])), key
 
 
-def test_no_two_actions_share_a_title_or_a_place() -> None:
+def test_titles_and_orders_of_actions_are_unique() -> None:
     actions = COMPONENT["actions"].values()
     assert len({action["title"] for action in actions}) == len(actions)
     assert len({action["order"] for action in actions}) == len(actions)
@@ -105,18 +105,18 @@ def test_every_model_is_used_and_described() -> None:
             assert json.dumps(field.about)[1:-1] in described, (model.name, field.name)
 
 
-def test_what_only_callfire_sets_is_not_offered_for_a_create() -> None:
+def test_read_only_properties_are_not_inputs_of_a_create() -> None:
     offered = schemas_of("createTextBroadcast")["in"]["properties"]
     assert "message" in offered
     assert not {"id", "status", "lastModified"} & offered.keys()
 
 
-def test_a_path_value_is_given_once() -> None:
+def test_a_path_value_is_one_input() -> None:
     assert schemas_of("updateContact")["in"]["properties"]["id"]["required"] is True
     assert "required" not in schemas_of("getContactList")["in"]["properties"]["id"]  # the form may choose it
 
 
-def test_an_object_that_contains_itself_is_cut_to_its_plain_values() -> None:
+def test_a_recursive_object_is_reduced_to_its_plain_values() -> None:
     account = schemas_of("getAccount")["out"]["properties"]
     assert "name" in account["soaAccount"]["properties"]
     assert "soaAccount" not in account["soaAccount"]["properties"]

@@ -1,9 +1,9 @@
-"""Echo: what the runtime alone costs."""
+"""Echo: measures the cost of the runtime alone."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def process(step: object, message: Any, config: Mapping[str, Any], snapshot: object) -> dict[str, Any]:  # noqa: ARG001
-    """Emit the body as it came."""
+    """Emit the unchanged body."""
     return {"body": message.body}

@@ -1,7 +1,7 @@
-// The two ways to hand a result to the sailor.
+// The two variants of emitting a result.
 
-// As earlier connectors do it: the promise of emit is dropped, so the sailor acks the message as soon as process ends,
-// whether or not the broker has confirmed the result.
+// Like earlier connectors: the promise of emit is dropped. The sailor acks the message as soon as process ends, even if
+// the broker has not confirmed the result.
 exports.dropped = (answer) => async function process(message, config) {
   const body = await answer(message.body, config);
   this.emit('data', { body });

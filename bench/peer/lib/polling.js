@@ -1,4 +1,4 @@
-// Asks for inbound texts page by page, as a polling trigger of an earlier connector would.
+// Lists inbound texts page by page, like a polling trigger of an earlier connector.
 const { execute } = require('./callfire');
 
 exports.pages = async function* pages(config) {

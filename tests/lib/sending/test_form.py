@@ -63,7 +63,7 @@ def test_nothing_goes_out_while_the_list_cannot_be_asked(world: World) -> None:
     assert world.texts() == 0
 
 
-def test_who_was_sent_to_is_not_skipped_when_the_message_comes_again(world: World) -> None:
+def test_sent_recipients_are_not_skipped_after_a_redelivery(world: World) -> None:
     first = send(world)
     listed(world)
     ledger.MESSAGES.forget()
@@ -71,7 +71,7 @@ def test_who_was_sent_to_is_not_skipped_when_the_message_comes_again(world: Worl
     assert again["results"][0]["id"] == first["results"][0]["id"]
 
 
-def test_all_skipped_is_no_failure(world: World) -> None:
+def test_a_message_with_only_skipped_recipients_succeeds(world: World) -> None:
     listed(world)
     body = send(world, doNotContact="account")
     assert states(body) == ["SKIPPED"]
@@ -109,7 +109,7 @@ MORNING = "2026-03-02T09:00:00-05:00"  # nine in New York, six in Los Angeles
         ("", "SKIPPED", None),
     ],
 )
-def test_numbers_that_tell_no_zone_have_the_one_of_the_form(
+def test_numbers_without_a_time_zone_use_the_zone_of_the_form(
     number: str, zone: str, state: str, retry_after: str | None, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(monkeypatch, MORNING)
@@ -181,7 +181,7 @@ def test_when_quiet_hours_are_over(clock: str, begin: str, end: str, over: str |
 
 
 @pytest.mark.parametrize("value", ["21-8", "25:00-08:00", "08:00-08:00", "late"])
-def test_quiet_hours_that_are_none_are_named(value: str, world: World) -> None:
+def test_invalid_quiet_hours_are_an_error(value: str, world: World) -> None:
     with pytest.raises(InvalidSettings, match="quietHours"):
         send(world, quietHours=value)
 
@@ -212,7 +212,7 @@ def test_the_limit_of_tracking(world: World) -> None:
 
 
 @pytest.mark.parametrize("limit", [str(LONGEST_TRACKING), "1501", "3600"])
-def test_tracking_ends_before_the_broker_delivers_the_message_again(limit: str, world: World) -> None:
+def test_tracking_ends_before_a_redelivery(limit: str, world: World) -> None:
     """RabbitMQ does so after 30 minutes without an acknowledgement."""
     world.switch(text_takes=100_000_000)
     world.fault("sendTexts", "status", status=429, headers={"Retry-After": "15"})
@@ -221,7 +221,7 @@ def test_tracking_ends_before_the_broker_delivers_the_message_again(limit: str, 
     assert sum(world.slept) == LONGEST_TRACKING == 1500
 
 
-def test_tracking_reads_answers_that_are_odd(server: Recorder) -> None:
+def test_tracking_accepts_odd_responses(server: Recorder) -> None:
     sent = {"id": 1, "state": "READY"}
     done = {**sent, "state": "FINISHED", "finalTextResult": "SENT", "records": [None, {"billedAmount": 2}, "x"]}
     server.replies += [json_reply({"items": [sent]}), json_reply({"items": [None, 5, {"id": [1]}, done]})]
@@ -230,7 +230,7 @@ def test_tracking_reads_answers_that_are_odd(server: Recorder) -> None:
     assert (body["results"][0]["outcome"], body["results"][0]["billedAmount"]) == ("delivered", 2)
 
 
-def test_tracking_never_makes_an_error_of_a_send(world: World) -> None:
+def test_tracking_never_fails_a_send(world: World) -> None:
     world.fault("findTexts", "status", status=503, next=0)
     body = send(world, trackOutcome="wait", trackLimit="20")
     assert body["results"][0]["outcome"] == "pending"
@@ -250,18 +250,18 @@ def test_tracking_never_makes_an_error_of_a_send(world: World) -> None:
         ({}, "pending"),
     ],
 )
-def test_what_states_mean(item: dict[str, str], outcome: str) -> None:
+def test_the_meaning_of_states(item: dict[str, str], outcome: str) -> None:
     assert TEXTS.outcome(item) == outcome
 
 
-def test_what_results_of_calls_mean() -> None:
+def test_the_meaning_of_call_results() -> None:
     outcomes = {
         result: CALLS.outcome({"state": "FINISHED", "finalCallResult": result}) for result in ("LA", "BUSY", "DNC", "?")
     }
     assert outcomes == {"LA": "delivered", "BUSY": "retryLater", "DNC": "optedOut", "?": "failed"}
 
 
-def test_an_unknown_outcome_is_said_of_the_row_where_others_were_sent(world: World) -> None:
+def test_an_unknown_outcome_is_reported_in_its_row(world: World) -> None:
     world.fault("sendTexts", "delay", milliseconds=0)
     world.fault("sendTexts", "reset", carriedOut=True)
     world.fault("findTexts", "status", status=503, next=0)
@@ -286,7 +286,7 @@ BOUNDS = [
 
 
 @pytest.mark.parametrize(("name", "least", "most", "below", "above"), BOUNDS)
-def test_the_bounds_of_numbers(name: str, least: float, most: float, below: float, above: float) -> None:
+def test_the_limits_of_numbers_in_the_form(name: str, least: float, most: float, below: float, above: float) -> None:
     allowed: tuple[Any, ...] = (least, most, str(least), str(most), "", None)
     for value in allowed:
         SendOptions.read({name: value}, 1000)

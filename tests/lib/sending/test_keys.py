@@ -29,7 +29,7 @@ def test_the_key_of_a_message_is_that_of_earlier_versions() -> None:
     assert idempotency_key.key_of_message(step, body, None) == "awhbp2ep3gs3qfz24iy3nlqygp"
 
 
-def test_the_key_is_made_of_all_that_tells_messages_apart() -> None:
+def test_the_key_depends_on_everything_that_identifies_a_message() -> None:
     def key(body: object = 1, *, flow: str = "flow", step: str = "step", message: str | None = "message") -> str:
         incoming = Incoming(thread_id="thread", message_id=message)
         fake: Any = FakeStep(flow_id=flow, step_id=step, incoming=incoming)
@@ -46,7 +46,7 @@ def test_the_designer_offers_a_key_for_each_recipient(action: str) -> None:
 
 
 @pytest.mark.parametrize("action", ["create_text_broadcast", "create_call_broadcast"])
-def test_it_is_not_offered_where_it_would_go_to_callfire(action: str) -> None:
+def test_the_designer_offers_no_key_that_callfire_would_receive(action: str) -> None:
     assert "phoneNumber" in offered(action)
     assert "idempotencyKey" not in offered(action)
 
@@ -54,7 +54,7 @@ def test_it_is_not_offered_where_it_would_go_to_callfire(action: str) -> None:
 @pytest.mark.parametrize(
     ("given", "key"), [("order 17", "order 17"), (17, "17"), ("", "with ''-0"), (None, "with None-0")]
 )
-def test_a_recipients_key_goes_out_as_an_attribute_alone(given: Any, key: str, server: Recorder) -> None:
+def test_the_key_of_a_recipient_is_sent_only_as_an_attribute(given: Any, key: str, server: Recorder) -> None:
     server.default = json_reply({"items": [{"id": 1}]})
     recipient = {"phoneNumber": NUMBER, "idempotencyKey": given}
     message = {"idempotencyKey": f"with {given!r}", "recipients": [recipient], "defaultMessage": "Your table is ready"}
@@ -67,7 +67,7 @@ def test_a_recipients_key_goes_out_as_an_attribute_alone(given: Any, key: str, s
     ("given", "complaint"),
     [("x" * 101, r"must have at most 100 characters\."), (1.5, r"must be a text\."), ({}, r"must be a text\.")],
 )
-def test_a_key_that_cannot_be_one_is_named(given: Any, complaint: str, server: Recorder) -> None:
+def test_an_invalid_key_is_an_error(given: Any, complaint: str, server: Recorder) -> None:
     recipients = [{"phoneNumber": NUMBER}, {"phoneNumber": NUMBER, "idempotencyKey": given}]
     with pytest.raises(InvalidInput, match=rf"^recipients\[1\]\.idempotencyKey: {complaint}$"):
         run("actions.send_texts", {"recipients": recipients}, config_for(server.url))

@@ -36,7 +36,7 @@ def test_without_a_fault_there_is_one_request(world: World) -> None:
 
 @pytest.mark.parametrize("fault", AFTER.values(), ids=list(AFTER))
 @pytest.mark.parametrize("visible_after", [0, 2000])
-def test_what_went_out_is_found_and_not_sent_again(fault: dict[str, Any], visible_after: int, world: World) -> None:
+def test_a_sent_text_is_found_and_not_sent_again(fault: dict[str, Any], visible_after: int, world: World) -> None:
     world.switch(visible_after=visible_after)
     world.fault("sendTexts", **fault)
     body = send(world, timeout="0.5")
@@ -46,7 +46,7 @@ def test_what_went_out_is_found_and_not_sent_again(fault: dict[str, Any], visibl
 
 
 @pytest.mark.parametrize("fault", BEFORE.values(), ids=list(BEFORE))
-def test_what_did_not_go_out_is_sent_once_that_is_certain(fault: dict[str, Any], world: World) -> None:
+def test_an_unsent_text_is_sent_after_the_settle_time(fault: dict[str, Any], world: World) -> None:
     world.fault("sendTexts", **fault)
     body = until_done(world, lambda incoming: send(world, incoming=incoming, timeout="0.5", settleTime="20"))
     assert world.texts() == 1
@@ -54,7 +54,7 @@ def test_what_did_not_go_out_is_sent_once_that_is_certain(fault: dict[str, Any],
     assert sum(world.slept) >= 20
 
 
-def test_a_redelivered_message_is_looked_for_first(world: World) -> None:
+def test_a_redelivered_message_is_checked_before_sending(world: World) -> None:
     first = send(world)
     ledger.MESSAGES.forget()  # the process died after the request
     world.asked()
@@ -64,7 +64,7 @@ def test_a_redelivered_message_is_looked_for_first(world: World) -> None:
     assert world.asked() == ["GET /texts"]
 
 
-def test_absence_proves_nothing_before_the_settle_time_is_over(world: World) -> None:
+def test_a_missing_text_proves_nothing_before_the_settle_time(world: World) -> None:
     world.switch(visible_after=50_000)
     send(world)
     ledger.MESSAGES.forget()
@@ -78,7 +78,7 @@ def test_absence_proves_nothing_before_the_settle_time_is_over(world: World) -> 
     assert world.texts() == 1
 
 
-def test_the_settle_time_goes_on_while_the_message_is_away(world: World) -> None:
+def test_the_settle_time_continues_between_deliveries(world: World) -> None:
     """A message that returns to the same process need not wait from the beginning."""
     world.fault("sendTexts", "reset")
     with pytest.raises(Rebound):
@@ -88,7 +88,7 @@ def test_the_settle_time_goes_on_while_the_message_is_away(world: World) -> None
     assert world.texts() == 1
 
 
-def test_in_another_process_it_begins_anew(world: World) -> None:
+def test_the_settle_time_starts_again_in_another_process(world: World) -> None:
     world.fault("sendTexts", "reset")
     with pytest.raises(Rebound):
         send(world, settleTime="60", waitLimit="10")
@@ -99,7 +99,7 @@ def test_in_another_process_it_begins_anew(world: World) -> None:
     assert world.texts() == 0
 
 
-def test_off_sends_again(world: World) -> None:
+def test_without_duplicate_prevention_a_text_is_sent_again(world: World) -> None:
     send(world, idempotency="off")
     body = send(world, idempotency="off", incoming=facts(redelivered=True))
     assert world.texts() == 2
@@ -117,7 +117,7 @@ def test_at_the_end_the_outcome_is_unknown(world: World) -> None:
     assert world.texts() == 1
 
 
-def test_the_error_policy_says_so_at_once(world: World) -> None:
+def test_the_error_policy_reports_an_unknown_outcome_at_once(world: World) -> None:
     world.fault("sendTexts", "reset", carriedOut=True)
     world.fault("findTexts", "status", status=503, next=0)
     with pytest.raises(OutcomeUnknown, match="POST /texts: the outcome is unknown"):
@@ -125,7 +125,7 @@ def test_the_error_policy_says_so_at_once(world: World) -> None:
     assert world.texts() == 1
 
 
-def test_a_message_that_is_retried_by_hand_in_the_same_process_is_recognised(world: World) -> None:
+def test_a_manual_retry_in_the_same_process_is_recognized(world: World) -> None:
     world.fault("sendTexts", "reset", carriedOut=True)
     world.fault("findTexts", "status", status=503, next=4)
     with pytest.raises(OutcomeUnknown):
@@ -134,7 +134,7 @@ def test_a_message_that_is_retried_by_hand_in_the_same_process_is_recognised(wor
     assert world.texts() == 1
 
 
-def test_looking_always_also_finds_what_another_process_sent(world: World) -> None:
+def test_check_before_sending_finds_texts_of_another_process(world: World) -> None:
     send(world)
     ledger.MESSAGES.forget()
     world.asked()
@@ -146,7 +146,7 @@ def test_looking_always_also_finds_what_another_process_sent(world: World) -> No
     assert world.slept == []
 
 
-def test_those_who_trust_no_settle_time_get_an_error(world: World) -> None:
+def test_the_form_can_request_an_error_after_the_settle_time(world: World) -> None:
     world.fault("sendTexts", "reset")
     with pytest.raises(OutcomeUnknown, match="may have been sent"):
         send(world, whenNotFound="fail", settleTime="5")
@@ -162,7 +162,7 @@ def test_a_mapped_key_holds_across_messages(world: World) -> None:
     assert world.texts() == 1
 
 
-def test_messages_that_share_their_id_are_told_apart_by_their_body(world: World) -> None:
+def test_messages_with_the_same_id_differ_by_their_body(world: World) -> None:
     """What a step emits for one input has one id."""
     send(world, [{"phoneNumber": NUMBER}])
     send(world, [{"phoneNumber": OTHER}])
@@ -170,12 +170,12 @@ def test_messages_that_share_their_id_are_told_apart_by_their_body(world: World)
     assert world.asked() == ["POST /texts"] * 3
 
 
-def test_the_integrators_attributes_stay(world: World) -> None:
+def test_attributes_of_the_input_are_kept(world: World) -> None:
     body = send(world, [{"phoneNumber": NUMBER, "attributes": {"order": 17}}])
     assert body["items"][0]["attributes"] == {"order": "17", "connectorKey": body["results"][0]["key"]}
 
 
-def test_a_recipient_may_have_a_key_of_its_own(world: World) -> None:
+def test_a_recipient_may_have_its_own_key(world: World) -> None:
     body = send(world, [{"phoneNumber": NUMBER, "idempotencyKey": "a"}, {"phoneNumber": OTHER}])
     assert body["items"][0]["attributes"] == {"connectorKey": "a"}
     assert "idempotencyKey" not in str(body["items"])
@@ -187,7 +187,7 @@ def test_the_same_key_twice_is_refused(world: World) -> None:
         send(world, same)
 
 
-def test_of_a_batch_only_the_rest_goes_out(world: World) -> None:
+def test_only_unsent_recipients_of_a_batch_are_sent(world: World) -> None:
     """The second request of three is refused; the message is redelivered."""
     three = [{"phoneNumber": number} for number in (NUMBER, OTHER, THIRD)]
     world.fault("sendTexts", "delay", milliseconds=0)
@@ -203,7 +203,7 @@ def test_of_a_batch_only_the_rest_goes_out(world: World) -> None:
     assert [row["phoneNumber"] for row in body["results"]] == [NUMBER, OTHER, THIRD]
 
 
-def test_of_a_batch_that_died_half_way_only_the_rest_goes_out(world: World) -> None:
+def test_after_a_crash_only_unsent_recipients_of_a_batch_are_sent(world: World) -> None:
     numbers = [f"1213200{index:04}" for index in range(60)]
     world.fault("sendTexts", "reset")
     recipients = [{"phoneNumber": number} for number in numbers]
@@ -229,7 +229,7 @@ def test_a_contact_is_found_by_its_numbers(world: World) -> None:
 @pytest.mark.parametrize("finished", [True, False], ids=["finished", "under way"])
 @pytest.mark.parametrize("field", ["created", "modified", "finished"])
 @pytest.mark.parametrize("order", ["newest", "oldest"])
-def test_a_number_with_a_long_history_is_searched_whatever_filters_mean(
+def test_a_number_with_a_long_history_is_searched_completely(
     field: str, order: str, finished: bool, world: World
 ) -> None:
     world.switch(interval_field=field, order=order, interval_bounds="()", whole_seconds=True, total_count="unknown")
@@ -275,14 +275,14 @@ def test_two_steps_that_get_the_same_message_both_send(world: World) -> None:
     assert world.asked() == ["POST /texts"] * 2
 
 
-def test_messages_without_an_id_are_not_taken_for_each_other(world: World) -> None:
+def test_messages_without_an_id_are_not_duplicates(world: World) -> None:
     """An alarm that says the same thing every time has to get out every time."""
     for _ in range(2):
         send(world, incoming=Incoming(thread_id="thread"))
     assert world.asked() == ["POST /texts"] * 2
 
 
-def test_an_unforeseen_exception_leaves_the_doubt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_exception_leaves_the_outcome_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Client.call
 
     def broken(client: Client, request: Request) -> Answer:
@@ -297,7 +297,7 @@ def test_an_unforeseen_exception_leaves_the_doubt(world: World, monkeypatch: pyt
     assert world.texts() == 1
 
 
-def test_calls_and_recipients_of_broadcasts_too(world: World) -> None:
+def test_calls_and_broadcast_recipients_are_sent_once(world: World) -> None:
     live = {"phoneNumber": NUMBER, "liveMessage": "hello"}
     world.fault("sendCalls", "reset", carriedOut=True)
     send(world, [live], function="send_calls")
@@ -313,7 +313,7 @@ def test_calls_and_recipients_of_broadcasts_too(world: World) -> None:
     assert (world.texts(OTHER), world.calls(OTHER)) == (1, 1)
 
 
-def test_a_refusal_is_an_error_and_leaves_no_doubt(world: World) -> None:
+def test_a_refusal_is_an_error_with_a_known_outcome(world: World) -> None:
     world.admin("PATCH", "account", {"credits": 0})
     with pytest.raises(NotAllowed, match="credits"):
         send(world)

@@ -59,7 +59,7 @@ def test_opt_outs_are_recognized(text: str, expected: bool) -> None:
     assert Jsonata(CONDITION).evaluate({"body": {"message": text}}) is not expected
 
 
-def test_a_text_without_words_is_answered() -> None:
+def test_a_text_without_words_gets_a_reply() -> None:
     assert Jsonata(CONDITION).evaluate({"body": {}}) is True
 
 

@@ -63,14 +63,14 @@ def test_an_order_that_was_placed_is_found(action: str, operation: str, given: A
     assert placed(world) == 1
 
 
-def test_one_that_was_not_is_placed_once_that_is_certain(world: World) -> None:
+def test_a_missing_order_is_placed_after_the_settle_time(world: World) -> None:
     world.fault("orderNumbers", "reset")
     until_done(world, lambda incoming: order(world, LOCAL, incoming=incoming))
     assert placed(world) == 1
     assert sum(world.slept) >= 20
 
 
-def test_other_orders_are_not_taken_for_it(world: World) -> None:
+def test_other_orders_are_not_mistaken_for_it(world: World) -> None:
     order(world, {"tollFreeCount": 2}, incoming=facts("a"))
     order(world, {"keywords": ["STAR", "SKY"]}, "order_keywords", facts("b"))
     order(world, LOCAL, incoming=facts("c"))  # the same, but answered to another message
@@ -80,7 +80,7 @@ def test_other_orders_are_not_taken_for_it(world: World) -> None:
     assert int(body["id"]) == max(entry["id"] for entry in world.running._server.control.world["orders"])
 
 
-def test_an_old_order_is_not_taken_for_it(world: World) -> None:
+def test_an_old_order_is_not_mistaken_for_it(world: World) -> None:
     order(world, LOCAL, incoming=facts("a"))
     ANSWERED.forget()
     world.sleep(3600)
@@ -89,7 +89,7 @@ def test_an_old_order_is_not_taken_for_it(world: World) -> None:
         order(world, LOCAL, incoming=facts(redelivered=True, started=now(world)), settleTime="60", waitLimit="5")
 
 
-def test_several_equal_ones_are_left_to_a_person(world: World) -> None:
+def test_several_equal_orders_are_an_error(world: World) -> None:
     for name in ("a", "b"):
         order(world, LOCAL, incoming=facts(name))
     ANSWERED.forget()
@@ -99,20 +99,20 @@ def test_several_equal_ones_are_left_to_a_person(world: World) -> None:
     assert placed(world) == 2
 
 
-def test_so_is_one_if_the_begin_of_the_message_is_unknown(world: World) -> None:
+def test_an_equal_order_is_an_error_if_the_start_of_the_message_is_unknown(world: World) -> None:
     order(world, LOCAL, incoming=facts("a"))
     ANSWERED.forget()
     with pytest.raises(OutcomeUnknown, match="cannot tell"):
         order(world, LOCAL, incoming=facts("b", redelivered=True))
 
 
-def test_messages_without_an_id_are_not_taken_for_each_other(world: World) -> None:
+def test_messages_without_an_id_are_not_duplicates(world: World) -> None:
     for _ in range(2):
         order(world, LOCAL, incoming=Incoming(thread_id="thread"))
     assert world.asked() == ["POST /orders/numbers"] * 2
 
 
-def test_off_orders_again(world: World) -> None:
+def test_without_duplicate_prevention_an_order_is_placed_again(world: World) -> None:
     order(world, LOCAL, idempotency="off")
     order(world, LOCAL, idempotency="off", incoming=facts(redelivered=True))
     assert placed(world) == 2
@@ -137,7 +137,7 @@ KEYWORD = {"keywords": ["SUN"]}
 
 
 @pytest.mark.parametrize("given", [KEYWORD, {"numbers": ["12135550100"]}])
-def test_what_an_order_gets_is_waited_for_before_it_is_taken_for_one(given: Any, world: World) -> None:
+def test_an_order_counts_as_found_after_its_items_are_known(given: Any, world: World) -> None:
     """Until then every order of as many looks the same."""
     kind = "keywords" if given is KEYWORD else "localNumbers"
     (name,) = next(iter(given.values()))
@@ -154,7 +154,7 @@ def test_what_an_order_gets_is_waited_for_before_it_is_taken_for_one(given: Any,
         matching_order(iter([{**in_work, "id": 4, "status": "ERRORED"}]), given, "token", 0)
 
 
-def test_another_keyword_that_is_processed_is_not_taken_for_this_one(world: World) -> None:
+def test_an_order_of_another_keyword_is_not_mistaken_for_it(world: World) -> None:
     world.switch(order_takes=100_000)
     order(world, {"keywords": ["STAR"]}, "order_keywords", facts("a"))
     ANSWERED.forget()  # another process's

@@ -11,7 +11,7 @@ from lib.callfire.sending import ledger
 from tests.lib.sending.conftest import World, back, facts, send, states, until_done
 
 
-def test_from_another_container_it_counts_from_when_the_message_was_put_back(world: World) -> None:
+def test_the_settle_time_starts_at_the_rebound_by_another_container(world: World) -> None:
     """This process was alive then, so it was not this container's that died; it need not begin to wait anew."""
     world.fault("sendTexts", "reset")
     with pytest.raises(Rebound):
@@ -28,7 +28,9 @@ def test_from_another_container_it_counts_from_when_the_message_was_put_back(wor
     assert world.texts() == 1
 
 
-def test_unless_this_process_is_younger_than_that(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settle_time_starts_with_a_process_younger_than_the_rebound(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The process that rebounded it may have died and left another copy, which another process has tried since."""
     put_back = world.wall()
     world.sleep(100)
@@ -38,7 +40,7 @@ def test_unless_this_process_is_younger_than_that(world: World, monkeypatch: pyt
     assert world.texts() == 0
 
 
-def test_a_message_in_many_containers_gets_done(world: World) -> None:
+def test_a_message_that_passes_many_containers_is_sent(world: World) -> None:
     """Each time it comes to one that has never seen it."""
 
     def elsewhere(incoming: Incoming) -> Any:
@@ -49,7 +51,7 @@ def test_a_message_in_many_containers_gets_done(world: World) -> None:
     assert world.texts() == 1
 
 
-def test_no_send_begins_long_after_the_message_was_taken(world: World) -> None:
+def test_no_send_begins_long_after_the_delivery(world: World) -> None:
     """With the connection lost, another container may have it, and looks for what this one sends."""
     many = [{"phoneNumber": f"1213200{index:04}"} for index in range(3)]
     world.fault("sendTexts", "delay", milliseconds=0)
@@ -62,7 +64,7 @@ def test_no_send_begins_long_after_the_message_was_taken(world: World) -> None:
     assert world.asked() == ["POST /texts"]
 
 
-def test_a_message_put_back_unsent_is_sent_without_a_look(world: World) -> None:
+def test_a_message_rebounded_unsent_is_sent_without_a_check(world: World) -> None:
     world.fault("sendTexts", "status", status=429, next=4)
     with pytest.raises(Rebound):
         send(world)
@@ -71,7 +73,7 @@ def test_a_message_put_back_unsent_is_sent_without_a_look(world: World) -> None:
     assert world.asked() == ["POST /texts"]
 
 
-def test_unless_another_process_may_have_had_it_meanwhile(world: World) -> None:
+def test_it_is_checked_if_another_process_may_have_processed_it(world: World) -> None:
     world.fault("sendTexts", "status", status=429, next=4)
     with pytest.raises(Rebound):
         send(world)
@@ -81,7 +83,7 @@ def test_unless_another_process_may_have_had_it_meanwhile(world: World) -> None:
     assert world.texts() == 1
 
 
-def test_or_put_it_back_in_its_turn(world: World) -> None:
+def test_it_is_checked_if_another_process_may_have_rebounded_it(world: World) -> None:
     """The connection was lost before this process could put it back: the count is the same, the time is not."""
     world.fault("sendTexts", "status", status=429, next=4)
     with pytest.raises(Rebound):
@@ -93,7 +95,7 @@ def test_or_put_it_back_in_its_turn(world: World) -> None:
     assert world.texts() == 1
 
 
-def test_two_copies_of_a_message_are_one(world: World) -> None:
+def test_two_copies_of_a_message_are_sent_once(world: World) -> None:
     """A process that dies between putting back and acknowledging leaves two of it."""
     first = until_done(world, lambda incoming: send(world, incoming=incoming), facts(redelivered=True))
     second = send(world, incoming=facts(rebounds=1))
@@ -102,7 +104,7 @@ def test_two_copies_of_a_message_are_one(world: World) -> None:
 
 
 @pytest.mark.parametrize("carried_out", [True, False])
-def test_a_copy_knows_what_the_other_tried_in_this_process(carried_out: bool, world: World) -> None:
+def test_a_copy_knows_the_attempts_of_the_other_copy(carried_out: bool, world: World) -> None:
     """Its own time of rebound is earlier than that."""
     world.switch(visible_after=50_000)
     put_back = world.wall() + 1
@@ -117,7 +119,7 @@ def test_a_copy_knows_what_the_other_tried_in_this_process(carried_out: bool, wo
     assert world.texts() == 1
 
 
-def test_a_copy_waits_while_the_other_is_in_hand(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_waits_while_the_other_is_in_flight(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = []
 
     def meanwhile(seconds: float) -> None:

@@ -45,12 +45,12 @@ def test_the_form_may_ask_for_duplicates(world: World) -> None:
         {"media": [{"publicUrl": "https://example.com/b.png"}]},
     ],
 )
-def test_another_text_for_the_same_number_is_no_duplicate(second: dict[str, Any], world: World) -> None:
+def test_another_text_for_the_same_number_is_not_a_duplicate(second: dict[str, Any], world: World) -> None:
     first = {"phoneNumber": NUMBER, "message": "For ${name}", "attributes": {"name": "Ann"}}
     assert states(send(world, [first, {"phoneNumber": NUMBER, **second}])) == ["READY", "READY"]
 
 
-def test_attributes_alone_make_no_other_text(world: World) -> None:
+def test_different_attributes_do_not_make_another_text(world: World) -> None:
     recipients = [{"phoneNumber": NUMBER, "attributes": {"row": row}} for row in range(2)]
     assert states(send(world, recipients)) == ["READY", "SKIPPED"]
 
@@ -63,7 +63,7 @@ def test_contacts_and_calls_have_duplicates_too(world: World) -> None:
     assert states(send(world, [call, other, call], function="send_calls")) == ["READY", "READY", "SKIPPED"]
 
 
-def test_a_recipient_that_failed_is_no_first_one(world: World) -> None:
+def test_a_failed_recipient_does_not_make_the_next_one_a_duplicate(world: World) -> None:
     """What is wrong with it may be its text: the next one is not skipped for it."""
     recipients = [{"phoneNumber": NUMBER, "fromNumber": "12"}, {"phoneNumber": NUMBER}]
     assert states(send(world, recipients)) == ["FAILED", "READY"]
@@ -97,7 +97,7 @@ def test_a_blank_text_is_refused(blank: str, world: World) -> None:
     assert world.asked() == []
 
 
-def test_a_broadcast_or_media_stand_for_a_text(world: World) -> None:
+def test_a_broadcast_or_media_replace_a_text(world: World) -> None:
     table = world.running._server.control.world["text_broadcasts"]
     broadcast = table.add({"name": "b", "status": "STOPPED", "message": "hi", "_": {}})
     none = {"defaultMessage": None}
@@ -146,17 +146,17 @@ THREE = [recipient(0, NUMBER), recipient(1, OTHER), recipient(2, contact=7)]
         ([{"id": 1, "toNumber": NUMBER}, *({"id": number} for number in range(2, 5))], [1, None, None]),
     ],
 )
-def test_answers_are_paired_by_key_place_or_name(items: list[dict[str, Any]], ids: list[int | None]) -> None:
+def test_items_are_matched_by_key_position_or_number(items: list[dict[str, Any]], ids: list[int | None]) -> None:
     found = {one.index: item["id"] for one, item in paired(THREE, items)}
     assert [found.get(index) for index in range(3)] == ids
 
 
-def test_a_number_that_two_recipients_have_names_neither() -> None:
+def test_a_number_of_two_recipients_matches_neither() -> None:
     twice = [recipient(0, NUMBER), recipient(1, NUMBER), recipient(2, OTHER)]
     assert [one.index for one, _ in paired(twice, [{"toNumber": NUMBER}, {"toNumber": OTHER}])] == [2]
 
 
-def test_with_idempotency_off_only_what_cannot_be_paired_is_unknown(server: Recorder) -> None:
+def test_without_keys_only_unmatched_recipients_are_unknown(server: Recorder) -> None:
     server.default = json_reply({"items": [{"id": 5, "toNumber": OTHER, "state": "READY"}]})
     message = {"recipients": [{"phoneNumber": NUMBER}, {"phoneNumber": OTHER}], "defaultMessage": TEXT}
     (body,) = bodies("actions.send_texts", message, config_for(server.url, idempotency="off"))

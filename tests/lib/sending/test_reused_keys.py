@@ -18,7 +18,7 @@ def one(number: str = NUMBER, text: str = "Your table is ready", **more: Any) ->
     return [{"phoneNumber": number, "message": text, **more}]
 
 
-def test_another_recipient_under_the_same_key_is_an_error_and_no_silence(world: World) -> None:
+def test_another_recipient_with_the_same_key_is_an_error(world: World) -> None:
     assert states(send(world, one(), given=KEY)) == ["READY"]
     for name, number in (("second", OTHER), ("third", THIRD)):
         with pytest.raises(InvalidInput, match=r"^idempotencyKey: this key was used for another text\."):
@@ -27,21 +27,21 @@ def test_another_recipient_under_the_same_key_is_an_error_and_no_silence(world: 
     assert world.slept == []  # it is told at once
 
 
-def test_another_text_under_the_same_key_is_an_error(world: World) -> None:
+def test_another_text_with_the_same_key_is_an_error(world: World) -> None:
     send(world, one(), given=KEY)
     with pytest.raises(InvalidInput, match="used for another text"):
         send(world, one(text="Your table is gone"), given=KEY, incoming=facts("second"))
     assert world.texts() == 1
 
 
-def test_the_same_text_under_the_same_key_is_the_same_result(world: World) -> None:
+def test_the_same_text_with_the_same_key_has_the_same_result(world: World) -> None:
     first = send(world, one(), given=KEY)
     again = send(world, one("(213) 200-0384"), given=KEY, incoming=facts("second"))
     assert again["results"][0]["id"] == first["results"][0]["id"]
     assert world.texts() == 1
 
 
-def test_an_unfinished_message_gives_its_answers_to_no_other(world: World) -> None:
+def test_the_results_of_an_unfinished_message_are_not_shared(world: World) -> None:
     """Two batches: the first is sent, the second has to wait. Then another message comes with the same key."""
     mine = [*one(), *one(OTHER)]
     world.fault("sendTexts", "delay", milliseconds=0)
@@ -55,14 +55,14 @@ def test_an_unfinished_message_gives_its_answers_to_no_other(world: World) -> No
     assert [world.texts(number) for number in (NUMBER, OTHER)] == [1, 1]
 
 
-def test_a_key_under_which_certainly_nothing_was_sent_is_free(world: World) -> None:
+def test_a_key_without_a_sent_text_can_be_used_again(world: World) -> None:
     world.fault("sendTexts", "status", status=400)
     with pytest.raises(Exception, match="400"):
         send(world, one(text="Refused"), given=KEY)
     assert states(send(world, one(), given=KEY, incoming=facts("second"))) == ["READY"]
 
 
-def test_while_the_first_text_may_have_been_sent_the_key_is_not_free(world: World) -> None:
+def test_a_key_cannot_be_used_again_while_its_outcome_is_unknown(world: World) -> None:
     world.fault("sendTexts", "reset")
     world.fault("findTexts", "status", status=503, next=0)
     with pytest.raises(Rebound):
@@ -72,7 +72,7 @@ def test_while_the_first_text_may_have_been_sent_the_key_is_not_free(world: Worl
     assert world.texts(OTHER) == 0
 
 
-def test_a_text_that_is_found_under_the_key_is_compared(world: World) -> None:
+def test_a_text_found_by_its_key_is_compared(world: World) -> None:
     send(world, one(), given=KEY)
     ledger.MESSAGES.forget()  # another process has sent it
     with pytest.raises(InvalidInput, match=r"^idempotencyKey: this key was used for another text"):
@@ -132,6 +132,6 @@ def test_another_order_under_the_same_key_is_an_error(world: World) -> None:
         ("a" * 200, NUMBER, {"toNumber": NUMBER, "message": "b" * 160}, False),
     ],
 )
-def test_what_counts_as_the_same_text(wanted: str, number: str, item: dict[str, Any], fits: bool) -> None:
+def test_texts_that_count_as_the_same(wanted: str, number: str, item: dict[str, Any], fits: bool) -> None:
     recipient = Recipient(0, "key", {"phoneNumber": number}, number=number, content=(number, wanted, ""))
     assert recipient.asks_for(item) is fits

@@ -14,7 +14,7 @@ def many(count: int) -> list[dict[str, Any]]:
     return [{"phoneNumber": f"1213200{index:04}"} for index in range(count)]
 
 
-def test_more_than_one_request_takes_are_split(world: World) -> None:
+def test_recipients_are_split_into_requests(world: World) -> None:
     body = send(world, many(2500))
     assert world.asked() == ["POST /texts"] * 3
     assert [row["index"] for row in body["results"]] == list(range(2500))
@@ -35,7 +35,7 @@ def test_calls_go_out_ten_at_a_time(world: World) -> None:
     assert world.asked() == ["POST /calls"] * 2
 
 
-def test_the_form_may_ask_for_less(world: World) -> None:
+def test_the_form_may_reduce_the_batch_size(world: World) -> None:
     send(world, many(5), batchSize="2")
     assert world.asked() == ["POST /texts"] * 3
     with pytest.raises(InvalidSettings, match="batchSize: must be from 1 to 1000"):
@@ -60,7 +60,7 @@ def test_with_strict_validation_it_fails_all(world: World) -> None:
 
 
 @pytest.mark.parametrize("bad_number", ["invalid", "refuse"])
-def test_one_that_callfire_does_not_like_fails_alone_too(bad_number: str, world: World) -> None:
+def test_a_number_that_callfire_refuses_fails_alone(bad_number: str, world: World) -> None:
     """It is not known what CallFire makes of a bad number that is sent as given, so both have to do."""
     world.switch(bad_number=bad_number)
     recipients = [*many(9), {"phoneNumber": "99999999999"}]
@@ -74,14 +74,14 @@ def test_one_that_callfire_does_not_like_fails_alone_too(bad_number: str, world:
     assert {world.texts(entry["phoneNumber"]) for entry in many(9)} == {1}
 
 
-def test_what_is_wrong_with_all_costs_few_requests(world: World) -> None:
+def test_a_fault_of_all_recipients_costs_few_requests(world: World) -> None:
     world.fault("sendTexts", "status", status=400, next=0)
     with pytest.raises(Rejected, match="400"):
         send(world, many(1000))
     assert len(world.asked()) <= 70
 
 
-def test_what_was_sent_is_not_lost_when_the_rest_is_refused(world: World) -> None:
+def test_results_of_sent_recipients_are_kept_if_others_are_refused(world: World) -> None:
     world.admin("PATCH", "account", {"credits": 2})
     body = send(world, many(4), batchSize="2")
     assert states(body) == ["READY", "READY", "FAILED", "FAILED"]
@@ -123,7 +123,7 @@ def test_fields_that_leave_out_the_key_do_not_matter(world: World) -> None:
         ("818818", "US", "818818"),
     ],
 )
-def test_numbers_are_taken_as_people_write_them(given: str, region: str, digits: str) -> None:
+def test_numbers_are_accepted_in_common_notations(given: str, region: str, digits: str) -> None:
     assert normalize(given, region) == digits
 
 
@@ -139,7 +139,7 @@ def test_numbers_are_taken_as_people_write_them(given: str, region: str, digits:
         ("213-200-0384 ext. 5", "extension"),
     ],
 )
-def test_what_is_no_number_is_explained(given: str, reason: str) -> None:
+def test_an_invalid_number_is_explained(given: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         normalize(given, "US")
 
@@ -149,7 +149,7 @@ def test_calls_reach_no_short_codes() -> None:
         normalize("67076", "US", short_codes=False)
 
 
-def test_numbers_go_out_normal_unless_the_form_says_as_given(world: World) -> None:
+def test_numbers_are_converted_unless_the_form_says_as_given(world: World) -> None:
     body = send(world, [{"phoneNumber": "(213) 200-0384", "fromNumber": "67076"}, {"phoneNumber": 12132000385}])
     assert [item["toNumber"] for item in body["items"]] == [NUMBER, OTHER]
     with pytest.raises(InvalidSettings, match="defaultRegion"):
@@ -158,13 +158,13 @@ def test_numbers_go_out_normal_unless_the_form_says_as_given(world: World) -> No
     assert states(refused) == ["INVALID", "READY"]
 
 
-def test_a_number_is_in_no_error(world: World) -> None:
+def test_errors_contain_no_full_number(world: World) -> None:
     with pytest.raises(InvalidInput) as caught:
         send(world, [{"phoneNumber": "213200038455555"}])
     assert "2132" not in str(caught.value)
 
 
-def test_an_area_code_tells_the_time_zone() -> None:
+def test_the_area_code_determines_the_time_zone() -> None:
     assert time_zones("12132000384") == ("America/Los_Angeles",)
     assert time_zones("67076") == ()
     assert len(time_zones("18005550100")) != 1
@@ -207,7 +207,7 @@ def test_a_text_that_is_too_long_fails_alone(world: World) -> None:
     assert "4 segments" in body["results"][0]["error"]
 
 
-def test_too_much_in_all_sends_nothing(world: World) -> None:
+def test_above_the_total_limit_nothing_is_sent(world: World) -> None:
     with pytest.raises(InvalidInput, match="6 segments in all, the form's maxSegmentsPerRun allows 5"):
         send(world, many(6), maxSegmentsPerRun="5")
     assert world.asked() == []

@@ -106,7 +106,7 @@ def webhooks(sandbox: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_signature_is_callfires() -> None:
+def test_the_signature_is_that_of_callfire() -> None:
     raw = b'{"name":"test webhook", "callback":"sms:callfire"}'
     assert webhook_delivery.signature("mysecrets", raw) == "v14pF7d5C1+CHNIEWlg+sw9v0Xg="
     assert webhook_delivery.is_signed("mysecrets", raw, {"X-CallFire-Signature": "v14pF7d5C1+CHNIEWlg+sw9v0Xg="})
@@ -128,7 +128,7 @@ def test_a_flow_registers_once_however_often_it_starts(sandbox: Any, config: dic
     assert webhooks(sandbox) == []
 
 
-def test_what_an_earlier_run_left_behind_is_updated_or_removed(sandbox: Any, config: dict[str, Any]) -> None:
+def test_webhooks_of_an_earlier_run_are_updated_or_deleted(sandbox: Any, config: dict[str, Any]) -> None:
     inbound_events.startup(config | {"fields": "message"}, FLOW)
     moved = FlowFacts(flow_id="flow-1", step_id="step_1", webhook_uri="http://127.0.0.1:9/moved")
     other = FlowFacts(flow_id="flow-2", step_id="step_1", webhook_uri=NO_SERVER)
@@ -142,13 +142,13 @@ def test_what_an_earlier_run_left_behind_is_updated_or_removed(sandbox: Any, con
     assert {webhook["callback"] for webhook in webhooks(sandbox)} == {NO_SERVER}
 
 
-def test_shutdown_takes_what_is_gone_for_removed(sandbox: Any, config: dict[str, Any]) -> None:
+def test_shutdown_ignores_a_missing_webhook(sandbox: Any, config: dict[str, Any]) -> None:
     data = inbound_events.startup(config, FLOW)
     inbound_events.shutdown(config, data, FLOW)
     inbound_events.shutdown(config, data, FLOW)
 
 
-def test_a_registration_that_fails_says_why(config: dict[str, Any]) -> None:
+def test_a_failed_registration_is_explained(config: dict[str, Any]) -> None:
     with pytest.raises(NotAuthenticated, match="API password"):
         inbound_events.startup(config | {"password": "wrong"}, FLOW)
     with pytest.raises(InvalidSettings, match="webhook address"):
@@ -159,7 +159,7 @@ def test_a_registration_that_fails_says_why(config: dict[str, Any]) -> None:
         inbound_events.startup(config | {"events": ["Inbound.finished"]}, FLOW)
 
 
-def test_a_new_password_mends_the_webhooks_key(sandbox: Any, config: dict[str, Any]) -> None:
+def test_a_new_password_updates_the_key_of_the_webhook(sandbox: Any, config: dict[str, Any]) -> None:
     inbound_events.startup(config, FLOW)
     old = {webhook["secret"] for webhook in webhooks(sandbox)}
     secrets: list[str] = []
@@ -177,7 +177,7 @@ def test_a_new_password_mends_the_webhooks_key(sandbox: Any, config: dict[str, A
     assert {secrets[1]} == old
 
 
-def test_a_missing_webhook_is_told(sandbox: Any, config: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_webhook_is_reported(sandbox: Any, config: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
     inbound_events.init(config, FLOW)
     assert "No CallFire webhook exists for InboundText" in caplog.text
     inbound_events.init(config | {"server": "http://127.0.0.1:9"}, FLOW)
@@ -213,7 +213,7 @@ def test_an_odd_event_is_emitted_once_and_does_not_stop_the_recovery(number: Any
     assert len(hook.bodies) == 2
 
 
-def test_repeats_are_dropped_whatever_the_case_of_the_event(hook: Hook) -> None:
+def test_repeats_are_dropped_regardless_of_upper_and_lower_case(hook: Hook) -> None:
     for event in ("finished", "Finished", "FINISHED"):
         assert hook.deliver(told(text(1), event=event)) == 200
     assert len(hook.bodies) == 1
@@ -232,7 +232,7 @@ def test_events_that_the_form_does_not_name_are_dropped(hook: Hook) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-callfire-signature": ""}, {"x-callfire-signature": "v14pF7d5C1+="}])
-def test_a_request_that_is_not_callfires_is_refused(
+def test_a_request_of_another_sender_is_refused(
     headers: dict[str, str], hook: Hook, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert hook.deliver(told(text(1, message="private")), headers=headers) == 401
@@ -250,25 +250,25 @@ def test_another_flows_key_is_refused(hook: Hook) -> None:
 
 
 @pytest.mark.parametrize("raw", ["", "[]", "{", "{}", '{"events": [1]}', '{"events": {}}'])
-def test_a_signed_request_that_is_no_delivery_is_answered_400(raw: str, hook: Hook) -> None:
+def test_the_response_to_a_signed_request_without_a_delivery_is_400(raw: str, hook: Hook) -> None:
     assert hook.deliver(raw) == 400
     assert hook.bodies == []
 
 
-def test_a_platform_without_raw_bodies_is_told(hook: Hook) -> None:
+def test_a_platform_without_raw_bodies_is_an_error(hook: Hook) -> None:
     with pytest.raises(CallFireError, match="raw request"):
         hook.run(Message(body=told(text(1)), method="POST"))
 
 
 @pytest.mark.parametrize("snapshot", [{"version": 9}, "garbage", [1], {"version": 1, "recent": 5}])
-def test_a_snapshot_of_something_else_is_no_silent_restart(snapshot: Any, hook: Hook) -> None:
+def test_a_foreign_snapshot_is_an_error(snapshot: Any, hook: Hook) -> None:
     hook.snapshot = snapshot
     with pytest.raises(CallFireError, match="snapshot"):
         hook.deliver(told(text(1)))
     assert hook.bodies == []
 
 
-def test_the_snapshot_stays_small_and_its_window_holds(hook: Hook) -> None:
+def test_the_snapshot_stays_small_and_detects_repeats(hook: Hook) -> None:
     for first in range(0, 2000, 100):
         hook.deliver(told(*(text(number) for number in range(first, first + 100))))
     assert len(hook.bodies) == 2000
@@ -278,7 +278,7 @@ def test_the_snapshot_stays_small_and_its_window_holds(hook: Hook) -> None:
     assert len(base64.b85decode(hook.snapshot["recent"])) == 500 * 7
 
 
-def test_fields_hold_what_is_needed_to_know_repeats(sandbox: Any, config: dict[str, Any]) -> None:
+def test_selected_fields_include_those_that_identify_repeats(sandbox: Any, config: dict[str, Any]) -> None:
     wanted = {"events": ["InboundText.finished", "TextBroadcast.started"], "fields": "message,contact(id,zip)"}
     inbound_events.startup(config | wanted, FLOW)
     fields = {webhook["resource"]: webhook["fields"] for webhook in webhooks(sandbox)}
@@ -286,7 +286,7 @@ def test_fields_hold_what_is_needed_to_know_repeats(sandbox: Any, config: dict[s
     assert fields["InboundText"] == "id,state,created,records,finalTextResult,message,contact(id,zip)"
 
 
-def test_the_form_offers_what_callfire_tells(config: dict[str, Any]) -> None:
+def test_the_form_offers_the_events_of_callfire(config: dict[str, Any]) -> None:
     offered = inbound_events.webhook_events(config)
     assert offered["InboundText.finished"] == "InboundText: finished"
     assert "LowBalance.failed" in offered
@@ -317,7 +317,7 @@ def test_lost_deliveries_arrive_with_the_next_one(sandbox: Any, hook: Hook) -> N
     assert {body["eventType"] for body in hook.bodies} == {"finished"}
 
 
-def test_looking_for_lost_events_waits_its_time(sandbox: Any, hook: Hook) -> None:
+def test_recovery_waits_for_its_interval(sandbox: Any, hook: Hook) -> None:
     hook.config |= {"reconcile": True, "reconcileInterval": 3600}
     hook.tick()
     items = arrive(sandbox, 3)
@@ -325,7 +325,9 @@ def test_looking_for_lost_events_waits_its_time(sandbox: Any, hook: Hook) -> Non
     assert len(hook.bodies) == 1
 
 
-def test_what_may_still_be_delivered_is_not_lost_yet(sandbox: Any, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_event_that_may_still_be_delivered_is_not_recovered(
+    sandbox: Any, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hook.config |= {"reconcile": True, "reconcileInterval": 120}
     items = arrive(sandbox, 250)
     hook.tick()
@@ -339,7 +341,7 @@ def test_what_may_still_be_delivered_is_not_lost_yet(sandbox: Any, hook: Hook, m
     assert Counter(int(body["resource"]["id"]) for body in hook.bodies) == Counter(item["id"] for item in items)
 
 
-def test_what_was_delivered_before_it_is_listed_is_not_forgotten(sandbox: Any, hook: Hook) -> None:
+def test_a_delivered_event_that_is_listed_later_is_not_recovered(sandbox: Any, hook: Hook) -> None:
     hook.config |= {"reconcile": True, "reconcileInterval": 0}
     requests.patch(f"{sandbox.admin_url}/switches", json={"visible_after": 60_000}, timeout=10)
     early = arrive(sandbox, 20)
@@ -352,14 +354,14 @@ def test_what_was_delivered_before_it_is_listed_is_not_forgotten(sandbox: Any, h
     assert len(hook.bodies) == 220
 
 
-def test_a_failed_look_does_not_fail_the_delivery(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_recovery_does_not_fail_the_delivery(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
     hook.config |= {"reconcile": True, "reconcileInterval": 0, "server": "http://127.0.0.1:9"}
     assert hook.deliver(told(text(1, created=1))) == 200
     assert len(hook.bodies) == 1
     assert "Missed events could not be recovered" in caplog.text
 
 
-def test_a_sample_is_made_of_what_is_there(sandbox: Any, config: dict[str, Any]) -> None:
+def test_a_sample_is_made_of_existing_items(sandbox: Any, config: dict[str, Any]) -> None:
     step: Any = FakeStep(is_debug=True)
     with pytest.raises(CallFireError, match="No sample available"):
         list(inbound_events.process(step, Message(), config, {}))

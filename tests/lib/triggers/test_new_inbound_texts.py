@@ -107,7 +107,7 @@ def test_a_text_that_changes_later_is_not_new(sandbox: Any, clock: Clock) -> Non
     assert flow.poll() == []
 
 
-def test_only_texts_from_the_start_time_on_count(sandbox: Any, clock: Clock) -> None:
+def test_only_texts_since_the_start_time_are_emitted(sandbox: Any, clock: Clock) -> None:
     flow = Flow(sandbox, clock, startTime="2023-11-14T22:13:25Z")
     flow.arrive("before")
     flow.wait(5000)
@@ -123,7 +123,7 @@ def test_sent_texts_do_not_start_the_flow(sandbox: Any, clock: Clock) -> None:
     assert flow.poll() == []
 
 
-def test_without_a_start_time_only_what_comes_from_now_on_counts() -> None:
+def test_without_a_start_time_only_later_texts_are_emitted() -> None:
     with start(switches=Switches(ids="large")) as sandbox:
         flow = Flow(sandbox, Clock())
         entry = {"fromNumber": "12135550111", "message": "old", "created": START}
@@ -134,7 +134,7 @@ def test_without_a_start_time_only_what_comes_from_now_on_counts() -> None:
         assert flow.poll() == ["new"]
 
 
-def test_the_designer_gets_a_sample_and_nothing_is_remembered(sandbox: Any, clock: Clock) -> None:
+def test_the_designer_gets_a_sample_and_no_snapshot_is_emitted(sandbox: Any, clock: Clock) -> None:
     flow = Flow(sandbox, clock)
     with pytest.raises(CallFireError, match="No sample available"):
         run(TRIGGER, {}, flow.config, step=FakeStep(is_debug=True))
@@ -146,19 +146,19 @@ def test_the_designer_gets_a_sample_and_nothing_is_remembered(sandbox: Any, cloc
 
 
 @pytest.mark.parametrize("snapshot", [{"version": 2}, {"x": 1}, "garbage", [1], {"version": [1]}])
-def test_a_snapshot_of_something_else_is_no_silent_restart(snapshot: Any, server: Recorder) -> None:
+def test_a_foreign_snapshot_is_an_error(snapshot: Any, server: Recorder) -> None:
     with pytest.raises(CallFireError, match="snapshot"):
         run(TRIGGER, {}, config_for(server.url), snapshot=snapshot)
     assert server.received == []
 
 
-def test_a_bad_start_time_is_named(server: Recorder) -> None:
+def test_an_invalid_start_time_is_an_error(server: Recorder) -> None:
     with pytest.raises(InvalidSettings, match=r"^startTime: "):
         run(TRIGGER, {}, config_for(server.url, startTime="soon"))
 
 
 @pytest.mark.parametrize("snapshot", [None, {}])
-def test_a_failure_half_way_remembers_nothing(snapshot: Any, server: Recorder) -> None:
+def test_a_failed_run_emits_no_snapshot(snapshot: Any, server: Recorder) -> None:
     server.replies += [json_reply({"items": [{"id": 1, "created": START}], "totalCount": 2}), json_reply({}, 400)]
     step = FakeStep()
     with pytest.raises(CallFireError):

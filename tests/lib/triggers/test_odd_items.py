@@ -61,7 +61,7 @@ def poll(server: Recorder, snapshot: Any = None, **config: Any) -> tuple[list[An
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
-def test_an_item_that_cannot_be_read_is_named_once_and_stops_nothing(
+def test_an_unreadable_item_is_logged_once_and_skipped(
     odd: Any, server: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.default = Reply(200, json.dumps({"items": [GOOD[0], odd, *GOOD[1:]]}).encode())
@@ -105,7 +105,7 @@ def test_a_page_without_a_list_is_an_empty_one(server: Recorder) -> None:
 
 
 @pytest.mark.parametrize("answer", [5, "abc", {"items": 5}])
-def test_an_answer_that_is_no_page_remembers_nothing(answer: Any, server: Recorder) -> None:
+def test_a_response_that_is_not_a_page_emits_no_snapshot(answer: Any, server: Recorder) -> None:
     server.default = json_reply(answer)
     step = FakeStep()
     with pytest.raises(CallFireError):
@@ -118,7 +118,7 @@ def test_halves_of_surrogate_pairs_have_ids(server: Recorder) -> None:
     assert digest_of(1, "\ud83d") != digest_of(1, "\ude00")
 
 
-def test_a_full_disk_says_so(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     class Small(Spool):
         """A spool on a disk of 20 pages."""
 
@@ -135,7 +135,7 @@ def test_a_full_disk_says_so(server: Recorder, monkeypatch: pytest.MonkeyPatch) 
     assert step.emitted == []
 
 
-def test_other_errors_of_the_spool_are_not_taken_for_a_full_disk() -> None:
+def test_other_errors_of_the_spool_are_not_reported_as_a_full_disk() -> None:
     items = Spool()
     items.put([SpooledItem(1, 1, "", {}, 1)])
     items.close()
@@ -151,7 +151,7 @@ def test_unix_seconds_are_refused(field: str, value: Any, server: Recorder) -> N
     assert server.received == []
 
 
-def test_milliseconds_are_not_taken_for_seconds() -> None:
+def test_milliseconds_are_not_mistaken_for_seconds() -> None:
     for value in (0, 10**11, "100000000000"):
         assert Platform(new_inbound_texts.trigger, CallFire(Switches()), {**LOGIN, "startTime": value}).poll()
 
@@ -172,20 +172,20 @@ def test_an_end_may_be_the_start_and_not_before_it() -> None:
 
 
 @pytest.mark.parametrize("given", ["12135550100", "+1 213 555 0100", "(213) 555-0100", 12135550100, 12135550100.0])
-def test_the_filter_for_a_number_takes_any_notation(given: Any, server: Recorder) -> None:
+def test_the_filter_for_a_number_accepts_any_notation(given: Any, server: Recorder) -> None:
     server.default = json_reply({"items": []})
     poll(server, toNumber=given)
     assert ("toNumber", "12135550100") in server.received[0].query
 
 
 @pytest.mark.parametrize("given", ["my number", "555-0177 Joe", "12"])
-def test_a_filter_that_is_no_number_is_named(given: str, server: Recorder) -> None:
+def test_an_invalid_number_filter_is_an_error(given: str, server: Recorder) -> None:
     with pytest.raises(InvalidSettings, match=r"^toNumber: "):
         poll(server, toNumber=given)
     assert server.received == []
 
 
-def test_a_webhook_that_reports_an_odd_item_leaves_no_trace_in_the_recovery() -> None:
+def test_an_odd_item_of_a_webhook_does_not_change_the_recovery() -> None:
     before = PollingSnapshot.new(BEGIN)
     polled = PollingRun(TEXTS, PollingRules(1000), before, BEGIN)
     polled.take([{"id": 2**70, "created": BEGIN}, None])
@@ -197,7 +197,7 @@ def test_a_webhook_that_reports_an_odd_item_leaves_no_trace_in_the_recovery() ->
     assert polled.snapshot().position == before.position
 
 
-def test_a_trigger_names_many_odd_items_without_growing() -> None:
+def test_the_memory_for_odd_items_is_limited() -> None:
     trigger: PollingTrigger = new_inbound_texts.trigger
     step: Any = FakeStep()
     for number in range(3000):
@@ -205,7 +205,7 @@ def test_a_trigger_names_many_odd_items_without_growing() -> None:
     assert len(trigger.unreadable._named) <= 1001
 
 
-def test_samples_leave_out_what_cannot_be_read(server: Recorder) -> None:
+def test_samples_leave_out_unreadable_items(server: Recorder) -> None:
     server.default = json_reply({"items": [None, GOOD[0]]})
     step: Any = FakeStep(is_debug=True)
     (message,) = new_inbound_texts.process(step, Message(), config_for(server.url), None)

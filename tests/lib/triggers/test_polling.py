@@ -44,7 +44,7 @@ def test_a_backlog_is_emitted_in_order_with_one_request_a_page(order: str) -> No
     assert callfire.requests > requests
 
 
-def test_a_crash_late_in_a_backlog_does_not_start_over() -> None:
+def test_after_a_crash_a_backlog_continues_at_the_snapshot() -> None:
     callfire = CallFire(Switches(order="newest"))
     total = 6_000
     for number in range(total):
@@ -91,7 +91,7 @@ def test_memory_does_not_grow_with_the_backlog() -> None:
     assert peaks[1] < peaks[0] + 200_000
 
 
-def test_more_late_items_than_can_be_named_are_repeated_rather_than_lost(caplog: pytest.LogCaptureFixture) -> None:
+def test_too_many_late_items_are_repeated_and_not_lost(caplog: pytest.LogCaptureFixture) -> None:
     callfire = CallFire(Switches())
     platform = flow(callfire)
     for number in range(2000):
@@ -109,7 +109,7 @@ def test_more_late_items_than_can_be_named_are_repeated_rather_than_lost(caplog:
 
 
 @pytest.mark.parametrize(("early", "late"), [(2000, 250), (250, 2000), (0, 3000)])
-def test_many_late_items_are_told_from_many_others(early: int, late: int) -> None:
+def test_many_late_items_are_distinguished_from_emitted_ones(early: int, late: int) -> None:
     callfire = CallFire(Switches())
     platform = flow(callfire)
     for _ in range(early):
@@ -124,7 +124,7 @@ def test_many_late_items_are_told_from_many_others(early: int, late: int) -> Non
     assert platform.emitted.total() == len(platform.emitted) == early + late + 1
 
 
-def test_what_is_still_to_be_emitted_holds_the_floor() -> None:
+def test_pending_items_keep_the_lower_bound() -> None:
     """An item that was open for long let others pass; the crash comes when it has just ended, with another."""
     callfire = CallFire(Switches())
     platform = flow(callfire, lookback=1, pageSize=1)
@@ -140,7 +140,7 @@ def test_what_is_still_to_be_emitted_holds_the_floor() -> None:
     assert platform.emitted.total() == 3
 
 
-def test_long_calls_that_a_crash_left_over_are_found_by_their_beginning() -> None:
+def test_long_calls_pending_after_a_crash_are_found_by_their_start() -> None:
     callfire = CallFire(Switches(interval_field="created"))
     platform = flow(callfire, new_inbound_calls.trigger, lookback=600, pageSize=1)
     long = [callfire.begin("calls") for _ in range(3)]
@@ -166,7 +166,7 @@ def test_a_time_of_change_before_the_creation_is_within_the_margin() -> None:
         assert len(platform.last) == 1
 
 
-def test_a_call_has_its_place_by_its_first_end_whatever_changes_later() -> None:
+def test_the_order_of_a_call_is_that_of_its_first_end() -> None:
     callfire = CallFire(Switches(interval_field="modified"))
     platform = flow(callfire, new_inbound_calls.trigger)
     call = callfire.arrive("calls")
@@ -178,7 +178,7 @@ def test_a_call_has_its_place_by_its_first_end_whatever_changes_later() -> None:
     assert platform.emitted.total() == 1
 
 
-def test_changes_are_emitted_when_they_are_asked_for_later() -> None:
+def test_changes_are_emitted_after_the_form_enables_them() -> None:
     callfire = CallFire(Switches())
     platform = flow(callfire)
     text, _ = callfire.arrive("texts"), callfire.arrive("texts")
@@ -196,7 +196,7 @@ def test_changes_are_emitted_when_they_are_asked_for_later() -> None:
     assert platform.emitted.total() == 3
 
 
-def test_nothing_is_asked_for_once_the_end_is_behind() -> None:
+def test_after_the_end_time_there_are_no_requests() -> None:
     callfire = CallFire(Switches())
     platform = flow(callfire, endTime=BEGIN + 1000)
     callfire.arrive("texts")
@@ -216,7 +216,7 @@ def test_nothing_is_asked_for_once_the_end_is_behind() -> None:
     assert len(platform.last) >= 1
 
 
-def test_filters_are_asked_of_callfire() -> None:
+def test_filters_are_sent_to_callfire() -> None:
     callfire = CallFire(Switches())
     platform = flow(callfire, toNumber="12135550100", label="vip", results=["RECEIVED", "TOO_BIG"], campaignId="0")
     wanted = callfire.arrive("texts", labels=["vip"])
@@ -227,7 +227,7 @@ def test_filters_are_asked_of_callfire() -> None:
 
 @pytest.mark.parametrize("profile", ["kind", "harsh"])
 @pytest.mark.parametrize("trigger", [new_inbound_texts.trigger, new_inbound_calls.trigger])
-def test_both_profiles_of_the_sandbox_hold(profile: str, trigger: Any) -> None:
+def test_both_profiles_of_the_sandbox_work(profile: str, trigger: Any) -> None:
     table = trigger.operation.route.path.strip("/")
     callfire = CallFire(PROFILES[profile].changed({"rate_limit": 0}))
     platform = flow(callfire, trigger, pageSize=7)
@@ -242,7 +242,7 @@ def test_both_profiles_of_the_sandbox_hold(profile: str, trigger: Any) -> None:
     assert platform.emitted.total() == len(due)
 
 
-def test_two_runs_do_not_work_side_by_side(caplog: pytest.LogCaptureFixture) -> None:
+def test_two_runs_are_not_active_at_the_same_time(caplog: pytest.LogCaptureFixture) -> None:
     callfire = CallFire(Switches())
     platform = flow(callfire)
     callfire.arrive("texts")
@@ -282,7 +282,7 @@ def test_a_snapshot_that_went_through_floats_is_read() -> None:
         {"ended": []},
     ],
 )
-def test_a_damaged_snapshot_is_an_error_and_no_restart(damage: dict[str, Any]) -> None:
+def test_a_damaged_snapshot_is_an_error(damage: dict[str, Any]) -> None:
     callfire = CallFire(Switches())
     platform = flow(callfire)
     callfire.arrive("texts")
@@ -293,14 +293,14 @@ def test_a_damaged_snapshot_is_an_error_and_no_restart(damage: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("field", ["startTime", "endTime", "lookback", "pageSize", "emitBehavior", "emitChanges"])
-def test_a_bad_field_is_named(field: str) -> None:
+def test_an_invalid_field_is_an_error(field: str) -> None:
     with pytest.raises(InvalidSettings, match=rf"^{field}: "):
         flow(CallFire(Switches()), **{field: "nonsense"}).poll()
     with pytest.raises(InvalidSettings, match=r"^endTime: it is before startTime"):
         flow(CallFire(Switches()), endTime=BEGIN - 1).poll()
 
 
-def test_the_designers_sample_remembers_nothing() -> None:
+def test_a_sample_emits_no_snapshot() -> None:
     callfire = CallFire(Switches())
     platform = flow(callfire, new_inbound_calls.trigger)
     platform.is_debug = True
@@ -337,7 +337,7 @@ def test_an_item_without_a_time_is_emitted_once() -> None:
     assert CALLS.moment({"created": 1, "records": [{"finishTime": 3}, {"finishTime": 2}, None]}) == 2
 
 
-def test_a_sketch_names_what_is_missing() -> None:
+def test_a_sketch_contains_the_missing_items() -> None:
     full = Sketch(CELLS, (digest_of(number) for number in range(50_000)))
     part = Sketch.load(Sketch(CELLS, (digest_of(number) for number in range(200, 50_005))).dump(), CELLS)
     added, removed, rest = full.minus(part).peel()

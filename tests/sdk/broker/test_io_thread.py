@@ -23,7 +23,7 @@ def divide(divisor: int) -> None:
     assert 1 / divisor
 
 
-def test_a_call_that_raises_is_reported_and_the_next_ones_run(io: IoThread) -> None:
+def test_a_call_that_raises_is_reported_and_later_calls_run(io: IoThread) -> None:
     failures: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
     io.on_failure = failures.put
     done: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -46,7 +46,7 @@ def test_an_error_without_a_listener_is_logged(io: IoThread, caplog: pytest.LogC
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_call_after_the_end_still_runs(io: IoThread) -> None:
+def test_a_call_after_the_end_of_the_loop_runs(io: IoThread) -> None:
     io.stop(PATIENCE)
     done: list[int] = []
     io.do(done.append, 1)
@@ -54,7 +54,7 @@ def test_a_call_after_the_end_still_runs(io: IoThread) -> None:
     assert done == [1, 2]
 
 
-def test_calls_that_came_too_late_for_the_loop_run_at_its_end(io: IoThread) -> None:
+def test_calls_that_the_loop_has_not_run_run_at_its_end(io: IoThread) -> None:
     done: list[int] = []
     hold = threading.Event()
     io.do(hold.wait)

@@ -43,7 +43,7 @@ def _usual_recursion_limit() -> Iterator[None]:
 
 @pytest.mark.parametrize("odd", FAULTS)
 @pytest.mark.parametrize("is_first", [True, False])
-def test_the_readable_headers_are_kept(odd: bytes, is_first: bool) -> None:
+def test_decodable_headers_are_kept(odd: bytes, is_first: bool) -> None:
     entries = [odd, message_id(b"m1")] if is_first else [message_id(b"m1"), odd]
     buffer = header_frame(EncodedHeaders(*entries))
     size, properties = read(buffer + b"the next frame")
@@ -58,7 +58,7 @@ def test_the_headers_before_an_unknown_type_are_kept() -> None:
     assert properties.headers == {"messageId": "m1"}
 
 
-def test_headers_behind_a_content_type_are_found() -> None:
+def test_headers_after_a_content_type_are_found() -> None:
     class Properties(EncodedHeaders):
         def encode(self) -> list[bytes]:
             flags = spec.BasicProperties.FLAG_CONTENT_TYPE | spec.BasicProperties.FLAG_CONTENT_ENCODING
@@ -69,14 +69,14 @@ def test_headers_behind_a_content_type_are_found() -> None:
     assert properties.headers == {"messageId": "m1"}
 
 
-def test_another_kind_of_frame_is_no_message() -> None:
+def test_another_kind_of_frame_raises_the_error_again() -> None:
     error = ValueError("a fault of the broker")
     with pytest.raises(ValueError, match="a fault of the broker"):
         unreadable_header_frame(frame.Heartbeat().marshal(), error)
 
 
 @given(st.binary(max_size=200))
-def test_any_content_is_survived(content: bytes) -> None:
+def test_any_content_is_decoded_or_unreadable(content: bytes) -> None:
     payload = struct.pack(">HHQ", 60, 0, 7) + content
     buffer = struct.pack(">BHI", spec.FRAME_HEADER, 1, len(payload)) + payload + bytes([spec.FRAME_END])
     size, read_frame = unreadable_header_frame(buffer, ValueError("any"))

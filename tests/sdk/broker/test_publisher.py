@@ -19,7 +19,7 @@ def encoder() -> PublicationEncoder:
     return PublicationEncoder("exchange", persistent=True)
 
 
-def test_an_encoded_publication_reads_back_unchanged() -> None:
+def test_an_encoded_publication_decodes_to_the_same_values() -> None:
     publication = Publication("key", b"body", {"messageId": "m", "list": [1, {"deep": None}]}, {"expiration": "100"})
     head = encoder().encode(publication, failures=2).head
     size, method = frame.decode_frame(head)
@@ -52,7 +52,7 @@ TOO_MUCH_FOR_AMQP: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("parts", TOO_MUCH_FOR_AMQP.values(), ids=TOO_MUCH_FOR_AMQP)
-def test_what_amqp_cannot_carry_is_an_error_of_the_message(parts: tuple[Any, ...]) -> None:
+def test_content_that_amqp_cannot_carry_is_a_message_error(parts: tuple[Any, ...]) -> None:
     with pytest.raises(MessageError) as raised:
         encoder().encode(Publication(*parts))
     assert SECRET not in "".join(traceback.format_exception(raised.value))  # pika's own errors quote the value

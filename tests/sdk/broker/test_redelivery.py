@@ -49,14 +49,14 @@ def test_the_outcome_is_still_known_after_another_loss() -> None:
         in_flight.connection_lost()
 
 
-def test_settled_deliveries_are_forgotten_in_the_end() -> None:
+def test_the_number_of_remembered_deliveries_is_limited() -> None:
     settled = tuple(delivery(f"m{number}") for number in range(10_001))
     in_flight = lost_with(settled=settled)
     assert in_flight.recognize(delivery("m0", redelivered=True)) is None
     assert in_flight.recognize(delivery("m1", redelivered=True)) is False
 
 
-def test_a_new_message_repeats_nothing() -> None:
+def test_a_new_message_is_not_a_redelivery() -> None:
     in_flight = lost_with(delivery(), settled=(delivery("settled"),))
     for other in (
         delivery(),  # the broker reports that it was never delivered before
@@ -69,7 +69,7 @@ def test_a_new_message_repeats_nothing() -> None:
         assert in_flight.recognize(other) is None
 
 
-def test_without_a_loss_nothing_is_a_repetition() -> None:
+def test_without_a_lost_connection_no_message_is_a_redelivery() -> None:
     in_flight: InFlight[Any] = InFlight()
     in_flight.add(first := delivery())
     in_flight.settled(first, True)

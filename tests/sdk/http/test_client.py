@@ -36,7 +36,7 @@ def test_requests_share_a_connection() -> None:
     assert server.connections == 1
 
 
-def test_a_request_is_written_as_told() -> None:
+def test_a_request_has_the_expected_bytes() -> None:
     seen: list[bytes] = []
 
     def handler(peer: Peer) -> None:
@@ -85,7 +85,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_is_read_whichever_way_it_ends(name: str) -> None:
+def test_a_body_is_read_with_any_framing(name: str) -> None:
     raw, body = BODIES[name]
     with scripted(answers(raw)) as server:
         answer = HttpClient(server.url, timeout=10).request("GET", "/")
@@ -93,7 +93,7 @@ def test_a_body_is_read_whichever_way_it_ends(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_it_does_not_matter_how_it_is_cut_into_packets(name: str) -> None:
+def test_a_response_in_any_packets_is_parsed(name: str) -> None:
     raw, body = BODIES[name]
 
     def handler(peer: Peer) -> None:
@@ -106,7 +106,7 @@ def test_it_does_not_matter_how_it_is_cut_into_packets(name: str) -> None:
         assert HttpClient(server.url, timeout=30).request("GET", "/").body == body
 
 
-def test_the_answer_to_head_has_no_body() -> None:
+def test_the_response_to_head_has_no_body() -> None:
     with scripted(answers(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", OK)) as server:
         client = HttpClient(server.url, timeout=10)
         assert client.request("HEAD", "/").headers["Content-Length"] == "5"
@@ -146,20 +146,20 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_an_answer_that_cannot_be_read_is_no_answer(name: str) -> None:
+def test_an_invalid_response_raises_unanswered(name: str) -> None:
     with scripted(answers(UNREADABLE[name])) as server, pytest.raises(Unanswered) as failed:
         HttpClient(server.url, timeout=10).request("POST", "/", body=b"x")
     assert not failed.value.timed_out
 
 
-def test_the_status_of_an_answer_that_breaks_off_is_known() -> None:
+def test_the_error_of_an_incomplete_response_has_its_status() -> None:
     raw = b"HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nhi"
     with scripted(answers(raw)) as server, pytest.raises(Unanswered) as failed:
         HttpClient(server.url, timeout=10).request("POST", "/", body=b"x")
     assert failed.value.status == 404
 
 
-def test_bytes_behind_an_answer_cost_the_connection_only() -> None:
+def test_bytes_after_a_response_close_the_connection() -> None:
     with scripted(answers(OK + b"HTTP/1.1 500 Oops\r\n\r\n"), repeats(OK)) as server:
         client = HttpClient(server.url, timeout=10)
         assert [client.request("GET", "/").status for _ in range(2)] == [200, 200]
@@ -168,7 +168,7 @@ def test_bytes_behind_an_answer_cost_the_connection_only() -> None:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_an_answer_is_bounded(packed: bool) -> None:
+def test_a_response_has_a_maximum_size(packed: bool) -> None:
     body = gzip.compress(b"0" * 50_000_000) if packed else b"0" * 2_000_000
     encoding = b"Content-Encoding: gzip\r\n" if packed else b""
     raw = b"HTTP/1.1 200 OK\r\n" + encoding + b"\r\n" + body
@@ -177,7 +177,7 @@ def test_an_answer_is_bounded(packed: bool) -> None:
 
 
 @pytest.mark.parametrize(("size", "fits"), [(1000, True), (1001, False)])
-def test_the_bound_is_exact(size: int, fits: bool) -> None:
+def test_a_response_of_the_maximum_size_is_read(size: int, fits: bool) -> None:
     raw = b"HTTP/1.1 200 OK\r\n\r\n" + b"0" * size
     with scripted(answers(raw)) as server:
         client = HttpClient(server.url, timeout=30, max_body=1000)
@@ -209,19 +209,19 @@ def hang(peer: Peer) -> None:
 
 
 @pytest.mark.parametrize("handler", [hang, drip, drip_head])
-def test_the_time_limit_bounds_the_whole_request(handler: Handler) -> None:
+def test_the_timeout_limits_the_whole_request(handler: Handler) -> None:
     with scripted(handler) as server, pytest.raises(Unanswered) as failed:
         HttpClient(server.url, timeout=0.3).request("POST", "/", body=b"x")
     assert failed.value.timed_out
 
 
-def test_a_server_that_does_not_read_is_not_written_to_for_ever() -> None:
+def test_writing_to_a_server_that_does_not_read_times_out() -> None:
     with scripted(Peer.hang) as server, pytest.raises(NotWritten) as failed:
         HttpClient(server.url, timeout=0.3).request("POST", "/", body=b"x" * 30_000_000)
     assert failed.value.timed_out
 
 
-def test_a_refused_connection_is_none() -> None:
+def test_a_refused_connection_raises_not_connected() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(NotConnected, match="connection refused"):
@@ -229,12 +229,12 @@ def test_a_refused_connection_is_none() -> None:
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "x" * 64 + ".example", "a..b"])
-def test_a_host_that_does_not_exist_is_not_connected_to(host: str) -> None:
+def test_an_unknown_host_raises_not_connected(host: str) -> None:
     with pytest.raises(NotConnected, match="unknown host"):
         HttpClient(f"http://{host}", timeout=10).request("POST", "/", body=b"x")
 
 
-def test_a_reset_after_the_request_leaves_it_without_an_answer() -> None:
+def test_a_reset_after_the_request_raises_unanswered() -> None:
     def handler(peer: Peer) -> None:
         peer.request()
         peer.reset()
@@ -243,7 +243,7 @@ def test_a_reset_after_the_request_leaves_it_without_an_answer() -> None:
         HttpClient(server.url, timeout=10).request("POST", "/", body=b"x")
 
 
-def test_a_reset_in_the_middle_of_a_request_leaves_it_unwritten() -> None:
+def test_a_reset_within_the_request_raises_not_written() -> None:
     def handler(peer: Peer) -> None:
         peer.stream.recv(1000)
         peer.reset()
@@ -252,7 +252,7 @@ def test_a_reset_in_the_middle_of_a_request_leaves_it_unwritten() -> None:
         HttpClient(server.url, timeout=10).request("POST", "/", body=b"x" * 30_000_000)
 
 
-def test_an_early_answer_counts_though_the_rest_could_not_be_written() -> None:
+def test_an_early_response_is_returned_although_the_request_is_incomplete() -> None:
     def handler(peer: Peer) -> None:
         peer.stream.recv(1000)
         peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -269,7 +269,7 @@ def test_an_early_answer_counts_though_the_rest_could_not_be_written() -> None:
     assert status == 413
 
 
-def test_a_body_that_cannot_be_read_raises_its_own_error() -> None:
+def test_a_failing_body_iterator_raises_its_own_error() -> None:
     def pieces() -> Iterator[bytes]:
         yield b"one"
         raise OSError("the disk is gone")
@@ -289,7 +289,7 @@ def test_an_idle_connection_that_the_server_closed_is_not_used() -> None:
 
 
 @pytest.mark.parametrize(("idle", "connections"), [(29.9, 1), (30.1, 2)])
-def test_a_connection_that_was_idle_for_long_is_not_used(
+def test_a_connection_beyond_the_idle_limit_is_not_used(
     idle: float, connections: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with scripted(repeats(OK)) as server:
@@ -335,14 +335,14 @@ def test_threads_share_a_client() -> None:
 
 
 @pytest.mark.parametrize("name", ["X-A\r\nX-B", "X"])
-def test_a_header_cannot_smuggle_another(name: str) -> None:
+def test_a_header_cannot_contain_line_breaks(name: str) -> None:
     client = HttpClient("http://127.0.0.1:1", timeout=1)
     with pytest.raises(ValueError, match="line breaks"):
         client.request("GET", "/", headers={name: "a\r\nX-C: d"})
 
 
 @pytest.mark.parametrize("base", ["ftp://example.com", "http://", "example.com", "http://[bad"])
-def test_an_address_that_cannot_be_used_is_refused(base: str) -> None:
+def test_an_invalid_address_is_refused(base: str) -> None:
     with pytest.raises(ValueError, match=r"address|IPv6"):
         HttpClient(base, timeout=1)
 
@@ -362,7 +362,7 @@ class TestStreams:
             assert client.request("GET", "/").body == b"hi"
         assert server.connections == 1
 
-    def test_one_that_is_left_unread_costs_its_connection(self) -> None:
+    def test_an_unread_stream_closes_its_connection(self) -> None:
         with scripted(
             answers(b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + b"0" * 9_000_000), repeats(OK)
         ) as server:
@@ -373,14 +373,14 @@ class TestStreams:
             client.close()
         assert server.connections == 2
 
-    def test_one_that_breaks_off_says_so(self) -> None:
+    def test_an_incomplete_stream_raises_unanswered(self) -> None:
         raw = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123"
         with scripted(answers(raw)) as server, HttpClient(server.url, timeout=10).open("GET", "/") as stream:
             assert stream.read(4) == b"0123"
             with pytest.raises(Unanswered):
                 stream.read()
 
-    def test_it_may_take_longer_than_the_limit_as_long_as_pieces_come(self) -> None:
+    def test_a_stream_may_exceed_the_timeout_while_pieces_arrive(self) -> None:
         def slowly(peer: Peer) -> None:
             peer.request()
             peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n")
@@ -393,7 +393,7 @@ class TestStreams:
 
 
 class TestTls:
-    def test_a_trusted_server_is_spoken_to(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_trusted_server_is_used(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         trusted, context = certificate(tmp_path)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
         with scripted(repeats(OK), context=context) as server:
@@ -402,18 +402,18 @@ class TestTls:
             client.close()
         assert server.connections == 1
 
-    def test_an_unknown_authority_is_refused_before_anything_is_written(self, tmp_path: Path) -> None:
+    def test_an_unknown_authority_is_refused_before_the_request(self, tmp_path: Path) -> None:
         _, context = certificate(tmp_path)
         refused = pytest.raises(NotConnected, match="certificate was refused")
         with scripted(repeats(OK), context=context) as server, refused as failed:
             HttpClient(f"https://127.0.0.1:{server.port}", timeout=10).request("POST", "/", body=b"x")
         assert failed.value.certificate_refused
 
-    def test_a_server_without_tls_is_not_connected_to(self) -> None:
+    def test_a_server_without_tls_raises_not_connected(self) -> None:
         with scripted(answers(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server, pytest.raises(NotConnected):
             HttpClient(f"https://127.0.0.1:{server.port}", timeout=1).request("POST", "/", body=b"x")
 
-    def test_a_handshake_that_hangs_is_bounded(self) -> None:
+    def test_a_hanging_handshake_times_out(self) -> None:
         with scripted(Peer.hang) as server, pytest.raises(NotConnected) as failed:
             HttpClient(f"https://127.0.0.1:{server.port}", timeout=0.3).request("POST", "/", body=b"x")
         assert failed.value.timed_out
@@ -467,7 +467,7 @@ class TestProxies:
         ]
 
     @pytest.mark.parametrize("answer", [b"HTTP/1.1 407 Who are you\r\n\r\n", b"nonsense", b"", b"x" * 20_000])
-    def test_a_proxy_that_does_not_open_one_means_no_connection(
+    def test_a_proxy_that_refuses_a_tunnel_raises_not_connected(
         self, answer: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with scripted(proxy_to(0, [], answer)) as proxy:
@@ -475,7 +475,7 @@ class TestProxies:
             with pytest.raises(NotConnected):
                 HttpClient("https://192.0.2.1", timeout=10).request("POST", "/", body=b"x")
 
-    def test_plain_http_names_the_whole_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_plain_http_sends_the_whole_url_to_the_proxy(self, monkeypatch: pytest.MonkeyPatch) -> None:
         seen: list[bytes] = []
 
         def handler(peer: Peer) -> None:
@@ -493,7 +493,7 @@ class TestProxies:
         ]
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-    def test_loopback_is_never_asked_of_a_proxy(self, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_requests_to_loopback_use_no_proxy(self, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             closed = listener.getsockname()[1]
         for name in ("http_proxy", "https_proxy", "all_proxy"):
@@ -503,19 +503,19 @@ class TestProxies:
             assert client.request("GET", "/").body == b"hi"
             client.close()
 
-    def test_no_proxy_is_kept_to(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_variable_no_proxy_is_respected(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("http_proxy", "http://192.0.2.9:1")
         monkeypatch.setenv("no_proxy", "192.0.2.1")
         assert HttpClient("http://192.0.2.1", timeout=1)._route.proxy is None
         assert HttpClient("http://192.0.2.2", timeout=1)._route.proxy is not None
 
-    def test_one_that_is_no_http_proxy_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_proxy_of_another_kind_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("https_proxy", "socks5://192.0.2.9:1")
         with pytest.raises(ValueError, match="https_proxy"):
             HttpClient("https://192.0.2.1", timeout=1)
 
 
-def test_failures_name_neither_address_nor_content() -> None:
+def test_failures_contain_neither_address_nor_content() -> None:
     def handler(peer: Peer) -> None:
         peer.request()
         peer.reset()
@@ -527,7 +527,7 @@ def test_failures_name_neither_address_nor_content() -> None:
 
 
 @given(st.binary(max_size=300), st.lists(st.integers(1, 50), max_size=5))
-def test_any_bytes_are_an_answer_or_a_failure(tail: bytes, cuts: list[int]) -> None:
+def test_any_bytes_are_a_response_or_a_failure(tail: bytes, cuts: list[int]) -> None:
     check(tail, cuts)
 
 
@@ -543,7 +543,7 @@ def test_any_bytes_are_an_answer_or_a_failure(tail: bytes, cuts: list[int]) -> N
     st.binary(max_size=40),
     st.lists(st.integers(1, 50), max_size=5),
 )
-def test_any_status_headers_and_body_are_an_answer_or_a_failure(
+def test_any_status_headers_and_body_are_a_response_or_a_failure(
     status: int, headers: list[tuple[bytes, bytes]], body: bytes, cuts: list[int]
 ) -> None:
     lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
@@ -568,13 +568,13 @@ def check(raw: bytes, cuts: list[int]) -> None:
 
 
 @pytest.mark.parametrize("handler", [hang, drip_head])
-def test_the_time_limit_bounds_the_way_to_the_head_of_a_stream(handler: Handler) -> None:
+def test_the_timeout_limits_the_time_to_the_head_of_a_stream(handler: Handler) -> None:
     with scripted(handler) as server, pytest.raises(Unanswered) as failed:
         HttpClient(server.url, timeout=0.2).open("GET", "/")
     assert failed.value.timed_out
 
 
-def test_a_streamed_body_may_take_longer_than_the_time_limit() -> None:
+def test_a_streamed_body_may_exceed_the_timeout() -> None:
     """It waits for its pieces, which costs none of the time."""
     waited = threading.Event()
 
@@ -587,19 +587,19 @@ def test_a_streamed_body_may_take_longer_than_the_time_limit() -> None:
         assert HttpClient(server.url, timeout=0.2).request("POST", "/", body=pieces()).status == 200
 
 
-def test_a_streamed_body_that_is_not_read_is_given_up() -> None:
+def test_a_streamed_body_that_the_server_does_not_read_times_out() -> None:
     with scripted(Peer.hang) as server, pytest.raises(NotWritten) as failed:
         HttpClient(server.url, timeout=0.2).request("POST", "/", body=(b"x" * 65536 for _ in range(1000)))
     assert failed.value.timed_out
 
 
-def test_the_answer_to_a_streamed_body_has_the_time_limit_for_itself() -> None:
+def test_the_response_to_a_streamed_body_has_its_own_timeout() -> None:
     with scripted(hang) as server, pytest.raises(Unanswered) as failed:
         HttpClient(server.url, timeout=0.2).request("POST", "/", body=iter([b"x"]))
     assert failed.value.timed_out
 
 
-def test_what_is_there_can_be_read_at_once() -> None:
+def test_available_bytes_can_be_read_at_once() -> None:
     def handler(peer: Peer) -> None:
         peer.request()
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nfirst")
@@ -609,7 +609,7 @@ def test_what_is_there_can_be_read_at_once() -> None:
         assert (stream.read1(3), stream.read1(100)) == (b"fir", b"st")
 
 
-def test_an_answer_that_is_too_large_is_told_apart() -> None:
+def test_a_response_that_is_too_large_raises_too_large() -> None:
     for reply in (
         b"Content-Length: 11\r\n\r\nhello world",
         b"Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n",
@@ -619,7 +619,7 @@ def test_an_answer_that_is_too_large_is_told_apart() -> None:
         assert failed.value.status == 200
 
 
-def test_a_guard_decides_where_a_connection_goes() -> None:
+def test_a_guard_selects_the_addresses() -> None:
     asked: list[tuple[str, int, bool]] = []
 
     def guard(host: str, port: int, through_proxy: bool) -> list[str]:

@@ -70,7 +70,7 @@ class TestCalls:
         assert request.body == b'{"keys":{"token":"x"}}'
         assert platform.accounts == {"account/1": {"token": "x"}}
 
-    def test_keys_that_are_no_json(self, platform: FakePlatform, api: PlatformApi) -> None:
+    def test_keys_that_are_not_json(self, platform: FakePlatform, api: PlatformApi) -> None:
         with pytest.raises(MessageError, match=r"value\.keys\.token is of type bytes"):
             api.update_keys("1", {"token": b"secret"})
         assert platform.requests == []
@@ -104,7 +104,7 @@ class TestRepeats:
         assert api.step("flow", "step") == STEP
         assert len(platform.requests) == 3
 
-    def test_startup_data_whose_first_answer_was_lost(self, platform: FakePlatform, api: PlatformApi) -> None:
+    def test_startup_data_whose_first_response_was_lost(self, platform: FakePlatform, api: PlatformApi) -> None:
         """The first try has stored it, so the second finds something there, and replaces it with the same."""
         platform.startup["flow"] = {"a": 1}
         platform.drop(1)
@@ -112,7 +112,9 @@ class TestRepeats:
         assert platform.startup == {"flow": {"a": 1}}
 
     @pytest.mark.parametrize("attempts", [1, 2, 5])
-    def test_the_number_of_tries_is_the_total(self, platform: FakePlatform, pauses: list[float], attempts: int) -> None:
+    def test_the_attempts_are_the_total_number(
+        self, platform: FakePlatform, pauses: list[float], attempts: int
+    ) -> None:
         platform.fail(10)
         with pytest.raises(
             PlatformError, match=r"^GET /v1/tasks/flow/steps/step at the platform returned 500"
@@ -122,7 +124,7 @@ class TestRepeats:
         assert len(platform.requests) == attempts
         assert pauses == [0.007] * (attempts - 1)
 
-    def test_the_settings_say_how_often(self, platform: FakePlatform, pauses: list[float]) -> None:
+    def test_the_settings_set_the_number_of_attempts(self, platform: FakePlatform, pauses: list[float]) -> None:
         platform.fail(10)
         step = replace(settings(), api_uri=platform.uri, api_request_retry_attempts=2, api_request_retry_delay=30)
         with pytest.raises(PlatformError):
@@ -138,7 +140,7 @@ class TestRepeats:
         assert caught.value.status == status
         assert len(platform.requests) == 1
 
-    def test_nobody_there(self, pauses: list[float]) -> None:
+    def test_an_unavailable_server(self, pauses: list[float]) -> None:
         with fake_platform() as gone:
             api = PlatformApi(gone.uri, USERNAME, API_KEY)
         with pytest.raises(
@@ -149,19 +151,19 @@ class TestRepeats:
         assert len(pauses) == 2
 
     @pytest.mark.parametrize("uri", ["nowhere", "http://:99999", "ftp://host"])
-    def test_an_address_that_makes_no_sense_is_not_tried_again(self, pauses: list[float], uri: str) -> None:
+    def test_an_invalid_url_is_not_retried(self, pauses: list[float], uri: str) -> None:
         with pytest.raises(PlatformError, match="GET at the platform failed"):
             PlatformApi(uri, USERNAME, API_KEY).step("flow", "step")
         assert pauses == []
 
 
 class TestRedirects:
-    def test_a_question_follows_them(self, platform: FakePlatform, api: PlatformApi) -> None:
+    def test_a_get_follows_redirects(self, platform: FakePlatform, api: PlatformApi) -> None:
         platform.steps["flow", "step"] = STEP
         platform.answer(Response(302, headers={"location": "/v1/tasks/flow/steps/step"}), path="/v1/tasks/old")
         assert api.step("old", "step") == STEP
 
-    def test_but_takes_the_login_to_no_other_host(self, platform: FakePlatform, api: PlatformApi) -> None:
+    def test_a_redirect_sends_the_login_to_no_other_host(self, platform: FakePlatform, api: PlatformApi) -> None:
         with fake_platform() as other:
             elsewhere = other.uri.replace("127.0.0.1", "localhost")
             other.pages["/trap"] = Response.of_json(STEP)
@@ -170,7 +172,9 @@ class TestRedirects:
             assert "authorization" not in other.requests[0].headers
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
-    def test_what_carries_something_does_not(self, platform: FakePlatform, api: PlatformApi, status: int) -> None:
+    def test_a_request_with_a_body_does_not_follow_redirects(
+        self, platform: FakePlatform, api: PlatformApi, status: int
+    ) -> None:
         """It would arrive as a GET, without its body, and pass for a success."""
         platform.pages["/elsewhere"] = Response.of_json({})
         platform.answer(Response(status, headers={"location": "/elsewhere"}))
@@ -181,7 +185,7 @@ class TestRedirects:
 
 class TestAnswers:
     @pytest.mark.parametrize("body", [b"<html>", b"\xff\xfe", b"{"])
-    def test_no_json(self, platform: FakePlatform, api: PlatformApi, body: bytes) -> None:
+    def test_a_response_that_is_not_json(self, platform: FakePlatform, api: PlatformApi, body: bytes) -> None:
         platform.answer(Response(body=body))
         with pytest.raises(PlatformError, match="returned data that is not JSON"):
             api.step("flow", "step")
@@ -189,13 +193,13 @@ class TestAnswers:
     @pytest.mark.parametrize(
         "answer", [Response(), Response.of_json([]), Response.of_json(None), Response.of_json("x")]
     )
-    def test_a_step_that_is_no_object(self, platform: FakePlatform, api: PlatformApi, answer: Response) -> None:
+    def test_a_step_that_is_not_an_object(self, platform: FakePlatform, api: PlatformApi, answer: Response) -> None:
         platform.answer(answer)
         with pytest.raises(PlatformError, match="not a JSON object"):
             api.step("flow", "step")
 
     @pytest.mark.parametrize("value", [{}, [], {"put_url": "x"}, {"get_url": "x"}])
-    def test_a_signed_url_that_is_none(self, platform: FakePlatform, api: PlatformApi, value: Any) -> None:
+    def test_an_invalid_signed_url(self, platform: FakePlatform, api: PlatformApi, value: Any) -> None:
         platform.answer(Response.of_json(value))
         with pytest.raises(PlatformError, match="no put_url and get_url"):
             api.create_signed_url()
@@ -216,7 +220,7 @@ def test_no_login_is_in_an_error(
         assert secret not in str(caught.value)
 
 
-def test_a_login_of_netrc_does_not_replace_the_own(
+def test_a_login_of_netrc_is_not_used(
     platform: FakePlatform, api: PlatformApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login stranger password secret\n")

@@ -32,7 +32,9 @@ class TestOpen:
         assert platform.requests[0].target == "/objects/o%201"
         assert platform.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
 
-    def test_the_token_is_for_the_own_storage_only(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_the_token_is_sent_to_the_configured_storage_only(
+        self, platform: FakePlatform, attachments: Attachments
+    ) -> None:
         platform.objects["o1"] = Response(body=b"own")
         with (
             fake_platform() as other,
@@ -41,7 +43,7 @@ class TestOpen:
             assert stream.read() == b"own"
             assert other.requests == []
 
-    def test_any_other_address_is_asked_without_a_login(
+    def test_any_other_url_is_requested_without_a_login(
         self, platform: FakePlatform, attachments: Attachments, netrc: None
     ) -> None:
         platform.pages["/objects/o1"] = Response(body=b"public", headers={"content-type": "audio/mpeg"})
@@ -52,7 +54,7 @@ class TestOpen:
         assert "authorization" not in platform.requests[0].headers
         assert "x-request-id" not in platform.requests[0].headers
 
-    def test_the_login_of_an_address_is_for_its_host_only(self, attachments: Attachments, netrc: None) -> None:
+    def test_the_login_of_a_url_is_sent_to_its_host_only(self, attachments: Attachments, netrc: None) -> None:
         with fake_platform() as first, fake_platform() as second:
             elsewhere = second.uri.replace("127.0.0.1", "localhost")
             first.pages["/file"] = Response(302, headers={"location": f"{elsewhere}/file"})
@@ -63,21 +65,21 @@ class TestOpen:
             assert first.requests[0].headers["authorization"] == basic("jürgen", "p@ss")
             assert "authorization" not in second.requests[0].headers
 
-    def test_no_cookie_is_carried_on(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_cookies_are_not_sent_again(self, platform: FakePlatform, attachments: Attachments) -> None:
         platform.pages["/file"] = Response(body=b"x", headers={"set-cookie": "visitor=1; Path=/"})
         for _ in range(2):
             attachments.open(carrying(f"{platform.uri}/file"), "tone.wav").close()
         assert [request.headers.get("cookie") for request in platform.requests] == [None, None]
 
-    def test_what_the_message_says_of_the_type_counts(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_the_content_type_of_the_message_takes_precedence(
+        self, platform: FakePlatform, attachments: Attachments
+    ) -> None:
         platform.pages["/file"] = Response(body=[b"a", b"b"], headers={"content-type": "text/plain"})
         message = carrying(f"{platform.uri}/file", **{"content-type": "audio/wav", "size": 2})
         with attachments.open(message, "tone.wav") as stream:
             assert (stream.content_type, stream.size) == ("audio/wav", 2)
 
-    def test_a_type_nobody_tells_is_guessed_from_the_name(
-        self, platform: FakePlatform, attachments: Attachments
-    ) -> None:
+    def test_a_missing_type_is_guessed_from_the_name(self, platform: FakePlatform, attachments: Attachments) -> None:
         platform.pages["/file"] = Response(body=[b"a"])
         message = Message(
             attachments={name: {"url": f"{platform.uri}/file"} for name in ("a.mp3", "b.unheard", "c.csv.gz")}
@@ -89,19 +91,19 @@ class TestOpen:
                 assert stream.size is None
         assert types == ["audio/mpeg", "application/octet-stream", "application/octet-stream"]
 
-    def test_a_compressed_answer_is_unpacked(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_a_compressed_response_is_decompressed(self, platform: FakePlatform, attachments: Attachments) -> None:
         packed = gzip.compress(b"a" * 1000)
         platform.pages["/file"] = Response(body=packed, headers={"content-encoding": "gzip"})
         with attachments.open(carrying(f"{platform.uri}/file", size=1000), "tone.wav") as stream:
             assert stream.size == 1000
             assert stream.read() == b"a" * 1000
 
-    def test_of_a_message_that_is_a_dict(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_a_message_may_be_a_dict(self, platform: FakePlatform, attachments: Attachments) -> None:
         platform.pages["/file"] = Response(body=b"x")
         with attachments.open(carrying(f"{platform.uri}/file").to_dict(), "tone.wav") as stream:
             assert stream.read() == b"x"
 
-    def test_it_arrives_while_it_is_sent(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_it_is_read_while_the_server_sends_it(self, platform: FakePlatform, attachments: Attachments) -> None:
         first_was_read = threading.Event()
 
         def body() -> Iterator[bytes]:
@@ -116,7 +118,7 @@ class TestOpen:
             assert stream.read(100) == b"second"
             assert stream.read(100) == b""
 
-    def test_it_is_a_file_like_any_other(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_the_reader_is_a_standard_file(self, platform: FakePlatform, attachments: Attachments) -> None:
         content = b"name,number\n" + b"x" * 200_000
         platform.pages["/file"] = Response(body=content)
         message = carrying(f"{platform.uri}/file")
@@ -150,9 +152,7 @@ class TestOpen:
         assert caught.value.status == 403
         assert "secret" not in str(caught.value)
 
-    def test_a_connection_that_breaks_off_is_an_error_not_an_end(
-        self, platform: FakePlatform, attachments: Attachments
-    ) -> None:
+    def test_a_lost_connection_is_an_error(self, platform: FakePlatform, attachments: Attachments) -> None:
         platform.pages["/file"] = Response(body=b"half", headers={"content-length": "8"})
         with (
             attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream,
@@ -168,7 +168,7 @@ class TestOpen:
             attachments.open(carrying(f"{platform.uri}/file"), "tone.wav")
 
     @pytest.mark.parametrize("read", [lambda stream: stream.read(), list])
-    def test_a_length_nobody_told_is_counted(
+    def test_an_unknown_length_is_counted(
         self,
         platform: FakePlatform,
         attachments: Attachments,
@@ -217,11 +217,11 @@ class TestOpen:
             ),
         ],
     )
-    def test_an_address_that_makes_no_sense_is_refused(self, attachments: Attachments, url: str) -> None:
+    def test_an_invalid_url_is_refused(self, attachments: Attachments, url: str) -> None:
         with pytest.raises(MessageError, match=r"'tone\.wav': its \"url\" must be an http"):
             attachments.open(carrying(url), "tone.wav")
 
-    def test_an_own_object_without_a_storage(self) -> None:
+    def test_a_stored_object_without_a_storage(self) -> None:
         with pytest.raises(SettingsError, match=r"'tone\.wav'.*ELASTICIO_OBJECT_STORAGE_URI"):
             Attachments(None, None).open(carrying("http://x/objects/1?storage_type=maester"), "tone.wav")
 
@@ -241,7 +241,7 @@ class TestAdd:
         with attachments.open(Message(attachments={"tone.mp3": entry}), "tone.mp3") as stream:
             assert stream.read() == b"ID3"
 
-    def test_a_given_type_counts(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_a_given_content_type_is_used(self, platform: FakePlatform, attachments: Attachments) -> None:
         assert attachments.add("tone.mp3", b"x", "audio/x-own")["content-type"] == "audio/x-own"
         assert platform.requests[0].headers["content-type"] == "audio/x-own"
 
@@ -257,13 +257,13 @@ class TestAdd:
         ],
         ids=["bytes", "bytearray", "memoryview", "file", "list", "generator"],
     )
-    def test_everything_that_gives_bytes_is_taken(
+    def test_every_source_of_bytes_is_accepted(
         self, platform: FakePlatform, attachments: Attachments, content: Any
     ) -> None:
         assert attachments.add("a", content)["size"] == 10
         assert platform.objects["object-1"].body == b"0123456789"
 
-    def test_a_file_is_taken_from_where_it_stands(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_a_file_is_read_from_its_current_position(self, platform: FakePlatform, attachments: Attachments) -> None:
         file = io.BytesIO(b"header body")
         file.seek(7)
         platform.fail(2)
@@ -277,13 +277,15 @@ class TestAdd:
         assert platform.signed["file-1"].body == b""
         assert platform.asked("PUT", "/signed")[0].headers["content-length"] == "0"
 
-    def test_an_attachment_can_be_passed_on_as_it_comes(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_an_attachment_can_be_copied_while_it_is_read(
+        self, platform: FakePlatform, attachments: Attachments
+    ) -> None:
         platform.pages["/file"] = Response(body=[b"ab", b"cd"])
         with attachments.open(carrying(f"{platform.uri}/file"), "tone.wav") as stream:
             assert attachments.add("copy.wav", stream)["size"] == 4
         assert platform.objects["object-1"].body == b"abcd"
 
-    def test_it_leaves_while_it_is_given(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_it_is_sent_while_the_source_is_read(self, platform: FakePlatform, attachments: Attachments) -> None:
         def content() -> Iterator[bytes]:
             yield b"first"
             platform.wait_for(lambda platform: platform.received == len(b"first"))
@@ -292,7 +294,7 @@ class TestAdd:
         assert attachments.add("a", content())["size"] == 11
         assert platform.objects["object-1"].body == b"firstsecond"
 
-    def test_what_cannot_be_rewound_is_sent_once(
+    def test_a_source_that_cannot_be_rewound_is_sent_once(
         self, platform: FakePlatform, attachments: Attachments, pauses: list[float]
     ) -> None:
         platform.fail(1)
@@ -301,7 +303,7 @@ class TestAdd:
         assert len(platform.requests) == 1
         assert pauses == []
 
-    def test_what_has_not_begun_can_be_tried_again(self, attachments: Attachments, pauses: list[float]) -> None:
+    def test_a_source_that_is_unread_can_be_sent_again(self, attachments: Attachments, pauses: list[float]) -> None:
         with fake_platform() as gone:
             away = Attachments(ObjectStorage(gone.uri, TOKEN), None)
         with pytest.raises(PlatformError, match="no response"):
@@ -329,11 +331,13 @@ class TestAdd:
         ("content", "kind"),
         [("text", "str"), (None, "NoneType"), (io.StringIO("text"), "str"), ([b"x", "text"], "str"), ([1], "int")],
     )
-    def test_what_gives_no_bytes_is_refused(self, attachments: Attachments, content: Any, kind: str) -> None:
+    def test_a_source_that_does_not_yield_bytes_is_refused(
+        self, attachments: Attachments, content: Any, kind: str
+    ) -> None:
         with pytest.raises(MessageError, match=f"'a.txt' must be given as bytes, not as {kind}"):
             attachments.add("a.txt", content)
 
-    def test_a_source_that_fails_is_told_as_such(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_a_failing_source_is_a_message_error(self, platform: FakePlatform, attachments: Attachments) -> None:
         def content() -> Iterator[bytes]:
             yield b"first"
             raise ConnectionResetError("the source has gone")
@@ -342,7 +346,7 @@ class TestAdd:
             attachments.add("a", content())
         assert platform.objects == {}
 
-    def test_an_error_of_the_component_stays_its_own(self, attachments: Attachments) -> None:
+    def test_an_error_of_the_component_is_raised_unchanged(self, attachments: Attachments) -> None:
         def content() -> Iterator[bytes]:
             yield b"first"
             raise KeyError("of the component")
@@ -350,7 +354,7 @@ class TestAdd:
         with pytest.raises(KeyError, match="of the component"):
             attachments.add("a", content())
 
-    def test_nowhere_to_put_it(self) -> None:
+    def test_without_any_storage(self) -> None:
         with pytest.raises(SettingsError, match="ELASTICIO_OBJECT_STORAGE_URI"):
             Attachments(None, None).add("a", b"x")
 
@@ -373,7 +377,7 @@ class TestSignedAddresses:
         with signed.open(Message(attachments={"tone.wav": entry}), "tone.wav") as stream:
             assert stream.read() == b"RIFF"
 
-    def test_it_lies_on_the_disk_and_so_can_be_repeated(self, platform: FakePlatform, signed: Attachments) -> None:
+    def test_the_upload_is_repeated_from_a_temporary_file(self, platform: FakePlatform, signed: Attachments) -> None:
         platform.fail(1, path="/signed")
         platform.drop(1, path="/signed")
         signed.add("a", iter([b"content"]))
@@ -386,12 +390,14 @@ class TestSignedAddresses:
             signed.add("a", b"x")
         assert "signature" not in str(caught.value)
 
-    def test_an_answer_without_addresses(self, platform: FakePlatform, signed: Attachments) -> None:
+    def test_a_response_without_urls(self, platform: FakePlatform, signed: Attachments) -> None:
         platform.answer(Response.of_json({"put_url": "http://x"}))
         with pytest.raises(PlatformError, match="no put_url and get_url"):
             signed.add("a", b"x")
 
-    def test_the_file_is_removed(self, signed: Attachments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_temporary_file_is_removed(
+        self, signed: Attachments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
         signed.add("a", b"x")
         assert list(tmp_path.iterdir()) == []

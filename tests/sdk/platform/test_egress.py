@@ -92,14 +92,14 @@ class TestAddresses:
             assert is_public(wrapped) == is_public(address)
 
     @given(st.ip_addresses())
-    def test_what_python_calls_private_is_never_public(self, address: Any) -> None:
+    def test_private_addresses_of_ipaddress_are_not_public(self, address: Any) -> None:
         if address.is_private or address.is_loopback or address.is_link_local or address.is_multicast:
             assert not is_public(address) or embedded_address(address)
 
 
 class TestRefused:
     @pytest.mark.parametrize("host", SPELLINGS.split())
-    def test_every_spelling_of_an_inner_address(self, platform: FakePlatform, host: str) -> None:
+    def test_every_notation_of_a_private_address(self, platform: FakePlatform, host: str) -> None:
         platform.pages["/file"] = Response(body=b"inside")
         port = platform.uri.rpartition(":")[2]
         url = f"http://{host}:{port}/file?signature=secret"
@@ -120,7 +120,7 @@ class TestRefused:
         assert platform.requests == []
 
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-    def test_a_redirect_to_an_inner_address(self, platform: FakePlatform, other: FakePlatform, status: int) -> None:
+    def test_a_redirect_to_a_private_address(self, platform: FakePlatform, other: FakePlatform, status: int) -> None:
         platform.pages["/file"] = Response(status, headers={"location": f"{other.uri}/file"})
         url = platform.uri.replace("127.0.0.1", "localhost") + "/file"
         with pytest.raises(MessageError, match=r"^file\.url: requests to '127\.0\.0\.1' are not allowed"):
@@ -128,7 +128,7 @@ class TestRefused:
         assert len(platform.requests) == 1
         assert other.requests == []
 
-    def test_a_name_with_an_inner_address(self, platform: FakePlatform, resolve: Resolve) -> None:
+    def test_a_name_with_a_private_address(self, platform: FakePlatform, resolve: Resolve) -> None:
         resolve("files.example", ["127.0.0.1", "10.0.0.7"])
         with pytest.raises(MessageError, match=r"requests to 'files\.example' are not allowed"):
             fetched(platform.uri.replace("127.0.0.1", "files.example"))
@@ -154,7 +154,7 @@ class TestAllowed:
         assert fetched(other.uri.replace("127.0.0.1", "files.example") + "/file", allow) == b"inside"
 
     @pytest.mark.parametrize("allow", ["example", "es.example", "*.files.example", "127.0.0.2", "::ffff:127.0.0.2/128"])
-    def test_nothing_but_what_is_listed(self, other: FakePlatform, resolve: Resolve, allow: str) -> None:
+    def test_only_listed_servers(self, other: FakePlatform, resolve: Resolve, allow: str) -> None:
         resolve("files.example", ["127.0.0.1"])
         with pytest.raises(MessageError, match="not allowed"):
             fetched(other.uri.replace("127.0.0.1", "files.example") + "/file", allow)
@@ -168,13 +168,13 @@ class TestAllowed:
         resolve("files.example", ["127.0.0.9", "127.0.0.1"])
         assert fetched(other.uri.replace("127.0.0.1", "files.example") + "/file", "127.0.0.1") == b"inside"
 
-    def test_an_unknown_name_is_no_refusal(self, resolve: Resolve) -> None:
+    def test_an_unknown_name_is_not_a_refusal(self, resolve: Resolve) -> None:
         resolve("files.example")
         with pytest.raises(PlatformError, match=r"^file\.url: GET at files\.example failed: no response") as caught:
             fetched("http://files.example/")
         assert caught.value.status is None
 
-    def test_a_server_that_is_away_is_no_refusal(self) -> None:
+    def test_an_unavailable_server_is_not_a_refusal(self) -> None:
         with fake_platform() as gone:
             url = gone.uri
         with pytest.raises(PlatformError, match="no response"):
@@ -197,7 +197,7 @@ class TestDenied:
         with pytest.raises(MessageError, match=r"requests to 'files\.example' are not allowed"):
             fetched("http://files.example/", deny=deny)
 
-    def test_what_is_allowed_takes_precedence(self, other: FakePlatform) -> None:
+    def test_allowed_servers_take_precedence(self, other: FakePlatform) -> None:
         assert fetched(f"{other.uri}/file", "127.0.0.1", "*") == b"inside"
         assert fetched(f"{other.uri}/file", "127.0.0.1", "127.0.0.0/8") == b"inside"
 
@@ -216,7 +216,7 @@ class TestThePlatformsOwnServers:
         with attachments.open(Message(attachments={"a.wav": entry}), "a.wav") as stream:
             assert stream.read() == b"own"
 
-    def test_other_ports_of_its_host_are_not_its_own(self, platform: FakePlatform, other: FakePlatform) -> None:
+    def test_other_ports_of_its_host_are_not_trusted(self, platform: FakePlatform, other: FakePlatform) -> None:
         attachments = Attachments(ObjectStorage(platform.uri, TOKEN), None)
         with pytest.raises(MessageError, match="not allowed"):
             attachments.open(Message(attachments={"a": {"url": f"{other.uri}/file"}}), "a")
@@ -239,7 +239,7 @@ class TestThePlatformsOwnServers:
         assert len(platform.requests) == 1
         assert other.requests == []
 
-    def test_an_api_that_is_away_is_no_reason_to_allow(self, platform: FakePlatform, other: FakePlatform) -> None:
+    def test_an_unavailable_api_does_not_allow_a_server(self, platform: FakePlatform, other: FakePlatform) -> None:
         platform.fail(9)
         attachments = Attachments(None, PlatformApi(platform.uri, USERNAME, API_KEY))
         with pytest.raises(MessageError, match="not allowed"):
@@ -247,9 +247,7 @@ class TestThePlatformsOwnServers:
 
 
 class TestProxies:
-    def test_this_machine_is_never_asked_of_a_proxy(
-        self, platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_requests_to_loopback_use_no_proxy(self, platform: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, "http://127.0.0.1:9")
         for name in ("NO_PROXY", "no_proxy"):

@@ -70,7 +70,7 @@ class TestFetch:
             assert stream.content_type == "audio/mpeg"
 
     @pytest.mark.parametrize("url", ["", "x", "ftp://x/y", "file:///etc/passwd", "http://", "http://[x", 5, None, []])
-    def test_no_web_address(self, attachments: Attachments, url: Any) -> None:
+    def test_an_invalid_url(self, attachments: Attachments, url: Any) -> None:
         with pytest.raises(MessageError, match=r"^file\.url: must be an http:// or https:// address$"):
             attachments.fetch(url, "file.url")
 
@@ -80,7 +80,7 @@ class TestFetch:
             attachments.fetch(f"{platform.uri}/x", "file.url")
 
     @pytest.mark.parametrize("status", [304, 400, 403, 404, 410, 500, 501, 503])
-    def test_a_status_that_is_no_success(
+    def test_a_status_other_than_2xx(
         self, platform: FakePlatform, attachments: Attachments, pauses: list[float], status: int
     ) -> None:
         platform.pages["/x"] = Response(status)
@@ -91,7 +91,7 @@ class TestFetch:
 
 
 class TestRedirects:
-    def test_so_many_are_followed(self, platform: FakePlatform, attachments: Attachments) -> None:
+    def test_the_number_of_redirects_is_limited(self, platform: FakePlatform, attachments: Attachments) -> None:
         platform.pages["/0"] = Response(body=b"there")
         for count in range(1, MAX_REDIRECTS + 2):
             platform.pages[f"/{count}"] = Response(302, headers={"location": f"/{count - 1}"})
@@ -105,7 +105,7 @@ class TestRedirects:
         "location",
         ["file:///etc/passwd", "ftp://x", "http://[bad", "http://x:99999/", "http://x:0/", "mailto:a@b"],
     )
-    def test_to_no_web_address(
+    def test_a_redirect_to_an_invalid_url(
         self, platform: FakePlatform, attachments: Attachments, pauses: list[float], location: str
     ) -> None:
         platform.pages["/x"] = Response(302, headers={"location": location})
@@ -147,7 +147,7 @@ class TestWhatErrorsShow:
             lambda platform: platform.answer(Response(302, headers={"location": "http://no-such.invalid/secret"}), 9),
         ],
     )
-    def test_nothing_of_it(
+    def test_errors_show_neither_path_nor_query(
         self, platform: FakePlatform, attachments: Attachments, prepare: Callable[[FakePlatform], None]
     ) -> None:
         url = f"{platform.uri}/secret-path?signature={quote('secret')}"
@@ -165,7 +165,7 @@ class TestWhatErrorsShow:
             assert caught.value.__context__ is None
             platform._faults.clear()
 
-    def test_nothing_of_the_url_that_takes_a_file(self, platform: FakePlatform, signed: Attachments) -> None:
+    def test_errors_show_no_signed_upload_url(self, platform: FakePlatform, signed: Attachments) -> None:
         for prepare in (platform.fail, platform.drop):
             prepare(9, path="/signed")
             with pytest.raises(PlatformError) as caught:

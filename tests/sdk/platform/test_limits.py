@@ -79,14 +79,14 @@ class TestAnswers:
             ask()
         assert len(platform.requests) == 2
 
-    def test_the_size_is_that_of_the_unpacked_answer(self, platform: FakePlatform, api: PlatformApi) -> None:
+    def test_the_size_is_that_of_the_decompressed_response(self, platform: FakePlatform, api: PlatformApi) -> None:
         bomb = gzip.compress(b" " * (limits.MAX_RESPONSE_SIZE + 1))
         platform.answer(Response(body=bomb, headers={"content-encoding": "gzip"}))
         assert len(bomb) < 50_000
         with pytest.raises(PlatformError, match="the response exceeds 33554432 bytes"):
             api.startup_data("flow")
 
-    def test_a_body_that_drips(self, platform: FakePlatform, api: PlatformApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_slow_body(self, platform: FakePlatform, api: PlatformApi, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "REQUEST_TIMEOUT", 0.05)
         for _ in range(2):
             platform.answer(Response(body=endless()))
@@ -98,14 +98,14 @@ class TestAnswers:
         with dripping_head() as uri, pytest.raises(PlatformError, match="no response in time"):
             PlatformApi(uri, USERNAME, API_KEY, attempts=2).startup_data("flow")
 
-    def test_a_slow_answer_that_comes_in_time(
+    def test_a_slow_response_within_the_time_limit(
         self, platform: FakePlatform, api: PlatformApi, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(limits, "REQUEST_TIMEOUT", 30)
         platform.answer(Response(body=iter([b'{"a"', b": ", b"1}"])))
         assert api.startup_data("flow") == {"a": 1}
 
-    def test_json_nested_without_end(self, platform: FakePlatform, api: PlatformApi) -> None:
+    def test_deeply_nested_json(self, platform: FakePlatform, api: PlatformApi) -> None:
         platform.answer(Response(body=b"[" * 100_000))
         with pytest.raises(PlatformError, match="not JSON"):
             api.startup_data("flow")
@@ -167,7 +167,7 @@ class TestFiles:
         else:
             assert sum(len(reader.read1(piece)) for _ in range(3)) == size
 
-    def test_each_window_is_judged_by_itself(self, clock: Clock) -> None:
+    def test_each_window_has_its_own_average(self, clock: Clock) -> None:
         source = SlowSource(clock, b"x" * 2_000_000, 0)
         reader = FileReader(source, "file.url", name="a", content_type="a/b")
         reader.read(1_900_000)
@@ -196,7 +196,7 @@ class TestFiles:
         with dripping_head() as uri, pytest.raises(PlatformError, match="no response in time"):
             attachments.fetch(uri, "file.url", timeout=0.05)
 
-    def test_a_packed_file_is_counted_unpacked(
+    def test_a_compressed_file_is_counted_decompressed(
         self, platform: FakePlatform, attachments: Attachments, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(limits, "MAX_ATTACHMENT_SIZE", 1_000_000)
@@ -216,7 +216,7 @@ class TestFiles:
 
 
 @pytest.mark.parametrize("length", ["9" * 5000, "-1", "1e3", "٣", "", "5, 5"])
-def test_a_length_that_is_none(platform: FakePlatform, attachments: Attachments, length: str) -> None:
+def test_an_invalid_length(platform: FakePlatform, attachments: Attachments, length: str) -> None:
     entry: dict[str, Any] = {"url": f"{platform.uri}/file", "size": length}
     platform.pages["/file"] = Response(body=[b"abc"])
     with attachments.open({"attachments": {"a": entry}}, "a") as stream:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("pauses")
 
 
 class TestObjectStorage:
-    def test_what_was_put_is_got_and_deleted(self, platform: FakePlatform, storage: ObjectStorage) -> None:
+    def test_an_object_is_stored_read_and_deleted(self, platform: FakePlatform, storage: ObjectStorage) -> None:
         object_id = storage.put(b"\x00\xffbytes")
         assert storage.get(object_id) == b"\x00\xffbytes"
         storage.delete(object_id)
@@ -39,20 +39,20 @@ class TestObjectStorage:
         assert storage.get(storage.put(b"x")) == b"x"
         assert "x-request-id" not in platform.requests[0].headers
 
-    def test_an_id_cannot_lead_elsewhere(self, platform: FakePlatform, storage: ObjectStorage) -> None:
+    def test_an_id_cannot_change_the_path(self, platform: FakePlatform, storage: ObjectStorage) -> None:
         with pytest.raises(PlatformError):
             storage.get("../v1/accounts?x=1#y")
         assert platform.requests[0].target == "/objects/..%2Fv1%2Faccounts%3Fx%3D1%23y"
 
     @pytest.mark.parametrize("object_id", ["", ".", "..", 7, True, None, [], {}, "\ud83d"])
-    def test_what_is_no_id_is_not_asked_for(
+    def test_an_invalid_id_is_not_requested(
         self, platform: FakePlatform, storage: ObjectStorage, object_id: Any
     ) -> None:
         with pytest.raises(MessageError, match="Invalid object ID"):
             storage.get(object_id)
         assert platform.requests == []
 
-    def test_a_missing_object_is_told_by_its_status(self, platform: FakePlatform, storage: ObjectStorage) -> None:
+    def test_the_error_of_a_missing_object_has_status_404(self, platform: FakePlatform, storage: ObjectStorage) -> None:
         with pytest.raises(PlatformError, match="returned 404") as caught:
             storage.get("nothing")
         assert caught.value.status == 404
@@ -87,7 +87,7 @@ class TestObjectStorage:
         assert caught.value.status == 500
         assert len(platform.requests) == 3
 
-    def test_a_storage_that_is_away(self, pauses: list[float]) -> None:
+    def test_an_unavailable_storage(self, pauses: list[float]) -> None:
         with fake_platform() as gone:
             storage = ObjectStorage(gone.uri, TOKEN)
         with pytest.raises(PlatformError, match="no response") as caught:

@@ -64,7 +64,7 @@ def _no_names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @ANY_FIXTURE
 @given(entries)
-def test_an_entry_is_opened_or_named(attachments: Attachments, entry: Any) -> None:
+def test_an_entry_is_opened_or_the_error_names_it(attachments: Attachments, entry: Any) -> None:
     with pytest.raises((MessageError, PlatformError)) as caught:
         attachments.open(Message(attachments={"a.wav": entry}), "a.wav")
     if isinstance(caught.value, MessageError):
@@ -73,14 +73,14 @@ def test_an_entry_is_opened_or_named(attachments: Attachments, entry: Any) -> No
 
 @ANY_FIXTURE
 @given(json_values)
-def test_attachments_that_are_no_object(attachments: Attachments, value: Any) -> None:
+def test_attachments_that_are_not_an_object(attachments: Attachments, value: Any) -> None:
     for message in ({"attachments": value}, Message(attachments=value)):
         with pytest.raises(MessageError, match="attachment"):
             attachments.open(message, "a.wav")
 
 
 @pytest.mark.parametrize("content_type", ["a\r\nb: c", "ü", 5, ["a/b"], "a\x00"])
-def test_a_content_type_that_no_header_can_hold(
+def test_a_content_type_that_is_not_valid_in_a_header(
     platform: FakePlatform, attachments: Attachments, content_type: Any
 ) -> None:
     platform.pages["/file"] = Response(body=b"x")
@@ -102,7 +102,7 @@ def referring(object_id: Any) -> dict[str, Any]:
 
 
 class TestBodies:
-    def test_there_and_back(self, platform: FakePlatform, bodies: BodyStorage) -> None:
+    def test_bodies_are_stored_and_fetched(self, platform: FakePlatform, bodies: BodyStorage) -> None:
         message = {"body": {"a": "x" * 100}, "headers": {"h": 1}, "passthrough": {"step_1": {"body": [1]}}, "id": "5"}
         light = bodies.outsource(message, 50)
         assert light["body"] == light["passthrough"]["step_1"]["body"] == {}
@@ -112,7 +112,7 @@ class TestBodies:
         assert restored["passthrough"]["step_1"]["body"] == [1]
         assert restored["id"] == "5"
 
-    def test_what_refers_to_nothing_stays_as_it_is(self, platform: FakePlatform, bodies: BodyStorage) -> None:
+    def test_a_message_without_references_does_not_change(self, platform: FakePlatform, bodies: BodyStorage) -> None:
         for headers in ({}, None, "abc", [1], 5, {OBJECT_ID: None}, {OBJECT_ID: ""}):
             message = {"body": {"a": 1}, "headers": headers, "passthrough": {"step_1": {"body": 1, "headers": headers}}}
             assert bodies.resolve(message) == message
@@ -120,19 +120,19 @@ class TestBodies:
         assert platform.requests == []
 
     @pytest.mark.parametrize("object_id", [7, True, ["x"], {"a": 1}, "..", "\ud83d", 1.5])
-    def test_an_id_that_is_none(self, bodies: BodyStorage, object_id: Any) -> None:
+    def test_an_invalid_id(self, bodies: BodyStorage, object_id: Any) -> None:
         for message in (referring(object_id), {"body": 1, "passthrough": {"step_1": referring(object_id)}}):
             with pytest.raises(MessageError, match=rf"^Failed to get message body .*Invalid object ID.*{OBJECT_ID}"):
                 bodies.resolve(message)
 
     @pytest.mark.parametrize("passthrough", ["abc", [1], 5, True])
-    def test_a_passthrough_that_is_no_object(self, bodies: BodyStorage, passthrough: Any) -> None:
+    def test_a_passthrough_that_is_not_an_object(self, bodies: BodyStorage, passthrough: Any) -> None:
         for attempt in (bodies.resolve, lambda message: bodies.outsource(message, 0)):
             with pytest.raises(MessageError, match=r"^passthrough: must be an object"):
                 attempt({"body": 1, "passthrough": passthrough})
 
     @pytest.mark.parametrize("part", ["abc", [1], 5, None, True])
-    def test_a_part_that_is_no_object(self, bodies: BodyStorage, part: Any) -> None:
+    def test_an_entry_of_the_passthrough_that_is_not_an_object(self, bodies: BodyStorage, part: Any) -> None:
         passthrough = {"step_1": {"body": 1}, "step_2": part}
         for attempt in (bodies.resolve, lambda message: bodies.outsource(message, 0)):
             with pytest.raises(MessageError, match=r"^passthrough\.step_2: must be an object"):
@@ -140,17 +140,17 @@ class TestBodies:
         with pytest.raises(MessageError, match=r"^passthrough\.step_2: must be an object"):
             bodies.fill(passthrough)
 
-    def test_headers_that_cannot_hold_a_reference(self, bodies: BodyStorage) -> None:
+    def test_headers_that_cannot_contain_a_reference(self, bodies: BodyStorage) -> None:
         with pytest.raises(MessageError, match=r"^headers: must be an object"):
             bodies.outsource({"body": "x" * 100, "headers": "abc"}, 10)
 
     @pytest.mark.parametrize("content", [b"", b"no ciphertext!!!", b"x" * 32])
-    def test_an_object_that_is_no_body(self, platform: FakePlatform, bodies: BodyStorage, content: bytes) -> None:
+    def test_an_object_that_is_not_a_body(self, platform: FakePlatform, bodies: BodyStorage, content: bytes) -> None:
         platform.objects["o1"] = Response(body=content)
         with pytest.raises(PlatformError, match="it cannot be decrypted and read as JSON"):
             bodies.resolve(referring("o1"))
 
-    def test_a_body_nested_without_end(self, platform: FakePlatform, bodies: BodyStorage) -> None:
+    def test_a_deeply_nested_body(self, platform: FakePlatform, bodies: BodyStorage) -> None:
         ciphertext = Encryptor("password", "0123456789abcdef").encrypt(b"[" * 100_000)
         platform.objects["o1"] = Response(body=ciphertext)
         with pytest.raises(PlatformError, match="it cannot be decrypted and read as JSON"):

@@ -32,7 +32,7 @@ def test_a_login() -> None:
 
 
 @given(st.text() | st.none() | st.integers() | st.text().map(lambda text: f"http://{text}"))
-def test_anything_else_is_refused_without_showing_it(url: object) -> None:
+def test_other_texts_are_refused_and_not_shown(url: object) -> None:
     try:
         address = WebAddress.parse(url)
     except ValueError:
@@ -63,6 +63,6 @@ def test_a_redirect(location: str, leads_to: str, keeps_login: bool) -> None:
     assert address.authorization == (basic("user", "pass") if keeps_login else "")
 
 
-def test_a_redirect_with_a_login_of_its_own() -> None:
+def test_a_redirect_with_another_login() -> None:
     address = WebAddress.parse("http://user:pass@x/").redirected("http://other:word@x/")
     assert address.authorization == basic("other", "word")

@@ -36,7 +36,7 @@ class TestFunction:
         assert component.function("poll").get("process")() == "poll"
         assert component.function("send").get("process")() == "send"
 
-    def test_a_trigger_wins(self, write_component: WriteComponent) -> None:
+    def test_a_trigger_takes_precedence_over_an_action(self, write_component: WriteComponent) -> None:
         write_component(DESCRIPTOR, FILES)
         assert load("both").get("process")() == "poll"
 
@@ -46,7 +46,7 @@ class TestFunction:
         assert first.module is second.module
         assert first.module.loaded == ["lib.triggers.poll"]
 
-    def test_a_module_is_the_one_that_others_import(self, write_component: WriteComponent) -> None:
+    def test_other_modules_import_the_same_module(self, write_component: WriteComponent) -> None:
         files = {**FILES, "lib/actions/send.py": "import lib.triggers.poll as other\ndef process(*args): return other"}
         write_component(DESCRIPTOR, files)
         assert load("send").get("process")() is load("poll").module
@@ -61,7 +61,7 @@ class TestFunction:
         )
         assert load("a").module.x == 1
 
-    def test_what_a_module_does_not_have(self, write_component: WriteComponent) -> None:
+    def test_a_missing_function_of_a_module(self, write_component: WriteComponent) -> None:
         write_component(DESCRIPTOR, FILES)
         function = load("send")
         assert function.find("startup") is None
@@ -73,7 +73,7 @@ class TestFunction:
         ("given", "resolves"),
         [({}, True), ({"autoResolveObjectReferences": True}, True), ({"autoResolveObjectReferences": False}, False)],
     )
-    def test_references_are_resolved_unless_it_says_no(
+    def test_references_are_resolved_by_default(
         self, write_component: WriteComponent, given: dict[str, Any], resolves: bool
     ) -> None:
         write_component({"actions": {"a": {"main": "lib/actions/send.py", **given}}}, FILES)
@@ -82,19 +82,19 @@ class TestFunction:
 
 class TestWhereItIs:
     @pytest.mark.parametrize("path", ["deep/er", "/deep/er", "./deep/er", "deep/er/"])
-    def test_below_the_working_directory(self, write_component: WriteComponent, path: str) -> None:
+    def test_the_path_is_relative_to_the_working_directory(self, write_component: WriteComponent, path: str) -> None:
         root = write_component({"title": "wrong one"}, {"deep/er/" + name: text for name, text in FILES.items()})
         (root / "deep/er/component.json").write_text(json.dumps(DESCRIPTOR))
         assert Component.load(path).function("send").get("process")() == "send"
 
-    def test_it_is_put_on_the_path_once(self, write_component: WriteComponent) -> None:
+    def test_the_root_is_added_to_sys_path_once(self, write_component: WriteComponent) -> None:
         root = write_component({})
         Component.load("")
         Component.load("")
         assert sys.path.count(str(root)) == 1
         assert sys.path[0] == str(root)
 
-    def test_behind_a_link(self, write_component: WriteComponent, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_symbolic_link(self, write_component: WriteComponent, monkeypatch: pytest.MonkeyPatch) -> None:
         root = write_component(DESCRIPTOR, {"real/" + name: text for name, text in FILES.items()})
         (root / "component.json").rename(root / "real/component.json")
         (root / "link").symlink_to(root / "real")
@@ -111,13 +111,13 @@ class TestDescriptor:
             Component.load("")
 
     @pytest.mark.parametrize("text", ["", "{", "{'a': 1}"])
-    def test_it_is_no_json(self, write_component: WriteComponent, text: str) -> None:
+    def test_it_is_not_json(self, write_component: WriteComponent, text: str) -> None:
         (write_component({}) / "component.json").write_text(text)
         with pytest.raises(ComponentError, match=r"Failed to load component.json from .*line 1 column"):
             Component.load("")
 
     @pytest.mark.parametrize("value", [[], None, "text", 7])
-    def test_it_is_no_object(self, write_component: WriteComponent, value: Any) -> None:
+    def test_it_is_not_an_object(self, write_component: WriteComponent, value: Any) -> None:
         write_component(value)
         with pytest.raises(ComponentError, match="it must be a JSON object"):
             Component.load("")

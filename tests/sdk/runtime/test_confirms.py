@@ -54,7 +54,7 @@ class Elsewhere:
         return self._thread.is_alive()
 
 
-def test_publishing_does_not_wait_and_waiting_waits_for_all(broker: SlowBroker, confirms: Confirms) -> None:
+def test_publish_returns_at_once_and_wait_returns_after_all_confirms(broker: SlowBroker, confirms: Confirms) -> None:
     for _ in range(3):
         confirms.publish(message())
     waiting = Elsewhere(confirms.wait)
@@ -66,7 +66,7 @@ def test_publishing_does_not_wait_and_waiting_waits_for_all(broker: SlowBroker, 
 
 
 @pytest.mark.parametrize(("count", "size"), [(WINDOW, 1), (1, WINDOW_BYTES), (4, WINDOW_BYTES // 4)])
-def test_a_full_window_makes_wait(count: int, size: int, broker: SlowBroker, confirms: Confirms) -> None:
+def test_publish_waits_while_the_window_is_full(count: int, size: int, broker: SlowBroker, confirms: Confirms) -> None:
     for _ in range(count):
         confirms.publish(message(size))
     one_more = Elsewhere(confirms.publish, message(size))
@@ -77,12 +77,12 @@ def test_a_full_window_makes_wait(count: int, size: int, broker: SlowBroker, con
     assert len(broker.open) == count
 
 
-def test_what_is_larger_than_the_window_goes_alone(broker: SlowBroker, confirms: Confirms) -> None:
+def test_a_publication_larger_than_the_window_is_sent_alone(broker: SlowBroker, confirms: Confirms) -> None:
     confirms.publish(message(2 * WINDOW_BYTES))
     assert len(broker.open) == 1
 
 
-def test_a_failure_is_told_once_to_whoever_comes_next(broker: SlowBroker, confirms: Confirms) -> None:
+def test_a_failure_is_raised_once_by_the_next_call(broker: SlowBroker, confirms: Confirms) -> None:
     confirms.publish(message())
     broker.end(BrokerError("full"))
     with pytest.raises(BrokerError, match="full"):
@@ -92,7 +92,7 @@ def test_a_failure_is_told_once_to_whoever_comes_next(broker: SlowBroker, confir
     confirms.wait()
 
 
-def test_the_end_is_told_when_all_is_confirmed(broker: SlowBroker, confirms: Confirms) -> None:
+def test_at_end_is_called_after_the_last_confirm(broker: SlowBroker, confirms: Confirms) -> None:
     ends: list[BrokerError | MessageError | None] = []
     confirms.publish(message())
     confirms.publish(message())
@@ -105,7 +105,7 @@ def test_the_end_is_told_when_all_is_confirmed(broker: SlowBroker, confirms: Con
     assert ends == [None, None]
 
 
-def test_the_end_may_be_a_failure(broker: SlowBroker, confirms: Confirms) -> None:
+def test_at_end_is_called_with_a_failure(broker: SlowBroker, confirms: Confirms) -> None:
     ends: list[BrokerError | MessageError | None] = []
     failure = BrokerError("full")
     confirms.publish(message())

@@ -41,7 +41,7 @@ def events_of(broker: FullBroker) -> tuple[Emitter, StepData]:
 
 
 @pytest.mark.parametrize("event", ["snapshot", "updateSnapshot"])
-def test_a_snapshot_is_never_ahead_of_what_has_arrived(event: str) -> None:
+def test_a_snapshot_is_not_published_before_earlier_results_are_confirmed(event: str) -> None:
     broker = FullBroker()
     events, data = events_of(broker)
     events.send("data", {"body": "an item"})  # not waited for
@@ -52,7 +52,7 @@ def test_a_snapshot_is_never_ahead_of_what_has_arrived(event: str) -> None:
 
 
 @pytest.mark.parametrize("event", ["snapshot", "updateSnapshot"])
-def test_with_all_of_it_there_it_counts(event: str) -> None:
+def test_a_snapshot_after_confirmed_results_is_published(event: str) -> None:
     broker = FullBroker()
     events, data = events_of(broker)
     events.emit(event, {"page": 2})

@@ -65,7 +65,7 @@ def output(capsys: pytest.CaptureFixture[str]) -> Output:
     return Output(capsys)
 
 
-def test_the_shape(output: Output) -> None:
+def test_the_keys_of_a_line(output: Output) -> None:
     configure({})
     sailor_log.info("hello %s", "world")
     line = output.line()
@@ -80,7 +80,7 @@ def test_the_shape(output: Output) -> None:
     }
 
 
-def test_the_time_is_the_records_own_in_utc(output: Output) -> None:
+def test_the_time_is_that_of_the_record_in_utc(output: Output) -> None:
     configure({})
     record = sailor_log.makeRecord("sailor", logging.INFO, "", 0, "", (), None)
     record.created = 1_700_000_000.0079
@@ -97,7 +97,7 @@ def test_the_identifiers_of_the_step(output: Output) -> None:
     assert line["tag"] == "the FLOW_ID"
 
 
-def test_nothing_else_of_the_environment(output: Output, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_variables_are_not_logged(output: Output, capsys: pytest.CaptureFixture[str]) -> None:
     names = "API_KEY AMQP_URI MESSAGE_CRYPTO_PASSWORD MESSAGE_CRYPTO_IV OBJECT_STORAGE_TOKEN CFG POST_RESULT_URL"
     configure({**{f"ELASTICIO_{name}": "secret" for name in names.split()}, "PASSWORD": "secret"})
     sailor_log.error("x")
@@ -115,7 +115,7 @@ def test_nothing_else_of_the_environment(output: Output, capsys: pytest.CaptureF
         (logging.CRITICAL, 60),
     ],
 )
-def test_the_levels_are_bunyans(output: Output, level: int, number: int) -> None:
+def test_the_levels_are_those_of_bunyan(output: Output, level: int, number: int) -> None:
     configure({"LOG_LEVEL": "trace"})
     sailor_log.log(level, "x")
     assert output.line()["level"] == number
@@ -136,7 +136,7 @@ def test_the_levels_are_bunyans(output: Output, level: int, number: int) -> None
         (None, 30),
     ],
 )
-def test_the_level_is_set_from_outside(output: Output, text: str | None, first: int) -> None:
+def test_log_level_sets_the_level(output: Output, text: str | None, first: int) -> None:
     configure({} if text is None else {"LOG_LEVEL": text})
     for level in (TRACE, logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL):
         sailor_log.log(level, "x")
@@ -160,7 +160,7 @@ class Unspeakable:
         raise ValueError("not this one")
 
 
-def test_a_line_whose_arguments_cannot_be_written_is_still_one_line(output: Output) -> None:
+def test_a_line_whose_arguments_cannot_be_formatted_is_logged(output: Output) -> None:
     configure({})
     sailor_log.info("a %s", Unspeakable())
     sailor_log.info("a %d %d", 1)
@@ -171,20 +171,20 @@ def test_a_line_whose_arguments_cannot_be_written_is_still_one_line(output: Outp
     assert third["odd"] == "(Unspeakable)"
 
 
-def test_a_line_is_bounded(output: Output) -> None:
+def test_the_length_of_a_line_is_limited(output: Output) -> None:
     configure({})
     sailor_log.info("x" * 1_000_000)
     assert len(output.line()["msg"]) == LIMIT
 
 
-def test_configuring_twice_says_nothing_twice(output: Output) -> None:
+def test_configuring_twice_does_not_repeat_lines(output: Output) -> None:
     configure({})
     configure({})
     sailor_log.info("x")
     assert len(output.lines()) == 1
 
 
-def test_libraries_speak_only_of_trouble(output: Output) -> None:
+def test_libraries_log_only_warnings_and_errors(output: Output) -> None:
     configure({"LOG_LEVEL": "trace"})
     logging.getLogger("urllib3.connectionpool").debug("GET /?token=secret")
     logging.getLogger("pika.connection").error("at length")
@@ -194,7 +194,7 @@ def test_libraries_speak_only_of_trouble(output: Output) -> None:
 
 
 class TestComponentLogger:
-    def test_its_lines_carry_the_message(self, output: Output) -> None:
+    def test_its_lines_contain_the_identifiers_of_the_message(self, output: Output) -> None:
         configure({"ELASTICIO_FLOW_ID": "flow"})
         ComponentLogger({"threadId": "t", "messageId": "m", "parentMessageId": "p"}).info("working on %d", 7)
         line = output.line()
@@ -202,14 +202,14 @@ class TestComponentLogger:
         assert (line["threadId"], line["messageId"], line["parentMessageId"]) == ("t", "m", "p")
         assert (line["tag"], line["msg"]) == ("flow", "working on 7")
 
-    def test_two_messages_are_kept_apart(self, output: Output) -> None:
+    def test_two_messages_have_separate_identifiers(self, output: Output) -> None:
         configure({})
         first, second = ComponentLogger({"messageId": "1"}), ComponentLogger({"messageId": "2"})
         second.info("x")
         first.info("x")
         assert [line["messageId"] for line in output.lines()] == ["2", "1"]
 
-    def test_it_cannot_forge_a_line(self, output: Output) -> None:
+    def test_a_line_break_cannot_create_a_line(self, output: Output) -> None:
         configure({"ELASTICIO_FLOW_ID": "flow"})
         ComponentLogger({}).info('two\nlines and "quotes" \ud83d')
         assert output.line()["msg"] == 'two\nlines and "quotes" \ufffd'
@@ -219,13 +219,13 @@ class TestComponentLogger:
         logging.getLogger("component.client").info("x")
         assert output.line()["name"] == "component"
 
-    def test_what_is_no_json_is_written_as_text(self, output: Output) -> None:
+    def test_a_value_that_is_not_json_is_logged_as_text(self, output: Output) -> None:
         configure({})
         sailor_log.info("x", extra={"context": {"place": {1, 2}.__class__}})
         assert output.line()["place"] == "<class 'set'>"
 
 
-def test_an_exception_is_told_by_its_place_not_its_text(output: Output) -> None:
+def test_an_exception_is_logged_with_its_place_and_without_its_text(output: Output) -> None:
     configure({})
     text = "the text of a message".replace(" ", "_")  # not in the source as it is
     try:

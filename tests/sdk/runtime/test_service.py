@@ -58,7 +58,7 @@ def the_log(caplog: pytest.LogCaptureFixture) -> str:
 
 
 class TestResult:
-    def test_how_it_is_posted(self, platform: FakePlatform, environ: dict[str, str]) -> None:
+    def test_the_request_of_a_result(self, platform: FakePlatform, environ: dict[str, str]) -> None:
         assert run("selectModel", environ) == 0
         (request,) = platform.requests
         assert (request.method, request.target) == ("POST", "/result")
@@ -66,18 +66,18 @@ class TestResult:
         assert request.body == '{"status":"success","data":{"7":"Größe","8":"B"}}'.encode()
         assert "authorization" not in request.headers
 
-    def test_the_login_that_stands_in_its_address(self, platform: FakePlatform, environ: dict[str, str]) -> None:
+    def test_a_login_in_the_result_url(self, platform: FakePlatform, environ: dict[str, str]) -> None:
         environ["ELASTICIO_POST_RESULT_URL"] = platform.result_url.replace("//", "//us%40er:p%C3%A4ss@")
         assert run("selectModel", environ) == 0
         assert platform.requests[0].headers["authorization"] == basic("us@er", "päss")
 
     @pytest.mark.parametrize("status", [500, 503])
-    def test_a_server_error_is_tried_again(self, platform: FakePlatform, environ: dict[str, str], status: int) -> None:
+    def test_a_server_error_is_retried(self, platform: FakePlatform, environ: dict[str, str], status: int) -> None:
         platform.fail(2, status)
         assert run("selectModel", environ) == 0
         assert [request.json()["status"] for request in platform.requests] == ["success"] * 3
 
-    def test_the_tries_and_the_pauses_can_be_set(
+    def test_attempts_and_pauses_are_settings(
         self, platform: FakePlatform, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         pauses: list[float] = []
@@ -97,7 +97,7 @@ class TestResult:
         assert len(platform.requests) == 1
         assert the_log(caplog) == f"The platform did not accept the result of selectModel: status={status}"
 
-    def test_a_server_error_that_stays(
+    def test_a_permanent_server_error(
         self, platform: FakePlatform, environ: dict[str, str], caplog: pytest.LogCaptureFixture
     ) -> None:
         platform.fail(3)
@@ -105,20 +105,20 @@ class TestResult:
         assert [request.json()["status"] for request in platform.requests] == ["success"] * 3
         assert "500" in the_log(caplog)
 
-    def test_nobody_there(self, environ: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+    def test_an_unavailable_server(self, environ: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
         with fake_platform() as gone:
             environ["ELASTICIO_POST_RESULT_URL"] = gone.result_url.replace("//", "//user:hidden-secret@")
         assert run("selectModel", environ) != 0
         assert "Failed to deliver the result" in the_log(caplog)
         assert "hidden-secret" not in caplog.text
 
-    def test_an_address_that_makes_no_sense(self, environ: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+    def test_an_invalid_result_url(self, environ: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
         assert run("selectModel", {**environ, "ELASTICIO_POST_RESULT_URL": "user:hidden-secret@nowhere"}) != 0
         assert "Failed to deliver the result" in the_log(caplog)
         assert "hidden-secret" not in caplog.text
 
     @pytest.mark.parametrize("value", [None, ""])
-    def test_nowhere_to_post_it(
+    def test_a_missing_result_url(
         self, platform: FakePlatform, environ: dict[str, str], caplog: pytest.LogCaptureFixture, value: str | None
     ) -> None:
         del environ["ELASTICIO_POST_RESULT_URL"]
@@ -138,7 +138,7 @@ class TestEnvironment:
             ("selectModel", ["CFG", "API_URI", "API_USERNAME", "API_KEY", "ACTION_OR_TRIGGER", "GET_MODEL_METHOD"]),
         ],
     )
-    def test_the_first_that_is_missing_is_posted(
+    def test_the_first_missing_variable_is_reported(
         self, platform: FakePlatform, environ: dict[str, str], method: str, names: list[str]
     ) -> None:
         for name in reversed(names):
@@ -147,7 +147,9 @@ class TestEnvironment:
             assert the_error(platform) == f"ELASTICIO_{name} is not provided"
             platform.results.clear()
 
-    def test_what_a_method_does_not_need_may_be_missing(self, platform: FakePlatform, environ: dict[str, str]) -> None:
+    def test_variables_that_a_method_does_not_use_are_optional(
+        self, platform: FakePlatform, environ: dict[str, str]
+    ) -> None:
         del environ["ELASTICIO_GET_MODEL_METHOD"]
         assert run("getMetaModel", environ) == 0
         del environ["ELASTICIO_ACTION_OR_TRIGGER"]
@@ -164,25 +166,25 @@ class TestEnvironment:
         assert the_log(caplog) == f'{method} failed: Unknown service method "{method}"'
 
     @pytest.mark.parametrize("config", ["{", "no json", '{"a": NaN}', "\udcff", "[" * 100_000])
-    def test_a_configuration_that_is_no_json(
+    def test_a_configuration_that_is_not_json(
         self, platform: FakePlatform, environ: dict[str, str], config: str
     ) -> None:
         assert run("getMetaModel", {**environ, "ELASTICIO_CFG": config}) == 0
         assert the_error(platform) == "Unable to parse CFG"
 
     @pytest.mark.parametrize("config", ["null", "[]", '"hunter2-secret"', "1"])
-    def test_a_configuration_that_is_no_object(
+    def test_a_configuration_that_is_not_an_object(
         self, platform: FakePlatform, environ: dict[str, str], caplog: pytest.LogCaptureFixture, config: str
     ) -> None:
         assert run("verifyCredentials", {**environ, "ELASTICIO_CFG": config}) == 0
         assert the_error(platform) == "Unable to parse CFG: it must be a JSON object"
         assert "hunter2-secret" not in caplog.text
 
-    def test_a_number_of_tries_that_is_none(self, platform: FakePlatform, environ: dict[str, str]) -> None:
+    def test_an_invalid_number_of_attempts(self, platform: FakePlatform, environ: dict[str, str]) -> None:
         assert run("getMetaModel", {**environ, "ELASTICIO_API_REQUEST_RETRY_ATTEMPTS": "many"}) == 0
         assert the_error(platform) == "ELASTICIO_API_REQUEST_RETRY_ATTEMPTS: must be a whole number, not 'many'"
 
-    def test_a_component_elsewhere(
+    def test_a_component_in_another_folder(
         self, platform: FakePlatform, environ: dict[str, str], write_component: WriteComponent
     ) -> None:
         root = write_component({}, {"lib/send.py": SEND})
@@ -204,12 +206,14 @@ class TestModels:
         model = {"in": {"type": "object", "title": "A title"}, "out": {}}
         assert platform.results == [{"status": "success", "data": model}] * 2
 
-    def test_the_choices_of_a_field(self, platform: FakePlatform, environ: dict[str, str]) -> None:
+    def test_the_options_of_a_select_field(self, platform: FakePlatform, environ: dict[str, str]) -> None:
         assert run("selectModel", environ) == 0
         assert platform.results == [{"status": "success", "data": {"7": "Größe", "8": "B"}}]
 
     @pytest.mark.parametrize("method", ["getCampaigns", "Campaigns", "__name__"])
-    def test_the_method_is_taken_literally(self, platform: FakePlatform, environ: dict[str, str], method: str) -> None:
+    def test_the_name_of_the_method_is_used_unchanged(
+        self, platform: FakePlatform, environ: dict[str, str], method: str
+    ) -> None:
         assert run("selectModel", {**environ, "ELASTICIO_GET_MODEL_METHOD": method}) == 0
         assert the_error(platform) == f'Method "{method}" is not found in "send" action or trigger'
 
@@ -264,7 +268,7 @@ class TestModels:
     @pytest.mark.parametrize(
         ("returns", "kind"), [("None", "NoneType"), ("{'input': {}}", r"an object with other keys \(input\)")]
     )
-    def test_a_meta_model_that_is_none(
+    def test_an_invalid_meta_model(
         self,
         platform: FakePlatform,
         environ: dict[str, str],
@@ -310,7 +314,7 @@ class TestVerifyCredentials:
         assert platform.results == [{"status": "success", "data": {"verified": True}}]
 
     @pytest.mark.parametrize("returns", ["True", "None", "'fine'", "{}", "{'account': 7}", "[]", "0"])
-    def test_whatever_has_no_verdict_is_good(
+    def test_a_result_without_a_verdict_means_valid_credentials(
         self, write_component: WriteComponent, platform: FakePlatform, environ: dict[str, str], returns: str
     ) -> None:
         source = f"def verify(config): return {returns}"
@@ -320,13 +324,13 @@ class TestVerifyCredentials:
         "verdict",
         [{"verified": True}, {"verified": False}, {"verified": False, "reason": "no"}, {"verified": 1, "x": 2}],
     )
-    def test_a_verdict_is_passed_on(
+    def test_a_verdict_is_returned_unchanged(
         self, write_component: WriteComponent, platform: FakePlatform, environ: dict[str, str], verdict: Any
     ) -> None:
         source = f"def verify(config): return {verdict!r}"
         assert self.verdict(write_component, platform, environ, source) == verdict
 
-    def test_it_sees_the_configuration(
+    def test_verify_receives_the_configuration(
         self, write_component: WriteComponent, platform: FakePlatform, environ: dict[str, str]
     ) -> None:
         source = "def verify(config): return {'verified': config == " + repr(CONFIG) + "}"
@@ -353,7 +357,7 @@ class TestVerifyCredentials:
             ("def verify(config) return", "verify_credentials.py"),
         ],
     )
-    def test_what_is_no_yes_is_a_no(
+    def test_an_error_or_false_means_invalid_credentials(
         self,
         write_component: WriteComponent,
         platform: FakePlatform,
@@ -365,7 +369,7 @@ class TestVerifyCredentials:
         assert verdict["verified"] is False
         assert reason in verdict["reason"]
 
-    def test_a_no_is_logged_without_its_text(
+    def test_a_failed_verification_is_logged_without_its_text(
         self,
         write_component: WriteComponent,
         platform: FakePlatform,
@@ -376,7 +380,7 @@ class TestVerifyCredentials:
         assert self.verdict(write_component, platform, environ, source)["reason"] == "wrong: hunter2-secret"
         assert the_log(caplog) == "Failed to verify the credentials: the component raised ValueError"
 
-    def test_a_verdict_that_is_no_json(
+    def test_a_verdict_that_is_not_json(
         self, write_component: WriteComponent, platform: FakePlatform, environ: dict[str, str]
     ) -> None:
         write_component(DESCRIPTOR, {"verify_credentials.py": "def verify(config): return {'verified': object}"})

@@ -82,7 +82,7 @@ def value_of(settings: Settings, name: str) -> Any:
     return getattr(settings, name.lower())
 
 
-def test_what_must_be_there_is_read() -> None:
+def test_required_variables_are_read() -> None:
     settings = Settings.read(environment())
     for name in {*ALWAYS, *MESSAGING} - {"MESSAGE_CRYPTO_IV"}:
         assert value_of(settings, name) == f"the {name}"
@@ -96,7 +96,7 @@ def test_defaults(name: str, default: Any) -> None:
     assert type(value) is type(default)
 
 
-def test_nothing_is_left_out() -> None:
+def test_each_field_is_tested() -> None:
     """Each field is one of the variables above, so that a new one gets its line here."""
     known = {name.lower() for name in (*ALWAYS, *MESSAGING, *DEFAULTS)}
     assert {field.name for field in dataclasses.fields(Settings)} == known | {"additional_headers"}
@@ -112,14 +112,14 @@ def test_numbers(name: str, text: str, value: int | None) -> None:
 
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("text", ["many", "1.5", "-1", "1e3", "10ms", "0x10"])
-def test_what_is_no_number(name: str, text: str) -> None:
+def test_an_invalid_number(name: str, text: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.read(environment(**{name: text}))
     assert str(caught.value).endswith(f": ELASTICIO_{name}: must be a whole number, not '{text}'")
 
 
 @pytest.mark.parametrize("text", ["Infinity", "infinity"])
-def test_publishing_may_be_tried_for_ever(text: str) -> None:
+def test_publishing_may_be_retried_without_a_limit(text: str) -> None:
     assert Settings.read(environment(AMQP_PUBLISH_RETRY_ATTEMPTS=text)).amqp_publish_retry_attempts == math.inf
 
 
@@ -141,14 +141,14 @@ def test_an_unknown_input_format() -> None:
         Settings.read(environment(INPUT_FORMAT="raw"))
 
 
-def test_all_that_is_missing_is_told_at_once() -> None:
+def test_one_error_names_all_missing_variables() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.read({PREFIX + "FLOW_ID": ""})
     names = str(caught.value).split("missing: ")[1].split(", ")
     assert sorted(names) == sorted(PREFIX + name for name in (*ALWAYS, *MESSAGING))
 
 
-def test_all_faults_are_told_at_once_and_in_one_line() -> None:
+def test_one_error_names_all_faults_in_one_line() -> None:
     environ = environment(DATA_RATE_LIMIT="ten", INPUT_FORMAT="raw", MESSAGE_CRYPTO_IV="short-secret", API_KEY="")
     with pytest.raises(SettingsError) as caught:
         Settings.read(environ)
@@ -175,16 +175,16 @@ def test_the_initialisation_vector_is_counted_in_bytes(iv: str, fits: bool) -> N
 
 class TestShutdownHook:
     @pytest.mark.parametrize("text", ["true", "1", "false"])
-    def test_any_text_makes_the_broker_dispensable(self, text: str) -> None:
+    def test_with_any_text_the_broker_is_optional(self, text: str) -> None:
         environ = {PREFIX + name: name for name in ALWAYS} | {PREFIX + "HOOK_SHUTDOWN": text}
         assert Settings.read(environ).hook_shutdown is (text != "false")
 
-    def test_the_rest_is_needed_all_the_same(self) -> None:
+    def test_other_variables_are_still_required(self) -> None:
         with pytest.raises(SettingsError) as caught:
             Settings.read({PREFIX + "HOOK_SHUTDOWN": "true"})
         assert str(caught.value).endswith("missing: " + ", ".join(PREFIX + name for name in ALWAYS))
 
-    def test_an_empty_text_is_no_shutdown(self) -> None:
+    def test_an_empty_text_does_not_mean_shutdown(self) -> None:
         with pytest.raises(SettingsError, match="ELASTICIO_AMQP_URI"):
             Settings.read({PREFIX + name: name for name in ALWAYS} | {PREFIX + "HOOK_SHUTDOWN": ""})
 
@@ -196,7 +196,7 @@ def test_additional_variables_become_headers() -> None:
     assert Settings.read(environment()).additional_headers == {}
 
 
-def test_no_secret_is_in_its_text() -> None:
+def test_the_text_of_settings_contains_no_secret() -> None:
     secret = ["API_KEY", "AMQP_URI", "MESSAGE_CRYPTO_PASSWORD", "MESSAGE_CRYPTO_IV", "OBJECT_STORAGE_TOKEN"]
     values = {name: f"secret-of-16-{number}23" for number, name in enumerate(secret)}
     text = repr(Settings.read(environment(**values)))

@@ -5,7 +5,7 @@ import json
 from elasticio.runtime.snapshot import Snapshot
 
 
-def test_a_copy_shares_nothing_that_can_change() -> None:
+def test_a_copy_is_independent() -> None:
     original = {"list": [1, {"deep": [None]}], "tuple": ({"a": 1.5},), "text": "x"}
     snapshot = Snapshot(original)
     copy = json.loads(snapshot.json)
@@ -16,7 +16,7 @@ def test_a_copy_shares_nothing_that_can_change() -> None:
     assert copy == {"list": [1, {"deep": [None, 2]}], "tuple": [{"a": 2}], "text": "x"}
 
 
-def test_what_was_emitted_can_be_changed_afterwards() -> None:
+def test_changing_an_emitted_snapshot_has_no_effect() -> None:
     emitted = {"page": 1}
     snapshot = Snapshot({})
     snapshot.replace(emitted)
@@ -30,7 +30,7 @@ def test_an_update_is_merged_at_the_top_level() -> None:
     assert snapshot.value == {"page": 1, "seen": {"b": 2}}
 
 
-def test_an_update_replaces_a_snapshot_that_is_no_object() -> None:
+def test_an_update_replaces_a_snapshot_that_is_not_an_object() -> None:
     snapshot = Snapshot([1])
     snapshot.merge({"page": 2})
     assert snapshot.value == {"page": 2}

@@ -37,36 +37,36 @@ def pauses(throttle: Throttle, clock: Clock, callers: int) -> list[float]:
     return result
 
 
-def test_as_many_as_the_limit_pass_at_once(clock: Clock) -> None:
+def test_callers_up_to_the_limit_do_not_wait(clock: Clock) -> None:
     assert pauses(Throttle(3, 100), clock, 3) == [0, 0, 0]
 
 
-def test_the_rest_wait_for_the_intervals_that_follow(clock: Clock) -> None:
+def test_other_callers_wait_for_later_intervals(clock: Clock) -> None:
     assert pauses(Throttle(2, 100), clock, 7) == [0, 0, 0.1, 0.1, 0.2, 0.2, 0.3]
 
 
-def test_a_new_interval_starts_afresh(clock: Clock) -> None:
+def test_a_new_interval_has_the_full_limit(clock: Clock) -> None:
     throttle = Throttle(2, 100)
     assert pauses(throttle, clock, 2) == [0, 0]
     clock.now += 0.101
     assert pauses(throttle, clock, 3) == [0, 0, 0.1]
 
 
-def test_what_is_left_of_an_interval_is_waited_for(clock: Clock) -> None:
+def test_a_caller_waits_for_the_rest_of_the_interval(clock: Clock) -> None:
     throttle = Throttle(1, 100)
     throttle.wait()
     clock.now += 0.03
     assert pauses(throttle, clock, 2) == [0.07, 0.17]
 
 
-def test_a_place_that_was_given_away_stays_given(clock: Clock) -> None:
+def test_reserved_places_in_later_intervals_stay_reserved(clock: Clock) -> None:
     throttle = Throttle(1, 100)
     assert pauses(throttle, clock, 3) == [0, 0.1, 0.2]
     clock.now += 0.15
     assert pauses(throttle, clock, 1) == [0.15]
 
 
-def test_nobody_is_lost_where_many_threads_ask(clock: Clock) -> None:
+def test_every_caller_proceeds_with_many_threads(clock: Clock) -> None:
     throttle = Throttle(5, 100)
     threads = [threading.Thread(target=throttle.wait) for _ in range(50)]
     for thread in threads:

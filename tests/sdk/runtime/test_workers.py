@@ -11,7 +11,7 @@ def fail(error: BaseException) -> None:
     pytest.fail(f"a task raised {error!r}")
 
 
-def test_tasks_run_side_by_side_up_to_the_limit() -> None:
+def test_tasks_run_at_the_same_time_up_to_the_limit() -> None:
     barrier = threading.Barrier(3)
     names = set()
 
@@ -39,7 +39,7 @@ def test_no_more_threads_are_started_than_there_are_tasks() -> None:
     assert 1 <= len(names) <= 3
 
 
-def test_finish_waits_for_what_was_submitted() -> None:
+def test_finish_waits_for_submitted_tasks() -> None:
     gate, tasks = threading.Event(), []
 
     def work(task: int) -> None:

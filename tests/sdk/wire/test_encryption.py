@@ -76,7 +76,7 @@ def test_payloads_are_read_as_in_node(payload: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("payload", REFUSED.values(), ids=REFUSED.keys())
-def test_what_is_no_json_is_refused(payload: str) -> None:
+def test_a_payload_that_is_not_json_is_refused(payload: str) -> None:
     with pytest.raises(MessageError, match="cannot be decrypted and read as JSON"):
         encryptor.decode(payload.encode(), 1)
 
@@ -108,11 +108,11 @@ def test_versions_below_2_are_text(version: float) -> None:
         b"YVA0hL9eXV\r\nk8W0DBtJ7l2A==",
     ],
 )
-def test_base64_is_taken_as_node_takes_it(text: bytes) -> None:
+def test_base64_is_decoded_like_in_node(text: bytes) -> None:
     assert encryptor.decode(text, 1) == {"a": "xx?>~~"}
 
 
-def test_base64_for_urls_is_taken() -> None:
+def test_url_safe_base64_is_decoded() -> None:
     assert base64_bytes(b"-_8") == base64_bytes(b"+/8=") == b"\xfb\xff"
 
 
@@ -138,7 +138,7 @@ class TestCorruptPayloads:
             (b"SECRET" + payload, 2),
         ],
     )
-    def test_are_refused_in_one_clear_line(self, payload: bytes, version: int) -> None:
+    def test_raise_a_message_error_in_one_line(self, payload: bytes, version: int) -> None:
         with pytest.raises(MessageError, match=r"the payload cannot be decrypted and read as JSON \(\w+\)$") as caught:
             encryptor.decode(payload, version)
         assert "\n" not in str(caught.value)
@@ -148,12 +148,12 @@ class TestCorruptPayloads:
         with pytest.raises(MessageError):
             Encryptor("another", IV).decode(self.payload, 2)
 
-    def test_another_beginning(self) -> None:
+    def test_another_initialization_vector(self) -> None:
         """The wrong IV spoils only the first block, so the padding is in order and the text is not."""
         with pytest.raises(MessageError):
             Encryptor(PASSWORD, "0123456789012345").decode(self.payload, 2)
 
-    def test_json_that_is_too_deep(self) -> None:
+    def test_json_that_is_nested_too_deeply(self) -> None:
         with pytest.raises(MessageError, match="RecursionError"):
             encryptor.decode(encryptor.encrypt(b"[" * 100_000), 2)
 
@@ -172,7 +172,7 @@ class TestCorruptPayloads:
 
 
 @given(st.binary())
-def test_encrypted_bytes_come_back(plain: bytes) -> None:
+def test_encrypted_bytes_are_decrypted(plain: bytes) -> None:
     ciphertext = encryptor.encrypt(plain)
     assert len(ciphertext) == len(plain) // 16 * 16 + 16
     assert encryptor.decrypt(ciphertext) == plain

@@ -59,12 +59,12 @@ class TestData:
             "headers": {"h": 1},
         }
 
-    def test_its_own_routing_key(self) -> None:
+    def test_the_routing_key_of_the_message(self) -> None:
         publication = data({"body": 1, "headers": {"X-EIO-Routing-Key": "own", "kept": 1}})
         assert publication.routing_key == "own"
         assert ENCRYPTOR.decode(publication.body, 1)["headers"] == {"kept": 1}
 
-    def test_what_the_component_emitted_is_not_changed(self) -> None:
+    def test_the_emitted_message_is_not_changed(self) -> None:
         headers = {"x-eio-routing-key": "own"}
         payload = {"body": 1, "headers": headers}
         data(payload)
@@ -85,7 +85,7 @@ class TestData:
             ({"body": nested(20_000)}, "nested"),
         ],
     )
-    def test_what_cannot_be_sent_is_named(self, message: Any, told: str) -> None:
+    def test_the_error_names_the_invalid_part(self, message: Any, told: str) -> None:
         with pytest.raises(MessageError) as caught:
             data(message)
         assert told in str(caught.value)
@@ -97,7 +97,7 @@ class TestData:
             data({"body": "x"}, size_limit=size - 1)
 
     @pytest.mark.parametrize("payload", [None, 5, "text", {"no": "body"}, [{"body": 1}], object()])
-    def test_what_is_not_a_message(self, payload: Any) -> None:
+    def test_a_value_that_is_not_a_message(self, payload: Any) -> None:
         with pytest.raises(ComponentError, match=r"must emit an elasticio\.Message or a dict with body"):
             events.emitted_message(payload)
 
@@ -122,7 +122,7 @@ class TestHttpReply:
         assert ENCRYPTOR.decode(publication.body, 1) == {"statusCode": 201, "headers": {"a": "b"}, "body": "x"}
 
     @pytest.mark.parametrize("odd", [5, {"a": "table"}, ["list"], None, ""])
-    def test_an_odd_reply_to_is_none(self, odd: Any) -> None:
+    def test_an_invalid_reply_to_counts_as_missing(self, odd: Any) -> None:
         reply_to = Incoming.read({"reply_to": odd}).reply_to
         with pytest.raises(MessageError, match="'reply_to' was not found"):
             self.reply({"statusCode": 200}, reply_to)
@@ -132,7 +132,7 @@ class TestHttpReply:
             self.reply({"statusCode": 200}, Incoming.read({"reply_to": "r" * 300}).reply_to)
 
     @pytest.mark.parametrize("payload", [None, "text", [1], {"headers": "abc"}, {"headers": [1]}])
-    def test_what_is_not_a_reply(self, payload: Any) -> None:
+    def test_a_value_that_is_not_a_reply(self, payload: Any) -> None:
         with pytest.raises(MessageError, match="httpReply: must be an object"):
             self.reply(payload)
 
@@ -163,7 +163,7 @@ class TestError:
         assert json.loads(self.error(self.DESCRIPTION, error_input=None).body).keys() == {"error"}
 
     @given(delivered_headers)
-    def test_an_error_gets_through_whatever_came_in(self, delivered: Any) -> None:
+    def test_an_error_is_published_for_any_input(self, delivered: Any) -> None:
         headers = outgoing(Incoming.read(delivered), {"stepId": "s"}, {}, NOW)
         publication = self.error(self.DESCRIPTION, headers)
         assert_carried(publication)
@@ -172,7 +172,7 @@ class TestError:
     @pytest.mark.parametrize(
         "odd", [{"x-eio-meta-a": nested(200)}, {"x-eio-meta-a": "x" * 131_000}, {"x-eio-meta-" + "é" * 128: 1}]
     )
-    def test_headers_that_cannot_be_carried_on_are_left_out(self, odd: Any) -> None:
+    def test_headers_that_amqp_cannot_carry_are_left_out(self, odd: Any) -> None:
         headers = outgoing(Incoming.read({"messageId": "m", "threadId": "t", **odd}), {"stepId": "s"}, {}, NOW)
         with pytest.raises(MessageError):
             data({"body": 1}, headers)
@@ -187,7 +187,7 @@ class TestError:
         assert ENCRYPTOR.decode(publication.body, 1) == self.DESCRIPTION
 
     @given(st.binary(), st.sampled_from([1, 2]), st.booleans())
-    def test_the_input_is_text_whatever_came_in(self, body: bytes, version: int, is_error: bool) -> None:
+    def test_the_input_of_an_error_is_text(self, body: bytes, version: int, is_error: bool) -> None:
         text = events.error_input(body, version, is_error)
         text.encode()
         if version == 2 and not is_error:
@@ -206,7 +206,7 @@ class TestSnapshots:
         assert publication.headers == {**HEADERS, "snapshotEvent": "updateSnapshot"}
 
     @pytest.mark.parametrize("update", [None, [1], "text", {"$set": 1}])
-    def test_what_is_no_update(self, update: Any) -> None:
+    def test_an_invalid_update(self, update: Any) -> None:
         with pytest.raises(MessageError, match="updateSnapshot: "):
             events.update_snapshot(update, HEADERS, routing_key="snapshot")
 

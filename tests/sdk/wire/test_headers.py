@@ -39,7 +39,7 @@ class TestOutgoing:
             "threadId": "thread",
         }
 
-    def test_what_is_not_known_is_left_out(self) -> None:
+    def test_missing_values_are_left_out(self) -> None:
         headers = outgoing(Incoming("thread"), IDENTITY, {}, NOW)
         assert headers.keys() == IDENTITY.keys() | {"threadId", "messageId", "start"}
 
@@ -48,13 +48,13 @@ class TestOutgoing:
         ids = {outgoing(incoming, IDENTITY, {}, NOW)["messageId"] for _ in range(2)}
         assert len(ids) == 2
 
-    def test_additional_variables_do_not_replace_what_a_step_is(self) -> None:
+    def test_additional_variables_do_not_replace_the_identity_of_a_step(self) -> None:
         additional = {"stepId": "forged", "threadId": "forged", "reply_to": "own"}
         headers = outgoing(Incoming("thread", reply_to="queue"), IDENTITY, additional, NOW)
         assert (headers["stepId"], headers["threadId"], headers["reply_to"]) == ("step_id", "thread", "own")
 
 
-def test_who_publishes() -> None:
+def test_the_identity_of_a_step() -> None:
     names = ("exec_id", "flow_id", "workspace_id", "container_id", "user_id", "step_id", "comp_id", "function")
     assert identity(**{name: name for name in names}) == IDENTITY
 

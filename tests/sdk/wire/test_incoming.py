@@ -25,12 +25,12 @@ def is_uuid(text: str) -> bool:
 
 
 @pytest.mark.parametrize("value", ["2", None, True, [2]])
-def test_a_count_that_is_no_number_counts_as_none(value: object) -> None:
+def test_an_invalid_count_counts_as_zero(value: object) -> None:
     incoming = Incoming.read({"threadId": "t", "reboundIteration": value, "start": value})
     assert (incoming.rebounds, incoming.started) == (0, None)
 
 
-def test_all_that_a_delivery_tells() -> None:
+def test_all_headers_of_a_delivery_are_read() -> None:
     headers = {
         "threadId": "thread",
         "messageId": "message",
@@ -59,7 +59,7 @@ def test_all_that_a_delivery_tells() -> None:
     )
 
 
-def test_a_delivery_that_tells_nothing() -> None:
+def test_a_delivery_without_headers_has_defaults() -> None:
     incoming = Incoming.read({})
     assert is_uuid(incoming.thread_id)
     assert incoming == Incoming(thread_id=incoming.thread_id)
@@ -67,16 +67,16 @@ def test_a_delivery_that_tells_nothing() -> None:
 
 
 @pytest.mark.parametrize("told", [{"X-EIO-META-TRACE-ID": "trace"}, {"threadId": "", "x-eio-meta-trace-id": "trace"}])
-def test_the_trace_stands_in_for_the_thread(told: dict[str, Any]) -> None:
+def test_the_trace_id_replaces_a_missing_thread_id(told: dict[str, Any]) -> None:
     assert Incoming.read(told).thread_id == "trace"
 
 
-def test_an_empty_reply_to_is_none() -> None:
+def test_an_empty_reply_to_counts_as_missing() -> None:
     assert Incoming.read({"reply_to": ""}).reply_to is None
 
 
 @given(delivered_headers)
-def test_any_headers_give_facts_of_the_right_types(headers: dict[Any, Any]) -> None:
+def test_any_headers_give_values_of_the_right_types(headers: dict[Any, Any]) -> None:
     incoming = Incoming.read(headers)
     assert isinstance(incoming.thread_id, str)
     for text in (incoming.message_id, incoming.parent_message_id, incoming.step_id, incoming.reply_to):
@@ -137,7 +137,7 @@ def sent(message: Any, version: int = 1) -> bytes:
 
 
 class TestDecode:
-    def test_the_message_is_the_callers(self) -> None:
+    def test_the_message_is_a_new_dict(self) -> None:
         message = decode(sent({"id": "m", "body": [1], "headers": {"a": 1}}), {"reply_to": "r"}, ENCRYPTOR)
         assert message == {"id": "m", "body": [1], "headers": {"a": 1, "reply_to": "r"}}
 
@@ -147,14 +147,14 @@ class TestDecode:
         assert decode(sent({"headers": headers}), {"reply_to": "r"}, ENCRYPTOR)["headers"] == {"reply_to": "r"}
 
     @pytest.mark.parametrize("odd", ["abc", [1], 5, True])
-    def test_odd_headers_are_kept_as_in_node(self, odd: Any) -> None:
+    def test_headers_of_any_type_are_kept_as_in_node(self, odd: Any) -> None:
         assert decode(sent({"headers": odd}), {"reply_to": "r"}, ENCRYPTOR)["headers"] == odd
 
     @pytest.mark.parametrize("odd", [5, {"a": "table"}, ["list"], True, b"\xff"])
-    def test_an_odd_reply_to_stays_out_of_the_message(self, odd: Any) -> None:
+    def test_an_invalid_reply_to_is_not_in_the_message(self, odd: Any) -> None:
         assert decode(sent({}), {"reply_to": odd}, ENCRYPTOR)["headers"] == {}
 
-    def test_no_table_of_headers(self) -> None:
+    def test_a_delivery_without_a_headers_table(self) -> None:
         with pytest.raises(MessageError, match="no AMQP headers"):
             decode(sent({}), None, ENCRYPTOR)
 
@@ -176,7 +176,7 @@ class TestDecode:
         assert isinstance(decode(payload, {}, ENCRYPTOR), dict)
 
     @given(json_values)
-    def test_what_is_not_an_object_is_refused(self, value: Any) -> None:
+    def test_a_payload_that_is_not_an_object_is_refused(self, value: Any) -> None:
         try:
             payload = sent([value])
         except MessageError:
@@ -218,12 +218,12 @@ class TestDecodeError:
                 continue
 
     @pytest.mark.parametrize("part", ["\ud83d", "é", "no base64", 5, ["list"], {"a": 1}])
-    def test_a_part_that_is_no_ciphertext_is_refused(self, part: Any) -> None:
+    def test_a_part_that_is_not_a_ciphertext_is_refused(self, part: Any) -> None:
         with pytest.raises(MessageError):
             decode(to_json({"error": part}), {}, ENCRYPTOR, "error")
 
     @pytest.mark.parametrize("payload", [b"", b"{", b"[]", b"5", b"[" * 100_000, b"\xff"])
-    def test_a_payload_that_is_no_object_is_refused(self, payload: bytes) -> None:
+    def test_a_payload_of_an_error_that_is_not_an_object_is_refused(self, payload: bytes) -> None:
         with pytest.raises(MessageError):
             decode(payload, {}, ENCRYPTOR, "error")
 
@@ -233,5 +233,5 @@ class TestDecodeError:
             decode(to_json({"error": deep}), {}, ENCRYPTOR, "error")
 
 
-def test_a_deep_header_does_not_matter_to_the_facts() -> None:
+def test_a_deeply_nested_header_does_not_change_the_metadata() -> None:
     assert Incoming.read({"x-eio-meta-a": nested(900), "messageId": "m"}).message_id == "m"

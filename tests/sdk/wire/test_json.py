@@ -26,12 +26,12 @@ def joined(value: Any) -> Any:
 
 
 @given(values)
-def test_what_was_written_is_read_again(value: Any) -> None:
+def test_written_json_is_parsed_to_the_same_value(value: Any) -> None:
     assert from_json(to_json(value)) == joined(value)
 
 
 @given(values, st.sampled_from([1, 2]))
-def test_what_was_encoded_is_decoded_again(value: Any, version: int) -> None:
+def test_an_encoded_payload_is_decoded_to_the_same_value(value: Any, version: int) -> None:
     encryptor = Encryptor("password", "0123456789abcdef")
     assert encryptor.decode(encryptor.encode(value, version), version) == joined(value)
 
@@ -72,7 +72,7 @@ def endless() -> list[Any]:
         (endless(), "nested too deeply or contains itself"),
     ],
 )
-def test_what_json_cannot_carry_is_named_by_its_place(value: Any, complaint: str) -> None:
+def test_the_error_names_the_path_of_an_invalid_value(value: Any, complaint: str) -> None:
     with pytest.raises(MessageError, match="cannot be written as JSON: ") as caught:
         to_json(value)
     assert complaint in str(caught.value)
@@ -82,10 +82,10 @@ def test_what_json_cannot_carry_is_named_by_its_place(value: Any, complaint: str
 @pytest.mark.parametrize(
     "text", [b"", b"{", b"[1,]", b"NaN", b"-Infinity", b'{"a":Infinity}', b"'a'", b"\xef\xbb\xbf{}"]
 )
-def test_what_is_no_json(text: bytes) -> None:
+def test_invalid_json(text: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 (any will do)
         from_json(text)
 
 
-def test_bytes_that_are_no_utf_8_are_replaced_as_in_node() -> None:
+def test_bytes_that_are_not_utf_8_are_replaced_as_in_node() -> None:
     assert from_json(b'"\xff\xc3"') == "\ufffd\ufffd"

@@ -19,7 +19,7 @@ WHOLE: dict[str, Any] = {
 }
 
 
-def test_nothing_is_lost_on_the_way() -> None:
+def test_the_json_form_contains_all_keys() -> None:
     message = Message.from_dict(WHOLE)
     assert message.to_dict() == WHOLE
     assert message.extra == {"rest": {"kept": True}, "nothing": None}
@@ -32,7 +32,7 @@ def test_an_empty_one() -> None:
 
 
 @pytest.mark.parametrize("name", ["id", "headers", "attachments", "passthrough", "method", "query", "url"])
-def test_null_is_not_given(name: str) -> None:
+def test_null_counts_as_missing(name: str) -> None:
     assert Message.from_dict({name: None}) == Message()
 
 
@@ -42,7 +42,7 @@ def test_any_body_is_kept(body: Any) -> None:
     assert Message(body=body).to_dict()["body"] == body
 
 
-def test_what_is_given_but_empty_is_kept() -> None:
+def test_empty_values_are_kept() -> None:
     assert Message(query={}, url="", id="").to_dict() | {} == {
         "id": "",
         "query": {},
@@ -57,12 +57,12 @@ def test_a_key_called_extra_is_data() -> None:
     assert Message.from_dict({"extra": 1}).to_dict()["extra"] == 1
 
 
-def test_messages_share_nothing() -> None:
+def test_messages_have_separate_defaults() -> None:
     first, second = Message(), Message()
     first.body["a"] = first.headers["a"] = 1
     assert second == Message()
 
 
-def test_it_is_made_with_keywords() -> None:
+def test_it_is_created_with_keywords() -> None:
     with pytest.raises(TypeError):
         Message({"text": "x"})  # type: ignore[call-arg]

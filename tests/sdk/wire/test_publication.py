@@ -76,13 +76,13 @@ def test_values_take_the_form_that_amqp_has(value: Any, written: Any) -> None:
     assert_carried(publication)
 
 
-def test_what_is_given_is_not_changed() -> None:
+def test_the_given_headers_are_not_changed() -> None:
     given_headers = {"a": [1.0, {"b": 2.5}], "c": 1}
     Publication("key", b"", given_headers)
     assert given_headers == {"a": [1.0, {"b": 2.5}], "c": 1}
 
 
-def test_what_needs_no_other_form_is_not_copied() -> None:
+def test_unchanged_headers_are_not_copied() -> None:
     headers = {"a": [1, {"b": "x"}], "c": 1}
     assert Publication("key", b"", headers).headers is headers
 
@@ -144,13 +144,13 @@ def test_the_limits(name: str) -> None:
         (("k", b"", nested(3000)), "nested"),
     ],
 )
-def test_what_amqp_cannot_carry_is_named(parts: tuple[Any, ...], told: str) -> None:
+def test_the_error_names_the_part_that_amqp_cannot_carry(parts: tuple[Any, ...], told: str) -> None:
     with pytest.raises(MessageError) as caught:
         Publication(*parts)
     assert told in str(caught.value)
 
 
-def test_an_error_names_the_place_in_bounds() -> None:
+def test_the_place_in_an_error_has_a_limited_length() -> None:
     with pytest.raises(MessageError) as caught:
         Publication("k", b"", {"n" * 200: {"m" * 200: {"o" * 200: object()}}})
     assert len(str(caught.value)) < 400

@@ -50,7 +50,7 @@ def test_the_delay_doubles_up_to_what_rabbitmq_accepts(iteration: int, milliseco
     assert rebounded(iteration=iteration).properties["expiration"] == str(milliseconds)
 
 
-def test_the_message_stays_as_it_was() -> None:
+def test_the_content_of_the_message_does_not_change() -> None:
     properties = {"content_type": "text/x", "priority": 3, "expiration": "7"}
     publication = rebounded({"other": [1], "reboundIteration": 1}, properties, iteration=2)
     assert publication.body == b"body"
@@ -65,20 +65,20 @@ def test_instructions_for_the_first_delivery_are_left_out() -> None:
     assert publication.properties.keys() == {"expiration"}
 
 
-def test_a_reason_is_valid_and_bounded() -> None:
+def test_a_reason_is_valid_text_of_limited_length() -> None:
     reason = rebounded(reason="busy \ud83d" + "x" * 200_000).headers["reboundReason"]
     assert reason.startswith("busy \ufffd")
     assert len(reason) == 1024
 
 
-def test_bytes_that_are_no_text_become_text() -> None:
+def test_bytes_that_are_not_utf_8_become_text() -> None:
     publication = rebounded({b"\xff" * 255: 1}, {"correlation_id": b"\xff" * 255})
     assert publication.headers["\ufffd" * 85] == 1
     assert publication.properties["correlation_id"] == "\ufffd" * 85
 
 
 @given(delivered_headers, delivered_properties, text, st.integers(1, 10**9), st.integers(1, 10**9))
-def test_any_delivery_can_be_rebounded_or_that_is_refused(
+def test_any_delivery_is_rebounded_or_refused(
     headers: Any, properties: Any, reason: str, iteration: int, initial_delay: int
 ) -> None:
     try:
@@ -92,6 +92,6 @@ def test_any_delivery_can_be_rebounded_or_that_is_refused(
 
 
 @pytest.mark.parametrize("headers", [{"a": nested(200)}, {"a": "x" * 131_000}])
-def test_headers_that_cannot_be_carried_again_are_refused(headers: Any) -> None:
+def test_headers_that_cannot_be_published_again_are_refused(headers: Any) -> None:
     with pytest.raises(MessageError, match="headers"):
         rebounded(headers)

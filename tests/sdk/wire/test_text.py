@@ -9,7 +9,7 @@ any_text = st.text(st.characters(exclude_categories=()))
 
 
 @given(any_text)
-def test_it_can_be_encoded_and_is_bounded(text: str) -> None:
+def test_a_text_can_be_encoded_and_has_a_limited_length(text: str) -> None:
     printable(text).encode()
     assert len(printable(text, 5)) <= 5
     if len(text) <= LIMIT and not any("\ud800" <= character <= "\udfff" for character in text):
@@ -25,7 +25,7 @@ def test_it_can_be_encoded_and_is_bounded(text: str) -> None:
         ("x" * 2000, "x" * 1023 + "…"),
     ],
 )
-def test_what_is_replaced(text: str, result: str) -> None:
+def test_replaced_characters(text: str, result: str) -> None:
     assert printable(text) == result
 
 
