@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from callfire_sandbox.web.faults import Faults
 
 from tests.sandbox.conftest import PHONE, Client
 
@@ -158,3 +159,34 @@ def test_a_fault_on_a_connection_that_is_already_closed_does_nothing(client: Cli
     gone = {**scope, "headers": [], "client": ("127.0.0.1", 1)}
     asyncio.run(client.callfire._server.service(gone, receive, send))
     assert len(sent) == {"reset": 0, "truncate": 2}[effect]
+
+
+def test_a_share_of_the_requests_fails_and_the_seed_decides_which(client: Client) -> None:
+    def hits(**values: Any) -> list[bool]:
+        client.admin("POST", "/reset")
+        fault(client, effect="status", operation="findTexts", **values)
+        return [client.get("/texts").status_code == 503 for _ in range(200)]
+
+    first = hits(probability=0.2)
+    assert 20 <= sum(first) <= 65
+    assert hits(probability=0.2) == first
+    assert sum(hits(probability=1)) == 200
+    assert client.get("/me/account").ok
+    assert sum(hits(probability=0.2, next=3)) == 3
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 1.1, "0.5", True])
+def test_a_wrong_probability_is_refused(client: Client, wrong: Any) -> None:
+    url = f"{client.callfire.admin_url}/faults"
+    answer = client.post(url, json={"effect": "status", "probability": wrong})
+    assert answer.status_code == 400
+    assert "probability" in answer.json()["message"]
+
+
+def test_another_seed_hits_other_requests() -> None:
+    def hits(seed: int) -> list[bool]:
+        faults = Faults(seed)
+        faults.add({"effect": "status", "probability": 0.3})
+        return [faults.take("findTexts", "GET", "/texts") is not None for _ in range(100)]
+
+    assert hits(1) == hits(1) != hits(2)

@@ -41,6 +41,16 @@ def error_response(error: ApiError) -> Response:
     return Response(error.status, encode(error.body()), {"Content-Type": JSON, **error.headers})
 
 
+def read_login(header: str) -> tuple[str, str] | None:
+    """Return user name and password of an Authorization header, or None for anything but Basic authentication."""
+    scheme, _, encoded = header.partition(" ")
+    try:
+        username, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (username, password) if scheme.lower() == "basic" else None
+
+
 class Sandbox:
     """The API of one simulated CallFire."""
 
@@ -84,13 +94,10 @@ class Sandbox:
     def _authenticate(self, operation: Operation, header: str) -> None:
         if operation.login == "none":
             return
-        scheme, _, encoded = header.partition(" ")
-        try:
-            username, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            scheme = ""
-        if scheme.lower() != "basic":
+        given = read_login(header)
+        if given is None:
             raise UnauthorizedError("Basic authentication with API credentials is required.")
+        username, password = given
         login = self.world["credentials"].first(username=username)
         if login is None or not matches_password(login, password):
             raise UnauthorizedError("The user name or the password is wrong.")

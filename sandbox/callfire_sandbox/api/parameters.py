@@ -53,7 +53,7 @@ DESCRIPTIONS: dict[str, str] = {
     "number": "The number: 11 digits.",
     "offset": "Number of items to skip. Default: 0.",
     "orderBy": "Field to sort by. The sandbox ignores it.",
-    "pattern": "Pattern of the code: 3 characters, of which the last is *, for example 85*.",
+    "pattern": "Pattern of the code: 3 characters ending in *, for example 85*.",
     "prefix": "First digits of the number: 4 to 7.",
     "propertyName": "Only contacts with this property.",
     "propertyValue": "Only contacts with a property of this value.",

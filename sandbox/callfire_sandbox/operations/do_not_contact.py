@@ -1,11 +1,12 @@
 """Do-not-contact (DNC) lists of the account and the universal list (`/contacts/dncs`)."""
 
 from callfire_sandbox.api.models.contacts import ADD_DO_NOT_CONTACT_REQUEST, DO_NOT_CONTACT, UNIVERSAL_DO_NOT_CONTACT
-from callfire_sandbox.api.operation import FIELDS, Parameter, Request, operation
+from callfire_sandbox.api.operation import FIELDS, Page, Parameter, Request, operation, paging
 from callfire_sandbox.api.resources import Filter, Resource, equals, flag
-from callfire_sandbox.api.schema import LONG, STRING, items_of, list_of
+from callfire_sandbox.api.schema import LONG, STRING, items_of, list_of, page_of
 from callfire_sandbox.errors import BadRequestError, NotFoundError
 from callfire_sandbox.world.dnc import add_dnc
+from callfire_sandbox.world.magic_numbers import list_when_named
 from callfire_sandbox.world.phone_numbers import normal
 from callfire_sandbox.world.query import Record, Test
 from callfire_sandbox.world.state import World
@@ -24,16 +25,29 @@ def _numbers(values: list[str]) -> Test:
     return lambda record: record["number"] in wanted
 
 
-Resource("dncs", "do-not-contact number", DO_NOT_CONTACT).find(
-    "findDoNotContacts",
-    "GET /contacts/dncs",
-    "Find do not contact (dnc) items",
+DNCS = Resource("dncs", "do-not-contact number", DO_NOT_CONTACT)
+FILTERS = (
     Filter(Parameter("prefix", STRING), _prefix),
     equals("campaignId", LONG),
     equals("source", index=True),
     *(flag(name) for name in FLAGS),
     Filter(Parameter("number", list_of(STRING)), _numbers),
 )
+
+
+@operation(
+    "findDoNotContacts",
+    "GET /contacts/dncs",
+    *(entry.parameter for entry in FILTERS),
+    *paging(),
+    FIELDS,
+    returns=page_of(DO_NOT_CONTACT),
+)
+def find_do_not_contacts(request: Request) -> Page:
+    """Find do not contact (dnc) items"""
+    for number in request.query["number"] or ():
+        list_when_named(request.world, normal(number, short_codes=True))
+    return DNCS.page(request, FILTERS)
 
 
 @operation("addDoNotContacts", "POST /contacts/dncs", body=ADD_DO_NOT_CONTACT_REQUEST)
@@ -57,6 +71,7 @@ def add_do_not_contacts(request: Request) -> None:
 def get_do_not_contact(request: Request) -> Record:
     """Get do not contact (dnc)"""
     number = normal(request.path["number"], short_codes=True)
+    list_when_named(request.world, number)
     removed = request.world["removed_dncs"].first(number=number)
     if removed and request.world.switches.deleted_dnc == "flags":
         return {"number": number, **dict.fromkeys(FLAGS, False), "created": removed["created"]}
@@ -103,13 +118,17 @@ def _remove(world: World, entry: Record) -> None:
 def get_universal_do_not_contacts(request: Request) -> Record:
     """Find universal do not contacts (udnc) associated with toNumber"""
     sender = request.query["fromNumber"]
-    entries = request.world["universal_dncs"].where(toNumber=normal(request.path["toNumber"], short_codes=True))
+    number = normal(request.path["toNumber"], short_codes=True)
+    list_when_named(request.world, number)
+    entries = request.world["universal_dncs"].where(toNumber=number)
     meant = [entry for entry in entries if sender is None or entry.get("fromNumber") in (None, normal(sender))]
     return {"items": [{name: value for name, value in public(entry).items() if name != "id"} for entry in meant]}
 
 
 def _need(request: Request, number: str) -> Record:
-    entry = request.world["dncs"].first(number=normal(number, short_codes=True))
+    known = normal(number, short_codes=True)
+    list_when_named(request.world, known)
+    entry = request.world["dncs"].first(number=known)
     if entry is None:
         raise NotFoundError("This number is not on the do-not-contact list.")
     return entry

@@ -15,6 +15,8 @@ from callfire_sandbox.web.events import readable
 from callfire_sandbox.world import inbound
 from callfire_sandbox.world.actions import queue
 from callfire_sandbox.world.clock import LATEST
+from callfire_sandbox.world.logins import first_login
+from callfire_sandbox.world.magic_numbers import MAGIC_NUMBERS
 from callfire_sandbox.world.phone_numbers import normal
 from callfire_sandbox.world.received import received
 from callfire_sandbox.world.state_dump import dump, load
@@ -36,6 +38,7 @@ INBOUND: dict[str, Schema] = {
     },
     "calls": {"type": "object", "properties": {**COMMON, "result": CALL_RESULT, "recordingSeconds": INT}},
 }
+ACCOUNTS = "/sandbox/accounts"
 MAX_LOAD = 1_000_000
 NEWEST, NEWEST_BROADCASTS = 200, 50
 
@@ -95,7 +98,9 @@ def advance(control: Control, given: Any) -> Any:
     if clock.now() + by > LATEST:
         raise BadRequestError("advance: the time would be after the year 9000. Use a smaller number.")
     now = clock.advance(by)
-    control.world.tasks.run_due(control.world)
+    for account in control.accounts:
+        account.world.tasks.run_due(account.world)
+        account.save()
     return {"now": now}
 
 
@@ -144,6 +149,32 @@ def reset(control: Control, _given: Any) -> Any:
     """Reset everything to the initial state."""
     control.reset()
     return {}
+
+
+def add_account(control: Control, given: Any) -> Any:
+    """Add an account {name}."""
+    name = given.get("name")
+    if not isinstance(name, str):
+        raise BadRequestError("name is required. Use a text.")
+    return described(control.accounts.add(name))
+
+
+def described(control: Control) -> dict[str, Any]:
+    """Return what a client needs to use an account: addresses, logins and numbers."""
+    world, root = control.world, control.world.base_url.removesuffix("/v2")
+    (username, password), (account_username, account_password) = (
+        first_login(world, kind) for kind in ("api", "account")
+    )
+    return {
+        "name": control.name,
+        "url": world.base_url,
+        "adminUrl": f"{root}{ACCOUNTS}/{control.name}",
+        "username": username,
+        "password": password,
+        "accountUsername": account_username,
+        "accountPassword": account_password,
+        "numbers": [lease["number"] for lease in world["number_leases"]],
+    }
 
 
 def add_fault(control: Control, given: Any) -> Any:
@@ -195,6 +226,16 @@ def get_deliveries(control: Control, _query: Mapping[str, str]) -> Any:
     return [public(record) for record in control.world["deliveries"]]
 
 
+def get_accounts(control: Control, _query: Mapping[str, str]) -> Any:
+    """Return all accounts with their addresses, logins and numbers."""
+    return [described(account) for account in control.accounts]
+
+
+def get_magic_numbers(_control: Control, _query: Mapping[str, str]) -> Any:
+    """Return the numbers with a fixed behavior: {number, description}."""
+    return [{"number": entry.number, "description": entry.about} for entry in MAGIC_NUMBERS]
+
+
 def get_clock(control: Control, _query: Mapping[str, str]) -> Any:
     """Return the time of the sandbox."""
     return {"now": control.world.clock.now()}
@@ -231,6 +272,8 @@ READS: dict[str, Callable[[Control, Mapping[str, str]], Any]] = {
     "/sandbox/deliveries": get_deliveries,
     "/sandbox/overview": get_overview,
     "/sandbox/clock": get_clock,
+    "/sandbox/magic-numbers": get_magic_numbers,
+    "/sandbox/accounts": get_accounts,
 }
 
 WRITES: dict[tuple[str, str], Callable[..., Any]] = {
@@ -244,6 +287,7 @@ WRITES: dict[tuple[str, str], Callable[..., Any]] = {
     ("POST", "/sandbox/universal-dncs"): add_universal,
     ("PUT", "/sandbox/state"): load_state,
     ("POST", "/sandbox/reset"): reset,
+    ("POST", "/sandbox/accounts"): add_account,
     ("POST", "/sandbox/faults"): add_fault,
     ("DELETE", "/sandbox/faults"): remove_faults,
     ("DELETE", "/sandbox/faults/{number}"): remove_fault,

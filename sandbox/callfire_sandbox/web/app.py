@@ -8,12 +8,14 @@ import contextlib
 import logging
 from typing import Any
 
+from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from callfire_sandbox.api import openapi, swagger
 from callfire_sandbox.api.callfire import ROUTER, Response, error_response
 from callfire_sandbox.api.operation import Operation
 from callfire_sandbox.errors import ApiError
+from callfire_sandbox.web.accounts import Accounts
 from callfire_sandbox.web.admin import create_admin
 from callfire_sandbox.web.bodies import has_body, read_body
 from callfire_sandbox.web.control import Control
@@ -31,17 +33,15 @@ LOGGED_PATH = 500
 
 
 class Application:
-    """The ASGI application of one sandbox."""
+    """The ASGI application of one sandbox with all its accounts."""
 
-    def __init__(self, control: Control, hosts: AllowedHosts, limits: Limits) -> None:
+    def __init__(self, accounts: Accounts, hosts: AllowedHosts, limits: Limits) -> None:
         self.connections: dict[Any, asyncio.Transport] = {}
-        self._control = control
+        self._accounts = accounts
         self._hosts = hosts
         self._limits = limits
-        self._sandbox = control.sandbox
-        self._world = control.world
-        self._admin = create_admin(control, limits)
-        self._webhook_sender = WebhookSender(control.world, control.save)
+        self._admins: dict[str, Starlette] = {}
+        self._senders: dict[str, WebhookSender] = {}
         self._wake = asyncio.Event()
         self._planned = 0.0
 
@@ -59,14 +59,31 @@ class Application:
             await self._api(scope, receive, send)
         else:
             await self._admin(scope, receive, send)
-        self.settle()
 
-    def settle(self) -> None:
-        """Send pending webhook deliveries and wake the scheduler in time for the next task."""
-        self._webhook_sender.send_out()
-        due = self._world.tasks.next_due()
+    def settle(self, control: Control) -> None:
+        """Send pending webhook deliveries of an account and wake the scheduler in time for its next task."""
+        self._sender(control).send_out()
+        due = control.world.tasks.next_due()
         if due is not None and due < self._planned:
             self._wake.set()
+
+    def _sender(self, control: Control) -> WebhookSender:
+        sender = self._senders.get(control.name)
+        if sender is None:
+            sender = self._senders[control.name] = WebhookSender(control.world, control.save)
+        return sender
+
+    async def _admin(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            control, scope = self._accounts.of_admin_request(dict(scope))
+        except ApiError as error:
+            return await write(send, error_response(error))
+        if control.name not in self._admins:
+            self._admins[control.name] = create_admin(control, self._limits)
+        await self._admins[control.name](scope, receive, send)
+        for account in self._accounts:  # advancing the clock concerns all of them
+            self.settle(account)
+        return None
 
     def _check(self, scope: Scope) -> None:
         """Raise ApiError for a host that is not allowed or a request target that is too long."""
@@ -84,21 +101,26 @@ class Application:
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
-        self._webhook_sender.stop()
+        for sender in self._senders.values():
+            sender.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _tick(self) -> None:
         """Run tasks when they fall due, as long as the server runs."""
-        world = self._world
         while True:
-            try:
-                if world.tasks.run_due(world):
-                    self._sandbox.save()
-            except Exception:
-                logger.exception("A scheduled task failed")
-            self._webhook_sender.send_out()
-            due, now = world.tasks.next_due(), world.clock.now()
-            nap = LONGEST_NAP if due is None else min(max((due - now) / 1000, 0.001), LONGEST_NAP)
+            naps = [LONGEST_NAP]
+            for control in self._accounts:
+                world = control.world
+                try:
+                    if world.tasks.run_due(world):
+                        control.save()
+                except Exception:
+                    logger.exception("A scheduled task failed")
+                self._sender(control).send_out()
+                due, now = world.tasks.next_due(), world.clock.now()
+                if due is not None:
+                    naps.append(max((due - now) / 1000, 0.001))
+            nap = min(naps)
             self._planned = now + nap * 1000
             self._wake.clear()
             with contextlib.suppress(TimeoutError):
@@ -106,35 +128,42 @@ class Application:
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["raw_path"].decode("latin-1").removeprefix("/v2")
-        if describe := DESCRIPTIONS.get(path):
-            description = encode(describe(self._world.base_url))
-            return await write(send, Response(200, description, {"Content-Type": "application/json"}))
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        control = self._accounts.serving(headers.get("authorization", ""), path)
+        if describe := DESCRIPTIONS.get(path):
+            description = encode(describe(control.world.base_url))
+            return await write(send, Response(200, description, {"Content-Type": "application/json"}))
         body: bytes | Response | None = b""
         if has_body(headers):
-            body = await self._read(method, path, headers, receive)
+            body = await self._read(control, method, path, headers, receive)
         if body is None:
             return None
-        fault = self._fault(method, path) if self._control.faults else None
+        fault = _fault(control, method, path) if control.faults else None
         if fault and not fault.carriedOut:
-            self._log(method, path, 0, fault)
+            _log(control, method, path, 0, fault)
             return await self._fail(fault, None, scope, receive, send)
         if isinstance(body, Response):
             response = body
         else:
-            response = self._handle(method, path, scope["query_string"].decode("latin-1"), headers, body)
-        self._log(method, path, response.status, fault)
+            response = _handle(
+                control, method, path, scope["query_string"].decode("latin-1"), headers=headers, body=body
+            )
+        _log(control, method, path, response.status, fault)
         if fault:
-            return await self._fail(fault, response, scope, receive, send)
-        return await write(send, response)
+            await self._fail(fault, response, scope, receive, send)
+        else:
+            await write(send, response)
+        return self.settle(control)
 
-    async def _read(self, method: str, path: str, headers: dict[str, str], receive: Receive) -> bytes | Response | None:
+    async def _read(
+        self, control: Control, method: str, path: str, headers: dict[str, str], receive: Receive
+    ) -> bytes | Response | None:
         """Return the body, None if the client disconnects, or the response to a request that is not admitted.
 
         The body of a request with a wrong path or login is not read.
         """
         try:
-            operation, _ = self._sandbox.admit(method, path, headers)
+            operation, _ = control.sandbox.admit(method, path, headers)
             return await read_body(receive, headers, self._max_bytes(operation))
         except ApiError as error:
             response = error_response(error)
@@ -145,30 +174,34 @@ class Application:
         limits = self._limits
         return operation.max_bytes or (limits.upload_bytes if operation.form else limits.json_bytes)
 
-    def _handle(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Response:
-        try:
-            return self._sandbox.handle(method, path, query, headers, body)
-        except Exception:
-            logger.exception("Request failed: %s %s", method, path[:LOGGED_PATH])
-            return error_response(ApiError("The sandbox failed. Its log contains the cause.", status=500))
-
     async def _fail(self, fault: Fault, response: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
         await fail(fault, response, scope=scope, receive=receive, send=send, connections=self.connections)
 
-    def _log(self, method: str, path: str, status: int, fault: Fault | None) -> None:
-        at, shown = self._world.clock.now(), path[:LOGGED_PATH]
-        entry = {"at": at, "method": method, "path": shown, "status": status, "fault": fault.effect if fault else None}
-        self._control.requests.append(entry)
 
-    def _fault(self, method: str, path: str) -> Fault | None:
-        try:
-            name = ROUTER.find(method, path)[0].id
-        except ApiError:
-            name = ""
-        fault = self._control.faults.take(name, method, path)
-        if fault:
-            self._world.feed.tell("faults", {"id": fault.id})
-        return fault
+def _handle(control: Control, method: str, path: str, query: str, *, headers: dict[str, str], body: bytes) -> Response:
+    try:
+        return control.sandbox.handle(method, path, query, headers, body)
+    except Exception:
+        logger.exception("Request failed: %s %s", method, path[:LOGGED_PATH])
+        return error_response(ApiError("The sandbox failed. Its log contains the cause.", status=500))
+
+
+def _log(control: Control, method: str, path: str, status: int, fault: Fault | None) -> None:
+    at, shown = control.world.clock.now(), path[:LOGGED_PATH]
+    entry = {"at": at, "method": method, "path": shown, "status": status, "fault": fault.effect if fault else None}
+    control.requests.append(entry)
+
+
+def _fault(control: Control, method: str, path: str) -> Fault | None:
+    """Return the fault that hits a request, or None."""
+    try:
+        name = ROUTER.find(method, path)[0].id
+    except ApiError:
+        name = ""
+    fault = control.faults.take(name, method, path)
+    if fault:
+        control.world.feed.tell("faults", {"id": fault.id})
+    return fault
 
 
 def _closing(headers: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Fault injection: which requests fail, and how.
 
-A fault matches requests by operation, method or path, hits the next N of them or every n-th, and has one effect:
+A fault matches requests by operation, method or path, hits the next N of them, every n-th or a share of them, and has
+one effect:
 
     status     an error status with an error body
     delay      a late response
@@ -14,7 +15,9 @@ With `carriedOut` the operation is executed before its response fails. The calle
 must not repeat the request.
 """
 
+import random
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from http import HTTPStatus
 from typing import Any
@@ -34,7 +37,10 @@ ALWAYS_CARRIED_OUT = ("delay", "truncate", "drip")
 
 @dataclass
 class Fault:
-    """One fault. It hits the next `next` requests (0: all), or every `every`-th one. `hits` counts them."""
+    """One fault. It hits the next `next` requests (0: all), every `every`-th one, or a share of them.
+
+    `hits` counts the requests it hit, `seen` those it matched.
+    """
 
     effect: str
     operation: str = ""
@@ -42,6 +48,7 @@ class Fault:
     path: str = ""
     next: int = 0
     every: int = 1
+    probability: float = 1.0
     status: int = 503
     milliseconds: int = 1000
     carriedOut: bool = False  # noqa: N815 - the name in JSON
@@ -57,6 +64,8 @@ class Fault:
             raise BadRequestError("every must be at least 1, next at least 0, and status between 200 and 599.")
         if self.status not in STATUSES:
             raise BadRequestError(f"status: {self.status} is not an HTTP status.")
+        if not 0 < self.probability <= 1:
+            raise BadRequestError("probability must be greater than 0 and at most 1.")
         if not 0 <= self.milliseconds <= LONGEST:
             raise BadRequestError(f"milliseconds must be between 0 and {LONGEST}.")
         for name, value in self.headers.items():
@@ -68,8 +77,8 @@ class Fault:
             raise BadRequestError(f"path: the regular expression is not valid ({error}).") from error
         self.carriedOut = self.carriedOut or self.effect in ALWAYS_CARRIED_OUT
 
-    def hits_request(self, operation: str, method: str, path: str) -> bool:
-        """Count a request that matches and return whether the fault hits it."""
+    def hits_request(self, operation: str, method: str, path: str, chance: Callable[[], float]) -> bool:
+        """Count a request that matches and return whether the fault hits it. `chance` returns 0 to 1."""
         matches = (
             self.operation in ("", operation)
             and self.method.upper() in ("", method)
@@ -78,7 +87,7 @@ class Fault:
         if not matches or (self.next and self.hits >= self.next):
             return False
         self.seen += 1
-        hit = self.seen % self.every == 0
+        hit = self.seen % self.every == 0 and (self.probability == 1 or chance() < self.probability)
         self.hits += hit
         return hit
 
@@ -99,10 +108,16 @@ class Fault:
 
 
 class Faults:
-    """The active faults."""
+    """The active faults. `seed` decides which requests the faults with a probability hit."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
+        self.reset()
+
+    def reset(self) -> None:
+        """Remove all faults and begin the same random sequences again."""
         self._faults: list[Fault] = []
+        self._chances: dict[int, Callable[[], float]] = {}
         self._last = 0
 
     def __iter__(self) -> Any:
@@ -120,6 +135,8 @@ class Faults:
             )
         for name, value in values.items():
             wanted = known[name].type
+            if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+                continue
             if not isinstance(value, wanted if isinstance(wanted, type) else dict) or value is None:
                 raise BadRequestError(f"{name} has the wrong type.")
         if "effect" not in values:
@@ -127,6 +144,7 @@ class Faults:
         self._last += 1
         fault = Fault(**{**values, "id": self._last})
         self._faults.append(fault)
+        self._chances[fault.id] = random.Random(f"{self._seed}/{fault.id}").random  # noqa: S311 - reproducible
         return fault
 
     def remove(self, number: int | None = None) -> None:
@@ -135,7 +153,10 @@ class Faults:
 
     def take(self, operation: str, method: str, path: str) -> Fault | None:
         """Return the first fault that hits this request, or None."""
-        return next((fault for fault in self._faults if fault.hits_request(operation, method, path)), None)
+        chances = self._chances
+        return next(
+            (fault for fault in self._faults if fault.hits_request(operation, method, path, chances[fault.id])), None
+        )
 
     def dump(self) -> list[dict[str, Any]]:
         """Return all faults with their counters as JSON."""

@@ -10,6 +10,7 @@ from typing import Any
 from callfire_sandbox.errors import ForbiddenError
 from callfire_sandbox.world.billing import charge
 from callfire_sandbox.world.delivery_reports import RECEIPT, receipt
+from callfire_sandbox.world.magic_numbers import list_when_named, magic, outcome_of
 from callfire_sandbox.world.query import Record
 from callfire_sandbox.world.recipients import Recipient
 from callfire_sandbox.world.scheduler import task
@@ -115,8 +116,12 @@ def dispatch(world: World, action_type: ActionType, actions: list[Record]) -> No
     for action in ready:
         world[action_type.table].note(action, sent=world.clock.now(), queue=queue(action["campaignId"], "sent"))
         world.feed.tell(action_type.table, action)
-    numbers = [action["id"] for action in ready]
-    world.later(action_type.takes(world), finish, table=action_type.table, numbers=numbers)
+    by_delay: dict[int, list[int]] = {}
+    for action in ready:
+        entry = magic(action["toNumber"])
+        by_delay.setdefault(entry.slower_by if entry else 0, []).append(action["id"])
+    for slower_by, numbers in by_delay.items():
+        world.later(action_type.takes(world) + slower_by, finish, table=action_type.table, numbers=numbers)
 
 
 def check_credits(world: World, action_type: ActionType, actions: list[Record]) -> None:
@@ -129,6 +134,7 @@ def check_credits(world: World, action_type: ActionType, actions: list[Record]) 
 def blocked(world: World, action_type: ActionType, action: Record) -> bool:
     """Return whether the number is on the do-not-contact list of the account or on the universal list."""
     number = action["toNumber"]
+    list_when_named(world, number)
     if any(entry.get(action_type.dnc_out) for entry in world["dncs"].where(number=number)):
         return True
     return any(
@@ -139,13 +145,13 @@ def blocked(world: World, action_type: ActionType, action: Record) -> bool:
 
 @task
 def finish(world: World, table: str, numbers: list[int]) -> None:
-    """End texts or calls with the outcome that was set for their number, or with success."""
+    """End texts or calls with the outcome of their number, or with success."""
     action_type = ACTION_TYPES[table]
     for number in numbers:
         action = world[table].get(number)
         if action is None or action["state"] != "READY":
             continue
-        outcome = world["outcomes"].first(number=action["toNumber"]) or {}
+        outcome = outcome_of(world, action["toNumber"])
         end(world, action_type, action, outcome.get(action_type.result, action_type.default_result))
         later = outcome.get(f"{action_type.result}Later")
         if world.switches.changes_again_after or later:

@@ -1,7 +1,7 @@
 """Contacts: those that were added, and those of plain numbers.
 
-CallFire returns a contact with every text and call, also if only a phone number was given. A plain number therefore
-gets a contact of its own. Find operations do not list it, but it can be read, changed and used by its id.
+CallFire returns a contact with every text and call, also if only a phone number was given. The sandbox therefore adds
+a contact for a plain number. Find operations do not list it, but it can be read, changed and used by its id.
 """
 
 from typing import Any

@@ -9,14 +9,13 @@ from callfire_sandbox.world.clock import LATEST
 from callfire_sandbox.world.phone_numbers import normal
 from callfire_sandbox.world.query import Record
 from callfire_sandbox.world.scheduler import task
-from callfire_sandbox.world.seed import NUMBER
 from callfire_sandbox.world.state import SHORT_CODES, World
 
 TICK = 100
 
 
 def text_in(world: World, given: dict[str, Any]) -> Record:
-    """Receive a text {fromNumber, toNumber, message, media, labels, created}. Default toNumber: the leased number."""
+    """Receive a text {fromNumber, toNumber, message, media, labels, created}. Default: to the first leased number."""
     sender, to = _numbers(world, given, "textFeatureStatus")
     more = {name: given.get(name) for name in ("labels", "campaignId", "created", "attributes")}
     media = texting.media(world, given["media"]) if given.get("media") else None
@@ -38,7 +37,7 @@ KINDS = {"texts": text_in, "calls": call_in}
 
 def _numbers(world: World, given: dict[str, Any], feature: str) -> tuple[str, str]:
     sender = normal(given.get("fromNumber", ""), short_codes=True)
-    to = normal(given.get("toNumber", NUMBER), short_codes=True)
+    to = normal(given["toNumber"] if "toNumber" in given else _first_leased(world), short_codes=True)
     if sender is None or to is None:
         raise BadRequestError("fromNumber and toNumber must be phone numbers. Use 11 digits or a short code.")
     if to not in SHORT_CODES and not world["number_leases"].where(number=to, **{feature: "ENABLED"}):
@@ -46,6 +45,10 @@ def _numbers(world: World, given: dict[str, Any], feature: str) -> tuple[str, st
     if not 0 <= (given.get("created") or 0) <= LATEST:
         raise BadRequestError("created: the value must be Unix time in milliseconds.")
     return sender, to
+
+
+def _first_leased(world: World) -> str:
+    return str(next(iter(world["number_leases"].rows.values()))["number"])
 
 
 @task

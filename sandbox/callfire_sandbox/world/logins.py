@@ -15,6 +15,12 @@ def add_login(world: World, kind: str, name: str, username: str, password: str) 
     return world["credentials"].add({"id": world.new_id(), **login, "_": {"kind": kind, "password": password}})
 
 
+def first_login(world: World, kind: str) -> tuple[str, str]:
+    """Return user name and password of the first login of kind `api` or `account`; empty texts if there is none."""
+    found = [login for login in world["credentials"] if login["_"]["kind"] == kind]
+    return (found[0]["username"], password_of(found[0])) if found else ("", "")
+
+
 def password_of(login: Record) -> str:
     """Return the password of a login. Logins of older state files have it in another place."""
     return str(login["_"].get("password", login["password"]))

@@ -5,6 +5,7 @@ from typing import Any
 
 from callfire_sandbox.errors import BadRequestError
 from callfire_sandbox.world.contacts import CONTACT_NUMBERS, contact_by_id, contact_of, shown
+from callfire_sandbox.world.magic_numbers import magic
 from callfire_sandbox.world.phone_numbers import normal
 from callfire_sandbox.world.query import Record
 from callfire_sandbox.world.state import SHORT_CODES, World
@@ -46,9 +47,18 @@ def _resolve(world: World, given: dict[str, Any], short_codes: bool) -> Recipien
     elif phone_number is None:
         raise BadRequestError("Each recipient needs a phoneNumber or a contactId.")
     number = normal(phone_number, short_codes=short_codes)
-    if contact is not None:
-        return Recipient(number or phone_number, number is not None, shown(contact), given)
-    return Recipient(number or phone_number, number is not None, contact_of(world, number) if number else None, given)
+    if contact is None and number is not None:
+        contact = contact_of(world, number)
+    elif contact is not None:
+        contact = shown(contact)
+    return Recipient(number or phone_number, _is_valid(number), contact, given)
+
+
+def _is_valid(number: str | None) -> bool:
+    if number is None:
+        return False
+    entry = magic(number)
+    return entry is None or entry.valid
 
 
 def sending_number(world: World, given: str | None, default: str) -> str:

@@ -7,8 +7,16 @@ from callfire_sandbox.world.logins import add_login
 from callfire_sandbox.world.state import World
 
 NUMBER = "12135550100"
+"""The leased number of the first account."""
 CALLER_ID = "12135550101"
 CREDITS = 1_000_000.0
+
+
+def numbers_of(account_number: int) -> tuple[str, str]:
+    """Return the leased number and the verified caller ID of an account."""
+    if account_number == 0:
+        return NUMBER, CALLER_ID
+    return f"121355510{account_number:02d}", f"121355511{account_number:02d}"
 
 
 def populate(world: World, username: str, password: str, account_username: str, account_password: str) -> None:
@@ -37,5 +45,6 @@ def populate(world: World, username: str, password: str, account_username: str, 
     )
     for kind, name, secret in (("api", username, password), ("account", account_username, account_password)):
         add_login(world, kind, f"Sandbox {kind}", name, secret)
-    lease_number(world, NUMBER)
-    world["caller_ids"].add({"phoneNumber": CALLER_ID, "_": {"verified": True}})
+    number, caller_id = numbers_of(world.account_number)
+    lease_number(world, number)
+    world["caller_ids"].add({"phoneNumber": caller_id, "_": {"verified": True}})

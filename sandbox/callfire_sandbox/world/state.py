@@ -69,9 +69,15 @@ class EventFeed:
 
 
 class World:
-    """All state of a sandbox. `world["texts"]` is the table of texts."""
+    """All state of one account. `world["texts"]` is the table of texts.
 
-    def __init__(self, *, seed: int = 0, clock: Clock | None = None, switches: Switches | None = None) -> None:
+    `account_number` is 0 for the first account of a sandbox, 1 for the second.
+    """
+
+    def __init__(
+        self, *, seed: int = 0, clock: Clock | None = None, switches: Switches | None = None, account_number: int = 0
+    ) -> None:
+        self.account_number = account_number
         self.clock = clock or Clock()
         self._switches = switches or Switches()
         self.seed = seed
@@ -92,7 +98,7 @@ class World:
     def clear(self) -> None:
         """Remove all state except the clock and the switches."""
         self.random = random.Random(self.seed)  # noqa: S311 - reproducible on purpose
-        self.ids = Ids(self.switches.ids)
+        self.ids = Ids(self.switches.ids, self.account_number)
         self.files: dict[int, bytes] = {}
         self.new_files: set[int] = set()
         self.outbox: deque[int] = deque()

@@ -23,7 +23,7 @@ def restore(
     switches = Switches().changed(known["switches"])
     last_id, offset = int(known["lastId"]), int(known["clockOffset"])
     found = list(records)
-    fresh = World(seed=world.seed, clock=world.clock)
+    fresh = World(seed=world.seed, clock=world.clock, account_number=world.account_number)
     for table, record in found:
         fresh[table].add(record)
     for number, data in files.items():

@@ -8,9 +8,11 @@ from callfire_sandbox.world.billing import MEDIA_COST, TEXT_COST, credits_left, 
 from callfire_sandbox.world.contact_lists import add_to_list, update_size
 from callfire_sandbox.world.contacts import add_contact, contact_at, contact_of
 from callfire_sandbox.world.dnc import opt_out
+from callfire_sandbox.world.magic_numbers import REPLY_AFTER, reply_to
 from callfire_sandbox.world.opt_out import is_opt_out
 from callfire_sandbox.world.query import Record
 from callfire_sandbox.world.recipients import Recipient, resolve_recipients, sending_number
+from callfire_sandbox.world.scheduler import task
 from callfire_sandbox.world.state import SHORT_CODE, World
 
 MAX_RECIPIENTS = 1000
@@ -25,7 +27,9 @@ def cost(text: Record) -> float:
     return MEDIA_COST if text.get("media") else TEXT_COST * segments(text.get("message", ""))
 
 
-def _finish(_world: World, text: Record, _result: str) -> dict[str, Any]:
+def _finish(world: World, text: Record, result: str) -> dict[str, Any]:
+    if result == "SENT" and (reply := reply_to(world, text)):
+        world.later(REPLY_AFTER, receive_reply, number=text["id"], message=reply)
     return {"message": text.get("message", ""), "switchId": "sandbox"}
 
 
@@ -112,7 +116,7 @@ def _fitted(words: str, campaign: Record) -> dict[str, Any]:
 
 
 def replace_common_message(world: World, text: Record, campaign: Record) -> None:
-    """Give a text that waits the new message of its campaign, unless it has a message of its own."""
+    """Replace the message of a waiting text by the new message of its campaign, unless the recipient has a message."""
     if text["_"].get("common"):
         fitted = _fitted(campaign.get("message", ""), campaign)
         world["texts"].change(text, message=fitted["message"])
@@ -154,6 +158,14 @@ def receive(world: World, *, sender: str, to: str, message: str, **more: Any) ->
     _opt_in(world, text)
     _auto_reply(world, text)
     return text
+
+
+@task
+def receive_reply(world: World, number: int, message: str) -> None:
+    """Receive the reply of a magic number to a text."""
+    text = world["texts"].get(number)
+    if text is not None:
+        receive(world, sender=text["toNumber"], to=text["fromNumber"], message=message)
 
 
 def _opt_in(world: World, text: Record) -> None:

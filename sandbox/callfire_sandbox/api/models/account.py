@@ -69,7 +69,7 @@ ACCOUNT = model(
     ),
     industryName=about(STRING, "Name of the industry."),
     key=about(STRING, "Key of the account."),
-    localTimeZoneRestriction=ref("LocalTimeZoneRestriction", "Hours outside of which recipients are not contacted."),
+    localTimeZoneRestriction=ref("LocalTimeZoneRestriction", "Recipients are contacted only in these hours."),
     locale=ref("Locale", "Language and country of the account."),
     maxAgents=about(INT, "Maximum number of call center agents."),
     messageClass=about(STRING, "Class of the messages that the account sends."),

@@ -19,7 +19,7 @@ from callfire_sandbox.api.schema import (
 LABELS = about(list_of(STRING, unique=True), "Labels of the broadcast.")
 LAST_MODIFIED = read_only(about(TIME, "Time of the last change."))
 MAX_ACTIVE = about(INT, "Maximum number of recipients in flight at the same time.")
-RESTRICTION = ref("LocalTimeRestriction", "Hours outside of which recipients are not contacted.")
+RESTRICTION = ref("LocalTimeRestriction", "Recipients are contacted only in these hours.")
 RESUME = about(BOOLEAN, "Whether the broadcast continues on the next day.")
 RETRY = ref("RetryConfig", "How recipients that were not reached are retried.")
 SCHEDULES = about(list_of(ref("Schedule")), "When the broadcast runs. Default: from its start on.")

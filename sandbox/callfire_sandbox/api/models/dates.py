@@ -46,7 +46,7 @@ model(
 )
 model(
     "LocalTimeZoneRestriction",
-    "Hours outside of which recipients are not contacted.",
+    "Recipients are contacted only in these hours.",
     enabled=about(BOOLEAN, "Whether the restriction applies."),
     startTime=about(DATE_TIME, "Time from which recipients may be contacted."),
     stopTime=about(DATE_TIME, "Time until which recipients may be contacted."),
