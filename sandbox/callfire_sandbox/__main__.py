@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from callfire_sandbox.calibration.command import main as calibrate
 from callfire_sandbox.profiles import read_profile
 from callfire_sandbox.server import ACCOUNT_PASSWORD, ACCOUNT_USERNAME, PASSWORD, USERNAME, Options, Server
 from callfire_sandbox.switches import Switches
@@ -63,8 +64,11 @@ def faults(given: list[str]) -> list[dict[str, Any]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command."""
+    """Run the command. Its first argument may be `calibrate`."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["calibrate"]:
+        calibrate(arguments[1:])
+        return
     line = parser()
     given = vars(line.parse_args(arguments))
     try:

@@ -1,0 +1,1 @@
+"""Calibration: which switch values describe a CallFire account, found by asking it."""
