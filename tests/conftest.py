@@ -22,7 +22,7 @@ MARKS = {"broker": "rabbitmq", "own_broker": "rabbitmq", "node_sailor": "node"}
 
 @pytest.fixture(scope="session")
 def broker() -> Iterator[Broker]:
-    """A RabbitMQ that others may use too: give queues unique names, delete them, never restart the broker."""
+    """A shared RabbitMQ. Tests must use unique queue names, delete the queues, and never restart the broker."""
     yield from _entered(find_broker)
 
 
@@ -34,7 +34,7 @@ def own_broker() -> Iterator[PrivateBroker]:
 
 @pytest.fixture
 def platform() -> Iterator[FakePlatform]:
-    """A fake of the platform: API, object storage, result URL."""
+    """A fake platform: API, object storage, result URL."""
     with fake_platform() as running:
         yield running
 
@@ -58,7 +58,7 @@ def _entered(finder: Callable[[], AbstractContextManager[AnyBroker]]) -> Iterato
 
 
 def pytest_configure() -> None:
-    """Make SIGTERM stop a run like Ctrl-C does, so that fixtures clean up."""
+    """Let SIGTERM stop a run like Ctrl-C, so that fixtures clean up."""
     signal.signal(signal.SIGTERM, _interrupt)
 
 

@@ -1,4 +1,4 @@
-"""Every function exists in every runtime, and the three Node.js runtimes differ as documented"""
+"""Every function exists in every runtime. The three Node.js runtimes differ only as documented."""
 
 import json
 import re
@@ -17,7 +17,7 @@ NODE = NodeSailor("node", PEER / "node_modules")
 
 
 def module_of(runtime: Runtime, function: str) -> Path:
-    """Return the module behind a function, as the runtime's component.json names it."""
+    """Return the module that the runtime's component.json names for a function."""
     root = ROOT / runtime.component(function)
     component: dict[str, Any] = json.loads((root / "component.json").read_text())
     functions = {**component.get("actions", {}), **component.get("triggers", {})}

@@ -1,4 +1,4 @@
-"""Metrics, tables and goals of made-up results"""
+"""Metrics, tables and goals of example results."""
 
 import json
 from pathlib import Path
@@ -95,7 +95,7 @@ def test_goals_are_compared_with_their_ratios() -> None:
     assert verdicts[rate.format(1), "Node, not awaited"] == ["≥ 1.5", "2.40 (1.50 to 2.50)", "reached"]
     assert verdicts[rate.format(1), "Node, awaited, no Nagle"] == ["≥ 3", "4.00 (3.60 to 4.62)", "reached"]
     assert verdicts[rate.format(10), "Node, not awaited"] == ["≥ 1.5", "1.20", "**not reached**"]
-    assert (rate.format(10), "Node, awaited, no Nagle") not in verdicts  # not measured, so nothing is claimed
+    assert (rate.format(10), "Node, awaited, no Nagle") not in verdicts  # not measured, so the report contains no claim
     assert verdicts["getCall: cold start", "Node, not awaited"] == ["≤ 0.35", "0.25", "reached"]
     assert verdicts["getCall, prefetch 1: peak memory", "Node, not awaited"] == ["≤ 0.3", "1.00", "**not reached**"]
 

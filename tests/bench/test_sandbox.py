@@ -1,4 +1,4 @@
-"""The benchmark of the sandbox: the script for wrk, and its output"""
+"""The benchmark of the sandbox: the script for wrk, and its output."""
 
 import json
 

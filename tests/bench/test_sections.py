@@ -1,4 +1,4 @@
-"""Which runtimes each section measures, in which order, and which runs are published"""
+"""The runtimes of each section, their order, and the published runs."""
 
 import sys
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_each_runtime_is_killed_at_each_prefetch(environment: Environment) -> No
 
 
 def test_a_quick_run_measures_each_point_once(environment: Environment) -> None:
-    for section in set(SECTIONS) - {"polling"}:  # which starts a sandbox of its own
+    for section in set(SECTIONS) - {"polling"}:  # which starts its own sandbox
         quick, full = points(section, environment, QUICK), points(section, environment)
         assert {point.facts["function"] for point in quick} == {point.facts["function"] for point in full}
         assert {point.runs for point in quick} == {1}

@@ -1,4 +1,4 @@
-"""The trace counts files, functions and hops, and holds them against the goals"""
+"""The trace counts files, functions and hops, and compares them with the goals."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""Read the Dockerfile, and build the image without Docker
+"""Reads the Dockerfile, and builds the image without Docker.
 
-A replay executes COPY and RUN in one folder per stage, with a virtual environment as Python. So a machine without
-Docker still detects a missing file or dependency. The replay skips Debian packages, the user, and tini.
+A replay executes COPY and RUN in one folder per stage, with a virtual environment as Python. A machine without
+Docker therefore detects a missing file or dependency. The replay skips Debian packages, the user, and tini.
 """
 
 import os

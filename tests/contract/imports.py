@@ -1,4 +1,4 @@
-"""Which packages of this repository a file may import
+"""The packages of this repository that a file may import.
 
 `sandbox`, `sdk` and `services` import only themselves. `lib` imports only public names of elasticio. Only `lib`,
 `tools`, the credential check and the tests import `lib`.

@@ -1,4 +1,4 @@
-"""The repository's files, and the syntax trees of its Python files"""
+"""The repository's files, and the syntax trees of its Python files."""
 
 import ast
 import subprocess

@@ -1,4 +1,4 @@
-"""The broker interface: each test runs against every implementation"""
+"""The broker interface. Each test runs with every implementation."""
 
 import queue
 import threading
@@ -20,7 +20,7 @@ from elasticio_runner.brokers import rabbitmq_queues
 from tests.integration.proxy import Proxy, proxy
 from tests.sdk.settings import settings
 
-PATIENCE = 30  # seconds until a failing test gives up
+PATIENCE = 30  # seconds until a failing test ends
 
 
 class MemoryServer:
@@ -249,10 +249,10 @@ def test_processing_continues_while_the_connection_is_lost(world: World) -> None
         publish_and_wait(listener.broker, message(text))
     held = [listener.next() for _ in range(3)]
     world.lose_connections()
-    held[0].ack()  # the broker may still be away: the ack must wait for it
+    held[0].ack()  # the broker may still be unavailable: the ack must wait for it
     held[2].reject()
     publish_and_wait(listener.broker, message("after"))
-    assert listener.text() == "after"  # and none of the three again
+    assert listener.text() == "after"  # and none of the three is redelivered
     held[1].ack()
     publish_and_wait(listener.broker, message("later"))
     assert listener.text() == "later"

@@ -1,4 +1,4 @@
-"""The image: locked packages, only the files that run, and the right command"""
+"""The image: locked packages, required files only, and the correct command."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""The documents are right in everything that can be checked: commands, links, paths, dependencies"""
+"""The documents name existing commands, links, paths and dependencies."""
 
 import importlib.util
 import re
@@ -52,7 +52,7 @@ def cells(text: str) -> Iterator[str]:
 
 
 def named_paths(text: str) -> Iterator[str]:
-    """Yield what looks like a path of the repository: in code spans, and as arguments of commands in code blocks."""
+    """Yield texts that look like paths of the repository: in code spans, and as arguments in code blocks."""
     prose = re.sub(r"(?ms)^ *```.*?^ *```", "", text)
     words = re.findall(r"`([^`\s]+)`", prose)
     for block in re.findall(r"(?ms)^ *```sh\n(.*?)^ *```", text):

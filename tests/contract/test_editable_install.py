@@ -1,4 +1,4 @@
-"""An editable install of the SDK and the runner is visible to type checkers outside this repository"""
+"""Type checkers outside this repository find an editable install of the SDK and the runner."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The component in twenty lines that sdk/README.md shows does what it says there"""
+"""The component in twenty lines in sdk/README.md works as documented."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""docs/flows.md tells what the schema and the command line know, and what it shows works"""
+"""docs/flows.md documents the schema and the command line, and its examples work."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Imports go one way"""
+"""The rules for imports between the packages."""
 
 import ast
 from pathlib import Path

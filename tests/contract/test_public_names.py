@@ -1,4 +1,4 @@
-"""Every public name of the SDK can be imported, has a docstring and stands in the reference"""
+"""Every public name of the SDK can be imported, has a docstring and is in the reference."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""The commands in the README run as written"""
+"""The commands in the README work as written."""
 
 import os
 import re

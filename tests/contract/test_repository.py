@@ -1,4 +1,4 @@
-"""Rules for every file: sizes, one version, no trace of the author's machine"""
+"""Rules for all files: maximum sizes, one version, no local paths."""
 
 import ast
 import json
@@ -78,7 +78,7 @@ def test_other_paths_are_not_found(line: str) -> None:
 
 
 def test_locks_name_packages_and_no_registry() -> None:
-    """The machine that installs the packages decides where they come from."""
+    """The machine that installs the packages selects the registry."""
     for lock in sorted((ROOT / "requirements").iterdir()):
         text = lock.read_text()
         assert "://" not in text, lock.name

@@ -1,4 +1,4 @@
-"""A step's broker in this process, with what it delivers, confirms and logs"""
+"""A step's broker in this process. It records deliveries, confirms and log lines."""
 
 import logging
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ BLOCKED, UNBLOCKED = "RabbitMQ has blocked the connection", "RabbitMQ has unbloc
 
 
 class BrokerClient:
-    """A connected broker that consumes. `failures` has what it reports with `on_failure`."""
+    """A connected broker that consumes. `failures` contains the errors passed to `on_failure`."""
 
     def __init__(self, queues: StepQueues, uri: str | None = None, **more: Any) -> None:
         names = {"listen_messages_on": queues.input, "publish_messages_to": queues.name}
@@ -43,7 +43,7 @@ class BrokerClient:
         self.broker.publish(publication(body, **properties), ended)
 
     def ends(self, count: int) -> dict[bytes, Exception | None]:
-        """Wait for so many ends of publications; returns their errors by body."""
+        """Wait for the ends of `count` publications; returns their errors by body."""
         return dict(self._ends.get(timeout=PATIENCE) for _ in range(count))
 
 

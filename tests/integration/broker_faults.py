@@ -1,4 +1,4 @@
-"""Faults of a real RabbitMQ, each for as long as a test needs it"""
+"""Temporary faults of a real RabbitMQ."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What the tests over a real broker share, and the figures they measure, shown at the end of the run"""
+"""Fixtures for tests with a real broker, and their measurements, shown at the end of the run."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,20 +19,20 @@ def queues(broker: Broker) -> Iterator[StepQueues]:
 
 @pytest.fixture(scope="session")
 def faulty_broker() -> Iterator[PrivateBroker]:
-    """A RabbitMQ that tests may freeze, restart or take the memory from; each test leaves it in order."""
+    """A RabbitMQ that tests may freeze, restart or block. Each test must restore it."""
     with private_broker() as running:
         yield running
 
 
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Figure:
-    """Note a figure under a name; it is shown whether the test passes or fails."""
+    """Record a measurement under a name. It is shown even if the test fails."""
     properties = request.node.user_properties  # pytest's own record_property warns under its default XML family
     return lambda name, value: properties.append((name, value))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what was noted."""
+    """Show the recorded measurements."""
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
     noted = [report for report in reports if report.when == "call" and report.user_properties]
     if noted:

@@ -1,4 +1,4 @@
-"""AMQP headers that pika cannot write, encoded by hand: the broker accepts them from other clients"""
+"""Encoded AMQP headers that pika cannot write. The broker accepts them from other clients."""
 
 import struct
 
@@ -9,7 +9,7 @@ DEPTH = 3000
 
 
 class EncodedHeaders(pika.BasicProperties):  # type: ignore[misc]
-    """Properties with nothing but a headers table, given as its encoded entries."""
+    """Properties with only a headers table, given as its encoded entries."""
 
     def __init__(self, *entries: bytes) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ def deep_list(depth: int = DEPTH) -> bytes:
 
 
 NOT_A_NUMBER = b"d" + struct.pack(">d", float("nan"))  # RabbitMQ cannot read it either
-YEAR_55000 = b"T" + struct.pack(">Q", 1_700_000_000_000)  # milliseconds where seconds are due
+YEAR_55000 = b"T" + struct.pack(">Q", 1_700_000_000_000)  # milliseconds instead of seconds
 UNKNOWN_TYPE = b"~"
 
 UNREADABLE = {

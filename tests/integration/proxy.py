@@ -1,4 +1,4 @@
-"""A proxy in front of the broker whose connections can be cut, without a restart of the broker"""
+"""A proxy in front of the broker. Tests can cut its connections without a restart of the broker."""
 
 import contextlib
 import socket
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 class Proxy:
     """Forwards between clients and the broker at `uri`, on its own port. While shut it refuses connections.
 
-    With `tls` it speaks TLS to clients. With `cut_after` it cuts each connection when the client has sent so many
+    With `tls`, clients connect over TLS. With `cut_after`, it cuts each connection when the client has sent that many
     bytes, before the broker gets them all.
     """
 
@@ -31,7 +31,7 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
-        """Break all open connections; new ones are possible at once."""
+        """Break all open connections. New ones are possible at once."""
         with self._lock:
             broken, self._ends = self._ends, []
         for end in broken:
@@ -49,7 +49,7 @@ class Proxy:
             self._is_open = True
 
     def close(self) -> None:
-        """Stop for good."""
+        """Stop the proxy."""
         _shut_down(self._listener)
         self._listener.close()
         self.shut()
@@ -77,7 +77,7 @@ class Proxy:
         try:
             return socket.create_connection(self._target)
         except OSError:
-            return None  # the broker is away, e.g. while it restarts
+            return None  # the broker is unavailable, e.g. while it restarts
 
 
 def _join(client: socket.socket, server: socket.socket, cut_after: int | None) -> None:

@@ -1,4 +1,4 @@
-"""A step of a flow in a process of its own, as the platform starts it"""
+"""A step of a flow in a separate process, as on the platform."""
 
 import json
 import os
@@ -40,7 +40,7 @@ class StepProcess:
         self._fresh.put(None)
 
     def wait_for_line(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Return the first log line not looked at yet that meets the condition."""
+        """Return the first unread log line that matches the condition."""
         while (line := self._fresh.get(timeout=PATIENCE)) is not None:
             record = json.loads(line) if line.startswith("{") else {"msg": line}
             if condition(record):
@@ -48,12 +48,12 @@ class StepProcess:
         raise AssertionError("the process ended; it said:\n" + "".join(self.lines))
 
     def ready(self) -> "StepProcess":
-        """Wait until it consumes."""
+        """Wait until the step consumes messages."""
         self.wait_for_line(lambda record: record.get("msg") == "Fully initialized and waiting for messages")
         return self
 
     def exit_code(self) -> int:
-        """Wait for its end."""
+        """Wait for the exit of the process."""
         code = self.process.wait(PATIENCE)
         self._reader.join()
         assert self.process.stdout
@@ -61,7 +61,7 @@ class StepProcess:
         return code
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send it a signal and wait for its end."""
+        """Send a signal and wait for the exit of the process."""
         if self.process.poll() is None:
             self.process.send_signal(number)
         return self.exit_code()
@@ -69,13 +69,13 @@ class StepProcess:
 
 @contextmanager
 def python_step(variables: Mapping[str, str]) -> Iterator[StepProcess]:
-    """Run our sailor, and end it."""
+    """Run this SDK's sailor, and stop it at the end."""
     yield from _running(StepProcess(PYTHON, variables))
 
 
 @contextmanager
 def node_step(node: NodeSailor, variables: Mapping[str, str]) -> Iterator[StepProcess]:
-    """Run the vendor's sailor, and end it."""
+    """Run the vendor's sailor, and stop it at the end."""
     yield from _running(StepProcess(node.run, {**variables, "NODE_PATH": str(node.modules)}))
 
 

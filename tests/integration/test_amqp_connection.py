@@ -1,4 +1,4 @@
-"""The connection to the broker: TLS, a server that does not answer, and a transaction that fails"""
+"""The connection to the broker: TLS, a silent server, and a failed transaction."""
 
 import socket
 import ssl
@@ -80,6 +80,6 @@ def test_a_message_whose_replacement_fails_stays_in_the_queue(queues: StepQueues
     again = inbox.get(timeout=30)
     assert (again.body, again.redelivered) == (first.body, True)
     again.ack()
-    second.ack()  # it was in flight all the time
+    second.ack()  # the message stayed in flight
     client.close()
     assert queues.waiting(queues.input) == 0

@@ -1,4 +1,4 @@
-"""Generated publications: each is confirmed, or is an error of its message, and none costs the connection"""
+"""Generated publications: each is confirmed or is an error of its message. None closes the connection."""
 
 from collections.abc import Iterator
 from contextlib import suppress

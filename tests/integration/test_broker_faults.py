@@ -1,4 +1,4 @@
-"""Faults of a real RabbitMQ: frozen, out of memory, without queue or exchange, away during the login, impatient"""
+"""Faults of a real RabbitMQ: frozen, out of memory, missing queue or exchange, lost login, consumer timeout."""
 
 import contextlib
 import socket
@@ -263,7 +263,7 @@ def test_a_message_that_outlasts_the_consumer_timeout_may_be_processed_by_two_co
         again = second.next()  # the other container gets it at once
         assert again.redelivered
         again.ack()
-        slow.ack()  # nothing to settle: no redelivery is coming here
+        slow.ack()  # no redelivery will arrive here, so it cannot be settled
         queues.send_raw(b"next", {"messageId": "next"})
         second.next().ack()
         for client in (first, second):
@@ -284,7 +284,7 @@ def test_a_quorum_queue_is_consumed_like_any_other(server: PrivateBroker, queues
         log.wait_for(RESTORED)
         acked.ack()
         rejected.reject()
-        if not replaced.replace([publication(b"instead")], failed=False):  # its redelivery has not come yet
+        if not replaced.replace([publication(b"instead")], failed=False):  # its redelivery has not arrived yet
             replaced = client.next()
             assert replaced.redelivered
             assert replaced.replace([publication(b"instead")], failed=False)

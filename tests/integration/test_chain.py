@@ -1,4 +1,4 @@
-"""Our steps and the vendor's work in one flow: each reads what the other has written, in both protocol versions"""
+"""Steps of both runtimes in one flow: each reads the messages of the other, in both protocol versions."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +19,7 @@ Sailor = Callable[[Mapping[str, str]], AbstractContextManager[StepProcess]]
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 VERSIONS = [(1, 1), (1, 2), (2, 1), (2, 2)]
-# What languages write in different ways, or lose
+# values that languages write differently or lose
 CARGO = {
     "text": 'Grüße ✓ 日本語 \u2028 😀 \x00 "quoted" \\',
     "half a surrogate pair": "\ud83d",
@@ -37,7 +37,7 @@ def sailors(node_sailor: NodeSailor) -> dict[str, Sailor]:
 
 @contextmanager
 def chain(uri: str, length: int, route: str = "data") -> Iterator[list[StepQueues]]:
-    """Yield the queues of so many steps; each is given what the one before publishes on the route."""
+    """Yield the queues of `count` steps. Each receives the previous step's publications of the route."""
     with ExitStack() as stack:
         steps = [stack.enter_context(step_queues(uri)) for _ in range(length)]
         for before, after in pairwise(steps):
@@ -56,7 +56,7 @@ def without_passthrough(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def run_chain(sailors: Mapping[str, Sailor], languages: str, versions: tuple[int, int], uri: str) -> list[Received]:
-    """Send one message through three steps; return what each of them has published."""
+    """Send one message through three steps. Return the publication of each step."""
     names = ("first", "second", "third")
     last = {"tell": True, **CARGO}
     script = {"emit": [["data", {"body": {"emit": [["data", {"body": last}]], **CARGO}, "headers": {"own": "ü"}}]]}
@@ -80,7 +80,7 @@ def test_a_message_passes_through_steps_of_both_runtimes(
 ) -> None:
     first, second, third = run_chain(sailors, languages, versions, broker.uri)
     assert [out.headers["protocolVersion"] for out in (first, second, third)] == [*versions, 1]
-    # Headers hold the thread together
+    # the headers identify the thread
     assert UUID.fullmatch(first.headers["threadId"])
     assert {out.headers["threadId"] for out in (second, third)} == {first.headers["threadId"]}
     parents = [out.headers["parentMessageId"] for out in (first, second, third)]
@@ -88,11 +88,11 @@ def test_a_message_passes_through_steps_of_both_runtimes(
     assert len({out.headers["messageId"] for out in (first, second, third)}) == 3
     assert [out.headers["stepId"] for out in (first, second, third)] == ["first", "second", "third"]
     assert {out.headers["x-eio-meta-trace"] for out in (first, second, third)} == {"kept"}
-    # Bodies are what the step before has emitted
+    # each body is the output of the previous step
     assert second.message["body"] == {"tell": True, **CARGO}
     seen = third.message["body"]["message"]
     assert seen["body"] == second.message["body"]
-    # Each step adds itself to the passthrough, as it was published
+    # each step adds its published message to the passthrough
     published = {
         "first": without_passthrough(first.message),
         "second": without_passthrough(second.message),

@@ -1,7 +1,7 @@
-"""No message is lost when a step is killed or its broker restarts, and none is done twice that need not be
+"""Kills of a step and restarts of its broker: no message is lost, and none is repeated without need.
 
-The step leaves a mark for each message in a named pipe: the test sees each effect as it happens, and kills right then,
-between the effect and its acknowledgement, where it hurts most.
+The step writes a mark for each message to a named pipe. The test sees each effect at once and kills the step between
+the effect and its acknowledgement.
 """
 
 import os
@@ -28,22 +28,22 @@ KILLS = 3
 
 
 class Marks:
-    """The effects of a step, as they happen."""
+    """The marks that a step writes."""
 
     def __init__(self, path: Path) -> None:
         os.mkfifo(path)
-        self._pipe = os.open(path, os.O_RDWR)  # never at its end, also while no step is there to write
+        self._pipe = os.open(path, os.O_RDWR)  # stays open even while no step writes
         self._rest = b""
         self.counted: Counter[str] = Counter()
 
     def wait_for(self, distinct: int) -> None:
-        """Return when so many messages have left their mark."""
+        """Return when `count` messages have written their marks."""
         while len(self.counted) < distinct:
             assert self._ready(PATIENCE), f"{len(self.counted)} of {distinct} marks came"
             self._read()
 
     def all(self) -> Counter[str]:
-        """Return what there is; for when nobody writes any more."""
+        """Return all marks. Call it after the last step has ended."""
         while self._ready(0):
             self._read()
         return self.counted
@@ -61,7 +61,7 @@ class Marks:
 
 @contextmanager
 def flow(uri: str, folder: Path, **settings: Any) -> Iterator[tuple[StepQueues, Marks, dict[str, str]]]:
-    """Yield a step's queues with all messages waiting, its marks, and its environment."""
+    """Yield a step's queues with all messages, its marks, and its environment."""
     marks = Marks(folder / "marks")
     try:
         with step_queues(uri) as queues, fake_platform() as platform:
@@ -74,19 +74,19 @@ def flow(uri: str, folder: Path, **settings: Any) -> Iterator[tuple[StepQueues, 
 
 
 def take_outputs(queues: StepQueues) -> Counter[str]:
-    """Return which messages' outputs there are, and how often; for when the step has ended."""
+    """Return the number of outputs of each message. Call it after the step has ended."""
     outputs = queues.receive("data", queues.waiting(queues.queue("data")))
     return Counter(output.message["body"]["mark"] for output in outputs)
 
 
 def assert_nothing_is_left(queues: StepQueues) -> None:
-    """The step has ended, so what it had not settled would wait again."""
+    """Check that no message waits: unsettled messages return to the queue when the step ends."""
     assert queues.waiting(queues.input) == 0
     assert queues.waiting(queues.queue("error")) == 0
 
 
 def finish(queues: StepQueues, marks: Marks, step: StepProcess) -> None:
-    """End the step in order when all marks are there: it finishes what is in hand first."""
+    """Stop the step when all marks are written. It finishes its messages in flight first."""
     marks.wait_for(MESSAGES)
     assert step.end(signal.SIGTERM) == 0
     assert_nothing_is_left(queues)
@@ -126,7 +126,7 @@ def test_a_restart_of_the_broker_loses_no_message(
         own_broker.restart()
         assert len(marks.all()) < MESSAGES, "the restart came too late to tell anything"
         queues.connect()
-        finish(queues, marks, step)  # the same process all along: it was started once
+        finish(queues, marks, step)  # the process was started only once
         done, outputs = marks.all(), take_outputs(queues)
         assert done == Counter(ALL)
         assert set(outputs) == ALL

@@ -1,4 +1,4 @@
-"""Messages that RabbitMQ or pika do not accept: they fail alone, and other messages are not affected"""
+"""Messages that RabbitMQ or pika do not accept: they fail alone and do not affect other messages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ def log() -> Iterator[Log]:
 
 
 def lost(log: Log) -> int:
-    """Return how often a connection or a channel was lost."""
+    """Return the number of lost connections and channels."""
     return sum(LOST in line or CHANNEL_CLOSED in line for line in log.rest())
 
 
@@ -49,7 +49,7 @@ def test_a_publication_that_closes_the_channel_twice_fails_alone(
         assert "user_id property set to 'another user'" in str(failure)
     assert lost(log) <= 4
     came: set[bytes] = set()
-    while len(came) < 38:  # what was published before the poison, but not yet confirmed, arrives twice
+    while len(came) < 38:  # unconfirmed messages published before the poison arrive twice
         came.add(queues.receive("data")[0].payload)
     assert came == ends.keys() - failed.keys()
 
@@ -71,7 +71,7 @@ def test_a_replacement_that_closes_the_channel_twice_fails_alone(
         again.replace([publication(b"never", **POISON)], failed=False)
     again.reject()
     for name, delivery in deliveries.items():
-        if not delivery.replace([publication(name.encode())], failed=False):  # its channel was the lost one
+        if not delivery.replace([publication(name.encode())], failed=False):  # its channel was the lost channel
             assert client.next().replace([publication(name.encode())], failed=False)
     assert {received.payload for received in queues.receive("data", 4)} == {b"m0", b"m1", b"m2", b"m3"}
     client.broker.close()
@@ -109,7 +109,7 @@ def test_a_message_with_an_odd_identifier_survives_a_lost_connection(queues: Ste
         in_flight.ack()
         queues.send_raw(b"next", {})
         following = client.next()
-        while following.body != b"next":  # an ack that was lost, of a message that cannot be recognized
+        while following.body != b"next":  # the lost ack of a message that cannot be recognized
             following.ack()
             following = client.next()
         following.ack()

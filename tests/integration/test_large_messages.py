@@ -1,4 +1,4 @@
-"""A thousand messages of a megabyte go through a step whose memory stays small"""
+"""A step processes a thousand messages of one megabyte with little memory."""
 
 from pathlib import Path
 from typing import Any
@@ -12,20 +12,20 @@ from services.step_queues import StepQueues
 from tests.integration.conftest import Figure
 from tests.integration.step_process import StepProcess, python_step
 
-BATCH = 20  # what waits in the broker and in this process at a time
-MEGABYTE = "nineteen bytes ✓ " * (2**20 // 19 + 1)  # more than the size from which bodies go to the storage
+BATCH = 20  # number of messages in the broker and in this process at the same time
+MEGABYTE = "nineteen bytes ✓ " * (2**20 // 19 + 1)  # above the threshold for the object storage
 SCRIPT = {"emit": [["data", {"body": MEGABYTE}]]}
 FAST: dict[str, Any] = {"data_rate_limit": 1000}
 
 
 def peak(step: StepProcess) -> float:
-    """Return the most memory the process has ever held, in MB (Linux)."""
+    """Return the peak memory of the process in MB (Linux)."""
     status = Path(f"/proc/{step.process.pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
 
 def pass_through(queues: StepQueues, count: int, payload: bytes, version: int, expected: bytes) -> None:
-    """Send a payload so often and check every output, a batch at a time, so that the broker never holds many."""
+    """Send a payload repeatedly in batches and check every output. The broker never holds many messages."""
     for start in range(0, count, BATCH):
         ids = [f"message {number}" for number in range(start, min(start + BATCH, count))]
         for message_id in ids:

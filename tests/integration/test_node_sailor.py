@@ -1,4 +1,4 @@
-"""The vendor's sailor is installed as pinned, and runs"""
+"""The vendor's sailor is installed in its locked version, and runs."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ def test_the_pinned_sailor_runs(node_sailor: NodeSailor) -> None:
     assert package["version"] == wanted
     done = subprocess.run(node_sailor.run, env={}, capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert "ELASTICIO_FLOW_ID" in done.stdout + done.stderr  # its own word on what is missing
+    assert "ELASTICIO_FLOW_ID" in done.stdout + done.stderr  # its own error text
 
 
 def test_a_second_installation_does_nothing(

@@ -1,4 +1,4 @@
-"""Lost connections: no message is lost, and none is processed twice"""
+"""Lost connections: no message is lost, and none is processed twice."""
 
 import time
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def cable(queues: StepQueues) -> Iterator[Proxy]:
 
 
 class Gate:
-    """Holds messages of the action `gated` until it is opened, and counts how often each was begun."""
+    """Holds messages of the action `gated` until the test opens it, and counts the starts of each."""
 
     def __init__(self, folder: Path) -> None:
         self.file, self.marks = folder / "gate", folder / "marks"
@@ -49,7 +49,7 @@ def gated_step(queues: StepQueues, platform: FakePlatform, cable: Proxy, gate: G
 
 
 def hold(step: StepProcess, queues: StepQueues, count: int) -> None:
-    """Send so many messages and wait until all are in flight, held at the gate."""
+    """Send `count` messages and wait until the gate holds all of them."""
     for number in range(count):
         queues.send({"body": {"n": number}})
     for _ in range(count):
@@ -62,7 +62,7 @@ def lines(step: StepProcess, text: str, count: int = 1) -> None:
 
 
 def empty(queues: StepQueues, cable: Proxy) -> bool:
-    """Whether no message is left: none waits, and none is requeued when the connection is closed."""
+    """Whether no message remains: none waits, and closing the connection requeues none."""
     cable.shut()
     deadline = time.monotonic() + 2
     while time.monotonic() < deadline:
@@ -150,7 +150,7 @@ def test_a_step_consumes_after_many_lost_connections(
         while len(came) < 300:  # a publication without a confirm when the cable was cut arrives twice
             came |= {received.message["body"]["n"] for received in queues.receive("data")}
         assert step.end() == 0
-    assert gate.begun() == list(range(300))  # none was begun twice
+    assert gate.begun() == list(range(300))  # none was started twice
     assert empty(queues, cable)
 
 
@@ -226,7 +226,7 @@ def test_a_refused_result_does_not_hide_a_later_error_of_the_component(
 def test_a_message_rebounded_as_the_connection_is_lost_exists_once(
     queues: StepQueues, platform: FakePlatform, cable: Proxy
 ) -> None:
-    """Rebounded or redelivered, never both; each loss strikes at another moment."""
+    """The message is rebounded or redelivered, never both. Each loss happens at another moment."""
     count, cuts = 400, 10
     for number in range(count):
         queues.send({"body": {"emit": [["rebound", "later"]]}}, {"messageId": f"m{number}"})

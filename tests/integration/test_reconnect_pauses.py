@@ -1,4 +1,4 @@
-"""How often a step reconnects, and what it says of that"""
+"""The pauses between attempts to reconnect, and their log lines."""
 
 import asyncio
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def cable(queues: StepQueues) -> Iterator[Proxy]:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> SimpleQueue[float]:
-    """Note the pauses instead of making them."""
+    """Record the pauses and do not sleep."""
     noted: SimpleQueue[float] = SimpleQueue()
     sleep = asyncio.sleep
 
@@ -58,7 +58,7 @@ def test_pauses_grow_and_log_lines_become_rare_without_a_broker(
     of_one = sorted(set(seen))
     assert of_one[:4] == [0, pytest.approx(0.1), pytest.approx(0.15), pytest.approx(0.225)]
     assert of_one[-1] == 60
-    assert all(seen.count(pause) <= 2 for pause in of_one[:-1])  # one for each connection: none is repeated
+    assert all(seen.count(pause) <= 2 for pause in of_one[:-1])  # one line per connection, without repetition
     assert 2 * 4 <= sum(AWAY in line for line in lines) <= 2 * 8
     assert sum(LOST in line for line in lines) == 2
 

@@ -1,4 +1,4 @@
-"""Run mode over a real broker: start-up, hooks, settlement, prefetch, the end"""
+"""Run mode with a real broker: start, hooks, settlement, prefetch and end."""
 
 import json
 import signal
@@ -19,7 +19,7 @@ def settled(record: dict[str, Any]) -> bool:
 
 
 def fatal(step: StepProcess) -> str:
-    """Wait for the end and return the one line that says why."""
+    """Wait for the end and return the one line with the reason."""
     assert step.exit_code() == 1
     lines = [json.loads(line) for line in step.lines]
     (message,) = [line["msg"] for line in lines if line["level"] == 60]
@@ -163,7 +163,7 @@ class TestSettlement:
         ],
     )
     def test_outcomes(self, queues: StepQueues, platform: FakePlatform, script: dict[str, Any], outcome: str) -> None:
-        queues.send({"body": script}, {"messageId": None})  # settled although it has no id
+        queues.send({"body": script}, {"messageId": None})  # settled although it has no ID
         with python_step({**step_environment(queues, platform), "LOG_LEVEL": "debug"}) as step:
             assert step.wait_for_line(settled)["outcome"] == outcome
             assert step.end() == 0

@@ -1,6 +1,6 @@
-"""What our sailor puts on the wire is what the vendor's Node.js sailor puts there
+"""This SDK's sailor publishes the same messages as the vendor's Node.js sailor.
 
-Each case is played to both, each with queues of its own on one broker, and all that they publish is compared: routing
+Each case runs with both sailors, each with its own queues on one broker. The test compares all publications: routing
 key, AMQP properties and headers with their types, and the decrypted payload.
 """
 
@@ -27,7 +27,7 @@ TIMES = {"start", "end"}
 
 @dataclass(frozen=True)
 class Case:
-    """What is sent, how the step is set up, and how many messages are to come on which route."""
+    """The input, the settings of the step, and the expected number of messages per route."""
 
     body: dict[str, Any]
     expect: Mapping[str, int]
@@ -215,7 +215,7 @@ CASES = {
 
 
 def play(sailor: Any, case: Case, uri: str, component: str) -> list[Any]:
-    """Run one step for one message and return, ready to be compared, all that it published."""
+    """Run one step for one message and return its normalized publications."""
     with step_queues(uri) as queues, fake_platform() as platform:
         platform.objects["stored"] = Response(200, encrypt({"tell": True, "from": "storage"}, 2))
         platform.steps[FLOW, STEP] = {"config": {}, "snapshot": {}, **case.step}
@@ -231,7 +231,7 @@ def play(sailor: Any, case: Case, uri: str, component: str) -> list[Any]:
 
 
 def comparable(received: Received, queues: StepQueues, seen: dict[str, str]) -> dict[str, Any]:
-    """Put names in the place of what differs from run to run, the same name for the same value."""
+    """Replace values that differ between runs by names: the same name for the same value."""
     message = reply(received) if received.route == "reply" else received.message
     if received.route == "error":
         message["error"].pop("stack")
@@ -250,7 +250,7 @@ def comparable(received: Received, queues: StepQueues, seen: dict[str, str]) -> 
 
 
 def allow_for_python(ours: list[Any], theirs: list[Any]) -> None:
-    """Take out what is meant to differ: an error's name is its Python class, and its text may go on to say more."""
+    """Remove intended differences: an error's name is its Python class, and its text may be longer."""
     for our, their in zip(ours, theirs, strict=False):
         if their["route"] == "error" and their["message"]["error"]["name"] in {"Error", "TypeError"}:
             our_error, their_error = our["message"]["error"], their["message"]["error"]

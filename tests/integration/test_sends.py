@@ -1,4 +1,4 @@
-"""Each recipient is sent to exactly once despite all faults, and without faults that costs no request
+"""Each recipient is sent to exactly once despite all faults. Without faults there are no additional requests.
 
 The large run is a command: see tests/integration/sends.
 """
@@ -11,14 +11,14 @@ from tests.integration.sends import Plan, StormResults, storm
 
 
 def weather(plan: Plan, broker: Broker, figure: Figure) -> StormResults:
-    """Run a storm and check what holds for all storms."""
+    """Run a storm and check the guarantees of all storms."""
     with storm(plan, broker) as running:
         results = running.run()
     for name, value in results.lines().items():
         figure(name, value)
     assert results.twice == 0
-    assert not results.missing  # the switches allow to tell in each case: all were found or sent
-    assert set(results.outputs) == results.asked  # and each has its result
+    assert not results.missing  # with these settings each outcome is known: all were found or sent
+    assert set(results.outputs) == results.asked  # each target has its result
     assert results.mistaken == 0
     assert results.unknown == 0
     assert not results.errors
@@ -41,7 +41,7 @@ def test_orders_that_differ_are_placed_exactly_once_one_at_a_time(action: str, b
 
 
 def test_several_containers_send_to_each_recipient_exactly_once(broker: Broker, figure: Figure) -> None:
-    """Clocks may differ by five seconds: with several containers a doubt lasts longer than that."""
+    """Clocks may differ by five seconds. With several containers, an outcome stays unknown longer than that."""
     plan = Plan(
         recipients=150,
         kills=5,

@@ -1,4 +1,4 @@
-"""SIGTERM while the broker has a fault: the process ends in time, and names what it leaves unsettled"""
+"""SIGTERM during a fault of the broker: the process ends in time and names its unsettled messages."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +17,8 @@ from tests.integration.proxy import Proxy, proxy
 from tests.integration.step_process import StepProcess, python_step
 
 pytestmark = pytest.mark.rabbitmq
-LIMIT = 4  # seconds that the process has after SIGTERM
-GRACE = 15  # seconds for a busy machine, on top of that
+LIMIT = 4  # maximum seconds from SIGTERM to the exit
+GRACE = 15  # additional seconds for a busy machine
 UNSETTLED = "Leaving a message unsettled"
 
 
@@ -29,7 +29,7 @@ class World:
         self.server, self.queues, self.cable, self.step, self.gate = server, queues, cable, step, gate
 
     def hold(self, number: int = 1) -> None:
-        """Have a message in flight, held at the gate."""
+        """Put a message in flight; the gate holds it."""
         self.queues.send({"body": {"n": number}}, {"messageId": f"m{number}"})
         self.log("at the gate")
 
@@ -38,7 +38,7 @@ class World:
         self.step.wait_for_line(lambda record: any(text in record["msg"] for text in texts))
 
     def terminate(self) -> float:
-        """Send SIGTERM, wait for the exit code 0, and return how long that took."""
+        """Send SIGTERM, wait for the exit code 0, and return the duration in seconds."""
         started = time.monotonic()
         assert self.step.end() == 0
         return time.monotonic() - started

@@ -1,4 +1,4 @@
-"""The webhook trigger as people run it: `elasticio flow run`, with the sandbox delivering."""
+"""The webhook trigger in `elasticio flow run`, with deliveries of the sandbox."""
 
 import json
 import os
@@ -25,7 +25,7 @@ HARSH = {"webhook_duplicates": 0.3, "webhook_reordered": 0.3, "webhook_retries":
 
 
 class Flow:
-    """A flow in a process of its own: what its last step shows is in `bodies`."""
+    """A flow in a separate process. `bodies` contains the messages of its last step."""
 
     def __init__(self, folder: Path, sandbox: Any, **config: Any) -> None:
         login = {"username": sandbox.username, "password": "${PASSWORD}", "server": sandbox.url}
@@ -127,7 +127,7 @@ def test_repeated_and_reordered_deliveries_start_the_flow_once(sandbox: Any, beg
     flow = begin()
     due = arrive(sandbox, "texts", 150) | arrive(sandbox, "calls", 50)
     flow.wait(lambda: len(set(flow.numbers())) == len(due))
-    # What comes last is a delivery more for each webhook: all repeats have been before it.
+    # The last delivery of each webhook follows all repeats.
     requests.post(f"{sandbox.admin_url}/clock", json={"advance": 5000}, timeout=10)
     switch(sandbox, webhook_duplicates=0, webhook_reordered=0)
     due |= arrive(sandbox, "texts", 1) | arrive(sandbox, "calls", 1)

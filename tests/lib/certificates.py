@@ -1,4 +1,4 @@
-"""Certificates that sign themselves: whoever trusts the file trusts the server."""
+"""Self-signed certificates. A client that trusts the file trusts the server."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 
 def certificate(folder: Path, address: str = "127.0.0.1") -> tuple[Path, ssl.SSLContext]:
-    """Make a certificate for a server at an IP address; returns its file, and the server's side of it."""
+    """Create a certificate for a server at an IP address; returns its file and the server's TLS context."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
     now = datetime.now(UTC)

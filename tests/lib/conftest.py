@@ -16,7 +16,7 @@ def server() -> Iterator[Recorder]:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Pauses between repeats, noted instead of slept."""
+    """The pauses between repeats, recorded and not slept."""
     noted: list[float] = []
     monkeypatch.setattr(clock, "sleep", noted.append)
     return noted
@@ -24,6 +24,6 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture(autouse=True)
 def _no_real_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that does not ask for the pauses must not wait for them."""
+    """Replace the pauses in all tests, so that no test waits for them."""
     if clock.sleep is REAL_SLEEP:
         monkeypatch.setattr(clock, "sleep", lambda _seconds: None)

@@ -1,4 +1,4 @@
-"""An HTTP server that records what it is sent and answers what a test tells it to: no CallFire, only the wire."""
+"""An HTTP server that records requests and returns the responses of a test. It does not simulate CallFire."""
 
 import json
 import socket
@@ -45,7 +45,7 @@ Answer = Reply | str | Callable[[Received], Reply]
 
 
 class Recorder:
-    """What the server has received, and what it answers: the queue first, then `default`."""
+    """The received requests and the responses: first those in the queue, then `default`."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -62,7 +62,7 @@ class Recorder:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = 64 * 1024  # a reply in one piece: in two, the second waits for the client's acknowledgement
+    wbufsize = 64 * 1024  # one packet: the second of two would wait for the client's acknowledgement
     recorder: Recorder
 
     def setup(self) -> None:
@@ -148,12 +148,12 @@ class _Server(ThreadingHTTPServer):
         self.recorder.closed.set()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection the client or a test broke is no news."""
+        """Ignore connections that the client or a test has broken."""
 
 
 @contextmanager
 def recording(tls: ssl.SSLContext | None = None) -> Iterator[Recorder]:
-    """Serve on a free loopback port, over TLS where there is a context for it."""
+    """Serve on a free loopback port, over TLS if `context` is given."""
     recorder = Recorder()
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"recorder": recorder}))
     server.recorder = recorder

@@ -1,4 +1,4 @@
-"""Runs a function of the connector with the SDK's fake step"""
+"""Runs a function of the connector with the SDK's fake step."""
 
 import importlib
 from typing import Any

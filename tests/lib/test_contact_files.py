@@ -1,4 +1,4 @@
-"""Contact files: converted to what CallFire reads, or refused; the sandbox then reads them without a fault"""
+"""Contact files: converted to CallFire's format or refused. The sandbox can read all converted files."""
 
 import codecs
 import csv
@@ -31,7 +31,7 @@ ASCII = "firstName,mobilePhone\r\nAnn,12135550177\r\n"
 
 
 def prepared(content: bytes, content_type: str = "text/csv") -> tuple[bytes, list[str]]:
-    """Return what is uploaded for a file, and what was changed."""
+    """Return the uploaded content of a file, and the changes."""
     half = len(content) // 2
     file = prepare(SourceFile("contacts.csv", content_type, None, [content[:half], content[half:]]))
     opened = file.open()
@@ -43,7 +43,7 @@ def prepared(content: bytes, content_type: str = "text/csv") -> tuple[bytes, lis
 
 
 def table(text: str, separator: str) -> str:
-    """Write rows with another separator, as a spreadsheet would."""
+    """Write rows with another separator, like a spreadsheet."""
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=separator, lineterminator="\r\n").writerows(csv.reader(io.StringIO(text)))
     return buffer.getvalue()
@@ -138,7 +138,7 @@ class TestConverted:
         st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
     )
     def test_all_cells_are_kept(self, rows: list[list[str]], encoding: str) -> None:
-        """Whatever a file in a Unicode encoding contains: the same cells come out, or it is refused."""
+        """A file in a Unicode encoding keeps all its cells or is refused."""
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator="\r\n").writerows([["firstName", "lastName"], *rows])
         try:
@@ -306,7 +306,7 @@ class TestAgainstTheSandbox:
 
 
 class Clock:
-    """The connector's clock: a sleep moves it."""
+    """The connector's clock. A sleep advances it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0

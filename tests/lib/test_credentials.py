@@ -1,4 +1,4 @@
-"""Credentials as people paste them, and fields of forms as the platform sends them."""
+"""Pasted credentials, and form fields in the platform's format."""
 
 import base64
 from typing import Any

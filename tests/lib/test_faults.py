@@ -1,4 +1,4 @@
-"""Each fault, and what it comes to: for a read, for an update that may be repeated, and for a send that may not."""
+"""Each fault and its error: for a read, for an update that may be repeated, and for a send that may not."""
 
 import logging
 import traceback
@@ -83,7 +83,7 @@ FAULTS = {
 
 
 DEEP = b"[" * 100_000 + b"]" * 100_000
-# Whole answers as bytes: what a read comes to, and what a send comes to
+# whole responses as bytes: the error of a read, and the error of a send
 ODD: dict[str, tuple[bytes, type[CallFireError], type[CallFireError]]] = {
     "JSON nested too deeply": (
         b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + DEEP,
@@ -157,7 +157,7 @@ def test_a_short_secret_is_masked_only_as_a_whole_word(secret: str, masked: str)
 
 
 def failure(call: tuple[str, Any], config: dict[str, Any]) -> CallFireError:
-    """What a call comes to where the form asks for errors, and not for looking whether it went out after all."""
+    """Return the error of a request, with a form that does not check for sends."""
     with pytest.raises(CallFireError) as caught:
         run(*call, config | {"errorPolicy": "error", "idempotency": "off"})
     return caught.value
@@ -217,7 +217,7 @@ WITH_NUMBER = ("actions.get_universal_do_not_contacts", {"toNumber": "1213200038
 def test_no_secret_is_in_any_output(
     name: str, call: tuple[str, Any], server: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Neither in what is logged, nor in what the platform shows of an error: all of its traceback."""
+    """Neither in the log nor in the error that the platform shows, with its traceback."""
     caplog.set_level(logging.DEBUG)
     url = "http://127.0.0.1:9"
     if name in FAULTS:
@@ -265,7 +265,7 @@ def test_retry_after_is_read(value: str, seconds: float | None) -> None:
 
 
 def test_an_untrusted_certificate_is_an_invalid_setting(server: Recorder) -> None:
-    """The recording server speaks no TLS at all: nothing may be sent in the clear instead."""
+    """The recording server does not support TLS: the client must not send unencrypted data instead."""
     error = failure(SEND, config_for(server.url.replace("http://", "https://")))
     assert type(error) in (InvalidSettings, OutcomeUnknown, Unavailable)
     assert server.received == []

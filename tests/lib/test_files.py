@@ -1,4 +1,4 @@
-"""Files on their way up and down: over real HTTP, in pieces, within limits, without leaking the login."""
+"""Uploads and downloads over real HTTP: streamed, within limits, without leaking the login."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""docs/inputs.md: each row of its tables, run"""
+"""docs/inputs.md: each row of its tables is correct."""
 
 import importlib
 import json

@@ -1,4 +1,4 @@
-"""The input rule over the schemas of all actions: what it accepts, converts and refuses, at every depth."""
+"""The input rule with the schemas of all actions: accepted, converted and refused values at every depth."""
 
 import copy
 import importlib
@@ -42,7 +42,7 @@ def schema_of(operation: Operation) -> dict[str, Any]:
 
 
 def valid(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Values in the notation that is sent: converting them changes nothing."""
+    """Valid values, which need no conversion."""
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     match schema.get("type"):
@@ -82,7 +82,7 @@ def _valid_object(draw: st.DrawFn, schema: dict[str, Any]) -> dict[str, Any]:
 
 @st.composite
 def mapped(draw: st.DrawFn, value: Any, schema: dict[str, Any]) -> Any:
-    """The same value as a mapper, a spreadsheet or a JavaScript step may give it."""
+    """Return the same value in the notation of a mapper, a spreadsheet or a JavaScript step."""
     match schema.get("type"):
         case "integer":
             same = [value, str(value), f" {value} ", f"{value}.0"]
@@ -104,7 +104,7 @@ def mapped(draw: st.DrawFn, value: Any, schema: dict[str, Any]) -> Any:
 
 
 def places(value: Any, schema: dict[str, Any]) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
-    """Yield each object of a value together with its schema, and where it stands: (container, key, schema)."""
+    """Yield each object in a value with its schema and its place: (container, key, schema)."""
     if schema.get("type") == "array" and isinstance(value, list):
         for row, item in enumerate(value):
             yield value, row, schema["items"]

@@ -12,7 +12,7 @@ NUMBER = {"phoneNumber": "12132000384"}
 
 
 def sent(action: str, body: Any, server: Recorder) -> tuple[dict[str, str], Any]:
-    """Query and body of the one request an action makes of an input."""
+    """Return query and body of the one request that an action sends for an input."""
     run(f"actions.{action}", body, config_for(server.url))
     (request,) = server.received
     return dict(request.query), request.json if request.body else None

@@ -1,4 +1,4 @@
-"""What integrators do with several actions, one after the other, against the sandbox."""
+"""Sequences of several actions with the sandbox, as in real flows."""
 
 import base64
 import io
@@ -22,7 +22,7 @@ WAV = b"RIFF$\x00\x00\x00WAVEfmt "
 
 
 def beep() -> bytes:
-    """A tenth of a second of silence as WAV."""
+    """Return 0.1 s of silence as a WAV file."""
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
         file.setnchannels(1)
@@ -39,7 +39,7 @@ def sandbox() -> Iterator[Any]:
 
 
 class Account:
-    """Runs actions by their operation id, with the login of one account."""
+    """Runs actions by their operation ID with the login of one account."""
 
     def __init__(self, sandbox: Any, username: str, password: str) -> None:
         self.sandbox = sandbox

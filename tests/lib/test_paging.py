@@ -1,4 +1,4 @@
-"""Walking lists: which requests are made, which messages come of them."""
+"""Lookup actions: their requests and their messages."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ ALL = [{"id": number, "message": str(number)} for number in range(1, 26)]
 
 
 class Callfire:
-    """Serves ALL in pages; what its pages say about themselves can be chosen."""
+    """Serves ALL in pages. Tests can set the metadata of a page."""
 
     def __init__(self, *, total: int | None = -1, cap: int = 10**9, echo: bool = True) -> None:
         self.items = list(ALL)
@@ -143,7 +143,7 @@ def test_both_lists_of_a_history_are_read(server: Recorder) -> None:
 
 
 def test_pages_are_fetched_as_they_are_emitted(server: Recorder) -> None:
-    """The second page is not asked for before the first one was taken: one page in memory at a time."""
+    """The second page is requested after the first one is emitted: only one page is in memory."""
     server.default = Callfire()
     step: Any = FakeStep()
     messages = find_texts.process(step, Message(body={}), config_for(server.url, pageSize=10), None)

@@ -1,4 +1,4 @@
-"""Raw requests: anything CallFire has, and nowhere else."""
+"""Raw requests: any path of CallFire, and no other host."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Every operation over real HTTP: what goes on the wire for an input that gives everything.
+"""Every operation over real HTTP: the request for an input with all properties.
 
-The table expected_requests.json was made from CallFire's published description, not from our declarations.
+CallFire's published description is the source of expected_requests.json, not the connector's declarations.
 """
 
 import json
@@ -17,7 +17,7 @@ from tools.functions import ROOT, function_id
 
 EXPECTED: dict[str, Any] = json.loads((Path(__file__).parent / "expected_requests.json").read_text())
 MODULES = {function_id(path.stem): path.stem for path in (ROOT / "lib" / "actions").glob("[!_]*.py")}
-# The wire is looked at here, not what sends make of their recipients before.
+# this test checks requests, not the preparation of recipients
 AS_GIVEN = {"idempotency": "off", "numbers": "asGiven"}
 JSON_ONLY = [name for name, expected in EXPECTED.items() if "form" not in expected]
 
@@ -153,7 +153,7 @@ def test_connections_are_used_again(server: Recorder) -> None:
 
 
 def test_a_connection_closed_while_idle_is_not_a_failure(server: Recorder) -> None:
-    """A send on it would have an unknown outcome, so it must be noticed before anything is written."""
+    """A send on this connection would have an unknown outcome. The client must detect it before writing."""
     server.replies += [Reply(200, b"{}", {"X-Gone": "yes"})]
     send = {"recipients": {"phoneNumber": "12132000384"}, "defaultMessage": "Your table is ready"}
     run("actions.send_texts", send, config_for(server.url))

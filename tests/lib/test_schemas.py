@@ -1,4 +1,4 @@
-"""Schemas of inputs and outputs where CallFire's samples differ from its description"""
+"""Schemas of inputs and outputs for which CallFire's samples differ from its description."""
 
 import importlib
 from typing import Any

@@ -1,4 +1,4 @@
-"""What select fields of forms offer."""
+"""The options of select fields."""
 
 from typing import Any
 

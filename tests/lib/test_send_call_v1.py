@@ -1,4 +1,4 @@
-"""SendCall of API 1.1: the envelope on the wire, the answer, the faults."""
+"""SendCall of API 1.1: the envelope, the response and the faults."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ def fault(code: str, message: str = "no") -> Reply:
 
 
 def tree(element: Any) -> Any:
-    """Element as (name, attributes, text or children), namespaces kept."""
+    """Return an element as (name, attributes, text or children), with namespaces."""
     return element.tag, dict(element.attrib), [tree(child) for child in element] or element.text
 
 

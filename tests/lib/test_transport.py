@@ -1,4 +1,4 @@
-"""Certificates, proxies and connections: looked up once, and still what the environment says."""
+"""Certificates, proxies and connections: cached, and updated with the environment."""
 
 import gzip
 import socket
@@ -24,7 +24,7 @@ SEND: tuple[str, Any] = (
     {"recipients": [{"phoneNumber": "12132000384", "message": "Hi"}]},
 )
 READ: tuple[str, Any] = ("actions.get_text", {"id": 1})
-FAR = "192.0.2.1"  # an address for documents: only the proxy knows the way
+FAR = "192.0.2.1"  # a documentation address: only the proxy can resolve it
 ASK = Request("GET", "/me/account", "GET /me/account", repeatable=True)
 
 
@@ -38,7 +38,7 @@ def _only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder]:
-    """A server over TLS that the environment trusts."""
+    """A TLS server that the environment trusts."""
     trusted, context = certificate(tmp_path)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
     with recording(context) as server:
@@ -131,7 +131,7 @@ def test_servers_in_no_proxy_are_contacted_directly(monkeypatch: pytest.MonkeyPa
 def test_a_connection_that_a_router_dropped_is_not_used_for_sends(
     function: str, body: Any, answer: Any, server: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server resets a connection that was idle. The order goes out once, over another one, without a pause."""
+    """The server resets an idle connection. The order is sent once over a new connection without a pause."""
     config = config_for(server.url)
     run(*READ, config)
     passed = time.monotonic
@@ -150,7 +150,7 @@ def test_a_closed_client_opens_a_new_connection(server: Recorder) -> None:
 
 
 def test_clients_of_many_logins_are_separate(server: Recorder) -> None:
-    """More than a thread keeps: the oldest is closed, and opened again when it is needed."""
+    """With more clients than a thread keeps, the oldest is closed, and is opened again on its next use."""
     for name in [*(f"login {number}" for number in range(12)), "login 0"]:
         client_for(config_for(server.url, username=name)).call(ASK)
     logins = [request.headers["authorization"] for request in server.received]
@@ -160,7 +160,7 @@ def test_clients_of_many_logins_are_separate(server: Recorder) -> None:
 
 
 def test_requests_share_neither_headers_nor_cookies(server: Recorder) -> None:
-    """Neither its headers nor a cookie that was set."""
+    """Neither headers nor cookies of one request are in the next."""
     server.default = Reply(headers={"Set-Cookie": "a=b"})
     client = Client(Credentials("login", "password", server.url))
     client.call(
@@ -181,7 +181,7 @@ def test_a_compressed_response_is_decompressed(server: Recorder) -> None:
 
 
 class Tunnel(socketserver.ThreadingTCPServer):
-    """A proxy for CONNECT: what each asked for, and then bytes both ways."""
+    """A proxy for CONNECT. It records the requests and forwards bytes in both directions."""
 
     daemon_threads = True
 
@@ -196,7 +196,7 @@ class Tunnel(socketserver.ThreadingTCPServer):
 
 
 class _Tunnelled(socketserver.StreamRequestHandler):
-    rbufsize = 0  # what comes after the head is the tunnel's
+    rbufsize = 0  # bytes after the head belong to the tunnel
     server: Tunnel
 
     def handle(self) -> None:

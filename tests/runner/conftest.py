@@ -1,4 +1,4 @@
-"""What the tests of whole flows share"""
+"""Fixtures for tests of whole flows."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Flows made of the component for tests"""
+"""Flows with the test component."""
 
 import itertools
 from pathlib import Path
@@ -19,7 +19,7 @@ CONSOLE = FlowStep("console", BUILTIN, "console")
 
 
 def chain(*steps: FlowStep, mapping: Any = None, variables: dict[str, Any] | None = None) -> Flow:
-    """A flow of steps one behind the other; the mapping is that of the first edge."""
+    """Return a flow of consecutive steps. `mapping` is that of the first edge."""
     ids = [each.id for each in steps]
     edges = [Edge(source, target) for source, target in itertools.pairwise(ids)]
     edges[0] = Edge(ids[0], ids[1], compiled(mapping, ("mapping",)))

@@ -1,4 +1,4 @@
-"""A webhook gateway on a real server, whose messages the test receives and answers"""
+"""A webhook gateway on a real server. The test receives its messages and sends the replies."""
 
 import threading
 from collections.abc import Callable

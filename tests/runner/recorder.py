@@ -1,4 +1,4 @@
-"""A display that keeps what it is told, and a flow that runs until the test ends it"""
+"""A display that records its calls, and a flow that runs until the test ends it."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`elasticio exec`: one function, run once"""
+"""`elasticio exec`: runs one function once."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What `elasticio exec` does when its output cannot be written, or the component does what it should not"""
+"""`elasticio exec` with an output that cannot be written, and with components that break their contract."""
 
 import io
 import json
@@ -128,7 +128,7 @@ def test_files_that_cannot_be_saved_end_the_command(tmp_path: Path) -> None:
 
 
 def test_requests_to_the_local_platform_use_no_proxy() -> None:
-    proxy = "http://127.0.0.1:9"  # nothing listens there
+    proxy = "http://127.0.0.1:9"  # no server listens on this port
     names = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
     environ = {**dict.fromkeys(names, proxy), "NO_PROXY": "", "no_proxy": ""}
     ended = run("odd", {}, **environ)

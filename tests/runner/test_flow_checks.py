@@ -1,4 +1,4 @@
-"""What is checked in a flow file beyond its structure: select fields, mappings against inputs, and all at once"""
+"""Checks of a flow file beyond its structure: select fields, and mappings against input schemas."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ def flow(mapping: Any = None, **config: Any) -> dict[str, Any]:
 
 
 def told(folder: Path, data: Any, **environ: str) -> list[str]:
-    """Return what is told of a flow file, without file and line."""
+    """Return the reported mistakes of a flow file, without file and line."""
     file = folder / "test.flow.json"
     file.write_text(json.dumps(data, indent=1) if not isinstance(data, str) else data)
     try:

@@ -1,4 +1,4 @@
-"""Flow files: what a good one becomes, and what a bad one is told"""
+"""Reads valid flow files, and reports the mistakes in invalid ones."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the user sees of a flow"""
+"""The output of a flow for the user."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""The parts of the flow runner by themselves: mapping, state, and the local platform, asked by the runtime's clients"""
+"""Parts of the flow runner: mapping, state, and the local platform with the runtime's clients."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What must not stop a flow, and what must be able to: odd texts, failing polls, endless mappings, signals"""
+"""Flows with odd texts, failing polls, endless mappings and signals."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Whole flows through the real runtime: on the memory broker, and with each step in a process over RabbitMQ"""
+"""Whole flows in the real runtime: with the memory broker, and with each step in a process over RabbitMQ."""
 
 import json
 import os

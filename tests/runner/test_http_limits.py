@@ -1,4 +1,4 @@
-"""The local platform and the webhook gateway against slow, large, cut-off and malformed requests"""
+"""The local platform and the webhook gateway with slow, large, incomplete and malformed requests."""
 
 import contextlib
 import email
@@ -265,7 +265,7 @@ def test_any_reply_is_one_complete_response(
 ) -> None:
     assert response_to(reply).status_code == status
     hooked.react = lambda thread_id: hooked.gateway.replied(thread_id, "hook", reply)
-    for _ in range(2):  # on one connection: nothing of the first answer is left over
+    for _ in range(2):  # on one connection: the first response has been read completely
         got, _, content = client.send(HEAD, "content-length: 0\r\n\r\n").answer()
         assert (got, content) == (status, body)
 

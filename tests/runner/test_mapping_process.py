@@ -1,4 +1,4 @@
-"""Mappings run in a process that can be stopped, and give what the platform's JavaScript gives"""
+"""Mappings run in a process that can be stopped, with the same results as in JavaScript."""
 
 import threading
 import time

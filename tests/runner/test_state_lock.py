@@ -1,4 +1,4 @@
-"""One runner for each state file"""
+"""Only one runner can use a state file."""
 
 import os
 import signal

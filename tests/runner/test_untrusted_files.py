@@ -1,4 +1,4 @@
-"""Files and arguments that no one would write: each ends with one clear line, or is accepted"""
+"""Hostile files and arguments: each is accepted or is an error in one line."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""What the tests of the SDK share."""
+"""Fixtures of the SDK's tests."""
 
 import importlib
 import json
@@ -13,14 +13,14 @@ from hypothesis import settings as hypothesis_settings
 
 WriteComponent = Callable[..., Path]
 
-# How fast a machine is says nothing about what it tests
+# the speed of the machine must not fail a test
 hypothesis_settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("any-speed")
 
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Note the pauses between the tries of a request instead of making them."""
+    """Record the pauses between the attempts of a request and do not sleep."""
     noted: list[float] = []
     monkeypatch.setattr("elasticio.platform.retries.time.sleep", noted.append)
     return noted
@@ -28,7 +28,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def write_component(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteComponent]:
-    """Write a component into the working directory: its descriptor and {path: source}. Its modules are forgotten."""
+    """Write a component to the working directory: its descriptor and {path: source}. Unload its modules at the end."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     for name in [name for name in sys.modules if name.split(".")[0] in {"lib", "verify_credentials"}]:

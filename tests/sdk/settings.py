@@ -1,10 +1,10 @@
-"""Settings of a step for tests"""
+"""Settings of a step for tests."""
 
 from elasticio.runtime.settings import Settings
 
 
 def settings() -> Settings:
-    """Return the settings of a step that talks to nobody; tests replace what matters to them."""
+    """Return settings without real services. Tests replace the values that matter."""
     names = "FLOW_ID EXEC_ID STEP_ID CONTAINER_ID WORKSPACE_ID USER_ID COMP_ID FUNCTION API_URI API_USERNAME API_KEY"
     messaging = (
         "AMQP_URI LISTEN_MESSAGES_ON PUBLISH_MESSAGES_TO DATA_ROUTING_KEY ERROR_ROUTING_KEY REBOUND_ROUTING_KEY "

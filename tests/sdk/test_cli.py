@@ -1,4 +1,4 @@
-"""The command line, as users and the platform call it"""
+"""The command line for users and for the platform."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The fake step for authors of components: it records, and it raises as the runtime does"""
+"""The fake step for authors of components: it records events and raises the runtime's errors."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which broker find_broker uses, and what it reports when there is none"""
+"""The broker that find_broker uses, and its error without a broker."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""A private broker keeps its data over a restart and never outlives the run that started it"""
+"""A private broker keeps its data during a restart and ends with the run that started it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""component.json and schemas/: fresh, complete, and in the dialect that the platform's designer can show."""
+"""component.json and schemas/ are up to date, complete, and valid for the platform's designer."""
 
 import importlib
 import json

@@ -1,11 +1,11 @@
-"""A storm over sends: faults before and after a text is sent, SIGKILL between the two, a broker that goes away
+"""A storm of faults during sends: errors before and after a send, SIGKILL in between, lost connections.
 
-Each recipient has another number, so the sandbox knows how often it was texted or called. Each order asks for something
-else. A kill strikes when a text has been sent and the request is not answered yet, or some milliseconds later, wherever
-the step is then. A rebounded message is delivered again after its delay, as on the platform.
+Each recipient has its own number, so the sandbox knows how often it was sent to. Each order has its own content. A kill
+happens after the sandbox has executed a send and before its response, or some milliseconds later. A rebounded message
+is delivered again after its delay, as on the platform.
 
-    actions        the actions with duplicate prevention, and how to see what they did
-    plan           what a storm does, and what fails in it
+    actions        the actions with duplicate prevention, and their results in the sandbox
+    plan           the messages and the faults of a storm
     containers     processes of the step, which are killed and disconnected one by one
     run            one run
     storm_results  the results of a run

@@ -1,7 +1,7 @@
 """python -m tests.integration.sends --action sendCalls --recipients 10000 --kills 60 --cuts 20
 
-Prints the results of a storm. Fails if anything was sent twice, if something was not sent and no error says so, or if
-the output names something else than what was sent.
+Prints the results of a storm. Fails if a target was sent to twice, if a target was not sent to and no error reports it,
+or if the output differs from the sandbox.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan, name), help=f"{text} (%(default)s)")
     parser.add_argument("--component", default=".", help="the component to run, e.g. a copy that is broken on purpose")
     given = vars(parser.parse_args())
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that all that was started is stopped
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that all started processes are stopped
     try:
         plan = Plan(config={"settleTime": given.pop("settle")}, **given)
     except ValueError as error:

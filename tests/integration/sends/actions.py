@@ -1,7 +1,7 @@
-"""The actions with duplicate prevention: what a storm requests of each, and what the sandbox did
+"""The actions with duplicate prevention: their requests in a storm, and their results in the sandbox.
 
-A target is what a message is about: a phone number, a keyword, or a count of numbers of a kind. No two messages have
-the same target. So the sandbox shows which of them were executed, and how often.
+A target is a phone number, a keyword, or a count of numbers of a kind. No two messages have the same target. The
+sandbox therefore shows which targets were executed, and how often.
 """
 
 import time
@@ -21,7 +21,7 @@ WAITING_FOREVER = "12139999999"
 
 @dataclass(frozen=True)
 class Told:
-    """What an output says of a target: a state, and CallFire's ID of what was made for it."""
+    """The output for a target: a state, and the ID of the object in CallFire."""
 
     state: str
     id: str | None
@@ -29,7 +29,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Action(ABC):
-    """One action: its operation, which is also the step's function, and the operation that looks for what was sent."""
+    """One action: its operation, which is also the step's function, and the operation that searches for sends."""
 
     operation: str
     looks: str
@@ -38,7 +38,7 @@ class Action(ABC):
     prefetch: ClassVar[int] = 20
 
     def prepare(self, callfire: Running) -> dict[str, Any]:
-        """Make what has to be there; returns what every message's body has of it."""
+        """Create the required objects. Returns the common part of all bodies."""
         return {}
 
     @abstractmethod
@@ -47,20 +47,20 @@ class Action(ABC):
 
     @abstractmethod
     def body(self, targets: Sequence[str]) -> dict[str, Any]:
-        """The body of a message about these targets."""
+        """The body of a message for these targets."""
 
     @abstractmethod
     def told(self, body: Any, targets: Sequence[str]) -> Iterator[tuple[str, Told]]:
-        """What the output for such a message says of each."""
+        """The result of each target in a message's output."""
 
     @abstractmethod
     def made(self, world: World) -> Iterator[tuple[str, str]]:
-        """All that the sandbox has carried out: (target, ID)."""
+        """All sends that the sandbox has executed: (target, ID)."""
 
 
 @dataclass(frozen=True)
 class Send(Action):
-    """Texts or calls, the `table` of the sandbox, to recipients; `values` are the rest of a message's body."""
+    """Texts or calls to recipients. `table` is the sandbox's table, `values` are the other values of a body."""
 
     table: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -82,10 +82,10 @@ class Send(Action):
 
 
 class Broadcast(Send):
-    """Recipients that are added to a broadcast while it runs."""
+    """Adds recipients to a running broadcast."""
 
     def prepare(self, callfire: Running) -> dict[str, Any]:
-        """Start a broadcast that runs as long as the storm: a recipient waits in it whose batch is disabled."""
+        """Start a broadcast that runs as long as the storm, because it contains a recipient in a disabled batch."""
         with requests.Session() as session:
             session.auth = (callfire.username, callfire.password)
 
@@ -105,7 +105,7 @@ class Broadcast(Send):
 
 
 class Order(Action):
-    """Orders: one for each message, one message at a time. They carry no key, only their content tells them apart."""
+    """Orders: one per message, one message at a time. They have no key and differ only in their content."""
 
     sizes = (1,)
     prefetch = 1
@@ -126,9 +126,9 @@ class Order(Action):
 
 
 class Numbers(Order):
-    """Orders for so many local and so many toll-free numbers: nothing but their counts tells two apart."""
+    """Orders of local and toll-free numbers. Two orders differ only in their counts."""
 
-    most = 400  # more would ask for more toll-free numbers than there are
+    most = 400  # more orders would exceed the available toll-free numbers
 
     def target(self, index: int) -> str:
         """The pairs of counts, small ones first: 0+1, 1+0, 0+2, 1+1, 2+0, 0+3 …"""
@@ -146,7 +146,7 @@ class Numbers(Order):
 
 
 class Keywords(Order):
-    """Orders for one keyword each. One that is ordered again gets nothing: what it asked for, it does not tell."""
+    """Orders of one keyword each. A repeated order gets nothing, and does not show its keyword."""
 
     def target(self, index: int) -> str:
         return f"WORD{index}"

@@ -1,4 +1,4 @@
-"""Containers of one step: each connects through its own proxy, so that a fault strikes only one"""
+"""Containers of one step. Each connects through its own proxy, so that a fault affects only one."""
 
 import signal
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from tests.integration.step_process import PYTHON, StepProcess
 
 
 class Container:
-    """A process of the step that is restarted when it has ended, as on the platform."""
+    """A process of the step. Like on the platform, it is restarted when it has ended."""
 
     def __init__(self, uri: str, variables: Mapping[str, str]) -> None:
         self._proxy = Proxy(uri)
@@ -17,7 +17,7 @@ class Container:
         self._step: StepProcess | None = None
 
     def keep_running(self) -> bool:
-        """Start it if it does not run. Returns True if it had ended without a kill."""
+        """Start the process if it does not run. Returns True if it had ended without a kill."""
         if self.is_alive:
             return False
         ended = self._step is not None and not self._killed
@@ -33,17 +33,17 @@ class Container:
         return self._step is not None and self._step.process.poll() is None
 
     def kill(self) -> None:
-        """End it with SIGKILL, as when a machine fails."""
+        """End the process with SIGKILL, like a failure of the machine."""
         self._killed = True
         if self._step:
             self._step.process.kill()
 
     def cut(self) -> None:
-        """Break its connections to the broker."""
+        """Break the connections to the broker."""
         self._proxy.cut()
 
     def end(self, number: signal.Signals) -> None:
-        """End the process and wait for that."""
+        """End the process and wait for its exit."""
         if self._step:
             self._step.end(number)
 

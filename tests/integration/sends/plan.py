@@ -1,4 +1,4 @@
-"""What a storm does, and what fails in it"""
+"""The messages and the faults of a storm."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,8 +7,8 @@ from tests.integration.sends.actions import ACTIONS, Action
 
 SEND, LOOK = "send", "look"
 BEFORE, AFTER = {"carriedOut": False}, {"carriedOut": True}
-# Primes, so that the faults coincide in every order. Each strikes the operation that sends, or the one that searches
-# for what was sent.
+# Primes, so that the faults coincide in every order. Each fault affects the operation that sends or that searches for
+# sends.
 FAULTS = (
     {"operation": SEND, "effect": "reset", "every": 13, **AFTER},
     {"operation": SEND, "effect": "reset", "every": 17, **BEFORE},
@@ -22,7 +22,7 @@ FAULTS = (
     {"operation": LOOK, "effect": "reset", "every": 11},
     {"operation": LOOK, "effect": "garbage", "every": 41},
 )
-# Texts and calls appear late, in no order, and filters mean what is least convenient.
+# Texts and calls appear late and in random order, and filters have the least convenient meaning.
 HARSH: dict[str, Any] = {
     "visible_after": 700,
     "order": "shuffled",
@@ -40,7 +40,7 @@ CONFIG = {"settleTime": "2.5", "waitLimit": "1", "timeout": "2"}
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do. `recipients` are orders if the action is an order.
+    """The parameters of a storm. `recipients` are orders if the action is an order.
 
     sizes     numbers of recipients of the messages, in turn. Default: those of the action
     prefetch  messages in progress per container; 0: as many as the action has guarantees for

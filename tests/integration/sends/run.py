@@ -1,4 +1,4 @@
-"""One run of a storm: its messages, its faults, its results"""
+"""One run of a storm: its messages, faults and results."""
 
 import random
 import signal
@@ -27,7 +27,7 @@ PATIENCE = 180  # seconds without any progress; only a failing run waits so long
 
 @dataclass
 class Strikes:
-    """Strikes of one kind at random moments of a run; a moment is a count of requests that send."""
+    """Faults of one kind at random moments of a run. A moment is a number of sending requests."""
 
     chance: random.Random
     left: int
@@ -36,13 +36,13 @@ class Strikes:
 
     @classmethod
     def over(cls, chance: random.Random, count: int, requests: int) -> "Strikes":
-        """Return strikes that are all done before the number of requests is reached."""
+        """Return faults that all happen before a number of requests."""
         strikes = cls(chance, count, max(4, requests // (count + 1)))
         strikes._plan(0)
         return strikes
 
     def strike(self, request: int) -> bool:
-        """Return whether it is time for a strike, which then counts as done."""
+        """Return whether a fault is due. It then counts as done."""
         if not self.left or request < self.due:
             return False
         self.left -= 1
@@ -50,7 +50,7 @@ class Strikes:
         return True
 
     def missed(self) -> None:
-        """Note that the last strike hit nothing: there has to be another."""
+        """Record that the last fault had no effect: another one is required."""
         self.left += 1
 
     def _plan(self, request: int) -> None:
@@ -81,10 +81,10 @@ class Storm:
         self._restarts = Strikes.over(self.random, plan.restarts, least)
         self._restart_is_due = False
         self._lock = threading.Lock()
-        callfire._server.control.requests = Requests(self)  # the moment after the text went out, before the answer
+        callfire._server.control.requests = Requests(self)  # the moment after the send, before the response
 
     def run(self) -> StormResults:
-        """Put all messages into the queue and wait until there is an output for each target."""
+        """Publish all messages and wait for an output of each target."""
         for name, targets in self._messages.items():
             body = {**self._prepared, **self.plan.does.body(targets)}
             self.queues.send({"body": body}, {"messageId": name, "start": int(time.time() * 1000)})
@@ -107,7 +107,7 @@ class Storm:
         return self.results
 
     def requested(self, method: str) -> None:
-        """Strike now or soon: the sandbox has executed a request and not answered it yet."""
+        """Cause a fault now or soon. The sandbox has executed a request and has not responded yet."""
         with self._lock:
             self.results.posts += method == "POST"
             self.results.looks += method == "GET"
@@ -130,14 +130,14 @@ class Storm:
         self.results.kills += 1
 
     def _cut(self) -> None:
-        """Cut all containers off the broker, or one of them."""
+        """Disconnect all containers or one of them from the broker."""
         everyone = self.random.random() < 0.5
         for container in self.containers if everyone else [self.random.choice(self.containers)]:
             container.cut()
         self.results.cuts += 1
 
     def _restart(self) -> float:
-        """Restart the broker if it is time; returns the seconds in which nothing can be expected to happen."""
+        """Restart the broker if a restart is due; returns the seconds without any progress."""
         if not self._restart_is_due:
             return 0.0
         assert isinstance(self.broker, PrivateBroker)
@@ -150,7 +150,7 @@ class Storm:
         return time.monotonic() - began
 
     def _take(self) -> None:
-        """Receive what the step has emitted."""
+        """Receive the step's outputs."""
         results = self.results
         results.rebounds += len(self._arrived("rebound"))
         for output in self._arrived("data"):
@@ -172,7 +172,7 @@ class Storm:
         return self.queues.receive(route, waiting) if waiting else []
 
     def _count(self) -> None:
-        """Compare the output with what the sandbox did."""
+        """Compare the outputs with the sandbox."""
         control, results = self.callfire._server.control, self.results
         made = list(self.plan.does.made(control.world))
         results.made = Counter(target for target, _ in made)
@@ -185,7 +185,7 @@ class Storm:
 
 
 class Requests(deque[dict[str, Any]]):
-    """The sandbox's list of requests; the storm is told about each."""
+    """The sandbox's list of requests. It reports each request to the storm."""
 
     def __init__(self, storm: Storm) -> None:
         super().__init__(maxlen=1000)
@@ -198,7 +198,7 @@ class Requests(deque[dict[str, Any]]):
 
 @contextmanager
 def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
-    """Start and stop everything that a run needs. Raises ValueError if a broker that is not private has to restart."""
+    """Start and stop the services of a run. Raises ValueError if the plan restarts a broker that is not private."""
     if plan.restarts and not isinstance(broker, PrivateBroker):
         raise ValueError("restarts: only a private broker can be restarted")
     with ExitStack() as stack:
@@ -225,10 +225,10 @@ def storm(plan: Plan, broker: Broker) -> Iterator[Storm]:
 
 @contextmanager
 def coming_again(queues: StepQueues) -> Iterator[None]:
-    """Return rebounded messages to the input queue after their delay, as the platform does."""
+    """Return rebounded messages to the input queue after their delay, like the platform."""
     later = f"{queues.name}.later"
     back = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": queues.input}
-    queues._channel.queue_declare(later, arguments=back, durable=True)  # it outlives a restart of the broker
+    queues._channel.queue_declare(later, arguments=back, durable=True)  # the queue survives a restart of the broker
     queues._channel.queue_bind(later, queues.name, "rebound")
     try:
         yield

@@ -1,4 +1,4 @@
-"""The results of a storm"""
+"""The results of a storm."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ FAILED = {"FAILED", "SKIPPED", "UNKNOWN"}
 
 @dataclass
 class StormResults:
-    """Counts of a storm. A target is a recipient, or what an order asks for.
+    """Counts of a storm. A target is a recipient or the content of an order.
 
     made      {target: how often it was sent to, by the sandbox's count}
     rows      {target: its result in the step's last output}
@@ -24,7 +24,7 @@ class StormResults:
     outputs: Counter[str] = field(default_factory=Counter)
     reported: set[str] = field(default_factory=set)
     errors: Counter[str] = field(default_factory=Counter)
-    mistaken: int = 0  # results that name the item of another target, or none that exists
+    mistaken: int = 0  # results with the item of another target or with an unknown item
     posts: int = 0
     looks: int = 0
     faults: int = 0
@@ -52,7 +52,7 @@ class StormResults:
 
     @property
     def silently_missing(self) -> set[str]:
-        """Targets that were not sent to, without an error that says so."""
+        """Targets that were not sent to, without an error that reports it."""
         return {target for target in self.missing - self.reported if not self._failed(target)}
 
     @property
@@ -62,7 +62,7 @@ class StormResults:
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing was sent twice, and everything that the step reported is true."""
+        """Whether no target was sent to twice, and all reports of the step are correct."""
         return not (self.twice or self.silently_missing or self.mistaken)
 
     def _failed(self, target: str) -> bool:

@@ -1,4 +1,4 @@
-"""A sandbox whose time passes only while the connector waits"""
+"""A sandbox whose time passes only while the connector waits."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ class World:
     slept: list[float] = field(default_factory=list)
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass for both."""
+        """Advance the time of both."""
         self.slept.append(seconds)
         self.now += seconds
         self.admin("POST", "clock", {"advance": round(seconds * 1000)})
@@ -55,14 +55,14 @@ class World:
         return {**login, **more}
 
     def asked(self) -> list[str]:
-        """The requests since the last time this was asked."""
+        """The requests since the last call."""
         requests_made = self.running._server.control.requests
         found = [f"{entry['method']} {entry['path']}" for entry in requests_made]
         requests_made.clear()
         return found
 
     def texts(self, number: str = NUMBER) -> int:
-        """How many texts there are to a number, visible or not."""
+        """The number of texts to a number, visible or not."""
         return len(self.running._server.control.world["texts"].where(toNumber=number))
 
     def calls(self, number: str = NUMBER) -> int:
@@ -95,7 +95,7 @@ def facts(message_id: str = "message", **more: Any) -> Incoming:
 
 
 def back(world: World, rebounds: int = 1) -> Incoming:
-    """The message as it comes back after `send` has put it back."""
+    """Return the message that is redelivered after `send` has rebounded it."""
     return facts(rebounds=rebounds, published=world.put_back)
 
 
@@ -108,7 +108,7 @@ def send(
     given: dict[str, Any] | None = None,
     **config: Any,
 ) -> Any:
-    """Send to some recipients and return the body that is emitted; several, if there are several."""
+    """Send to some recipients and return the emitted body, or a list of several bodies."""
     step = FakeStep(incoming=incoming or facts())
     recipients = [{"phoneNumber": NUMBER}] if recipients is None else recipients
     body = {"recipients": recipients, "defaultMessage": "Your table is ready", **(given or {})}
@@ -123,7 +123,7 @@ def send(
 
 
 def until_done(world: World, attempt: Callable[[Incoming], Any], incoming: Incoming | None = None) -> Any:
-    """Let a message come again, as the platform does, until it is done."""
+    """Redeliver a message, like the platform, until it is acknowledged."""
     incoming = incoming or facts()
     for rebounds in range(incoming.rebounds, incoming.rebounds + 8):
         try:

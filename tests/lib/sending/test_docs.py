@@ -1,4 +1,4 @@
-"""docs/sends.md names what there is."""
+"""docs/sends.md documents all fields, results and limits."""
 
 import re
 

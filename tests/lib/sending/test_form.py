@@ -1,4 +1,4 @@
-"""What the form may ask for beside: compliance, and tracking the outcome."""
+"""Further fields of the form: compliance and delivery tracking."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -34,7 +34,7 @@ def listed(world: World) -> None:
 @pytest.mark.parametrize(
     ("choice", "wanted"),
     [
-        ("off", ["DNC", "DNC", "READY"]),  # CallFire does it
+        ("off", ["DNC", "DNC", "READY"]),  # CallFire checks the list
         ("account", ["SKIPPED", "DNC", "READY"]),
         ("universal", ["DNC", "SKIPPED", "READY"]),
         ("both", ["SKIPPED", "SKIPPED", "READY"]),
@@ -130,7 +130,7 @@ def test_a_time_zone_that_does_not_exist_is_named(zone: Any, world: World) -> No
 
 
 def test_the_whole_do_not_contact_list_is_read_where_pages_are_capped(world: World) -> None:
-    """A number may have an entry for each source: 100 numbers have 200 entries, and the server returns 100 at once."""
+    """A number may have one entry per source: 100 numbers have 200 entries, and a page has 100."""
     world.switch(max_limit=100)
     numbers = [f"1213200{index:04}" for index in range(100)]
     dncs = world.running._server.control.world["dncs"]
@@ -213,7 +213,7 @@ def test_the_limit_of_tracking(world: World) -> None:
 
 @pytest.mark.parametrize("limit", [str(LONGEST_TRACKING), "1501", "3600"])
 def test_tracking_ends_before_a_redelivery(limit: str, world: World) -> None:
-    """RabbitMQ does so after 30 minutes without an acknowledgement."""
+    """RabbitMQ redelivers a message after 30 minutes without an acknowledgement."""
     world.switch(text_takes=100_000_000)
     world.fault("sendTexts", "status", status=429, headers={"Retry-After": "15"})
     body = send(world, trackOutcome="wait", trackLimit=limit)

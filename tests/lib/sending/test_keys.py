@@ -1,4 +1,4 @@
-"""Keys outlive the process that made them: CallFire keeps them with what was sent."""
+"""Idempotency keys: CallFire stores them with each text, call and recipient."""
 
 import importlib
 from typing import Any
@@ -16,14 +16,14 @@ NUMBER = "12132000384"
 
 
 def offered(action: str) -> dict[str, Any]:
-    """What the designer offers for each recipient of an action."""
+    """Return the properties of a recipient in the designer."""
     operation = importlib.import_module(f"lib.actions.{action}").operation
     properties: dict[str, Any] = operation.get_meta_model({})["in"]["properties"]["recipients"]["items"]["properties"]
     return properties
 
 
 def test_the_key_of_a_message_is_that_of_earlier_versions() -> None:
-    """Else a message that is under way while the connector is updated would not be recognised, and sent again."""
+    """Otherwise a message that is redelivered after an update of the connector would be sent again."""
     step: Any = FakeStep(flow_id="flow", step_id="step", incoming=Incoming(thread_id="thread", message_id="message"))
     body = {"recipients": [{"phoneNumber": "12132000384", "attributes": {"b": "日本 €", "a": None}}], "campaignId": 1.5}
     assert idempotency_key.key_of_message(step, body, None) == "awhbp2ep3gs3qfz24iy3nlqygp"

@@ -1,4 +1,4 @@
-"""A recipient goes out once, however the request ends and however often the message comes."""
+"""Each recipient is sent to once, for every outcome of a request and every redelivery."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ def test_an_unsent_text_is_sent_after_the_settle_time(fault: dict[str, Any], wor
 
 def test_a_redelivered_message_is_checked_before_sending(world: World) -> None:
     first = send(world)
-    ledger.MESSAGES.forget()  # the process died after the request
+    ledger.MESSAGES.forget()  # the process has died after the request
     world.asked()
     again = send(world, incoming=facts(redelivered=True))
     assert world.texts() == 1
@@ -79,7 +79,7 @@ def test_a_missing_text_proves_nothing_before_the_settle_time(world: World) -> N
 
 
 def test_the_settle_time_continues_between_deliveries(world: World) -> None:
-    """A message that returns to the same process need not wait from the beginning."""
+    """A message that returns to the same process does not wait from the start."""
     world.fault("sendTexts", "reset")
     with pytest.raises(Rebound):
         send(world, settleTime="60", waitLimit="10")
@@ -163,7 +163,7 @@ def test_a_mapped_key_holds_across_messages(world: World) -> None:
 
 
 def test_messages_with_the_same_id_differ_by_their_body(world: World) -> None:
-    """What a step emits for one input has one id."""
+    """All messages that a step emits for one input have the same ID."""
     send(world, [{"phoneNumber": NUMBER}])
     send(world, [{"phoneNumber": OTHER}])
     send(world, [{"phoneNumber": NUMBER, "message": "Another text"}])
@@ -188,7 +188,7 @@ def test_the_same_key_twice_is_refused(world: World) -> None:
 
 
 def test_only_unsent_recipients_of_a_batch_are_sent(world: World) -> None:
-    """The second request of three is refused; the message is redelivered."""
+    """CallFire refuses the second of three requests, and the message is redelivered."""
     three = [{"phoneNumber": number} for number in (NUMBER, OTHER, THIRD)]
     world.fault("sendTexts", "delay", milliseconds=0)
     world.fault("sendTexts", "status", status=429, next=4)
@@ -214,7 +214,7 @@ def test_after_a_crash_only_unsent_recipients_of_a_batch_are_sent(world: World) 
     begun = facts(redelivered=True, started=world.running._server.control.world.clock.now())
     again = send(world, recipients, incoming=begun)
     assert [row["id"] for row in again["results"]] == [row["id"] for row in body["results"]]
-    assert len(world.asked()) == 1  # they are found in one page of all, not singly
+    assert len(world.asked()) == 1  # one page contains all of them
 
 
 def test_a_contact_is_found_by_its_numbers(world: World) -> None:
@@ -276,7 +276,7 @@ def test_two_steps_that_get_the_same_message_both_send(world: World) -> None:
 
 
 def test_messages_without_an_id_are_not_duplicates(world: World) -> None:
-    """An alarm that says the same thing every time has to get out every time."""
+    """An alarm with the same text must be sent every time."""
     for _ in range(2):
         send(world, incoming=Incoming(thread_id="thread"))
     assert world.asked() == ["POST /texts"] * 2

@@ -1,4 +1,4 @@
-"""Opt-out words: the same rule in Python and in JSONata, and in the flow that answers texts."""
+"""Opt-out words: the same rule in Python, in JSONata, and in the example flow."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Orders: what can be told by comparing, and what cannot."""
+"""Orders: they are recognized by their content, if it is unique."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def test_a_missing_order_is_placed_after_the_settle_time(world: World) -> None:
 def test_other_orders_are_not_mistaken_for_it(world: World) -> None:
     order(world, {"tollFreeCount": 2}, incoming=facts("a"))
     order(world, {"keywords": ["STAR", "SKY"]}, "order_keywords", facts("b"))
-    order(world, LOCAL, incoming=facts("c"))  # the same, but answered to another message
+    order(world, LOCAL, incoming=facts("c"))  # the same content, but an order of another message
     world.fault("orderNumbers", "reset", carriedOut=True)
     body = order(world, LOCAL)
     assert placed(world) == 4
@@ -138,7 +138,7 @@ KEYWORD = {"keywords": ["SUN"]}
 
 @pytest.mark.parametrize("given", [KEYWORD, {"numbers": ["12135550100"]}])
 def test_an_order_counts_as_found_after_its_items_are_known(given: Any, world: World) -> None:
-    """Until then every order of as many looks the same."""
+    """Until then all orders with the same counts look the same."""
     kind = "keywords" if given is KEYWORD else "localNumbers"
     (name,) = next(iter(given.values()))
     in_work = {"id": 1, "status": "PROCESSING", kind: {"ordered": 1, "fulfilled": []}}
@@ -157,7 +157,7 @@ def test_an_order_counts_as_found_after_its_items_are_known(given: Any, world: W
 def test_an_order_of_another_keyword_is_not_mistaken_for_it(world: World) -> None:
     world.switch(order_takes=100_000)
     order(world, {"keywords": ["STAR"]}, "order_keywords", facts("a"))
-    ANSWERED.forget()  # another process's
+    ANSWERED.forget()  # of another process
     world.fault("orderKeywords", "reset")
     with pytest.raises(Rebound, match="processed"):
         order(world, KEYWORD, "order_keywords")

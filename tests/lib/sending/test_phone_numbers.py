@@ -1,4 +1,4 @@
-"""Phone numbers: every notation of ten regions is read, and nothing else is read as a number."""
+"""Phone numbers: all notations of ten regions are parsed, and no other text is."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ EXAMPLES = list(dict.fromkeys((region, digits) for region, _, digits in examples
 
 
 def notations(region: str, digits: str) -> Iterator[tuple[str, str]]:
-    """The ways to write a number, each with the region in which it is written so."""
+    """The notations of a number, each with its region."""
     number = phonenumbers.parse(f"+{digits}")
     national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
     international = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
@@ -139,7 +139,7 @@ def test_letters_are_read_in_north_america_only(given: str, region: str) -> None
     [
         ("12132000384", "US", "12132000384"),
         ("12132000384", "GB", "12132000384"),
-        ("19245550100", "US", "19245550100"),  # an area code that libphonenumber does not know
+        ("19245550100", "US", "19245550100"),  # libphonenumber does not know this area code
         ("07911123456", "GB", "447911123456"),
         ("09012345678", "JP", "819012345678"),
         ("01711234567", "DE", "491711234567"),
@@ -151,7 +151,7 @@ def test_letters_are_read_in_north_america_only(given: str, region: str) -> None
         ("08123456789", "NG", "2348123456789"),
         ("09171234567", "PH", "639171234567"),
         ("15112345678", "DE", "4915112345678"),
-        ("13102345678", "CN", "13102345678"),  # both are numbers: CallFire's own notation counts
+        ("13102345678", "CN", "13102345678"),  # both are numbers: CallFire's own notation takes precedence
     ],
 )
 def test_eleven_digits_are_kept_only_where_they_are_callfires_notation(given: str, region: str, digits: str) -> None:

@@ -1,4 +1,4 @@
-"""A message that is delivered again: what this process knows about it, and what others may have done meanwhile"""
+"""Redelivered messages: the knowledge of this process, and the possible attempts of other processes."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.lib.sending.conftest import World, back, facts, send, states, until_d
 
 
 def test_the_settle_time_starts_at_the_rebound_by_another_container(world: World) -> None:
-    """This process was alive then, so it was not this container's that died; it need not begin to wait anew."""
+    """This process was running at the rebound, so it does not start the settle time again."""
     world.fault("sendTexts", "reset")
     with pytest.raises(Rebound):
         send(world, settleTime="60", waitLimit="10")
@@ -31,7 +31,7 @@ def test_the_settle_time_starts_at_the_rebound_by_another_container(world: World
 def test_the_settle_time_starts_with_a_process_younger_than_the_rebound(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process that rebounded it may have died and left another copy, which another process has tried since."""
+    """The process that rebounded the message may have died and left a copy that another process has tried."""
     put_back = world.wall()
     world.sleep(100)
     monkeypatch.setattr(ledger, "PROCESS_STARTED", world.wall())
@@ -41,7 +41,7 @@ def test_the_settle_time_starts_with_a_process_younger_than_the_rebound(
 
 
 def test_a_message_that_passes_many_containers_is_sent(world: World) -> None:
-    """Each time it comes to one that has never seen it."""
+    """Each delivery reaches a container that does not know the message."""
 
     def elsewhere(incoming: Incoming) -> Any:
         ledger.MESSAGES.forget()
@@ -52,7 +52,7 @@ def test_a_message_that_passes_many_containers_is_sent(world: World) -> None:
 
 
 def test_no_send_begins_long_after_the_delivery(world: World) -> None:
-    """With the connection lost, another container may have it, and looks for what this one sends."""
+    """After a lost connection, another container may have the message and check for the send of this one."""
     many = [{"phoneNumber": f"1213200{index:04}"} for index in range(3)]
     world.fault("sendTexts", "delay", milliseconds=0)
     world.fault("sendTexts", "status", status=429, next=3, headers={"Retry-After": "15"})
@@ -84,7 +84,7 @@ def test_it_is_checked_if_another_process_may_have_processed_it(world: World) ->
 
 
 def test_it_is_checked_if_another_process_may_have_rebounded_it(world: World) -> None:
-    """The connection was lost before this process could put it back: the count is the same, the time is not."""
+    """The connection was lost before this process could rebound: the count is the same, the time differs."""
     world.fault("sendTexts", "status", status=429, next=4)
     with pytest.raises(Rebound):
         send(world)
@@ -96,7 +96,7 @@ def test_it_is_checked_if_another_process_may_have_rebounded_it(world: World) ->
 
 
 def test_two_copies_of_a_message_are_sent_once(world: World) -> None:
-    """A process that dies between putting back and acknowledging leaves two of it."""
+    """A process that dies between the rebound and the acknowledgement leaves two copies."""
     first = until_done(world, lambda incoming: send(world, incoming=incoming), facts(redelivered=True))
     second = send(world, incoming=facts(rebounds=1))
     assert world.texts() == 1
@@ -105,7 +105,7 @@ def test_two_copies_of_a_message_are_sent_once(world: World) -> None:
 
 @pytest.mark.parametrize("carried_out", [True, False])
 def test_a_copy_knows_the_attempts_of_the_other_copy(carried_out: bool, world: World) -> None:
-    """Its own time of rebound is earlier than that."""
+    """The rebound of the copy is earlier than the attempt."""
     world.switch(visible_after=50_000)
     put_back = world.wall() + 1
     world.sleep(100)

@@ -1,4 +1,4 @@
-"""Recipients before and after the request: duplicates, missing texts, and pairing with CallFire's answer."""
+"""Recipients: duplicates, missing texts, and matching with the items of CallFire's response."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def test_contacts_and_calls_have_duplicates_too(world: World) -> None:
 
 
 def test_a_failed_recipient_does_not_make_the_next_one_a_duplicate(world: World) -> None:
-    """What is wrong with it may be its text: the next one is not skipped for it."""
+    """Its text may be the reason, so the next recipient is not skipped as a duplicate."""
     recipients = [{"phoneNumber": NUMBER, "fromNumber": "12"}, {"phoneNumber": NUMBER}]
     assert states(send(world, recipients)) == ["FAILED", "READY"]
 
@@ -126,17 +126,17 @@ THREE = [recipient(0, NUMBER), recipient(1, OTHER), recipient(2, contact=7)]
 @pytest.mark.parametrize(
     ("items", "ids"),
     [
-        # by place
+        # by position
         ([{"id": 1}, {"id": 2}, {"id": 3}], [1, 2, 3]),
         ([{"id": 1, "toNumber": NUMBER}, {"id": 2, "toNumber": OTHER}, {"id": 3, "toNumber": THIRD}], [1, 2, 3]),
         ([{"id": 1, "toNumber": "unlike"}, {"id": 2}, {"id": 3}], [1, 2, 3]),
-        # by key, in any order, the rest by place
+        # by key in any order, the rest by position
         (
             [{"id": 3}, {"id": 2, "attributes": {"connectorKey": "key-1"}}, {"id": 1, "toNumber": NUMBER}],
             [1, 2, None],
         ),
         ([{"id": number, "attributes": {"connectorKey": f"key-{number}"}} for number in (2, 0, 1)], [0, 1, 2]),
-        # as many items, but in another order
+        # the same number of items in another order
         ([{"id": 2, "toNumber": OTHER}, {"id": 1, "toNumber": f"+{NUMBER}"}, {"id": 3}], [1, 2, None]),
         # fewer items
         ([{"id": 2, "toNumber": OTHER}, {"id": 3, "contact": {"id": 7}, "toNumber": THIRD}], [None, 2, 3]),

@@ -1,4 +1,4 @@
-"""A mapped idempotency key stands for one recipient and one text: nothing else is sent or dropped under it."""
+"""A mapped idempotency key identifies one recipient and one text. Other content with the key is an error."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def test_another_recipient_with_the_same_key_is_an_error(world: World) -> None:
         with pytest.raises(InvalidInput, match=r"^idempotencyKey: this key was used for another text\."):
             send(world, one(number), given=KEY, incoming=facts(name))
     assert [world.texts(number) for number in (NUMBER, OTHER, THIRD)] == [1, 0, 0]
-    assert world.slept == []  # it is told at once
+    assert world.slept == []  # the error is reported at once
 
 
 def test_another_text_with_the_same_key_is_an_error(world: World) -> None:
@@ -42,7 +42,7 @@ def test_the_same_text_with_the_same_key_has_the_same_result(world: World) -> No
 
 
 def test_the_results_of_an_unfinished_message_are_not_shared(world: World) -> None:
-    """Two batches: the first is sent, the second has to wait. Then another message comes with the same key."""
+    """Of two batches, the first is sent and the second waits. Then another message with the same key arrives."""
     mine = [*one(), *one(OTHER)]
     world.fault("sendTexts", "delay", milliseconds=0)
     world.fault("sendTexts", "status", status=429, next=4)
@@ -74,7 +74,7 @@ def test_a_key_cannot_be_used_again_while_its_outcome_is_unknown(world: World) -
 
 def test_a_text_found_by_its_key_is_compared(world: World) -> None:
     send(world, one(), given=KEY)
-    ledger.MESSAGES.forget()  # another process has sent it
+    ledger.MESSAGES.forget()  # another process has sent the text
     with pytest.raises(InvalidInput, match=r"^idempotencyKey: this key was used for another text"):
         send(world, one(text="Another text"), given=KEY, incoming=facts("second"), lookFirst="always")
     again = send(world, one(text="Your  table is ready "), given=KEY, incoming=facts("third"), lookFirst="always")

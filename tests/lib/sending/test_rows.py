@@ -1,4 +1,4 @@
-"""Batches, numbers, lengths: a row for each recipient, in the order given."""
+"""Batches, numbers and lengths. The output has one row per recipient in the given order."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ def test_with_strict_validation_it_fails_all(world: World) -> None:
 
 @pytest.mark.parametrize("bad_number", ["invalid", "refuse"])
 def test_a_number_that_callfire_refuses_fails_alone(bad_number: str, world: World) -> None:
-    """It is not known what CallFire makes of a bad number that is sent as given, so both have to do."""
+    """CallFire's response to an invalid number is unknown, so both variants must work."""
     world.switch(bad_number=bad_number)
     recipients = [*many(9), {"phoneNumber": "99999999999"}]
     body = send(world, recipients, numbers="asGiven")
@@ -179,13 +179,18 @@ def test_the_area_code_determines_the_time_zone() -> None:
         ("a" * 306, "GSM-7", 306, 2),
         ("a" * 307, "GSM-7", 307, 3),
         ("€" * 80, "GSM-7", 160, 1),
-        ("a" * 152 + "€" + "a" * 152, "GSM-7", 306, 3),  # the pair does not fit into the first, which carries 153
+        (
+            "a" * 152 + "€" + "a" * 152,
+            "GSM-7",
+            306,
+            3,
+        ),  # the pair does not fit into the first segment
         ("Grüße, Ñandú", "UCS-2", 12, 1),
         ("ç" * 70, "UCS-2", 70, 1),
         ("ç" * 71, "UCS-2", 71, 2),
         ("👋" * 35, "UCS-2", 70, 1),
         ("👋" * 36, "UCS-2", 72, 2),
-        ("👋" * 67, "UCS-2", 134, 3),  # 67 units hold 33 whole pairs
+        ("👋" * 67, "UCS-2", 134, 3),  # 67 units contain 33 whole pairs
         ("ÄÖÑÜäöñüàèéùìò\n\r\f^{}\\[~]|", "GSM-7", 34, 1),
     ],
 )

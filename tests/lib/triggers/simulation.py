@@ -1,4 +1,4 @@
-"""A CallFire without a network, a platform that crashes, and an account of what a trigger did between the two."""
+"""A simulated CallFire without a network, a crashing platform, and a record of the emitted items."""
 
 import copy
 import json
@@ -37,7 +37,7 @@ Record = dict[str, Any]
 
 
 class CallFire(Client):
-    """The sandbox's own world, reached by function calls; `before_request` may let things happen, or fail."""
+    """The sandbox's state, used through function calls. `before_request` may change it or raise an error."""
 
     def __init__(self, switches: Switches, *, skew: int = 0) -> None:
         self.clock = Clock(still_at=BEGIN)
@@ -49,7 +49,7 @@ class CallFire(Client):
         self.before_request: Callable[[], None] = lambda: None
 
     def call(self, request: Request, *, tries: int = 1) -> Any:
-        """What the connector's client does."""
+        """Send a request like the connector's client."""
         self.before_request()
         self.requests += 1
         headers = {"authorization": "Basic bG9naW46cGFzc3dvcmQ=", "content-type": "application/json"}
@@ -61,7 +61,7 @@ class CallFire(Client):
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Let the trigger talk to this one, and look at a clock that is wrong by `skew` milliseconds."""
+        """Let the trigger use this CallFire and a clock that is wrong by `skew` milliseconds."""
         with pytest.MonkeyPatch.context() as patch:
             for module in (polling_trigger, webhook_trigger):
                 patch.setattr(module, "client_for", lambda _config: self)
@@ -69,18 +69,18 @@ class CallFire(Client):
             yield
 
     def advance(self, milliseconds: int) -> None:
-        """Let time pass."""
+        """Advance the time."""
         self.clock.advance(milliseconds)
         self.world.tasks.run_due(self.world)
 
     def arrive(self, table: str, created: int | None = None, **more: Any) -> Record:
-        """A text or call comes in, dated back if need be."""
+        """Create an inbound text or call, with the given or the current time."""
         if created is not None and self.world.switches.whole_seconds:
             created -= created % 1000
         return inbound.KINDS[table](self.world, {"fromNumber": SENDER, "toNumber": NUMBER, "created": created, **more})
 
     def begin(self, table: str) -> Record:
-        """A text or call comes in that is not at its end yet."""
+        """Create an inbound text or call that has not ended."""
         now = self.world.time()
         times = {"created": now, "modified": now}
         return self.world[table].add(
@@ -96,23 +96,23 @@ class CallFire(Client):
         )
 
     def finish(self, table: str, record: Record) -> None:
-        """It comes to its end."""
+        """End an open item."""
         end(self.world, TRADES[table], record, TRADES[table].default_result)
 
     def change(self, table: str, record: Record, result: str) -> None:
-        """Its result changes."""
+        """Change the result of an item."""
         change_again(self.world, table, record["id"], result)
 
 
-class Crash(Exception):  # noqa: N818 (it is what happens)
+class Crash(Exception):  # noqa: N818 (an event, not an error)
     """The process dies here."""
 
 
 @dataclass
 class Platform:
-    """Keeps the snapshot, and what was emitted: [(id, outcome)] of each item, and how often it may have been repeated.
+    """Stores the snapshot and the emitted items: [(ID, outcome)], and the allowed number of repetitions of each.
 
-    crash_at  it dies at that event of a run (0 is the first), before or after it was confirmed
+    crash_at  the event of a run (from 0) at which the process dies, before or after its confirm
     """
 
     trigger: PollingTrigger
@@ -134,7 +134,7 @@ class Platform:
     _uncovered: list[tuple[int, str]] = field(default_factory=list)
 
     def poll(self, crash_at: int | None = None, *, after: bool = False) -> bool:
-        """Start the trigger once; tells whether it came through."""
+        """Run the trigger once. Returns whether the run has ended without a crash."""
         self.crash_at, self.after = crash_at, after
         self.last, self._uncovered, self._events = [], [], 0
         with self.callfire.answering():
@@ -154,7 +154,7 @@ class Platform:
         return True
 
     def emit(self, event: str, payload: Any) -> None:
-        """What the trigger emits beside messages: its snapshots."""
+        """Handle the snapshots that the trigger emits."""
         assert event == "snapshot"
         self._event(lambda: self._store(payload))
 
@@ -192,5 +192,5 @@ class Platform:
 
 
 def unavailable() -> None:
-    """What a request comes to when CallFire is away."""
+    """Raise the error of a request to an unavailable CallFire."""
     raise Unavailable("GET: no answer in time.")

@@ -1,4 +1,4 @@
-"""docs/triggers.md says what the forms offer and what the code holds to."""
+"""docs/triggers.md documents the fields of the forms and the limits of the code."""
 
 from typing import Any
 

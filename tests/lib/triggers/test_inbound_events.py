@@ -1,4 +1,4 @@
-"""The webhook trigger: registration at the sandbox, and deliveries as a platform hands them over."""
+"""The webhook trigger: registration at the sandbox, and deliveries in the platform's format."""
 
 import base64
 import json
@@ -54,7 +54,7 @@ class Hook:
         inbound_events.init(self.config, FLOW)
 
     def deliver(self, payload: Any, *, secret: str | None = None, headers: dict[str, str] | None = None) -> int:
-        """One request; returns the status of its answer."""
+        """Deliver one request; returns the status of the response."""
         raw = payload if isinstance(payload, str) else json.dumps(payload)
         secret = secret or webhook_delivery.secret_for(Credentials.from_config(self.config), FLOW.flow_id, FLOW.step_id)
         signed = {"x-callfire-signature": webhook_delivery.signature(secret, raw.encode())}
@@ -217,7 +217,7 @@ def test_repeats_are_dropped_regardless_of_upper_and_lower_case(hook: Hook) -> N
     for event in ("finished", "Finished", "FINISHED"):
         assert hook.deliver(told(text(1), event=event)) == 200
     assert len(hook.bodies) == 1
-    hook.begin()  # the process starts anew and knows but the snapshot
+    hook.begin()  # a new process knows only the snapshot
     hook.deliver(told(text(1), text(2)))
     hook.deliver(told(text(1, finalTextResult="TOO_BIG")))
     assert [body["resource"]["id"] for body in hook.bodies] == [1, 2, 1]

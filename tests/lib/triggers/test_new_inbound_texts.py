@@ -1,4 +1,4 @@
-"""The polling trigger against the sandbox, under every setting of what CallFire does not document."""
+"""The polling trigger with the sandbox, for all settings of undocumented behavior of CallFire."""
 
 import itertools
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ SWITCHES = [
 
 
 class Flow:
-    """A flow with the trigger, its snapshot kept from run to run, on a sandbox with its own clock."""
+    """A flow with the trigger and its snapshot, and a sandbox with its own clock."""
 
     def __init__(self, sandbox: Any, clock: Clock, **config: Any) -> None:
         self.sandbox = sandbox
@@ -51,7 +51,7 @@ class Flow:
         payloads = run(TRIGGER, {}, self.config, snapshot=self.snapshot, step=step)
         found = [payload["body"]["message"] for payload in payloads]
         kinds = [event for event, _ in step.emitted]
-        # What is remembered comes after what it covers.
+        # the snapshot follows the items that it covers
         assert not found or kinds[-1] == "snapshot"
         if "snapshot" in kinds:
             self.snapshot = step.emitted[-1][1]

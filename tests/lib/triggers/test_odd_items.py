@@ -1,4 +1,4 @@
-"""Polling where CallFire, the disk or the form are not as expected: good items are emitted, odd ones stop nothing."""
+"""Polling with odd items, a full disk or an odd form: valid items are emitted, odd ones are skipped."""
 
 import json
 import logging

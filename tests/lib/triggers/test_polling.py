@@ -1,4 +1,4 @@
-"""What the simulation does not reach: long backlogs, more late items than can be named, old and broken snapshots."""
+"""Cases beyond the simulation: long backlogs, very many late items, old and damaged snapshots."""
 
 import json
 import tracemalloc
@@ -57,17 +57,17 @@ def test_after_a_crash_a_backlog_continues_at_the_snapshot() -> None:
     assert platform.poll()
     assert platform.emitted.total() - total <= 100
     assert len(platform.emitted) == total
-    # What is left, and what the lookback of ten minutes reaches.
+    # the rest, and the items within the lookback window of ten minutes
     assert callfire.requests - requests <= (total - emitted + 700) / 100 + 2
 
 
 class Endless(CallFire):
-    """Has any number of texts without keeping one."""
+    """A CallFire with any number of texts, which it creates for each page."""
 
     total = 0
 
     def call(self, request: Request, *, tries: int = 1) -> Any:
-        """Make up the page that is asked for, newest first."""
+        """Return the requested page, newest first."""
         query = {name: int(value) for name, value in parse_qsl(request.query) if value.isdigit()}
         end = self.total - query["offset"]
         numbers = range(end, max(0, end - query["limit"]), -1)
@@ -125,7 +125,7 @@ def test_many_late_items_are_distinguished_from_emitted_ones(early: int, late: i
 
 
 def test_pending_items_keep_the_lower_bound() -> None:
-    """An item that was open for long let others pass; the crash comes when it has just ended, with another."""
+    """Others overtake an item that is open for long. The crash happens when it has just ended, with another."""
     callfire = CallFire(Switches())
     platform = flow(callfire, lookback=1, pageSize=1)
     first, second = callfire.begin("texts"), callfire.begin("texts")

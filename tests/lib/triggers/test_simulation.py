@@ -1,6 +1,6 @@
-"""Polling triggers in any CallFire that may be, with crashes between any two of their events
+"""Polling triggers with generated behavior of CallFire, and crashes between any two events.
 
-Nothing that comes in is lost, and nothing is emitted twice but what a crash left uncovered by a snapshot. More runs:
+No item is lost. An item is emitted twice only if a crash happens before its snapshot. More runs:
 SIMULATIONS=5000 pytest tests/lib/triggers/test_simulation.py
 """
 
@@ -56,7 +56,7 @@ class Polling(RuleBasedStateMachine):
     )
     def begin(self, table: str, switches: Any, config: Any, skew: int, has_start: bool, dates_ahead: bool) -> None:
         self.table, self.dates_ahead = table, dates_ahead
-        if config["lookback"] == 0:  # what becomes visible later is late
+        if config["lookback"] == 0:  # items that become visible later are late
             switches = switches | {"visible_after": 0}
         self.callfire = CallFire(Switches().changed(switches), skew=skew)
         start = {"startTime": self.callfire.clock.now()} if has_start else {}
@@ -98,7 +98,7 @@ class Polling(RuleBasedStateMachine):
 
     @property
     def since(self) -> int:
-        """From when on items are due for certain."""
+        """The time from which items must be emitted."""
         snapshot = self.platform.snapshot
         return int(snapshot["start"]) + 1000 if snapshot else self.callfire.clock.now()
 
@@ -128,7 +128,7 @@ class Polling(RuleBasedStateMachine):
             self.change(self.due[sorted(self.due)[-1 - place % len(self.due)]])
 
     def change(self, record: Record) -> None:
-        """Give it a result that it has not had, as long as it is looked at."""
+        """Give an item a new result while it is within the lookback window."""
         moment = self.platform.trigger.kind.moment(record) or 0
         was = record["_"].get("was", [])
         left = [result for result in RESULTS[self.table] if result not in was]
@@ -149,7 +149,7 @@ class Polling(RuleBasedStateMachine):
 
     @rule(milliseconds=st.integers(0, 1500), during=st.integers(0, 4), arrivals=st.integers(0, 3))
     def the_flow_runs(self, milliseconds: int, during: int, arrivals: int) -> None:
-        """Some may come in while its pages are read."""
+        """New items may arrive while the trigger reads pages."""
         self.callfire.advance(milliseconds)
         count = 0
 

@@ -1,6 +1,6 @@
-"""The webhook trigger with deliveries repeated, reordered, forged and lost, a process that crashes, and a new one
+"""The webhook trigger with repeated, reordered, forged and lost deliveries, and with crashes and new processes.
 
-Each event is emitted, and once but for what a crash left uncovered. More runs: SIMULATIONS=2000 pytest this file.
+Each event is emitted, and twice only after a crash before its snapshot. More runs: SIMULATIONS=2000 pytest this file.
 """
 
 import json
@@ -77,7 +77,7 @@ class Delivering(RuleBasedStateMachine):
     @precondition(lambda self: self.callfire.world.outbox)
     @rule(event=st.integers(0, 4))
     def the_process_dies_over_one(self, event: int) -> None:
-        """CallFire sees no answer; the platform has the message and hands it out again."""
+        """CallFire receives no response. The platform has the message and redelivers it."""
         number = self.callfire.world.outbox.popleft()
         message = self.request(number)
         if self.run(message, dies_at=event) is None:
@@ -113,7 +113,7 @@ class Delivering(RuleBasedStateMachine):
         return Message(body={"rawData": raw.decode()}, headers=lowered, method="POST")
 
     def run(self, message: Message, dies_at: int | None = None) -> int | None:
-        """Let the trigger work on a message; returns the status of its answer, None if it died before the end."""
+        """Let the trigger process a message; returns the status of its response, None after a crash."""
         step: Any = FakeStep(flow_id="flow", step_id="hook", incoming=Incoming(thread_id="t", reply_to="replies"))
         uncovered: list[str] = []
         count = seen = 0
@@ -136,7 +136,7 @@ class Delivering(RuleBasedStateMachine):
         return replies[0] if replies else 0
 
     def store(self, step: FakeStep, seen: int, uncovered: list[str]) -> int:
-        """Keep the snapshots that were emitted since."""
+        """Store the snapshots that were emitted since the last call."""
         for event, payload in step.emitted[seen:]:
             if event == "snapshot":
                 text = json.dumps(payload)

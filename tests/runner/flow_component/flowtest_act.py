@@ -1,4 +1,4 @@
-"""Does what the body asks for."""
+"""Performs the actions that the body names."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def process(step: Any, message: Message, config: dict[str, Any], snapshot: dict[
 
 
 def _first(marker: str) -> bool:
-    """Tell whether nobody has been here, in any process."""
+    """Return True for the first call in all processes."""
     try:
         Path(marker).touch(exist_ok=False)
     except FileExistsError:

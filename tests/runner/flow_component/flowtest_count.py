@@ -1,4 +1,4 @@
-"""A polling trigger: emits the next `items` numbers and remembers how far it was."""
+"""A polling trigger: emits the next `items` numbers and stores the last one in the snapshot."""
 
 from typing import Any
 

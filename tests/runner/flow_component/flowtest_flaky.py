@@ -1,4 +1,4 @@
-"""A polling trigger that rebounds as often as its config says, and notes each attempt in a file."""
+"""A polling trigger that rebounds a configured number of times and records each attempt in a file."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A webhook trigger that writes down what its hooks do."""
+"""A webhook trigger that records the calls of its hooks."""
 
 from pathlib import Path
 from typing import Any

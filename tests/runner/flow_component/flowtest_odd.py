@@ -1,4 +1,4 @@
-"""Does what a component should not do."""
+"""A component that breaks its contract."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Answers the request that started the flow."""
+"""Replies to the request that started the flow."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The I/O thread: calls from other threads, and errors that must not happen"""
+"""The I/O thread: calls from other threads, and unexpected errors."""
 
 import queue
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from elasticio.broker.rabbitmq.connection import IoThread
 
-PATIENCE = 30  # seconds until a failing test gives up
+PATIENCE = 30  # seconds until a failing test ends
 
 
 @pytest.fixture

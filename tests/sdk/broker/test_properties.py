@@ -1,4 +1,4 @@
-"""Incoming properties that pika cannot decode"""
+"""Incoming properties that pika cannot decode."""
 
 import struct
 import sys
@@ -34,7 +34,7 @@ def read(buffer: bytes) -> tuple[int, UnreadableProperties]:
 
 @pytest.fixture(autouse=True)
 def _usual_recursion_limit() -> Iterator[None]:
-    """Undo what libraries of other tests have set."""
+    """Restore the recursion limit, which libraries of other tests may have changed."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(1000)
     yield

@@ -1,4 +1,4 @@
-"""Encoding publications, and publications that the broker does not accept"""
+"""Encodes publications; the broker refuses some of them."""
 
 import traceback
 from typing import Any

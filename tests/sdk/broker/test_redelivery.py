@@ -14,7 +14,7 @@ def delivery(message_id: str | None = "m", body: bytes = b"body", redelivered: b
 
 
 def lost_with(*deliveries: Any, settled: tuple[Any, ...] = ()) -> InFlight[Any]:
-    """Lose the connection with these deliveries in flight, and those settled before."""
+    """Lose the connection with some deliveries in flight and others settled."""
     in_flight: InFlight[Any] = InFlight()
     for one in (*deliveries, *settled):
         in_flight.add(one)

@@ -1,4 +1,4 @@
-"""A server that does with each connection what a test says: answer, hang, drip, break off."""
+"""A server with a scripted handler per connection: it responds, hangs, sends slowly or breaks off."""
 
 import socket
 import ssl
@@ -19,7 +19,7 @@ class Peer:
         self.released = released
 
     def request(self) -> bytes:
-        """Read a request to the end of its body, by Content-Length or chunks; empty where the client has gone."""
+        """Read a request to the end of its body, by Content-Length or chunks; empty if the client has disconnected."""
         data = b""
         while b"\r\n\r\n" not in data:
             if not (piece := self.stream.recv(65536)):
@@ -44,7 +44,7 @@ class Peer:
             self.stream.sendall(piece)
 
     def reset(self) -> None:
-        """Close so that the client sees a reset."""
+        """Close the connection with a reset."""
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.stream.close()
 
@@ -55,7 +55,7 @@ class Peer:
 
 @dataclass
 class Scripted:
-    """The server: `requests` are those that were read whole, `connections` counts all."""
+    """The server. `requests` contains the complete requests, `connections` is the number of connections."""
 
     port: int
     handlers: list[Handler]
@@ -71,7 +71,7 @@ class Scripted:
 
 @contextmanager
 def scripted(*handlers: Handler, context: ssl.SSLContext | None = None) -> Iterator[Scripted]:
-    """Run a server whose n-th connection gets the n-th handler, and the last one all that follow."""
+    """Run a server. The n-th connection uses the n-th handler; further connections use the last one."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Scripted(listener.getsockname()[1], list(handlers))
         threads: list[threading.Thread] = []
@@ -110,7 +110,7 @@ def scripted(*handlers: Handler, context: ssl.SSLContext | None = None) -> Itera
 
 
 def answers(*replies: bytes) -> Handler:
-    """Answer one request after the other on a connection with these bytes, then close it."""
+    """Respond to the requests of a connection with these bytes in turn, then close it."""
 
     def handler(peer: Peer) -> None:
         for reply in replies:
@@ -122,7 +122,7 @@ def answers(*replies: bytes) -> Handler:
 
 
 def repeats(reply: bytes) -> Handler:
-    """Answer every request of a connection with these bytes."""
+    """Respond to every request of a connection with the same bytes."""
 
     def handler(peer: Peer) -> None:
         while peer.request():

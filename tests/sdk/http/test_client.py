@@ -1,4 +1,4 @@
-"""What certainly happened to a request, for every way in which an exchange can go wrong"""
+"""The HTTP client: requests, responses, and the failure for each fault of an exchange."""
 
 import gzip
 import socket
@@ -189,7 +189,7 @@ def test_a_response_of_the_maximum_size_is_read(size: int, fits: bool) -> None:
 
 
 def drip(peer: Peer) -> None:
-    """Send a byte now and then, for as long as the client is there."""
+    """Send single bytes until the client disconnects."""
     peer.request()
     peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     while not peer.released.wait(0.02):
@@ -264,7 +264,7 @@ def test_an_early_response_is_returned_although_the_request_is_incomplete() -> N
     with scripted(handler) as server:
         try:
             status = HttpClient(server.url, timeout=10).request("POST", "/", body=b"x" * 30_000_000).status
-        except NotWritten:  # the reset overtook the answer: as certain
+        except NotWritten:  # the reset arrived before the response: the result is as certain
             status = 413
     assert status == 413
 
@@ -321,7 +321,7 @@ def test_threads_share_a_client() -> None:
             try:
                 for _ in range(50):
                     assert client.request("GET", "/").body == b"hi"
-            except Exception as error:  # noqa: BLE001 (told below)
+            except Exception as error:  # noqa: BLE001 (asserted below)
                 failures.append(error)
 
         threads = [threading.Thread(target=work) for _ in range(8)]
@@ -420,7 +420,7 @@ class TestTls:
 
 
 def proxy_to(target: int, seen: list[bytes], answer: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n") -> Handler:
-    """A proxy that tunnels every CONNECT to a port of this machine."""
+    """Return a proxy that tunnels every CONNECT to a port of this machine."""
 
     def handler(peer: Peer) -> None:
         seen.append(peer.request())
@@ -575,7 +575,7 @@ def test_the_timeout_limits_the_time_to_the_head_of_a_stream(handler: Handler) -
 
 
 def test_a_streamed_body_may_exceed_the_timeout() -> None:
-    """It waits for its pieces, which costs none of the time."""
+    """Time spent waiting for the pieces does not count."""
     waited = threading.Event()
 
     def pieces() -> Iterator[bytes]:

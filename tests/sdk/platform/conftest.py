@@ -1,4 +1,4 @@
-"""The storage that the tests of this folder share"""
+"""Fixtures: the object storage and attachments of a fake platform."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def signed(platform: FakePlatform) -> Attachments:
 
 @pytest.fixture
 def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file with a login for every host that the tests talk to."""
+    """A netrc file with a login for every host of the tests."""
     (tmp_path / "netrc").write_text(
         "machine 127.0.0.1 login stranger password secret\nmachine localhost login stranger password secret\n"
     )

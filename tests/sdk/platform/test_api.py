@@ -105,7 +105,7 @@ class TestRepeats:
         assert len(platform.requests) == 3
 
     def test_startup_data_whose_first_response_was_lost(self, platform: FakePlatform, api: PlatformApi) -> None:
-        """The first try has stored it, so the second finds something there, and replaces it with the same."""
+        """The first attempt has stored the data, so the second one replaces it."""
         platform.startup["flow"] = {"a": 1}
         platform.drop(1)
         api.store_startup_data("flow", {"a": 1})
@@ -175,7 +175,7 @@ class TestRedirects:
     def test_a_request_with_a_body_does_not_follow_redirects(
         self, platform: FakePlatform, api: PlatformApi, status: int
     ) -> None:
-        """It would arrive as a GET, without its body, and pass for a success."""
+        """The redirected request would be a GET without a body, and would look like a success."""
         platform.pages["/elsewhere"] = Response.of_json({})
         platform.answer(Response(status, headers={"location": "/elsewhere"}))
         with pytest.raises(PlatformError, match=rf"^POST .* at the platform returned {status}"):

@@ -1,4 +1,4 @@
-"""Attachments, against a real HTTP server"""
+"""Attachments, against a real HTTP server."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""Which servers a step may contact for URLs that a message gives it"""
+"""The egress policy: the servers that a step may contact for URLs in messages."""
 
 import ipaddress
 import socket
@@ -39,7 +39,7 @@ def other() -> Iterator[FakePlatform]:
 
 @pytest.fixture
 def resolve(monkeypatch: pytest.MonkeyPatch) -> Resolve:
-    """Let a name have these addresses, one list for each time that it is resolved."""
+    """Return a function that sets the addresses of a name: one list for each resolution."""
     names: dict[str, list[list[str]]] = {}
     original = socket.getaddrinfo
 

@@ -1,4 +1,4 @@
-"""Files behind any web address, against a real HTTP server"""
+"""Files at any URL, against a real HTTP server."""
 
 import traceback
 from collections.abc import Callable

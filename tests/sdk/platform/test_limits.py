@@ -1,4 +1,4 @@
-"""Answers of any size and at any speed: what they cost is bounded"""
+"""Limits for the size and the speed of responses."""
 
 import gzip
 import io
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("pauses")
 
 
 def endless(piece: bytes = b" ") -> Iterator[bytes]:
-    """Give small pieces without end; the server stops with the connection."""
+    """Yield small pieces forever. The server stops when the connection ends."""
     never = threading.Event()
     while not never.wait(0.005):
         yield piece
@@ -29,7 +29,7 @@ def endless(piece: bytes = b" ") -> Iterator[bytes]:
 
 @contextmanager
 def dripping_head() -> Iterator[str]:
-    """Run a server that sends the head of an answer byte by byte and never ends it."""
+    """Run a server that sends the head of a response byte by byte and never ends it."""
     stopped = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -120,7 +120,7 @@ class TestAnswers:
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that the test advances."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -130,7 +130,7 @@ class Clock:
 
 
 class SlowSource(io.BytesIO):
-    """A file that takes its time: `seconds` for each read."""
+    """A slow file: each read takes `seconds`."""
 
     def __init__(self, clock: Clock, content: bytes, seconds: float) -> None:
         super().__init__(content)
@@ -154,7 +154,7 @@ class TestFiles:
         [
             (30 * 10 * 1024, 10, False),  # exactly as fast as it must be
             (30 * 10 * 1024 - 3, 10, True),
-            (3, 9.9, False),  # over before anything can be said
+            (3, 9.9, False),  # ends before the first average
             (3, 10, True),
         ],
     )

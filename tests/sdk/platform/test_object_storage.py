@@ -1,4 +1,4 @@
-"""The object storage, against a real HTTP server"""
+"""The object storage, against a real HTTP server."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Messages whose attachments, passthrough or references are anything but what they should be"""
+"""Messages with invalid attachments, passthrough or references."""
 
 import json
 import socket
@@ -51,7 +51,7 @@ entries = json_values | st.fixed_dictionaries(
 
 @pytest.fixture(autouse=True)
 def _no_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no name but this machine's own have an address."""
+    """Resolve no name except localhost."""
     original = socket.getaddrinfo
 
     def getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:

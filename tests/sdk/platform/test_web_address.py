@@ -1,4 +1,4 @@
-"""URLs, taken apart for a request"""
+"""Parsed URLs."""
 
 import pytest
 from elasticio.platform.web_address import WebAddress

@@ -1,4 +1,4 @@
-"""A component on disk, and every way in which it can be wrong."""
+"""Loads a component from disk, and reports each of its faults."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Publications on their way: how many, who waits for them, and who hears of a failure"""
+"""Unconfirmed publications: their number, waiting for them, and their failures."""
 
 import threading
 from collections import deque
@@ -10,7 +10,7 @@ from elasticio.runtime.emitter import WINDOW, WINDOW_BYTES, Confirms
 
 
 class SlowBroker:
-    """Confirms when it is told to."""
+    """A broker that confirms when the test calls it."""
 
     def __init__(self) -> None:
         self.open: deque[OnEnd] = deque()
@@ -114,4 +114,4 @@ def test_at_end_is_called_with_a_failure(broker: SlowBroker, confirms: Confirms)
     broker.end(failure)
     broker.end()
     assert ends == [failure]
-    confirms.publish(message())  # the error that comes of it
+    confirms.publish(message())  # the resulting error

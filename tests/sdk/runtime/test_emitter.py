@@ -1,4 +1,4 @@
-"""What is emitted for one message, and in which order it counts"""
+"""The order of events that are emitted for one message."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +15,7 @@ from tests.sdk.settings import settings
 
 
 class FullBroker:
-    """Refuses data and takes everything else."""
+    """A broker that refuses data and accepts other publications."""
 
     def __init__(self) -> None:
         self.routes: list[str] = []

@@ -1,4 +1,4 @@
-"""Log lines."""
+"""The format and the content of log lines."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ IDENTIFIERS = (
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    """Give the loggers back their handlers and levels."""
+    """Restore the handlers and levels of the loggers."""
     loggers = [logging.getLogger(), logging.getLogger("pika"), sailor_log, component_log]
     levels = [logger.level for logger in loggers]
     handlers = loggers[0].handlers[:]
@@ -49,7 +49,7 @@ class Output:
         self._capsys = capsys
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return what has been logged since the last time."""
+        """Return the lines that were logged since the last call."""
         captured = self._capsys.readouterr()
         assert captured.err == ""
         assert captured.out == "" or captured.out.endswith("\n")

@@ -1,4 +1,4 @@
-"""The environment of a step."""
+"""The environment variables of a step."""
 
 import dataclasses
 import math
@@ -73,7 +73,7 @@ IV = "iv=any16_symbols"
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return the variables of a step: what must be there, each with its own name as its value, and the changes."""
+    """Return the required variables of a step, each with its name as its value, and the given changes."""
     required = {name: f"the {name}" for name in (*ALWAYS, *MESSAGING)}
     return {PREFIX + name: value for name, value in (required | {"MESSAGE_CRYPTO_IV": IV} | changes).items()}
 
@@ -97,7 +97,7 @@ def test_defaults(name: str, default: Any) -> None:
 
 
 def test_each_field_is_tested() -> None:
-    """Each field is one of the variables above, so that a new one gets its line here."""
+    """Each field is in one of the lists above. A new field must be added to one."""
     known = {name.lower() for name in (*ALWAYS, *MESSAGING, *DEFAULTS)}
     assert {field.name for field in dataclasses.fields(Settings)} == known | {"additional_headers"}
 
@@ -105,7 +105,7 @@ def test_each_field_is_tested() -> None:
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize(("text", "value"), [("7", 7), (" 12 ", 12), ("0", None), ("", None)])
 def test_numbers(name: str, text: str, value: int | None) -> None:
-    """0 and an empty text mean the default, as they do in Node."""
+    """0 and an empty text mean the default, as in Node."""
     expected = DEFAULTS[name] if value is None else value
     assert value_of(Settings.read(environment(**{name: text})), name) == expected
 

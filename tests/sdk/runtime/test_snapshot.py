@@ -1,4 +1,4 @@
-"""The step's snapshot in the process: each message has a copy of its own"""
+"""The current snapshot of a step: each message receives a new copy."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The rate limits. The pauses are those of p-throttle 2.1.0, which Node's sailor uses."""
+"""The rate limits. The pauses are those of p-throttle 2.1.0, which the Node.js sailor uses."""
 
 import threading
 
@@ -7,7 +7,7 @@ from elasticio.runtime.throttle import Throttle
 
 
 class Clock:
-    """Stands in for `time`: nobody really sleeps, and time passes only where a test lets it."""
+    """A replacement for `time`: it does not sleep, and the test advances the time."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -28,7 +28,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def pauses(throttle: Throttle, clock: Clock, callers: int) -> list[float]:
-    """Return how long each of so many callers that come at the same moment has to wait."""
+    """Return the waiting time of each of `count` simultaneous callers."""
     result = []
     for _ in range(callers):
         before = len(clock.slept)

@@ -1,4 +1,4 @@
-"""Threads for messages: as many as needed, at most the limit, and all tasks are done at the end"""
+"""Worker threads: their number is limited, and `finish` waits for all tasks."""
 
 import threading
 from functools import partial

@@ -1,4 +1,4 @@
-"""pika's codec, to which publications are held"""
+"""Encodes publications with pika's codec and decodes them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Generated values for the wire: JSON, AMQP tables, and what components might emit"""
+"""Generated values: JSON, AMQP tables, and values that components may emit."""
 
 import datetime
 from typing import Any
@@ -57,7 +57,7 @@ delivered_headers = st.dictionaries(known_names | delivered_names, delivered_val
 
 
 def nested(depth: int, inner: Any = None, *, lists: bool = False) -> Any:
-    """Return tables, or lists, inside each other."""
+    """Return nested tables or lists."""
     value = inner
     for _ in range(depth):
         value = [value] if lists else {"a": value}

@@ -1,4 +1,4 @@
-"""The encryption of payloads. The ciphertexts were made with Node's own sailor, elasticio-sailor-nodejs 2.7.8."""
+"""The encryption of payloads. elasticio-sailor-nodejs 2.7.8 created the ciphertexts."""
 
 import base64
 from typing import Any
@@ -13,7 +13,7 @@ PASSWORD = "testCryptoPassword"
 IV = "iv=any16_symbols"
 encryptor = Encryptor(PASSWORD, IV)
 
-# What both sides write alike, to the byte
+# values for which both runtimes write the same bytes
 SAME_TEXT: list[tuple[Any, str]] = [
     (None, "bkSm1sICmC0s0jTZuCgoGw=="),
     (True, "0sSUD3J6b2bE6jn65+/29w=="),
@@ -40,10 +40,10 @@ SAME_TEXT: list[tuple[Any, str]] = [
     ("0123456789abcde", "pUYuqbhIpCkpVN9OfmnccdbD4hCU4CNVs63Bqgv67Ow="),
 ]
 
-# What Node reads from a payload that it would not have written so
+# payloads that Node reads, although it writes them differently
 READ_ALIKE: list[tuple[str, Any]] = [
     ("/2A6xPs+QU1JhN+pjSBHwA==", 1e-7),
-    ("eUpurDqzott0mXNToxFpGQ==", "\ufffd\ufffd"),  # FF C3: no UTF-8
+    ("eUpurDqzott0mXNToxFpGQ==", "\ufffd\ufffd"),  # FF C3: not UTF-8
     ("B7c3OOI7tN64n6baM3y7Rw==", {"a": 2}),  # {"a":1,"a":2}
     ("Ui4a9gzSwP77Pohz1pfy2w==", {"a": 1}),  # with white space around
     ("oUFmy8sdhY61GEzf+roBsQ==", {"__proto__": 1}),
@@ -52,7 +52,7 @@ READ_ALIKE: list[tuple[str, Any]] = [
     ("4o2n3fY5Yw6I3BvdPCxK4g==", "📞"),  # escaped as a pair
 ]
 
-# What Node refuses to read
+# payloads that Node refuses
 REFUSED = {
     "NaN": "cqjUyXwK9YB/wuPhHCRD2Q==",
     "a comma too many": "cH/YzNbmr1hNzdBgL73AxA==",
@@ -149,7 +149,7 @@ class TestCorruptPayloads:
             Encryptor("another", IV).decode(self.payload, 2)
 
     def test_another_initialization_vector(self) -> None:
-        """The wrong IV spoils only the first block, so the padding is in order and the text is not."""
+        """A wrong IV changes only the first block: the padding is valid, but the text is not."""
         with pytest.raises(MessageError):
             Encryptor(PASSWORD, "0123456789012345").decode(self.payload, 2)
 

@@ -1,4 +1,4 @@
-"""What a component emits is a publication, or an error of its message"""
+"""Converts emitted events to publications, or raises an error of the message."""
 
 import base64
 import json

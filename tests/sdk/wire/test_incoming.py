@@ -1,4 +1,4 @@
-"""Incoming messages: their facts and their content, whatever was sent"""
+"""Incoming messages: metadata and content of valid and invalid deliveries."""
 
 import base64
 import json
@@ -193,7 +193,7 @@ class TestDecode:
         try:
             decode(payload, {}, ENCRYPTOR)
         except MessageError as error:
-            assert str(error).endswith("(RecursionError)")  # noqa: PT017 (either is right)
+            assert str(error).endswith("(RecursionError)")  # noqa: PT017 (both results are correct)
 
 
 class TestDecodeError:

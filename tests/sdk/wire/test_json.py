@@ -1,4 +1,4 @@
-"""JSON on the wire."""
+"""JSON in the wire format."""
 
 import datetime
 import math
@@ -17,7 +17,7 @@ values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(a
 
 
 def joined(value: Any) -> Any:
-    """Return a value as JavaScript has it, where the two halves of a surrogate pair are one character."""
+    """Return a value as in JavaScript, where both halves of a surrogate pair are one character."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     if isinstance(value, list):

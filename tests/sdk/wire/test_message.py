@@ -1,4 +1,4 @@
-"""The message that travels from step to step."""
+"""The message that passes from step to step."""
 
 from typing import Any
 

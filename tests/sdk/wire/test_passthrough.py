@@ -1,4 +1,4 @@
-"""What earlier steps emitted, carried along"""
+"""The passthrough: the messages of earlier steps."""
 
 from typing import Any
 

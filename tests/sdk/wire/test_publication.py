@@ -1,4 +1,4 @@
-"""A publication is what AMQP can carry; everything else is a MessageError"""
+"""Publications: AMQP can carry each one; other content raises MessageError."""
 
 import datetime
 import decimal
@@ -87,7 +87,7 @@ def test_unchanged_headers_are_not_copied() -> None:
     assert Publication("key", b"", headers).headers is headers
 
 
-LIMITS: dict[str, tuple[tuple[Any, ...], tuple[Any, ...], str]] = {  # what is carried, what is not, what it names
+LIMITS: dict[str, tuple[tuple[Any, ...], tuple[Any, ...], str]] = {  # valid content, invalid content, the named part
     "routing key": (("é" * 127 + "k", b"", {}), ("é" * 128, b"", {}), "routing key: 256 bytes"),
     "header name": (("k", b"", {"n" * 255: 1}), ("k", b"", {"n" * 256: 1}), "headers, a name: 256 bytes"),
     "property": (

@@ -1,4 +1,4 @@
-"""The message once more, after a delay"""
+"""The publication of a rebounded message, and its delay."""
 
 from typing import Any
 

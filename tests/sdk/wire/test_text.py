@@ -1,4 +1,4 @@
-"""Text from outside, fit for headers and logs"""
+"""Makes text from outside valid for headers and logs."""
 
 import pytest
 from elasticio.wire.text import LIMIT, identifier, printable

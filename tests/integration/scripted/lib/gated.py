@@ -1,4 +1,4 @@
-"""Waits until the file GATE is there."""
+"""Waits until the file GATE exists."""
 
 import os
 import time
@@ -7,11 +7,11 @@ from typing import Any
 
 
 def process(step: Any, message: Any, _config: object, _snapshot: object) -> dict[str, Any]:
-    """Emit the body once the gate is open; leave a mark where MARKS says."""
+    """Emit the body when the gate is open; write a mark to the file MARKS."""
     if "MARKS" in os.environ:
         with Path(os.environ["MARKS"]).open("a") as marks:
             marks.write(f"{message.body['n']}\n")
     step.logger.info("at the gate")
     while not Path(os.environ["GATE"]).exists():
-        time.sleep(0.01)  # the other side is a test in another process
+        time.sleep(0.01)  # a test in another process opens the gate
     return {"body": message.body}

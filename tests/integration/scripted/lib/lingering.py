@@ -4,6 +4,6 @@ import threading
 
 
 def process(*_: object) -> dict[str, object]:
-    """Start it."""
+    """Start the thread."""
     threading.Thread(target=threading.Event().wait, name="lingering").start()
     return {"body": {}}

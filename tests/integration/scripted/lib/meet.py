@@ -1,4 +1,4 @@
-"""Waits until `body.parties` messages are in work at the same time."""
+"""Waits until `body.parties` messages are processed at the same time."""
 
 import threading
 from typing import Any
@@ -8,7 +8,7 @@ _count = 0
 
 
 def process(_step: Any, message: Any, _config: object, _snapshot: object) -> dict[str, Any]:
-    """Emit once the others are there."""
+    """Emit when all messages have arrived."""
     global _count  # noqa: PLW0603
     with _arrived:
         _count += 1

@@ -1,4 +1,4 @@
-"""An action that does what its message says, the twin of script.js in the folder beside: both runtimes run the same."""
+"""An action whose message contains its instructions. script.js is the same action for Node.js."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def process(step: Any, message: Any, config: dict[str, Any], snapshot: Any) -> Iterator[Any]:
-    """Emit `body.emit`, a list of [event, payload]; with `tell` what was seen; leave the `mark` in a file."""
+    """Emit `body.emit`, a list of [event, payload]; with `tell`, the received values. Write `mark` to a file."""
     script = message.body
     if "pause" in script:
         time.sleep(script["pause"])
@@ -26,7 +26,7 @@ def process(step: Any, message: Any, config: dict[str, Any], snapshot: Any) -> I
 
 
 def startup(config: Mapping[str, Any], flow: Any) -> dict[str, Any] | None:
-    """Return what the config says, or where the flow is to be reached."""
+    """Return the data in the config, or the URL of the flow's webhook."""
     if config.get("startup") == "webhook":
         return {"uri": flow.webhook_uri, "flow": flow.flow_id, "step": flow.step_id}
     if "startup_error" in config:
@@ -35,12 +35,12 @@ def startup(config: Mapping[str, Any], flow: Any) -> dict[str, Any] | None:
 
 
 def init(config: Mapping[str, Any]) -> None:
-    """Fail if the config says so."""
+    """Raise an error if the config requests it."""
     if "init_error" in config:
         raise RuntimeError(config["init_error"])
 
 
 def shutdown(config: Mapping[str, Any], data: Any) -> None:
-    """Leave a mark."""
+    """Write a mark to a file."""
     with Path(os.environ["MARKS"]).open("a") as marks:
         marks.write(f"shutdown {data}\n")

@@ -1,4 +1,4 @@
-"""Tells what it saw, whatever the body says."""
+"""Emits the received message as a body."""
 
 from typing import Any
 
