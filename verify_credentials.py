@@ -1,4 +1,4 @@
-"""Verification of credentials, called by the platform."""
+"""The verification of credentials, which the platform calls."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,9 +10,9 @@ from lib.callfire.api.timeout import VERIFICATION_TIMEOUT
 
 
 def verify(config: Mapping[str, Any]) -> bool:
-    """Return True if CallFire accepts the credentials; raise an error with the reason and what to do if not.
+    """Return True if CallFire accepts the credentials. Raises a `CallFireError` with the reason and an instruction.
 
-    The platform limits a verification to 30 s: two requests of at most 10 s each fit.
+    The platform limits a verification to 30 s, which is enough for two requests of at most 10 s each.
     """
     credentials = Credentials.from_config(config)
     client = Client(credentials, VERIFICATION_TIMEOUT)
@@ -22,7 +22,7 @@ def verify(config: Mapping[str, Any]) -> bool:
         raise NotAuthenticated(_refused(credentials), status=error.status) from error
     except NotFound as error:
         raise CallFireError(
-            f"server: there is no CallFire API at {credentials.server}. Correct it, or leave it empty."
+            f"server: there is no CallFire API at {credentials.server}. Correct the field, or leave it empty."
         ) from error
     except Unavailable as error:
         raise Unavailable(f"server: CallFire cannot be reached at {credentials.server}. {error}") from error

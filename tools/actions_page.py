@@ -63,12 +63,12 @@ first page when it is redelivered.
 
 ## Files
 
-An upload accepts exactly one file: an attachment of the message; `file` with a `url`; or `file` with `content` (base64)
-and `filename`. A contact list also accepts `rows`: a list of objects whose property names are the columns. A download
-adds an attachment to the emitted message and its URL to `attachmentUrl`. Files are streamed. The maximum size is
-{MAX_ATTACHMENT_SIZE // 1024 // 1024} MB. The action opens a `url` without CallFire's credentials and follows at most
-{MAX_REDIRECTS} redirects. [operators.md](operators.md#egress) explains which servers a `url` may name. An upload
-refuses empty files and web pages.
+An upload accepts exactly one file: an attachment of the message; `file` with a `url`; or `file` with `content`
+(base64) and `filename`. A contact list also accepts `rows`: a list of objects whose property names are the columns. A
+download adds an attachment to the emitted message and returns its URL in `attachmentUrl`. Files are streamed. The
+maximum size is {MAX_ATTACHMENT_SIZE // 1024 // 1024} MB. The action opens a `url` without CallFire's credentials and
+follows at most {MAX_REDIRECTS} redirects. [operators.md](operators.md#egress) explains which servers a `url` may name.
+An upload refuses empty files and web pages.
 
 createContactListFromFile checks the whole file before it uploads it, because CallFire accepts any file and reports
 later that it cannot read it:

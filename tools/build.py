@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 
 def outputs() -> dict[str, str]:
-    """Return the content of each generated file: {path below the root: content}."""
+    """Return the generated files as {path below the root: content}."""
     triggers, actions = functions.triggers(), in_designer_order(functions.actions())
     files = {
         "component.json": _json(component(triggers, actions)),
@@ -66,7 +66,7 @@ def _with_sections(page: str, sections: Mapping[str, str]) -> str:
 
 
 def report(stale: list[str], left_over: list[str]) -> int:
-    """Name the files to build on stderr; return 1 if there are any."""
+    """Write the names of stale files to stderr. Returns 1 if there are any, else 0."""
     for path in stale:
         sys.stderr.write(f"{path} is stale: run make build\n")
     for path in left_over:

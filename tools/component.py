@@ -1,4 +1,4 @@
-"""component.json: what the platform knows about the component."""
+"""component.json: the description of the component for the platform."""
 
 from collections.abc import Sequence
 from typing import Any

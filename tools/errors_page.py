@@ -18,26 +18,26 @@ _HEAD = ("What happens", "Safe to repeat", "Not safe to repeat")
 
 @dataclass(frozen=True)
 class HttpError:
-    """A response with an error status."""
+    """A response with an error status. `about` is the text in the table."""
 
     about: str
     status: int
     headers: Mapping[str, str]
 
     def verdict(self, repeatable: bool) -> error_mapping.Verdict:
-        """What the connector decides."""
+        """Return the verdict of the connector."""
         return error_mapping.of_answer("", self.status, self.headers, None, repeatable=repeatable)
 
 
 @dataclass(frozen=True)
 class NoResponse:
-    """A request without a response."""
+    """A request without a complete response."""
 
     about: str
     failure: HttpFailure
 
     def verdict(self, repeatable: bool) -> error_mapping.Verdict:
-        """What the connector decides."""
+        """Return the verdict of the connector."""
         return error_mapping.of_failure("", self.failure, repeatable=repeatable, limit=60)
 
 
@@ -48,7 +48,7 @@ class UnreadableResponse:
     about: str
 
     def verdict(self, repeatable: bool) -> error_mapping.Verdict:
-        """What the connector decides."""
+        """Return the verdict of the connector."""
         return error_mapping.of_unreadable("", 200, "", repeatable=repeatable)
 
 

@@ -32,7 +32,7 @@ class Function:
 
     @property
     def title(self) -> str:
-        """First line of the module's docstring."""
+        """The first line of the module's docstring."""
         return (self.module.__doc__ or "").strip().partition("\n")[0].strip()
 
     @property
@@ -42,7 +42,7 @@ class Function:
 
     @property
     def main(self) -> str:
-        """Path of the module as component.json names it."""
+        """The path of the module in component.json."""
         return f"./{Path(str(self.module.__file__)).relative_to(ROOT).as_posix()}"
 
     @property
@@ -92,21 +92,21 @@ class Function:
         return {"in": for_designer(self.operation.fields, inputs=True), "out": self.operation.output_schema()}
 
     def schema_path(self, side: str) -> str:
-        """Path of a schema's file below the repository's root."""
+        """Return the path of a schema's file below the root of the repository."""
         return f"schemas/{self.id}.{side}.json"
 
     @property
     def required_inputs(self) -> list[str]:
-        """Names of the inputs that a message must contain."""
+        """The names of the inputs that a message must contain."""
         return list(for_checking(self.operation.fields).get("required", []))
 
     @property
     def selectable_inputs(self) -> list[str]:
-        """Names of path parameters that the form can set instead of the message."""
+        """The names of path parameters that the form can set instead of the message."""
         return [field.name for field in self.operation.path if field.name in self.operation.selects]
 
     def _selects(self) -> dict[str, Any]:
-        """A select for each input whose values the module can list."""
+        """Return a select for each input whose values the module can list."""
         labels = {field.name: field.title for field in self.operation.fields}
         return {
             name: account_select(labels[name], SELECT_NOTE, source.__name__, order=FIRST_SELECT_ORDER - place)
@@ -123,17 +123,17 @@ class Function:
 
 
 def actions() -> list[Function]:
-    """All actions, by id."""
+    """Return all actions, sorted by ID."""
     return _read("actions")
 
 
 def triggers() -> list[Function]:
-    """All triggers, by id."""
+    """Return all triggers, sorted by ID."""
     return _read("triggers")
 
 
 def function_id(module_name: str) -> str:
-    """Return the id of the function in a module: `lib.actions.find_texts` is `findTexts`."""
+    """Return the ID of the function in a module, e.g. `findTexts` for `lib.actions.find_texts`."""
     first, *rest = module_name.rpartition(".")[2].split("_")
     # CallFire writes only this abbreviation of its operation ids in capitals.
     return first + "".join("TTS" if word == "tts" else word.capitalize() for word in rest)

@@ -22,7 +22,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def paragraph(text: str) -> str:
-    """Return the text in lines of at most WIDTH characters, without breaking code spans apart."""
+    """Return the text in lines of at most WIDTH characters. Words and hyphenated words are not split."""
     return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
 
 

@@ -1,6 +1,6 @@
-"""docs/message-path.svg: the path of one message through a flow, from an inbound text to the answer.
+"""docs/message-path.svg: the path of a message through a flow, from an inbound text to the reply.
 
-The picture is drawn from the lists below: boxes, arrows and texts, with positions in pixels.
+The lists below contain the boxes, arrows and texts of the picture, with positions in pixels.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from html import escape
 
 WIDTH, HEIGHT = 960, 410
 INK, MUTED, PAPER = "#1f2933", "#52606d", "#ffffff"
-QUEUE, OURS, CALLFIRE = "#fff3d6", "#e0f2ea", "#e4ecf7"
+QUEUE, STEP, CALLFIRE = "#fff3d6", "#e0f2ea", "#e4ecf7"
 HEAD = 7  # length of an arrow's head
 _TRIGGER = ("lib/triggers: one message per text", "sdk: encrypt and publish the message", "sdk: wait for the confirm")
 _ACTION = (
@@ -32,7 +32,7 @@ class Box:
     dashed: bool = False
 
     def svg(self) -> str:
-        """The rectangle and its text."""
+        """Return the rectangle and its text as SVG."""
         middle = self.left + self.width // 2
         dash = ' stroke-dasharray="5 4"' if self.dashed else ""
         texts = [_text(middle, self.top + 21, self.title, weight="bold", anchor="middle")]
@@ -57,7 +57,7 @@ class Arrow:
     text_at: tuple[int, int]
 
     def svg(self) -> str:
-        """The line, its head, the number in a circle and the text."""
+        """Return the line, its head, the number in a circle and the text as SVG."""
         (x1, y1), (x2, y2), (x, y) = self.start, self.end, self.text_at
         line = f'<path d="M{x1} {y1}L{x2} {y2}" stroke="{INK}" stroke-width="1.6" marker-end="url(#head)"/>\n'
         circle = f'<circle cx="{x - 8}" cy="{y - 4}" r="9" fill="{INK}"/>\n'
@@ -75,8 +75,8 @@ BOXES = (
     Box(196, 48, 130, 62, QUEUE, "Mapping", ("JSONata",)),
     Box(500, 48, 150, 62, QUEUE, "Queue", ("RabbitMQ",)),
     Box(776, 48, 150, 62, QUEUE, "Next step", ("mapping and queue",)),
-    Box(72, 198, 254, 98, OURS, "Trigger: New inbound texts", _TRIGGER),
-    Box(500, 198, 426, 98, OURS, "Action: Send texts", _ACTION),
+    Box(72, 198, 254, 98, STEP, "Trigger: Get New Inbound Texts Polling", _TRIGGER),
+    Box(500, 198, 426, 98, STEP, "Action: Send Texts (SMS)", _ACTION),
 )
 ARROWS = (
     Arrow((199, 358), (199, 297), 1, "inbound text", (223, 336)),
@@ -92,7 +92,7 @@ ARROWS = (
 
 def message_path() -> str:
     """Return the picture as SVG."""
-    title = "The path of one message: trigger, mapping, queue, sailor, action, CallFire, and back"
+    title = "The path of a message: trigger, mapping, queue, sailor, action, CallFire, and back"
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}" '
         'font-family="Helvetica, Arial, sans-serif">\n'

@@ -29,7 +29,7 @@ internal. [sdk/README.md](../sdk/README.md) explains how a component works.
 
 
 def reference_page() -> str:
-    """Return the whole page, in alphabetical order."""
+    """Return the page, with the names in alphabetical order."""
     names = sorted(name for name in elasticio.__all__ if not name.startswith("__"))
     return _OPENING + "".join(_entry(name, getattr(elasticio, name)) for name in names)
 
@@ -65,12 +65,12 @@ def _constant_docstring(name: str) -> str:
 
 
 def _docstring(value: Any) -> str:
-    """Return the docstring as text. Indented parts, such as lists of attributes, become code blocks."""
+    """Return the docstring as Markdown. Indented parts, such as lists of attributes, become code blocks."""
     return f"\n{_literal(inspect.getdoc(value) or '')}\n"
 
 
 def _literal(text: str) -> str:
-    """Put aligned lines (`name   meaning`) and indented lines into code blocks, which keep their layout."""
+    """Return the text with aligned lines (`name   meaning`) and indented lines in code blocks."""
     blocks = []
     for block in text.split("\n\n"):
         aligned = any("  " in line.strip() for line in block.splitlines()) or block.startswith("    ")
@@ -95,7 +95,7 @@ def _member(value: type, name: str) -> str:
 
 
 def _has_constructor(name: str, value: type) -> bool:
-    """Whether components call it. Exceptions accept a text and need no signature."""
+    """Return whether components call the constructor. Exceptions accept a text and are shown without a signature."""
     return name not in _NOT_CONSTRUCTED and not issubclass(value, Exception)
 
 

@@ -12,7 +12,7 @@ LEVELS = {"critical": "fatal", "error": "error", "warning": "warn", "info": "inf
 
 @dataclass(frozen=True)
 class LogLine:
-    """A log call: the platform's level, and the text with … for each value."""
+    """A log call: the platform's level, and the text with … instead of values."""
 
     level: str
     text: str

@@ -397,7 +397,7 @@ class TestWaiting:
 
     def test_a_response_without_an_id(self, server: Recorder) -> None:
         server.replies += [json_reply({})]
-        with pytest.raises(CallFireError, match="CallFire's answer has no ID"):
+        with pytest.raises(CallFireError, match="CallFire's response has no ID"):
             waiting(server)
 
     @pytest.mark.parametrize("limit", ["0", "1201", "x"])

@@ -1,1 +1,1 @@
-"""Files: uploads, downloads and where they come from."""
+"""Files: uploads with their sources and checks, and downloads."""

@@ -1,8 +1,8 @@
-"""Contact files: checked before the upload, and converted to what CallFire reads.
+"""Contact files: checked before the upload, and converted to CallFire's format.
 
-CallFire accepts any file and reads it later; what it cannot read becomes an empty list. It reads CSV in UTF-8, with
-commas, CR LF or LF, and whole numbers. Other encodings, separators, line ends and numbers are converted. Workbooks, web
-pages, empty files and numbers that have lost digits are refused.
+CallFire accepts any file and reads it later. A file that it cannot read results in an empty list. CallFire reads CSV in
+UTF-8 with commas, line ends CR LF or LF, and whole numbers. Other encodings, separators, line ends and numbers are
+converted. Workbooks, web pages, empty files and numbers that have lost digits are refused.
 """
 
 import csv
@@ -42,7 +42,7 @@ _JSON = re.compile(rb"\s*[\[{]\s*[\"{\[\]}]")
 
 @dataclass
 class ContactFile:
-    """A copy of a contact file that can be uploaded any number of times. `changes` names what was converted."""
+    """A copy of a contact file that can be uploaded repeatedly. `changes` names the conversions."""
 
     name: str
     content_type: str
@@ -50,19 +50,19 @@ class ContactFile:
     changes: list[str] = field(default_factory=list)
 
     def open(self) -> SourceFile:
-        """Return the file from its beginning."""
+        """Return the file, opened at its begin."""
         size = self.content.seek(0, io.SEEK_END)
         self.content.seek(0)
         return SourceFile(self.name, self.content_type, size, iter(lambda: self.content.read(PIECE), b""))
 
     def close(self) -> None:
-        """Remove the copy."""
+        """Delete the copy."""
         self.content.close()
 
 
 @dataclass(frozen=True)
 class _Format:
-    """How a file is written. `has_hint`: its first line only tells the separator."""
+    """The format of a CSV file. `has_hint`: the first line contains only the separator."""
 
     encoding: str
     separator: str
@@ -71,7 +71,7 @@ class _Format:
 
 @dataclass
 class _Findings:
-    """What was found in the rows."""
+    """The properties of the rows of a file."""
 
     rows: int = 0
     has_old_line_ends: bool = False
@@ -81,7 +81,7 @@ class _Findings:
 def prepare(file: SourceFile) -> ContactFile:
     """Check a contact file and return a copy that CallFire can read.
 
-    Raises `InvalidInput` for a file that cannot be converted: the error names row and column where that helps. Raises
+    Raises `InvalidInput` for a file that cannot be converted. The error names row and column if possible. Raises
     `Unavailable` if there is no space for the copy.
     """
     copy = _copied(file.pieces)
@@ -142,7 +142,7 @@ def _format_of(copy: IO[bytes]) -> _Format:
 
 
 def _separator(copy: IO[bytes], encoding: str) -> str:
-    """Return the separator that splits the first rows into the most even columns; a comma in doubt."""
+    """Return the separator that splits the first rows into the most even columns. Default: a comma."""
     ranked = max(_SEPARATORS, key=lambda separator: _evenness(copy, encoding, separator))
     return ranked if _evenness(copy, encoding, ranked) > (0,) else ","
 
@@ -165,7 +165,7 @@ def _evenness(copy: IO[bytes], encoding: str, separator: str) -> tuple[float, ..
 
 
 def _checked(copy: IO[bytes], written: _Format) -> _Findings:
-    """Look at every row; raises `InvalidInput` for the first that CallFire cannot read."""
+    """Check every row. Raises `InvalidInput` for the first row that CallFire cannot read."""
     findings = _Findings()
     header: Sequence[str] = ()
     for number, row in enumerate(_rows(copy, written, findings), 1):
@@ -215,7 +215,7 @@ def _rows(copy: IO[bytes], written: _Format, findings: _Findings) -> Iterator[li
 
 
 def _lines(copy: IO[bytes], encoding: str, findings: _Findings | None = None) -> Iterator[str]:
-    """Yield the lines of a file with their ends, which are CR, LF or both."""
+    """Yield the lines of a file with their line ends CR, LF or CR LF."""
     copy.seek(0)
     text = io.TextIOWrapper(copy, encoding=encoding, newline="")
     try:
@@ -233,7 +233,7 @@ def _lines(copy: IO[bytes], encoding: str, findings: _Findings | None = None) ->
 
 
 def _changes(written: _Format, findings: _Findings) -> list[str]:
-    """Name what has to be converted; nothing for a file that CallFire reads as it is."""
+    """Return the names of the required conversions; empty if CallFire can read the file."""
     changes = {
         f"encoding {written.encoding}": written.encoding != UTF_8,
         f"separator {_NAMES[written.separator]}": written.separator != "," or written.has_hint,

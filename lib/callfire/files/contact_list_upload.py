@@ -1,4 +1,4 @@
-"""The operation that creates a contact list from a file, and waits until CallFire has read the file."""
+"""The operation that creates a contact list from a file and optionally waits until CallFire has read the file."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -18,7 +18,7 @@ from lib.callfire.form import Config, FormField
 from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.operation import Payload
 
-DEFAULT_WAIT, LONGEST_WAIT = 300.0, 1200.0  # seconds; RabbitMQ takes a message back after 30 minutes
+DEFAULT_WAIT, LONGEST_WAIT = 300.0, 1200.0  # seconds; RabbitMQ redelivers a message after 30 minutes
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0  # seconds
 _ACTIVE = "ACTIVE"
 _FAILED = {
@@ -55,7 +55,7 @@ class ContactListUpload(UploadOperation):
     """
 
     def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:
-        """Create the list and emit its ID; with the form's waitUntilActive also its status and size."""
+        """Create the list and emit its ID. With the form's waitUntilActive, emit status and size, too."""
         limit = form.seconds(config, "waitLimit", DEFAULT_WAIT, LONGEST_WAIT)
         if not form.is_checked(config, "waitUntilActive"):
             yield from super().process(step, message, config, snapshot)
@@ -66,7 +66,7 @@ class ContactListUpload(UploadOperation):
         yield {"body": wait_until_active(client, list_id, limit)}
 
     def prepared(self, source: Source, values: Mapping[str, Any], step: Step, held: ExitStack) -> Source:
-        """Return the converted file; rows are what CallFire reads already."""
+        """Return the converted file. Rows have CallFire's format already."""
         if values.get("rows") is not None:
             return source
         copies: list[ContactFile] = []
@@ -82,19 +82,19 @@ class ContactListUpload(UploadOperation):
         return opened
 
     def _created(self, step: Step, message: Message, config: Config, snapshot: Any) -> Any:
-        """Create the list and return its ID, which is then also in the snapshot."""
+        """Create the list, store its ID in the snapshot, and return it."""
         list_id = self.upload(step, message, config).get("id")
         if not isinstance(list_id, int | str):
-            raise OutcomeUnknown(f"{self.route}: CallFire's answer has no ID. Check the lists before you retry.")
+            raise OutcomeUnknown(f"{self.route}: CallFire's response has no ID. Check the lists before you retry.")
         _remember(step, snapshot, list_id)
         return list_id
 
 
 def wait_until_active(client: Client, list_id: Any, limit: float) -> dict[str, Any]:
-    """Wait at most `limit` seconds for a list and return its id, status and size.
+    """Wait at most `limit` seconds until a list is active, and return its ID, status and size.
 
-    Raises `Rejected` for a list that CallFire could not fill, `OutcomeUnknown` if the status is not final in time. It
-    raises nothing temporary, because the list must not be created again.
+    Raises `Rejected` if the import failed, and `OutcomeUnknown` if the status is not final in time. It never raises a
+    `Temporary` error, because a rebound would create the list again.
     """
     what = f"contact list {list_id}"
     deadline, pause, status = clock.monotonic() + limit, _FIRST_PAUSE, "unknown"
@@ -115,10 +115,10 @@ def wait_until_active(client: Client, list_id: Any, limit: float) -> dict[str, A
 
 
 def _list(client: Client, list_id: Any, what: str) -> dict[str, Any] | None:
-    """Return the list, None if it cannot be read at the moment."""
+    """Return the list; None if it is not available at the moment."""
     try:
         found = client.get(f"/contacts/lists/{quote(str(list_id), safe='')}", what="GET /contacts/lists/{id}", tries=1)
-    except (Temporary, NotFound):  # a new list may appear a little later
+    except (Temporary, NotFound):  # a new list may become visible later
         return None
     except CallFireError as error:
         raise OutcomeUnknown(f"{what}: was created, but its status cannot be read. {error}") from error
@@ -126,7 +126,7 @@ def _list(client: Client, list_id: Any, what: str) -> dict[str, Any] | None:
 
 
 def _created_before(step: Step, snapshot: Any) -> Any:
-    """Return the list that was created for this message before the broker redelivered it, None if there is none."""
+    """Return the ID of the list that an earlier delivery of this message created; None if there is none."""
     return _created_lists(snapshot).get(step.incoming.message_id or "") if step.incoming.redelivered else None
 
 

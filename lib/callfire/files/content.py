@@ -1,4 +1,4 @@
-"""What a file contains, by its first bytes, and what is never uploaded: empty files and web pages."""
+"""The check of a file by its first bytes: empty files and web pages are refused."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,15 +7,15 @@ from itertools import chain
 from lib.callfire.api.errors import InvalidInput
 from lib.callfire.files.sources import SourceFile
 
-HEAD = 4096  # bytes that are looked at
+HEAD = 4096  # bytes that are checked
 _WEB_PAGES = {"text/html", "application/xhtml+xml"}
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def checked_file(file: SourceFile) -> SourceFile:
-    """Return a file that has content and is no web page; raises `InvalidInput` for any other.
+    """Return the file unchanged. Raises `InvalidInput` for an empty file or a web page.
 
-    A server that asks for a login often answers with a web page and status 200.
+    A server that requires a login often responds with a web page and status 200.
     """
     pieces = iter(file.pieces)
     head = first_bytes(pieces)
@@ -25,7 +25,7 @@ def checked_file(file: SourceFile) -> SourceFile:
 
 
 def first_bytes(pieces: Iterator[bytes]) -> bytes:
-    """Return the first bytes of a file: at least `HEAD`, fewer only if there are no more."""
+    """Return the first bytes of a file: at least `HEAD` bytes, or the whole file if it is shorter."""
     head = b""
     while len(head) < HEAD and (piece := next(pieces, None)) is not None:
         head += piece
@@ -46,5 +46,5 @@ def refuse_web_page(head: bytes, content_type: str) -> None:
     if media_type in _WEB_PAGES or head.replace(b"\0", b"").lstrip().startswith(b"<"):
         raise InvalidInput(
             f"file: is a web page ({media_type or 'HTML'}), not the file itself. Check the URL and whether its server "
-            "asks for a login."
+            "requires a login."
         )

@@ -1,4 +1,4 @@
-"""Files that CallFire answers: streamed from the answer into the platform's storage, never whole in memory."""
+"""Downloads: files are streamed from CallFire's response to the platform's storage."""
 
 import email.message
 import mimetypes
@@ -20,7 +20,7 @@ from lib.callfire.operation.returns import Returns
 from lib.callfire.operation.schema import for_designer
 
 _UNSPECIFIC = {"", "application/json", "application/binary", "application/octet-stream"}
-# The standard library does not know CallFire's names for these.
+# Media types of CallFire that the standard library does not know.
 _EXTENSIONS = {"audio/m4a": ".m4a", "audio/mp3": ".mp3", "audio/wav": ".wav", "image/x-bmp": ".bmp"}
 _TYPES = {extension.lstrip("."): kind for kind, extension in _EXTENSIONS.items()} | {"mp3": "audio/mpeg"}
 
@@ -36,16 +36,16 @@ STORED_FILE = Returns(
 
 @dataclass(frozen=True)
 class DownloadOperation(Operation):
-    """An operation that answers a file.
+    """An operation whose response is a file.
 
-    named  the file's name if CallFire gives none; `{id}` and the like stand for path fields
+    named  name of the file if CallFire returns none, e.g. "sound-{id}.mp3" with path fields
     """
 
     returns: Returns = STORED_FILE
     named: str = ""
 
     def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
-        """Store the file as an attachment and emit its URL, together with the path fields."""
+        """Store the file as an attachment and emit its URL and the path fields."""
         with rebounding(config):
             values = self.inputs(message.body, config)
             asked = replace(self.request(values), stream=True, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
@@ -60,11 +60,11 @@ class DownloadOperation(Operation):
             yield {"body": acted_on | stored, "attachments": {name: dict(entry)}}
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:  # noqa: ARG002
-        """Return the schema of what is emitted: the path fields, then the file."""
+        """Return the schema of the emitted body: the path fields, then the file."""
         return for_designer((*self.path, *self.returns.fields), inputs=False)
 
     def _described(self, headers: Mapping[str, str], values: Mapping[str, Any]) -> tuple[str, str]:
-        """Return media type and name: CallFire's where they say something, else what the operation promises."""
+        """Return media type and name: those of the response, or defaults by the operation and the extension."""
         name = _safe(_given_name(headers)) or _safe(self.named.format(**values))
         content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         extension = name.rpartition(".")[2].lower() if "." in name else ""
@@ -76,7 +76,7 @@ class DownloadOperation(Operation):
 
 
 def _content(stream: HttpStream, name: str, content_type: str, what: str) -> Iterator[bytes]:
-    """Yield a file of CallFire's; raises `Unavailable` if the connection breaks, `CallFireError` if it is too large."""
+    """Yield the content. Raises `Unavailable` if the connection breaks, `CallFireError` if the file is too large."""
     try:
         yield from FileReader(stream, what, name=name, content_type=content_type, size=stream.size)
     except MessageError as error:
@@ -86,12 +86,12 @@ def _content(stream: HttpStream, name: str, content_type: str, what: str) -> Ite
 
 
 def _given_name(headers: Mapping[str, str]) -> str:
-    """Return the file name in Content-Disposition, empty without one."""
+    """Return the file name in Content-Disposition; empty if it is missing."""
     header = email.message.Message()
     header["Content-Disposition"] = headers.get("Content-Disposition", "")
     return header.get_filename("")
 
 
 def _safe(name: str) -> str:
-    """Return the last part of a path, without control characters and dots at its beginning."""
+    """Return the last part of a path, without control characters and leading dots."""
     return re.sub(r"[\x00-\x1f\x7f]", "", re.split(r"[/\\]", name)[-1]).strip().lstrip(".")

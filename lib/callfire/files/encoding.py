@@ -1,7 +1,7 @@
-"""The character encoding of a text file: UTF-8, UTF-16, UTF-32, or Windows-1252 where that is certain enough.
+"""The character encoding of a text file: UTF-8, UTF-16, UTF-32, or Windows-1252 if the text is plausible.
 
-A wrong guess would change names without anyone noticing, so a file that does not look like Windows-1252 is refused.
-Latin-1 and ISO 8859-15 are the same for letters.
+A wrong encoding would silently change names. Therefore a file that is implausible as Windows-1252 is refused. Latin-1
+and ISO 8859-15 have the same letters as Windows-1252.
 """
 
 import codecs
@@ -14,7 +14,7 @@ from lib.callfire.api.errors import InvalidInput
 UTF_8 = "utf-8"
 _WINDOWS = "cp1252"
 _PIECE = 64 * 1024  # bytes
-_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
+_MARKS = (  # UTF-32 first, because its mark begins with the mark of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,7 +26,7 @@ _LETTER = f"A-Za-z{_UPPER}{_LOWER}"
 _SYMBOL = bytes.fromhex(
     "82 84 86 87 88 89 8b 98 9b a2 a3 a4 a5 a6 a7 a8 ac af b1 b2 b3 b5 b6 b8 b9 bc bd be d7 f7"
 ).decode(_WINDOWS)
-# What text in another encoding looks like when it is read as Windows-1252.
+# Patterns of texts in another encoding that are decoded as Windows-1252.
 _IMPLAUSIBLE = re.compile(
     rf"[{_LETTER}][{_SYMBOL}¿¡]|[{_SYMBOL}][{_LETTER}]"  # symbols within words
     rf"|[a-z{_LOWER}][{_UPPER}]|[{_LETTER}][{_UPPER}][a-z{_LOWER}]"  # capital letters within words
@@ -37,7 +37,7 @@ _IMPLAUSIBLE = re.compile(
 
 
 def encoding_of(file: IO[bytes]) -> str:
-    """Return the name of the codec for a seekable file; raises `InvalidInput` if it cannot be recognized."""
+    """Return the name of the codec for a seekable file. Raises `InvalidInput` if the encoding cannot be recognized."""
     file.seek(0)
     head = file.read(4096)
     for mark, name in _MARKS:
@@ -54,7 +54,7 @@ def unknown_encoding() -> InvalidInput:
 
 
 def _without_mark(head: bytes) -> str:
-    """Return the byte order of UTF-16, by the place of the zeros next to ASCII characters."""
+    """Return the codec of UTF-16 without a mark, by the position of zero bytes. Raises `InvalidInput`."""
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) < len(head) // 4 or min(even, odd) * 10 > max(even, odd):
         raise InvalidInput("file: is not a text file. Upload a CSV file.")

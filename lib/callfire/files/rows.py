@@ -1,4 +1,4 @@
-"""Rows of a contact list: written as CSV, and the rules for a single cell, which hold for CSV files, too."""
+"""Rows of a contact list as CSV, and the rules for a cell, which also apply to CSV files."""
 
 import csv
 import io
@@ -8,21 +8,21 @@ from typing import Any
 
 from lib.callfire.api.errors import InvalidInput
 
-LONGEST_CELL = 255  # characters; a longer one makes CallFire refuse the whole list
+LONGEST_CELL = 255  # characters; CallFire rejects the whole list because of a longer cell
 _PIECE = 64 * 1024  # characters
-# As spreadsheets show long numbers. Programs that hold numbers as floats write .0 after them.
+# Spreadsheets show long numbers with an exponent. Programs that use floats append .0.
 _EXPONENT = re.compile(r"([1-9])(?:[.,](\d+))?[eE]\+0*(\d{1,2})")
 _FLOAT = re.compile(r"(\d{7,15})\.0")
 
 
 def csv_of_rows(rows: list[Mapping[str, Any]]) -> Iterator[bytes]:
-    """Yield a CSV file of rows, with the columns in the order in which they first appear.
+    """Yield a CSV file of rows. The columns are in the order of their first occurrence.
 
-    Raises `InvalidInput` for rows without a value, and for a cell that is no text, number or boolean or is too long.
+    Raises `InvalidInput` for rows without a value, and for a cell of another type or above the maximum length.
     """
     columns = list(dict.fromkeys(name for row in rows for name in row))
     if not columns:
-        raise InvalidInput("rows: needs at least one row with a value.")
+        raise InvalidInput("rows: must have at least one row with a value.")
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
@@ -36,10 +36,10 @@ def csv_of_rows(rows: list[Mapping[str, Any]]) -> Iterator[bytes]:
 
 
 def checked_cell(text: str, place: str) -> str:
-    """Return a cell as CallFire should read it: a whole number with all its digits.
+    """Return a cell in CallFire's format: whole numbers have all their digits.
 
-    Raises `InvalidInput` naming the place of a cell that is too long, and of a number in exponent notation whose digits
-    are lost.
+    Raises `InvalidInput` for a cell above the maximum length, and for a number in exponent notation with lost digits.
+    `place` names the cell in the error.
     """
     if len(text) > LONGEST_CELL:
         raise InvalidInput(f"{place}: must have at most {LONGEST_CELL} characters.")

@@ -1,7 +1,7 @@
-"""Where the file of an upload comes from: an attachment of the message, a URL, base64, or rows for a CSV file.
+"""Sources of an upload: an attachment of the message, a URL, base64 content, or rows for a CSV file.
 
-Exactly one of them is given. Files are read in pieces while they are sent, and each source can be opened again, so that
-an upload that was certainly not executed can be repeated.
+Exactly one source is required. Files are streamed. Each source can be opened again, so that an upload that was
+certainly not executed can be retried.
 """
 
 import base64
@@ -23,7 +23,7 @@ PIECE = 64 * 1024  # bytes
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that is being read. `size` is in bytes, None if it is not known beforehand."""
+    """An open file. `size` is in bytes, None if unknown."""
 
     name: str
     content_type: str
@@ -32,13 +32,13 @@ class SourceFile:
 
 
 Source = Callable[[], SourceFile]
-"""Opens a file, each time from its beginning."""
+"""A function that opens a file at its begin."""
 
 
 def choose(step: Step, message: Message, values: Mapping[str, Any], timeout: float) -> Source:
-    """Return the source of the one file that is given; raises `InvalidInput` for none and for more than one.
+    """Return the source of the given file. Raises `InvalidInput` unless exactly one file is given.
 
-    `timeout` is the longest pause in seconds while a URL is read.
+    `timeout` is the maximum pause in seconds while a URL is read.
     """
     attachments, file, rows = list(message.attachments or {}), values.get("file"), values.get("rows")
     given = (
@@ -46,7 +46,7 @@ def choose(step: Step, message: Message, values: Mapping[str, Any], timeout: flo
     )
     if not given:
         raise InvalidInput(
-            "file: is required. Give the message one attachment, or map `file` with url, or with content and filename."
+            "file: is required. Add one attachment to the message, or map `file` with url or with content and filename."
         )
     if len(given) > 1:
         raise InvalidInput(
@@ -60,22 +60,22 @@ def choose(step: Step, message: Message, values: Mapping[str, Any], timeout: flo
 
 
 def from_attachment(step: Step, message: Message, name: str) -> SourceFile:
-    """Open an attachment of the message."""
+    """Open an attachment of the message. Raises `Unavailable` or `InvalidInput`."""
     with reading_attachment(name):
         reader = step.attachments.open(message, name)
     return SourceFile(name, reader.content_type, reader.size, _pieces(reader, reading_attachment(name)))
 
 
 def from_url(step: Step, url: str, filename: str, timeout: float) -> SourceFile:
-    """Open a file behind a URL. The request carries no credentials of CallFire."""
+    """Open a URL without CallFire's credentials. Raises `Unavailable` or `InvalidInput`."""
     with reading_url():
         reader = step.attachments.fetch(url, "file.url", filename=filename, timeout=timeout)
     return SourceFile(reader.name, reader.content_type, reader.size, _pieces(reader, reading_url()))
 
 
 def from_rows(rows: list[Mapping[str, Any]]) -> Source:
-    """Return a CSV file of rows."""
-    # Written twice, so that the length is known beforehand and the whole file is never in memory.
+    """Return a CSV file of rows as a source. Raises `InvalidInput` for invalid rows."""
+    # The rows are encoded twice: the first time only for the length, so that the whole file is never in memory.
     size = sum(len(piece) for piece in csv_of_rows(rows))
     if size > MAX_ATTACHMENT_SIZE:
         raise too_large()
@@ -83,11 +83,11 @@ def from_rows(rows: list[Mapping[str, Any]]) -> Source:
 
 
 def from_base64(content: str, filename: str) -> Source:
-    """Decode a file that is in the message itself."""
+    """Return the decoded content as a source. Raises `InvalidInput` if it is not base64."""
     try:
         data = base64.b64decode("".join(content.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidInput("file.content: must be base64.") from error
+        raise InvalidInput("file.content: must be base64. Encode the file as base64.") from error
     if len(data) > MAX_ATTACHMENT_SIZE:
         raise too_large()
     content_type = mimetypes.guess_type(filename)[0] or "application/octet-stream"
@@ -95,13 +95,15 @@ def from_base64(content: str, filename: str) -> Source:
 
 
 def too_large() -> InvalidInput:
-    """Return the error for a file that is larger than the platform's attachments."""
-    return InvalidInput(f"file: is larger than {MAX_ATTACHMENT_SIZE // 1024 // 1024} MB, the maximum size.")
+    """Return the error for a file above the maximum size of an attachment."""
+    return InvalidInput(
+        f"file: is larger than {MAX_ATTACHMENT_SIZE // 1024 // 1024} MB, the maximum size. Use a smaller file."
+    )
 
 
 @contextmanager
 def reading_attachment(name: str) -> Iterator[None]:
-    """Raise `Unavailable` where the platform's storage fails, `InvalidInput` where the attachment is the reason."""
+    """Raise `Unavailable` if the platform's storage fails, and `InvalidInput` if the attachment is invalid."""
     try:
         with platform_storage(f"attachment {name!r}"):
             yield
@@ -111,7 +113,7 @@ def reading_attachment(name: str) -> Iterator[None]:
 
 @contextmanager
 def reading_url() -> Iterator[None]:
-    """Raise `Unavailable` where the server of a URL fails, `InvalidInput` where the URL is the reason."""
+    """Raise `Unavailable` if the server of a URL fails, and `InvalidInput` if the URL is invalid."""
     try:
         yield
     except MessageError as error:
@@ -125,15 +127,15 @@ def reading_url() -> Iterator[None]:
 def _from_field(step: Step, file: Mapping[str, Any], timeout: float) -> Source:
     url, content, filename = (file.get(name) or "" for name in ("url", "content", "filename"))
     if bool(url) == bool(content):
-        raise InvalidInput("file: give either url, or content (base64) and filename.")
+        raise InvalidInput("file: must have either url or content. Map url, or content (base64) and filename.")
     if url:
         return lambda: from_url(step, url, filename, timeout)
     if not filename:
-        raise InvalidInput("file.filename: is required with content, e.g. greeting.mp3.")
+        raise InvalidInput("file.filename: is required with content. Map a name, e.g. greeting.mp3.")
     return from_base64(content, filename)
 
 
 def _pieces(reader: FileReader, errors: Any) -> Iterator[bytes]:
-    """Read a file to its end; `errors` turns what the platform raises into errors of the connector."""
+    """Yield the content. `errors` is a context manager that converts errors of the platform."""
     with reader, errors:
         yield from iter(lambda: reader.read(PIECE), b"")

@@ -1,4 +1,4 @@
-"""Operations that upload a file: it is sent as multipart/form-data while it is being read."""
+"""Uploads: files are streamed as multipart/form-data."""
 
 import re
 import secrets
@@ -23,16 +23,16 @@ from lib.callfire.operation.operation import Operation, Payload
 from lib.callfire.operation.request import plain
 
 FILE = model(
-    "file", "File", "The file if it is not an attachment of the message: its URL, or its content and file name."
+    "file", "File", "The file, unless it is an attachment of the message: its URL, or its content and file name."
 )
 
 
 @dataclass(frozen=True)
 class UploadOperation(Operation):
-    """An operation that uploads one file, from the message's attachment or from its input `file`.
+    """An operation that uploads one file: an attachment of the message, or the input `file`.
 
-    form  the other parts of the multipart form
-    rows  an input with a list of objects that may be given instead of a file and is sent as CSV
+    form  the other inputs of the multipart form
+    rows  an input with a list of objects, which is sent as CSV instead of a file
     """
 
     form: tuple[Field, ...] = ()
@@ -40,11 +40,11 @@ class UploadOperation(Operation):
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All inputs: the file, the rest of the form, then the query."""
+        """All inputs: the file, the other inputs of the form, and the query."""
         return (FILE, *((self.rows,) if self.rows else ()), *self.form, *self.query)
 
     def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
-        """Upload the file and emit CallFire's answer."""
+        """Upload the file and emit CallFire's response."""
         with rebounding(config):
             yield {"body": self.upload(step, message, config)}
 
@@ -65,15 +65,15 @@ class UploadOperation(Operation):
             return self.answered(client_for(config).call(request), values)
 
     def prepared(self, source: Source, values: Mapping[str, Any], step: Step, held: ExitStack) -> Source:  # noqa: ARG002
-        """Return the source of what is uploaded. It raises `InvalidInput` for a file that must not be uploaded.
+        """Return the checked source. It raises `InvalidInput` for a file that must not be uploaded.
 
-        `held` closes what is needed until the upload is over.
+        `held` closes resources after the upload.
         """
         return lambda: checked_file(source())
 
 
 def encode(file: SourceFile, parts: Mapping[str, str], boundary: str) -> StreamedBody:
-    """Return a multipart form with its file last; with its length if the size of the file is known."""
+    """Return a multipart form with the file as the last part. Its size is None if the size of the file is unknown."""
     head = "".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in parts.items()
@@ -95,14 +95,16 @@ def _joined(start: bytes, file: SourceFile, end: bytes) -> Iterator[bytes]:
         if file.size is not None and count > file.size:
             break
         yield piece
-    # Without the end of the form, CallFire cannot mistake a part of a file for the whole.
+    # Without the end of the form, CallFire rejects an incomplete file.
     if file.size is not None and count != file.size:
-        raise InvalidInput(f"file: its size changed while it was read (announced: {file.size} bytes).")
+        raise InvalidInput(
+            f"file: its size changed during the upload (announced: {file.size} bytes). Retry with a complete file."
+        )
     yield end
 
 
 def _one_line(content_type: str) -> str:
-    """Return a media type without what would end the header line, whatever the message contains."""
+    """Return a media type without characters that are invalid in a header."""
     return re.sub(r"[^ -~]", "", content_type)
 
 

@@ -1,4 +1,4 @@
-"""Texts and calls as items of a trigger: when one is complete, what its outcome is, and its place in time."""
+"""Texts and calls as items of a trigger: completeness, outcome and position in time."""
 
 import re
 import uuid
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Body = Mapping[str, Any]
-# Every other state is final, also one that CallFire may add.
+# All other states are final, including states that CallFire may add.
 _OPEN = ("READY", "SELECTED", "CALLBACK")
 _NAMESPACE = uuid.UUID("6b1f2a52-3c0e-5d6b-9a57-0d5a7f3c9e11")
 _MOMENTS = range(10**14)  # Unix milliseconds until the year 5138
@@ -16,16 +16,16 @@ _DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 
 
 class UnreadableItemError(ValueError):
-    """An item that cannot be placed or told from others; the text says why."""
+    """An item without a valid ID or time. The text is the reason."""
 
 
 @dataclass(frozen=True)
 class ItemKind:
-    """What is different between texts and calls.
+    """The differences between texts and calls.
 
-    resource  CallFire's name among the resources of webhooks
-    result    property that contains the final result
-    moment    returns the time by which an item has its place (Unix milliseconds), None if the item does not contain it
+    resource  name of the webhook resource
+    result    property with the final result
+    moment    function that returns the position of an item in time (Unix milliseconds), None if it has none
     """
 
     resource: str
@@ -33,21 +33,21 @@ class ItemKind:
     moment: Callable[[Body], int | None]
 
     def is_complete(self, body: Body) -> bool:
-        """Return whether an item has a final state."""
+        """Return whether the state of an item is final."""
         return body.get("state") not in _OPEN
 
     def outcome(self, body: Body) -> str:
-        """Return state and result; another text means that the outcome has changed."""
+        """Return state and final result as one text. Another text means that the outcome has changed."""
         return printable(f"{body.get('state') or ''}:{body.get(self.result) or ''}")
 
 
 def created(body: Body) -> int | None:
-    """Return when CallFire accepted an item; it never changes."""
+    """Return the time at which CallFire accepted an item (Unix milliseconds). It never changes."""
     return _milliseconds(body, "created")
 
 
 def first_end(body: Body) -> int | None:
-    """Return when the first attempt ended; later attempts do not change it. Without attempts: when it was created."""
+    """Return the end of the first attempt, which later attempts do not change. Without attempts: the creation."""
     records = body.get("records")
     listed = records if isinstance(records, list) else []
     ends = [_milliseconds(record, "finishTime") for record in listed if isinstance(record, Mapping)]
@@ -55,7 +55,7 @@ def first_end(body: Body) -> int | None:
 
 
 def number_of(body: Body) -> int:
-    """Return an item's id; raises `UnreadableItemError` for one that is missing or out of range."""
+    """Return the ID of an item. Raises `UnreadableItemError` if it is missing or out of range."""
     number = body.get("id")
     if isinstance(number, str) and _DIGITS.fullmatch(number):
         number = int(number)
@@ -65,17 +65,17 @@ def number_of(body: Body) -> int:
 
 
 def message_id(resource: str, number: object, outcome: str, event: str = "finished") -> str:
-    """Return the id of a message: the same for the same event, whichever trigger emits it and however often."""
+    """Return the ID of the message for an event. It is the same in all triggers and for each repetition."""
     return str(uuid.uuid5(_NAMESPACE, printable("\0".join((resource, event.lower(), str(number), outcome)))))
 
 
 def printable(text: str) -> str:
-    """Return the text with halves of surrogate pairs replaced: neither UTF-8 nor a database can hold them."""
+    """Return the text with halves of surrogate pairs replaced, because UTF-8 cannot encode them."""
     return text.encode("utf-8", "replace").decode()
 
 
 def _milliseconds(body: Body, name: str) -> int | None:
-    """Return a time; None if it is missing or no whole number. Raises `UnreadableItemError` if it is out of range."""
+    """Return a time, None if missing or not a whole number. Raises `UnreadableItemError` if it is out of range."""
     value = body.get(name)
     is_long = isinstance(value, str) and value.lstrip("-").isdecimal()  # integers that JavaScript rounds come as text
     if not is_long and (not isinstance(value, int) or isinstance(value, bool)):
@@ -86,5 +86,5 @@ def _milliseconds(body: Body, name: str) -> int | None:
 
 
 TEXTS = ItemKind("InboundText", "finalTextResult", created)
-# A call lasts. In the order in which calls begin, a long one would come long after shorter ones.
+# Calls have a duration. In the order of their begin, a long call would be emitted long after shorter calls.
 CALLS = ItemKind("InboundCall", "finalCallResult", first_end)

@@ -1,4 +1,4 @@
-"""The form of a polling trigger: its fields, and what they contain."""
+"""The form of a polling trigger: fields and values."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ LONGEST_LOOKBACK = 7 * 24 * 3600  # seconds
 
 
 def polling_fields(things: str, filters: Mapping[str, FormField], *, lookback: int) -> dict[str, FormField]:
-    """Return the form of a trigger for `things` ("texts") with its filters; `lookback` is the default in seconds."""
+    """Return the form of a trigger for `things`, e.g. "texts". `lookback` is the default in seconds."""
     return {
         **_times(),
         **filters,
@@ -50,14 +50,14 @@ def _output() -> dict[str, FormField]:
     return {
         "emitBehavior": form.select(
             "Emit Behavior",
-            "Emit page: one message has a list of items, oldest first.",
+            "Emit page: each message has a list of items, oldest first. Default: Emit individually.",
             {INDIVIDUALLY: "Emit individually", PAGES: "Emit page"},
             order=90,
         ),
         "pageSize": PAGE_SIZE | {"note": f"Number of items per request and per page. Default: {DEFAULT_PAGE_SIZE}."},
         "singlePagePerInterval": form.check_box(
             "Single Page per Interval",
-            "Emits at most one page per run. The other items wait for the next run.",
+            "Emits at most one page per run. The other items wait for the next run. Default: No.",
             order=70,
         ),
     }
@@ -67,21 +67,21 @@ def _repeats(things: str, lookback: int) -> dict[str, FormField]:
     return {
         "lookback": form.text_field(
             "Lookback Window (seconds)",
-            f"How far before the newest item {things} are read again, to find those that CallFire lists late. "
-            f"Default: {lookback}. A longer window needs more requests; later items are missed.",
+            f"Time before the newest item in which {things} are read again, to find items that CallFire lists late. "
+            f"Default: {lookback}. A longer window costs more requests.",
             order=60,
             placeholder=str(lookback),
         ),
         "emitChanges": form.check_box(
             "Emit Changes",
-            f"Emits {things} again if their state or result changes within the lookback window.",
+            f"Emits {things} again if their state or result changes within the lookback window. Default: No.",
             order=50,
         ),
     }
 
 
 def filter_fields(things: str, results: Sequence[str], broadcasts: Callable[[Config], Any]) -> dict[str, FormField]:
-    """Return the fields that select what is emitted; they have the names of the operation's inputs."""
+    """Return the filter fields, which have the names of the operation's inputs."""
     return {
         "toNumber": form.account_select(
             "To Number", f"Only {things} to this number. Default: all numbers.", "leased_numbers", order=180
@@ -101,7 +101,7 @@ def filter_fields(things: str, results: Sequence[str], broadcasts: Callable[[Con
 
 @dataclass(frozen=True)
 class PollingOptions:
-    """What the form says. Times are Unix milliseconds; `start` is None for the first run."""
+    """The values of the form. Times are in Unix milliseconds. `start` is None for the time of the first run."""
 
     rules: PollingRules
     start: int | None
@@ -111,10 +111,10 @@ class PollingOptions:
 
     @classmethod
     def read(cls, config: Config, lookback: int) -> "PollingOptions":
-        """Read the form; `InvalidSettings` names the field that is wrong."""
+        """Read the form. Raises `InvalidSettings`, which names the invalid field."""
         start, end = form.unix_ms(config, "startTime"), form.unix_ms(config, "endTime")
         if start is not None and end is not None and end < start:
-            raise InvalidSettings("endTime: it is before startTime. Enter a later time.")
+            raise InvalidSettings("endTime: is before startTime. Enter a later time.")
         seconds = form.whole(config, "lookback", lookback, 0, LONGEST_LOOKBACK)
         return cls(
             rules=PollingRules(seconds * 1000, end, form.is_checked(config, "emitChanges")),

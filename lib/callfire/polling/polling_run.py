@@ -1,8 +1,8 @@
-"""One run of a polling trigger: which of the listed items are new, and what is remembered of them.
+"""One run of a polling trigger: it finds the new items and computes the next snapshot.
 
-Items have their place by (moment, id). Everything after the last position is new. An item before it, as far back as the
-lookback window reaches, is new only if it is missing from the sketch of what was emitted: CallFire listed it late. Each
-confirmed item moves the snapshot forward, so that a crash repeats no more than what was emitted since it was stored.
+Items are ordered by (moment, id). All items after the last position are new. An item within the lookback window before
+that position is new if it is missing from the sketch of emitted items: CallFire listed it late. Each confirmed item
+advances the snapshot. After a crash, only items since the last stored snapshot are repeated.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,13 +14,13 @@ from lib.callfire.polling.polling_snapshot import PollingSnapshot
 from lib.callfire.polling.sketch import Sketch, digest_of
 from lib.callfire.polling.spool import Spool, SpooledItem
 
-# How long an item that is not complete holds the lookback window open.
+# Maximum time for which an incomplete item extends the lookback window.
 PATIENCE = 24 * 3600 * 1000  # milliseconds
 
 
 @dataclass(frozen=True)
 class PollingRules:
-    """What the form says. Times are Unix milliseconds, `lookback` is milliseconds, an `end` of None is no end."""
+    """The rules of the form. `lookback` is in milliseconds, `end` in Unix milliseconds; None: no end."""
 
     lookback: int
     end: int | None = None
@@ -28,13 +28,15 @@ class PollingRules:
 
 
 class PollingRun:
-    """Take all pages, then emit `fresh()` and note each item when it is confirmed; `snapshot()` is valid any time.
+    """Collects all pages, then yields the new items in order.
 
-    `now` must not be later than the time here and at CallFire. With `keeps_missing`, emitted items stay remembered if
-    they are not listed: they are known from elsewhere, and may be listed later.
+    The caller calls `take` for each page, emits the items of `fresh`, and calls `note` for each confirmed item.
+    `snapshot` is valid at any time. `now` must not be later than the time of this machine and of CallFire. With
+    `keeps_missing`, emitted items that are not listed remain in the sketch: CallFire delivered them in another way and
+    may list them later.
 
     doubtful    number of items that may have been emitted before
-    unreadable  {id or place of an item: why it cannot be read}; these are not emitted
+    unreadable  {ID or place of an item: reason}; these items are not emitted
     """
 
     def __init__(
@@ -56,11 +58,11 @@ class PollingRun:
         self.unreadable: dict[str, str] = {}
 
     def close(self) -> None:
-        """Discard the items."""
+        """Delete the collected items."""
         self._spool.close()
 
     def take(self, bodies: Iterable[Any]) -> None:
-        """Take the items of a page, in any order."""
+        """Add the items of a page, in any order."""
         items = []
         for place, body in enumerate(bodies):
             try:
@@ -72,11 +74,14 @@ class PollingRun:
         self._spool.put(items)
 
     def _complete_item(self, body: Any) -> SpooledItem | None:
-        """Return the item if it is complete and due; an open one holds the window. Raises `UnreadableItemError`."""
+        """Return the item if it is complete and due. An incomplete item extends the window.
+
+        Raises `UnreadableItemError` for an item without a valid ID or time.
+        """
         if not isinstance(body, Mapping):
-            raise UnreadableItemError("it is no object")
+            raise UnreadableItemError("not an object")
         number, moment, begun = number_of(body), self._kind.moment(body), created(body)
-        if moment is None:  # just before the last position, where it is compared with the sketch
+        if moment is None:  # just before the last position, so that the item is compared with the sketch
             moment = max(self._before.floor, self._before.position[0] - 1)
         if not self._before.is_due(moment) or (self._rules.end is not None and moment > self._rules.end):
             return None
@@ -88,7 +93,7 @@ class PollingRun:
         return None
 
     def fresh(self) -> Iterator[SpooledItem]:
-        """Yield what is to be emitted, oldest first."""
+        """Yield the items to emit, oldest first."""
         self._spool.sort()
         late = self._late_items()
         self._spool.judge(self._position, late)
@@ -99,14 +104,14 @@ class PollingRun:
         self._is_through = True
 
     def note(self, item: SpooledItem) -> None:
-        """Note that an item is confirmed. Items must be noted in order."""
+        """Record that an item is confirmed. Items must be recorded in order."""
         self._seen.add(self._digest(item.number, item.outcome))
         self._position = max(self._position, (item.moment, item.number))
-        # CallFire's interval may mean the begin: the items that are left must be found again by that, too.
+        # CallFire's interval may refer to the begin. The next run must find the remaining items in that case, too.
         self._emitted_to = min(item.moment, item.begun)
 
     def snapshot(self) -> PollingSnapshot:
-        """Return what is to be remembered as of now."""
+        """Return the snapshot after the confirmed items."""
         floor = max(self._floor, self._possible_floor())
         for number, outcome in self._spool.between(self._floor, floor):
             self._seen.remove(self._digest(number, outcome))
@@ -121,7 +126,7 @@ class PollingRun:
         )
 
     def _possible_floor(self) -> int:
-        """Return how far the floor may rise: not above an item that is still to be emitted, or may still come."""
+        """Return the maximum of the floor: not above an item that is not emitted yet or may be listed late."""
         floor = min(self._position[0], self._now) - self._rules.lookback
         if self._open_since is not None:
             floor = min(floor, self._open_since)
@@ -136,12 +141,12 @@ class PollingRun:
         return self._now > end + self._rules.lookback
 
     def _late_items(self) -> "LateItems":
-        """Compare the items up to the last position with what was emitted."""
+        """Compare the items up to the last position with the sketch of emitted items."""
         found = Sketch(len(self._before.seen))
         for number, outcome in self._spool.up_to(self._position):
             found.add(self._before.digest(number, outcome))
         late = LateItems(found, self._before)
-        # Items that never appear must not fill the sketch.
+        # Items that CallFire never lists must not fill the sketch.
         if self._keeps_missing and len(late.missing) <= len(found) // 4:
             for digest in late.missing:
                 self._seen.add(digest)
@@ -152,11 +157,12 @@ class PollingRun:
 
 
 class LateItems:
-    """Tells new items from emitted ones, by what two sketches can name. There are three cases:
+    """Decides which listed items are new, by comparing two sketches. There are three cases:
 
-    1. Few items are new: the difference of the sketches names them.
-    2. Many are new, few were emitted: the sketch of the emitted items names those.
-    3. Many are new and many were emitted: an item that may be either counts as new. A repeat is better than a loss.
+    1. Few items are new: the difference of the sketches names the new items.
+    2. Many items are new, and few were emitted: the sketch of the emitted items names the emitted items.
+    3. Many items are new, and many were emitted: an item that may be either counts as new. A repeat is better than a
+       loss.
 
     missing   digests of emitted items that are not listed now
     doubtful  number of items of which it is unknown whether they are new
@@ -171,7 +177,7 @@ class LateItems:
         self.doubtful = 0
 
     def is_new(self, number: int, outcome: str) -> bool:
-        """Return whether an item up to the last position is to be emitted."""
+        """Return whether an item up to the last position counts as new."""
         digest = self._before.digest(number, outcome)
         if self._all_new_are_named:
             return digest in self._new
@@ -185,6 +191,6 @@ class LateItems:
 
 
 def _name(body: Any, place: int) -> str:
-    """Return how a log names an item: its id if it has one, else its place in the page."""
+    """Return the name of an item in logs: its ID, or its place in the page if it has none."""
     number = body.get("id") if isinstance(body, Mapping) else None
     return f"item {place + 1} of a page" if number is None else f"id={ascii(number)[:40]}"

@@ -1,7 +1,7 @@
-"""The snapshot of a polling trigger: what one run leaves to the next.
+"""The snapshot of a polling trigger: the state between two runs.
 
-It stays below the platform's 5 KB, however many items there are. It holds the place in time where the last run ended,
-and a sketch of what was emitted before that place, as far back as is read again.
+The snapshot stays below the platform's limit of 5 KB, independent of the number of items. It contains the position of
+the last run, and a sketch of the emitted items within the lookback window before that position.
 """
 
 from collections.abc import Mapping
@@ -12,20 +12,20 @@ from lib.callfire.api.errors import CallFireError
 from lib.callfire.polling.sketch import Sketch, digest_of
 
 VERSION = 2
-# 392 cells name about 250 late items in one run and take some 4300 characters.
+# 392 cells name about 250 late items in one run and use about 4300 characters.
 CELLS = 392
 
 
 @dataclass(frozen=True)
 class PollingSnapshot:
-    """What was emitted so far. Times are Unix milliseconds, of the moment that counts for the kind.
+    """The emitted items. Times are in Unix milliseconds, by the `moment` of the kind of item.
 
-    start       items before it are not emitted
-    position    (moment, id) of the newest emitted item; everything after it in this order is new
-    floor       items before it were emitted, or came too late
-    seen        the emitted items from `floor` up to `position`
-    by_outcome  `seen` tells apart outcomes of the same item
-    ended       the form's end time for which everything was emitted; None as long as there may be more
+    start       items before this time are not emitted
+    position    (moment, id) of the newest emitted item; all items after it in this order are new
+    floor       items before this time were emitted, or listed too late
+    seen        the emitted items from `floor` to `position`
+    by_outcome  `seen` distinguishes outcomes of the same item
+    ended       the form's end time for which all items were emitted; None if more may follow
     """
 
     start: int
@@ -37,25 +37,25 @@ class PollingSnapshot:
 
     @classmethod
     def new(cls, start: int, *, by_outcome: bool = False, cells: int = CELLS) -> "PollingSnapshot":
-        """Return an empty snapshot that begins at the second of `start`, since times may agree to the second."""
+        """Return an empty snapshot that starts at the second of `start`: CallFire's times may be in whole seconds."""
         floor = start - start % 1000
         return cls(start, (floor, -1), floor, Sketch(cells), by_outcome)
 
     @classmethod
     def of(cls, snapshot: Any, cells: int = CELLS) -> "PollingSnapshot | None":
-        """Read a step's snapshot; None if there is none yet. Raises `CallFireError` for one of something else."""
+        """Read a step's snapshot; None if the step has none yet. Raises `CallFireError` for an invalid snapshot."""
         return cls.load(snapshot if isinstance(snapshot, Mapping) else {}, cells) if snapshot else None
 
     def is_due(self, moment: int) -> bool:
-        """Return whether an item of that time may have to be emitted."""
+        """Return whether an item of that time may be new."""
         return moment >= self.floor and (moment >= self.start or moment % 1000 == 0)
 
     def digest(self, number: int, outcome: str) -> int:
-        """Return what `seen` holds of an item."""
+        """Return the digest of an item in `seen`."""
         return digest_of(number, outcome) if self.by_outcome else digest_of(number)
 
     def noting(self, moment: int, number: int, outcome: str) -> "PollingSnapshot":
-        """Return a snapshot that has this item, emitted in another way. It must not be noted twice."""
+        """Return a snapshot with an item that was emitted in another way. An item must be added only once."""
         if not self.is_due(moment):
             return self
         seen = self.seen.copy()
@@ -63,7 +63,7 @@ class PollingSnapshot:
         return replace(self, position=max(self.position, (moment, number)), seen=seen)
 
     def dump(self) -> dict[str, Any]:
-        """Return it as JSON. The id is text, since JavaScript rounds integers above 2^53."""
+        """Return the snapshot as JSON. The ID is a text, because JavaScript rounds integers above 2^53."""
         return {
             "version": VERSION,
             "start": self.start,
@@ -77,7 +77,7 @@ class PollingSnapshot:
 
     @classmethod
     def load(cls, snapshot: Mapping[str, Any], cells: int = CELLS) -> "PollingSnapshot":
-        """Read what `dump` returned; `CallFireError` if it is something else."""
+        """Read the result of `dump`. Raises `CallFireError` for any other value."""
         try:
             if snapshot["version"] != VERSION:
                 raise ValueError("version")

@@ -1,7 +1,7 @@
-"""What the platform calls of a polling trigger: read the pages, emit what is new, store the snapshot.
+"""The polling trigger: it reads all pages, emits the new items, and stores the snapshot.
 
-All pages are read before anything is emitted, since the oldest item may be on the last one. The requests contain no end
-of an interval and no state: an item must not leave the list while its pages are read.
+All pages are read before the first item is emitted, because the oldest item may be on the last page. The requests
+contain no end time and no state, because items must not leave the list between the requests for its pages.
 """
 
 import threading
@@ -30,20 +30,20 @@ from lib.callfire.polling.polling_snapshot import PollingSnapshot
 from lib.callfire.polling.spool import SpooledItem
 
 SAMPLES = 10
-# It is not known whether CallFire's intervals mean the time at which an item was created, modified or finished, nor
-# whether they include their bounds. In a sample of CallFire's, `modified` is two seconds before `created`.
+# CallFire does not document whether its intervals refer to the creation, modification or end of an item, nor whether
+# they include their bounds. In an example in CallFire's documentation, `modified` is two seconds before `created`.
 MARGIN = 60_000  # milliseconds
 MOST_WARNINGS = 1000
 
 
 class UnreadableItems:
-    """Items that cannot be read and were named in a warning; each is named once per process."""
+    """Warnings about items that cannot be read. Each item is named once per process."""
 
     def __init__(self) -> None:
         self._named: set[str] = set()
 
     def warn(self, step: Step, resource: str, unreadable: Mapping[str, str]) -> None:
-        """Log a warning for each that has not been named yet."""
+        """Log a warning for each item that has not been named yet."""
         for name, reason in unreadable.items():
             if name not in self._named:
                 step.logger.warning("Skipped an item of %s that cannot be read: %s, reason=%s", resource, name, reason)
@@ -54,7 +54,11 @@ class UnreadableItems:
 
 @dataclass(frozen=True)
 class PollingTrigger:
-    """A trigger for one kind of item. `filters` are inputs of the operation that the form contains."""
+    """A trigger for one kind of item.
+
+    filters   inputs of the operation that are fields of the form
+    lookback  default of the lookback window in seconds
+    """
 
     kind: ItemKind
     operation: Operation
@@ -64,7 +68,7 @@ class PollingTrigger:
     _active: threading.Lock = field(default_factory=threading.Lock)
 
     def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Message]:  # noqa: ARG002
-        """Emit what is new since the snapshot, oldest first, and store a snapshot as soon as it is confirmed."""
+        """Emit the new items since the snapshot, oldest first. Stores a snapshot after each confirmed page."""
         with rebounding(config):
             options = PollingOptions.read(config, self.lookback)
             inbound = InboundList(self, client_for(config), config, options.page_size)
@@ -78,7 +82,7 @@ class PollingTrigger:
                     step.logger.warning("The previous run is still active; this run is skipped.")
 
     def get_meta_model(self, config: Config) -> dict[str, Any]:
-        """Schemas of the messages, as the form's emitBehavior makes them."""
+        """Return the schemas {"in", "out"}. The output depends on the form's emitBehavior."""
         returns = self.operation.returns
         page = for_designer([models("items", returns.model, "The items, oldest first.")], inputs=False)
         by_page = PollingOptions.read(config, self.lookback).by_page
@@ -86,7 +90,7 @@ class PollingTrigger:
 
     @contextmanager
     def _exclusively(self) -> Iterator[bool]:
-        """Yield whether no other run is active. Two runs would begin at the same snapshot and emit the same items."""
+        """Yield whether no other run is active. Two runs would start at the same snapshot and emit the same items."""
         entered = self._active.acquire(blocking=False)
         try:
             yield entered
@@ -118,12 +122,12 @@ class PollingTrigger:
                 step.emit("snapshot", after)
 
     def _emit(self, step: Step, run: PollingRun, options: PollingOptions) -> Iterator[Message]:
-        """Emit page after page; store a snapshot between two pages."""
+        """Emit the new items page by page. Stores a snapshot between two pages."""
         fresh = run.fresh()
         page = list(islice(fresh, options.page_size))
         if run.doubtful:
             step.logger.warning(
-                "%d items may have been emitted before: too many late items to tell them apart.", run.doubtful
+                "%d items may have been emitted before: there are too many late items to tell them apart", run.doubtful
             )
         while page:
             for message, items in self._messages(page, by_page=options.by_page):
@@ -145,14 +149,14 @@ class PollingTrigger:
             yield from ((Message(body=item.body, id=name), [item]) for name, item in zip(ids, page, strict=True))
 
     def _sample(self, inbound: "InboundList", options: PollingOptions) -> Iterator[Message]:
-        """Emit at most ten items for the designer; nothing is remembered."""
+        """Emit at most ten items for the designer, without a snapshot."""
         listed = [item for item in inbound.page(SAMPLES, options.start) if isinstance(item, dict)]
         items = [item for item in listed if self.kind.is_complete(item)][:SAMPLES]
         if not items:
             noun = self.kind.resource.removeprefix("Inbound").lower()
             raise CallFireError(
-                f"No sample available: no inbound {noun} matches the filters. Make one arrive at one of your numbers, "
-                "then retrieve the sample again."
+                f"No sample available: no inbound {noun} matches the filters. Send a text to one of your numbers or "
+                "call it, then retrieve the sample again."
             )
         if options.by_page:
             yield Message(body={"items": items})
@@ -161,9 +165,9 @@ class PollingTrigger:
 
 
 class InboundList:
-    """CallFire's list with the form's filters.
+    """CallFire's list of inbound items with the form's filters.
 
-    server_time  CallFire's own time (Unix milliseconds), when an answer has shown it
+    server_time  CallFire's time (Unix milliseconds) from the first response that contains it
     """
 
     def __init__(self, trigger: PollingTrigger, client: Client, config: Config, size: int) -> None:
@@ -174,12 +178,12 @@ class InboundList:
         self.server_time: int | None = None
 
     def pages(self, begin: int) -> Iterator[list[Any]]:
-        """Yield the items of page after page; some may occur twice if others are inserted meanwhile."""
+        """Yield the items of each page. Items may occur twice if other items are inserted meanwhile."""
 
         def fetch(limit: int, offset: int) -> paging.Page:
             return self._fetch(limit, offset, begin)
 
-        # Without a key: the ids of a long backlog would fill the memory. The spool drops repeated items.
+        # Without a key, because the IDs of a long backlog would fill the memory. The spool drops repeated items.
         for page in paging.walk(fetch, self._size, key=()):
             yield _inbound(page)
 
@@ -197,7 +201,7 @@ class InboundList:
 
 
 def _filters(trigger: PollingTrigger, config: Config) -> dict[str, Any]:
-    """Return the form's filters as inputs of the operation, phone numbers in CallFire's notation."""
+    """Return the form's filters as inputs of the operation. Raises `InvalidSettings` for an invalid filter."""
     given = {name: config[name] for name in trigger.filters if config.get(name) not in (None, "", [])}
     try:
         return trigger.operation.inputs({**given, "inbound": True}, {})
@@ -206,7 +210,7 @@ def _filters(trigger: PollingTrigger, config: Config) -> dict[str, Any]:
 
 
 def _inbound(page: paging.Page) -> list[Any]:
-    """Return the items of a page without those that are outbound for certain."""
+    """Return the items of a page without outbound items. Items without a direction are kept."""
     items = page.get("items")
     listed = items if isinstance(items, list) else []
     return [item for item in listed if not isinstance(item, Mapping) or item.get("inbound") is not False]

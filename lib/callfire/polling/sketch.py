@@ -1,9 +1,10 @@
-"""A set of any size in a fixed space, from which the difference to another set can be read.
+"""A set of any number of members in a fixed space, whose difference to another set can be listed.
 
-An invertible Bloom lookup table (Goodrich and Mitzenmacher, "Invertible Bloom Lookup Tables", 2011): each member stands
-in four cells, each cell keeps how many members it has and the XOR of them. Two sketches subtracted from each other
-leave what is in only one of the two sets. As long as that is no more than about two thirds of the cells, cells with
-a single member are left, which name it; taken out, they lay others bare, until nothing remains.
+The sketch is an invertible Bloom lookup table (Goodrich and Mitzenmacher, "Invertible Bloom Lookup Tables", 2011). Each
+member is in four cells. Each cell has the number of its members and their XOR. The difference of two sketches contains
+the members of only one of the two sets. If their number is at most about two thirds of the number of cells, some cells
+have a single member, which they name. Removing that member leaves other cells with a single member, until the sketch is
+empty.
 """
 
 import base64
@@ -22,14 +23,14 @@ _CHECK_MULTIPLIER = 0xA0761D6478BD642F
 
 
 def digest_of(*parts: object) -> int:
-    """Return a number of 56 bits for what is named by `parts`; its last bits tell whether the others are sound."""
+    """Return a digest of `parts` with 56 bits. Its last 12 bits are a checksum."""
     text = "\0".join(map(str, parts)).encode("utf-8", "surrogatepass")
     value = int.from_bytes(blake2b(text, digest_size=_DIGEST_BYTES).digest()) >> _CHECK_BITS
     return value << _CHECK_BITS | _check(value)
 
 
 class Sketch:
-    """The set. `cells` must be a multiple of four, and the same in sketches that are compared."""
+    """A set of digests. `cells` must be a multiple of four, and equal in sketches that are compared."""
 
     def __init__(self, cells: int, members: Iterable[int] = ()) -> None:
         self._counts = [0] * cells
@@ -38,11 +39,11 @@ class Sketch:
             self.add(member)
 
     def add(self, digest: int) -> None:
-        """Take in a member that is not in it yet."""
+        """Add a member that is not in the set."""
         self._put(digest, 1)
 
     def remove(self, digest: int) -> None:
-        """Take out a member."""
+        """Remove a member that is in the set."""
         self._put(digest, -1)
 
     def __len__(self) -> int:
@@ -52,11 +53,11 @@ class Sketch:
         return any(self._counts) or any(self._sums)
 
     def copy(self) -> "Sketch":
-        """Return one that changes on its own."""
+        """Return an independent copy."""
         return self.minus(Sketch(len(self)))
 
     def minus(self, other: "Sketch") -> "Sketch":
-        """Return the difference: members of this one count +1, members of the other -1, common ones nothing."""
+        """Return the difference: members of this set count +1, members of the other set -1, common members 0."""
         result = Sketch(len(self))
         pairs = zip(self._counts, other._counts, strict=True)
         result._counts = [_signed(one - two) for one, two in pairs]
@@ -64,7 +65,7 @@ class Sketch:
         return result
 
     def peel(self) -> tuple[set[int], set[int], "Sketch"]:
-        """Name the members counted +1, those counted -1, and return what is left, if anything."""
+        """Return the members that count +1, those that count -1, and a sketch of the unnamed rest."""
         rest = self.copy()
         found: tuple[set[int], set[int]] = set(), set()
         open_cells = list(range(len(self)))
@@ -74,31 +75,31 @@ class Sketch:
             if abs(count) != 1 or not _is_sound(digest) or cell not in rest._places(digest):
                 continue
             if digest in found[0] or digest in found[1]:
-                continue  # only cells that were misread lead here; they stay in what could not be told apart
+                continue  # the checksum matched by chance; the cell remains in the rest
             found[count < 0].add(digest)
             rest._put(digest, -count)
             open_cells += rest._places(digest)
         return *found, rest
 
     def may_hold(self, digest: int) -> bool:
-        """Whether this member can be in it: false is certain."""
+        """Return whether the set may contain this member. False is certain."""
         return all(self._counts[cell] or self._sums[cell] for cell in self._places(digest))
 
     def dump(self) -> str:
-        """Write it as text that JSON takes as it is; the emptier, the shorter."""
+        """Return the sketch as a text for JSON. Fewer members result in a shorter text."""
         raw = b"".join((count % _COUNTS).to_bytes(_COUNT_BYTES) for count in self._counts)
         raw += b"".join(value.to_bytes(_DIGEST_BYTES) for value in self._sums)
         return base64.b85encode(zlib.compress(raw, 9)).decode("ascii")
 
     @classmethod
     def load(cls, text: str, cells: int) -> "Sketch":
-        """Read what `dump` wrote; raises ValueError for anything else."""
+        """Read the result of `dump`. Raises ValueError for any other text."""
         size = cells * (_COUNT_BYTES + _DIGEST_BYTES)
         reader = zlib.decompressobj()
         try:
             raw = reader.decompress(base64.b85decode(text), size + 1)
         except (zlib.error, ValueError) as error:
-            raise ValueError("no sketch") from error
+            raise ValueError("not a sketch") from error
         if len(raw) != size:
             raise ValueError("a sketch of another size")
         sketch = cls(cells)
@@ -113,7 +114,7 @@ class Sketch:
             self._sums[cell] ^= digest
 
     def _places(self, digest: int) -> tuple[int, ...]:
-        """One cell in each quarter, so that they are never the same."""
+        """Return four different cells, one in each quarter."""
         part = len(self) // _PARTS
         return tuple(
             number * part + ((digest * multiplier & _MASK) >> 32) % part
@@ -122,7 +123,7 @@ class Sketch:
 
 
 def _signed(count: int) -> int:
-    """Counts wrap where they are written down; differences are small."""
+    """Return a count of 16 bits as a signed number."""
     return (count + _COUNTS // 2) % _COUNTS - _COUNTS // 2
 
 

@@ -1,7 +1,7 @@
-"""The spool: the items of one run, in order of time.
+"""The spool: the items of one run, sorted by time.
 
-CallFire's order is not known, and the oldest item may be on the last page. A temporary SQLite database takes the pages
-as they come. It keeps about 2 MB in memory and the rest on disk, in a file without a name that is gone after the run.
+CallFire does not document the order of its lists, and the oldest item may be on the last page. A temporary SQLite
+database stores the pages. It uses about 2 MB of memory. The rest is in an unnamed file that exists only during the run.
 """
 
 import json
@@ -19,21 +19,21 @@ _DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOP
 
 
 class SpoolError(CallFireError):
-    """The temporary directory is full or cannot be written."""
+    """The temporary directory is full or not writable."""
 
 
 class Judge(Protocol):
-    """Decides which items are to be emitted."""
+    """Decides which items are emitted."""
 
     def is_new(self, number: int, outcome: str) -> bool:
-        """Return whether the item is to be emitted."""
+        """Return whether the item is emitted."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpooledItem:
-    """A complete text or call. `moment` is its place in time, `begun` when it began, both in Unix milliseconds.
+    """A complete text or call. `moment` is its position in time, `begun` its begin, both in Unix milliseconds.
 
-    From the spool, `begun` is that of the earliest among this item and all items after it.
+    In items from the spool, `begun` is the earliest begin of this item and all items after it.
     """
 
     moment: int
@@ -44,7 +44,7 @@ class SpooledItem:
 
 
 class Spool:
-    """Items by moment and id. Each counts once, in its newest form. Raises `SpoolError` if the disk is full."""
+    """Items sorted by moment and ID. Repeated items replace earlier ones. Raises `SpoolError` if the disk is full."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -57,7 +57,7 @@ class Spool:
             )
 
     def close(self) -> None:
-        """Discard everything."""
+        """Delete all items."""
         self._database.close()
 
     def put(self, items: list[SpooledItem]) -> None:
@@ -69,20 +69,20 @@ class Spool:
             self._database.execute("COMMIT")
 
     def sort(self) -> None:
-        """Put the items in order, when all are there."""
+        """Sort the items. Must be called after the last `put`."""
         self._write("CREATE INDEX place ON item (moment, number)")
 
     def up_to(self, place: Place) -> Iterator[tuple[int, str]]:
-        """Yield (id, outcome) of the items up to a place."""
+        """Yield (id, outcome) of the items up to a place, inclusive."""
         yield from self._read("SELECT number, outcome FROM item WHERE (moment, number) <= (?, ?)", place)
 
     def judge(self, place: Place, judge: Judge) -> None:
-        """Decide for each item up to a place whether it is to be emitted; all items after it are."""
+        """Let the judge decide about each item up to a place. All items after the place are emitted."""
         self._database.create_function("is_new", 2, judge.is_new, deterministic=True)
         self._write("UPDATE item SET fresh = is_new(number, outcome) WHERE (moment, number) <= (?, ?)", place)
 
     def fresh(self) -> Iterator[SpooledItem]:
-        """Yield what is to be emitted, oldest first."""
+        """Yield the items to emit, oldest first."""
         self._write(
             "INSERT INTO earliest"
             " SELECT number, MIN(begun) OVER (ORDER BY moment DESC, number DESC) FROM item WHERE fresh"
@@ -95,11 +95,11 @@ class Spool:
             yield SpooledItem(moment, number, outcome, json.loads(body), begun)
 
     def seen(self) -> Iterator[tuple[int, str]]:
-        """Yield (id, outcome) of what is not to be emitted."""
+        """Yield (id, outcome) of the items that are not emitted."""
         yield from self._read("SELECT number, outcome FROM item WHERE NOT fresh")
 
     def between(self, begin: int, end: int) -> Iterator[tuple[int, str]]:
-        """Yield (id, outcome) of the items from one moment on and before the other."""
+        """Yield (id, outcome) of the items with begin <= moment < end."""
         yield from self._read("SELECT number, outcome FROM item WHERE moment >= ? AND moment < ?", (begin, end))
 
     def _write(self, statement: str, values: Sequence[Any] = ()) -> None:
@@ -115,14 +115,14 @@ class Spool:
 
 @contextmanager
 def _disk() -> Iterator[None]:
-    """Raise `SpoolError` for what SQLite reports about the disk."""
+    """Raise `SpoolError` for disk errors of SQLite."""
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits tell more about it
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits contain details
         if code not in _DISK_ERRORS:
             raise
         raise SpoolError(
-            f"The temporary directory is full or cannot be written ({error}). Free disk space, or set the environment "
+            f"The temporary directory is full or not writable ({error}). Free disk space, or set the environment "
             "variable SQLITE_TMPDIR to another directory. The next run starts again at the last snapshot."
         ) from error

@@ -1,12 +1,12 @@
-"""Sends and orders that are carried out once, with a result per recipient.
+"""Sends and orders with duplicate prevention, and a result per recipient.
 
     send_operation, order_operation   the actions: inputs, output, requests
-    send_form, send_options           the form: its fields, and what they contain
-    recipients                        one recipient and its result; duplicates; pairing with CallFire's answer
-    idempotency_key                   the attribute by which a send is recognized
-    ledger                            what this process knows about its messages
+    send_form, send_options           the form: fields and values
+    recipients                        recipients and their results; duplicates; pairing with CallFire's response
+    idempotency_key                   the attribute that identifies a send
+    ledger                            the messages that this process worked on
     outbound_delivery                 search, send, split, wait
-    sent_search, order_matching       finding what was sent or ordered already
+    sent_search, order_matching       the search for earlier sends and orders
     compliance, opt_out               do-not-contact lists, quiet hours, opt-out words
     text_length, tracking             segments and limits; final results
 

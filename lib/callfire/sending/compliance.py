@@ -1,7 +1,7 @@
-"""Compliance: recipients that must not be contacted, by do-not-contact lists and by quiet hours in their local time.
+"""Compliance: skips recipients on do-not-contact lists, and recipients whose local time is within the quiet hours.
 
-The checks run right before sending, when it is known who was sent to already. If CallFire cannot be asked, nothing is
-sent, and the message is rebounded.
+The checks run right before sending, after the search for earlier sends. If CallFire does not respond, nothing is sent,
+and the message is rebounded.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,14 +24,14 @@ Recipients = Sequence[Recipient]
 
 @dataclass(frozen=True)
 class Compliance:
-    """The checks that the form selects."""
+    """The compliance checks that the form selects."""
 
     client: Client
     channel: SendChannel
     options: SendOptions
 
     def check(self, recipients: Recipients) -> None:
-        """Skip the recipients that must not be contacted; those without a phone number fail."""
+        """Skip the recipients that must not be contacted. Recipients without a phone number fail."""
         selected = self.options.do_not_contact
         reachable = list(self._with_number(recipients))
         if self.options.quiet_hours:
@@ -48,17 +48,17 @@ class Compliance:
             else:
                 recipient.failed(
                     InvalidInput(
-                        f"{recipient.place}.phoneNumber: is required here. A contact's number cannot be checked "
-                        "against quiet hours or a do-not-contact list."
+                        f"{recipient.place}.phoneNumber: is required for quiet hours and do-not-contact lists. Map the "
+                        "contact's number instead of contactId."
                     )
                 )
 
     def _is_quiet(self, recipient: Recipient, begin: time, end: time) -> bool:
-        """Skip the recipient if it is quiet in any of its possible time zones; returns whether it was skipped."""
+        """Skip the recipient if any of its possible time zones has quiet hours. Returns whether it was skipped."""
         zones = phone_numbers.time_zones(recipient.number) or self.options.assumed_zones
         if not zones:
             recipient.skipped(
-                "Quiet hours: the number does not tell its time zone. Enter the time zone to assume in the form."
+                "Quiet hours: the time zone of the number is unknown. Enter Time Zone for Unknown Numbers in the form."
             )
             return True
         now = clock.utc_now()
@@ -69,7 +69,7 @@ class Compliance:
         return bool(ends)
 
     def _without_listed(self, recipients: Recipients) -> list[Recipient]:
-        """Skip the numbers on the account's list; returns the other recipients."""
+        """Skip the numbers on the account's list. Returns the other recipients."""
         for start in range(0, len(recipients), AT_ONCE):
             batch = recipients[start : start + AT_ONCE]
             numbers = list(dict.fromkeys(recipient.number for recipient in batch))
@@ -97,7 +97,7 @@ class Compliance:
                 recipient.skipped("The number is on the universal do-not-contact list (UDNC).")
 
     def _entries(self, path: str, query: list[tuple[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Yield all entries of a list, of which a number may have several: one for each campaign or source."""
+        """Yield all entries of a list. A number may have several entries: one per campaign or source."""
         try:
             for page in self.client.pages(path, query):
                 yield from (entry for entry in page["items"] if isinstance(entry, dict))
@@ -106,7 +106,7 @@ class Compliance:
 
 
 def quiet_until(local: datetime, begin: time, end: time) -> datetime | None:
-    """Return when the quiet hours end in which this local time lies; None if it lies in none."""
+    """Return the end of the quiet hours that contain this local time; None if it is not within them."""
     now = local.time()
     is_inside = begin <= now < end if begin < end else now >= begin or now < end
     if not is_inside:

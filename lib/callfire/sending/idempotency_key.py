@@ -1,10 +1,10 @@
-"""Idempotency keys: the attribute by which a text or call is recognized in CallFire's lists.
+"""Idempotency keys: the attribute that identifies a text or call in CallFire's lists.
 
-CallFire accepts no idempotency key, but returns the `attributes` of a recipient with the text or call. So each
-recipient gets a key there, under the connector's own name, beside the integrator's attributes. The key is derived from
-everything that stays the same when the platform redelivers a message: the flow, the step, the message ID, the body,
-and the recipient's place in it. The body is needed because all messages that a step emits for one input share their
-ID. The step is needed because two steps may receive the same message.
+CallFire accepts no idempotency key, but returns the `attributes` of a recipient with the text or call. The connector
+therefore adds a key to the attributes of each recipient. The key is derived from everything that a redelivery does not
+change: the flow, the step, the message ID, the body, and the place of the recipient. The body is part of the key
+because all messages that a step emits for one input share their ID. The step is part of the key because two steps may
+receive the same message.
 """
 
 import base64
@@ -26,17 +26,17 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, default=str)
 
 
 def key_field(about: str) -> Field:
-    """Return the input field of a key with its help text."""
+    """Return the input field for a key, with a help text."""
     return FIELD.but(about)
 
 
 def canonical(value: Any) -> str:
-    """Return JSON that is the same for equal values, whatever the order of their properties."""
+    """Return JSON that is the same for equal values, independent of the order of their properties."""
     return _CANONICAL.encode(value)
 
 
 def key_of_message(step: Step, body: Any, mapped: str | None) -> str:
-    """Return the key of a message: the mapped one, or one that is derived from the message."""
+    """Return the key of a message: the mapped key, or a key that is derived from the message."""
     if mapped:
         return mapped
     parts = [step.flow_id, step.step_id, step.incoming.message_id or "", canonical(body)]
@@ -45,7 +45,10 @@ def key_of_message(step: Step, body: Any, mapped: str | None) -> str:
 
 
 def keys_of_recipients(message_key: str, recipients: list[Mapping[str, Any]]) -> list[str]:
-    """Return each recipient's key: its own, or the message's with its place. Raises `InvalidInput` for a duplicate."""
+    """Return the key of each recipient. Default: the message's key with the place of the recipient.
+
+    Raises `InvalidInput` if two recipients have the same key.
+    """
     keys = [str(given.get(INPUT) or f"{message_key}-{index}") for index, given in enumerate(recipients)]
     first_with: dict[str, int] = {}
     for index, key in enumerate(keys):
@@ -58,22 +61,22 @@ def keys_of_recipients(message_key: str, recipients: list[Mapping[str, Any]]) ->
 
 
 def with_key(recipient: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Return the recipient with the key among its attributes, as CallFire gets it."""
+    """Return the recipient with the key in its attributes."""
     return {**recipient, "attributes": {**(recipient.get("attributes") or {}), ATTRIBUTE: key}}
 
 
 def key_of_item(item: Any) -> str | None:
-    """Return the key that one of CallFire's texts or calls carries; None if it has none."""
+    """Return the key in the attributes of a text or call; None if it has none."""
     attributes = item.get("attributes") if isinstance(item, Mapping) else None
     key = attributes.get(ATTRIBUTE) if isinstance(attributes, Mapping) else None
     return None if key is None else str(key)
 
 
 def key_reused(place: str, noun: str) -> InvalidInput:
-    """Return the error for a key under which another text, call or order was sent; `place` names the key's field."""
+    """Return the error for a key that another text, call or order has. `place` names the field of the key."""
     return InvalidInput(f"{place}: this key was used for another {noun}. Map a key that is different for each {noun}.")
 
 
 def how_to_check(key: str) -> str:
-    """Return the advice how a person finds out whether a recipient was sent to."""
+    """Return the instruction for checking in CallFire whether a recipient was sent to."""
     return f"Check CallFire for the attribute {ATTRIBUTE} = {discreet(key)} before you retry."

@@ -1,19 +1,18 @@
-"""The ledger: what this process knows about its messages. May a send of a message have been carried out already?
+"""The ledger: the sends of this process per message, and whether another process may have sent the message before.
 
-A message says little about itself when it is delivered again:
+A redelivered or rebounded message contains little information about earlier attempts:
 
-- Redelivered: a process received it and did not finish. That process may have sent until this moment.
-- Rebounded: a process asked for a later delivery. Another copy may exist, since a process can die between publishing
-  the rebound and acknowledging the message.
+- Redelivered: a process received the message and did not settle it. That process may have sent until this moment.
+- Rebounded: a process requested a later delivery. Another copy may exist, because a process can die after it published
+  the rebound and before it acknowledged the message.
 
-So whatever this process has not seen itself counts as "possibly sent until now". The ledger knows better in one case:
-this process rebounded the message, and it returned directly. Then the ledger still has what was sent, what is unknown
-and what certainly was not sent. The count of rebounds alone does not prove that. If the connection was lost before the
-rebound was published, another container received the message and may have rebounded it in its turn. The time at which
-the message was published shows it. A message that another container rebounded while this process was running was last
-tried before that rebound.
+Therefore a message counts as "possibly sent until now" unless this process has the full history. It has the history if
+it rebounded the message and no other process received it since. The number of rebounds alone does not prove that: if
+the connection was lost before the rebound was published, another container may have rebounded the message. The time of
+publication proves it. If another container rebounded the message while this process was running, the last attempt was
+before that rebound.
 
-Forgetting an entry is safe: it costs a search in CallFire. The ledger keeps the last `SIZE` messages.
+A missing entry is safe: it costs a search in CallFire. The ledger keeps the last `SIZE` messages.
 """
 
 import threading
@@ -29,26 +28,26 @@ from lib.callfire.sending.recipients import Recipient, SentItem
 
 SIZE = 20_000
 CLOCK_SKEW = 5.0  # seconds by which the clocks of two containers may differ
-# Maximum milliseconds from the end of the work on a message until the rebound is published. A container that receives
-# the message in between searches for what was sent, and sends nothing before the settle time is over: it is slower.
+# Maximum milliseconds from the end of the work on a message until the rebound is published. Another container that
+# receives the message in between is slower: it sends nothing before the settle time has passed.
 REBOUND_DELAY = 1_000
 PROCESS_STARTED = clock.unix_ms()
 
 
 @dataclass
 class LedgerEntry:
-    """One message. Moments are of the monotonic clock, unless they are Unix milliseconds.
+    """The history of one message. Times are of the monotonic clock, unless they are in Unix milliseconds.
 
-    sent_until       until then, any recipient may have been sent to; None: certainly none was
-    started_at       this process began to work on the message
-    released_at      this process last finished with it (Unix milliseconds)
-    not_sent_before  nothing was sent before (Unix milliseconds); None if that is unknown
-    rebounds         number of rebounds when it was last delivered
-    in_progress      a thread works on it
-    attempts         {key: until when this recipient may have been sent to, None if it certainly was not}; overrides
-                     `sent_until`
-    answers          {key: what CallFire answered}, until the message is finished: these are never sent again
-    contents         {mapped key: hash of the content that was, or may have been, sent under it}
+    sent_until       time until which any recipient may have been sent to; None: certainly none was
+    started_at       time at which this process began to work on the message
+    released_at      time at which this process last ended its work (Unix milliseconds)
+    not_sent_before  time before which nothing was sent (Unix milliseconds); None if unknown
+    rebounds         number of rebounds at the last delivery
+    in_progress      a thread works on the message
+    attempts         {key: time until which this recipient may have been sent to}; None: certainly not sent to;
+                     overrides `sent_until`
+    answers          {key: CallFire's item}, until the message is finished; these recipients are never sent to again
+    contents         {mapped key: hash of the content that was, or may have been, sent with the key}
     """
 
     sent_until: float | None = None
@@ -62,11 +61,11 @@ class LedgerEntry:
     contents: dict[str, int] = field(default_factory=dict)
 
     def possibly_sent_until(self, recipient: Recipient) -> float | None:
-        """Return until when this recipient may have been sent to; None if it certainly was not."""
+        """Return the time until which this recipient may have been sent to; None if it certainly was not."""
         return self.attempts.get(recipient.key, self.sent_until)
 
     def note_attempt(self, recipients: Iterable[Recipient]) -> None:
-        """Note that these are being sent to, or may have been."""
+        """Record that these recipients are being sent to, or may have been sent to."""
         moment = clock.monotonic()
         for recipient in recipients:
             self.attempts[recipient.key] = moment
@@ -74,23 +73,23 @@ class LedgerEntry:
                 self.contents[recipient.key] = hash(recipient.content)
 
     def note_not_sent(self, recipients: Iterable[Recipient]) -> None:
-        """Note that these certainly were not sent to."""
+        """Record that these recipients certainly were not sent to."""
         for recipient in recipients:
             self.attempts[recipient.key] = None
             self.contents.pop(recipient.key, None)
 
     def note_others(self, moment: float) -> None:
-        """Note that another process may have sent to any recipient until then, and this process perhaps later."""
+        """Record that another process may have sent to any recipient until `moment`."""
         self.sent_until = max(moment, self.sent_until or 0.0, *(own or 0.0 for own in self.attempts.values()))
         self.attempts.clear()
 
     def is_reused(self, recipient: Recipient) -> bool:
-        """Return whether something else was, or may have been, sent under this recipient's mapped key."""
+        """Return whether other content was, or may have been, sent with the mapped key of this recipient."""
         known = self.contents.get(recipient.key)
         return known is not None and known != hash(recipient.content)
 
     def finish(self) -> None:
-        """Note that the message is finished. A duplicate of it that is delivered later has to search."""
+        """Record that the message is finished. A later duplicate of the message searches CallFire."""
         self.attempts.clear()
         self.answers.clear()
         self.sent_until = clock.monotonic()
@@ -106,9 +105,9 @@ class MessageLedger:
 
     @contextmanager
     def working_on(self, key: str, incoming: Incoming, *, idempotency: bool) -> Iterator[LedgerEntry]:
-        """Work on a message; yields what is known about it. Raises `Rebound` while a duplicate is in progress.
+        """Yield the entry of a message while it is processed. Raises `Rebound` while a duplicate is in progress.
 
-        Without idempotency, nothing is known about any message.
+        Without idempotency, the entry is always empty.
         """
         if not idempotency:
             yield LedgerEntry(started_at=clock.monotonic())
@@ -122,12 +121,12 @@ class MessageLedger:
                 entry.released_at = clock.unix_ms()
 
     def drop(self, key: str) -> None:
-        """Forget one message."""
+        """Remove the entry of one message."""
         with self._lock:
             self._entries.pop(key, None)
 
     def forget(self) -> None:
-        """Forget everything, as after a restart."""
+        """Remove all entries, as after a restart."""
         with self._lock:
             self._entries.clear()
 
@@ -148,7 +147,7 @@ class MessageLedger:
         return entry
 
     def _shrink(self) -> None:
-        """Forget the oldest messages that are not in progress."""
+        """Remove the oldest entries that are not in progress, down to the maximum size."""
         excess = len(self._entries) - self._size
         if excess > 0:
             finished = (key for key, entry in self._entries.items() if not entry.in_progress)
@@ -160,20 +159,20 @@ MESSAGES = MessageLedger()
 
 
 def _others_may_have_sent(incoming: Incoming, known: LedgerEntry | None) -> bool:
-    """Return whether a process or copy of which this process knows nothing may have sent the message."""
+    """Return whether another process, or a copy of the message, may have sent the message."""
     if incoming.redelivered:
         return True
     if incoming.rebounds == 0:
         return False
     if known is None or incoming.published is None:
         return True
-    # The same count as before, a larger one, or another time: another process had the message in between.
+    # Another count of rebounds, or another time: another process had the message in between.
     is_next = incoming.rebounds == known.rebounds + 1
     return not (is_next and abs(incoming.published - known.released_at) <= REBOUND_DELAY)
 
 
 def _last_attempt_of_others(incoming: Incoming) -> float:
-    """Return the moment after which no other process can have tried to send the message."""
+    """Return the latest time at which another process can have sent the message."""
     if incoming.redelivered or incoming.published is None or incoming.published <= PROCESS_STARTED:
         return clock.monotonic()
     return clock.monotonic() - max(0.0, (clock.unix_ms() - incoming.published) / 1000 - CLOCK_SKEW)

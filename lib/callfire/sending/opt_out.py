@@ -1,8 +1,8 @@
-"""Opt-out words: does a received text ask for no more messages?
+"""Opt-out words: the rule that recognizes inbound texts with which a recipient opts out.
 
-The words are those of 47 CFR 64.1200(a)(10) and the additional ones of US carriers. Case, punctuation and courtesies do
-not matter: "STOP.", "Unsubscribe!" and "Stop texting me please" are opt-outs, "stop by at 5" is none. Recipes use
-`is_opt_out`; flows use `CONDITION`, the same rule in JSONata, as in examples/auto-reply.flow.json.
+The words are those of 47 CFR 64.1200(a)(10) and additional words of US carriers. Case, punctuation and courtesies are
+ignored: "STOP.", "Unsubscribe!" and "Stop texting me please" are opt-outs, "stop by at 5" is none. Python code uses
+`is_opt_out`. Flows use `CONDITION`, the same rule in JSONata, as in examples/auto-reply.flow.json.
 """
 
 import re
@@ -22,10 +22,10 @@ CONDITION = (
     f"$not($contains($replace($replace($lowercase('' & body.message), /{_COURTESIES}/, ''), /{_SEPARATORS}/, ''), "
     f"/{_WORDS}/))"
 )
-"""JSONata that is true for a received text (`body.message`) that is no opt-out: the condition of an edge."""
+"""JSONata for the condition of an edge: true for an inbound text (`body.message`) that is no opt-out."""
 
 
 def is_opt_out(text: str) -> bool:
-    """Return whether a received text asks for no more messages."""
+    """Return whether an inbound text is an opt-out."""
     words = re.sub(_SEPARATORS, "", re.sub(_COURTESIES, "", text.lower(), flags=re.ASCII))
     return re.search(_WORDS, words) is not None

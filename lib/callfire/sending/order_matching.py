@@ -1,9 +1,8 @@
-"""Finding an order that may have been placed already, by comparing it with the account's recent orders.
+"""The search for an order that may have been placed already: a comparison with the account's recent orders.
 
-An order carries no key. An order of the account is taken for this one if it was placed since the message began and asks
-for the same, and if it is the only one. What that cannot tell: that another user placed an identical order at the same
-time. An order shows its numbers and keywords only when it has got them. While one in question is processed and shows
-none, it has to be waited for.
+Orders carry no key. An order of the account matches if it was placed since the message began, has the same content, and
+is the only one. An identical order that another user placed at the same time cannot be told apart. An order shows its
+numbers and keywords only when CallFire has provided them. The connector waits while a candidate shows none.
 """
 
 import threading
@@ -23,26 +22,26 @@ _ENDED = {"FINISHED", "PAYMENT_ERROR", "VOID", "PARTIALLY_ADJUSTED", "ADJUSTED",
 
 
 class AnsweredOrders:
-    """Orders that CallFire answered to a message: they belong to no other message. Shared by all threads."""
+    """The orders that CallFire returned for a message. They belong to no other message. Shared by all threads."""
 
     def __init__(self) -> None:
         self._messages: OrderedDict[Any, str] = OrderedDict()
         self._lock = threading.Lock()
 
     def add(self, number: Any, message_key: str) -> None:
-        """Note that this order was answered to that message."""
+        """Record that CallFire returned this order for that message."""
         with self._lock:
             self._messages.setdefault(number, message_key)
             while len(self._messages) > MOST_ANSWERED:
                 self._messages.popitem(last=False)
 
     def forget(self) -> None:
-        """Forget everything, as after a restart."""
+        """Remove all orders, as after a restart."""
         with self._lock:
             self._messages.clear()
 
     def belongs_to_another(self, number: Any, message_key: str) -> bool:
-        """Return whether the order certainly is not this message's."""
+        """Return whether the order certainly belongs to another message."""
         return self._messages.get(number, message_key) != message_key
 
 
@@ -52,10 +51,10 @@ ANSWERED = AnsweredOrders()
 def matching_order(
     orders: Iterable[Order], values: Mapping[str, Any], message_key: str, since: int | None
 ) -> Order | None:
-    """Return the one order that may be this message's; None if there is none.
+    """Return the one order that matches this message; None if there is none.
 
-    `values` are the inputs of the order, `since` is when the message began (Unix milliseconds, None if unknown). Raises
-    `Undecided` while an order in question does not show what it got, and `OutcomeUnknown` if comparing cannot tell.
+    `values` are the inputs of the order. `since` is the begin of the message (Unix milliseconds, None if unknown).
+    Raises `Undecided` while a candidate does not show its content, and `OutcomeUnknown` if several orders match.
     """
     candidates = [
         order
@@ -72,12 +71,12 @@ def matching_order(
             return confirmed[0]
         raise _ambiguous(confirmed)
     if any(order.get("status") not in _ENDED for order in candidates):
-        raise Undecided(f"An order that is processed does not show yet whether it is this one: {_ids(candidates)}.")
-    raise _ambiguous(candidates)  # they have ended and got nothing: nothing tells whether one of them is this one
+        raise Undecided(f"Orders in progress do not show their content yet: {_ids(candidates)}.")
+    raise _ambiguous(candidates)  # they have ended without content, so they cannot be compared
 
 
 def asks_for_the_same(order: Order, values: Mapping[str, Any]) -> bool:
-    """Return whether an order asks for as many as these inputs, and got nothing that they do not ask for."""
+    """Return whether an order has the counts of these inputs, and no item that is not among them."""
     local, toll_free, keywords = (_ordered(order, kind) for kind in _KINDS)
     wanted = _wanted(values)
     if not wanted:
@@ -88,7 +87,7 @@ def asks_for_the_same(order: Order, values: Mapping[str, Any]) -> bool:
 
 
 def shows_content(order: Order, values: Mapping[str, Any]) -> bool:
-    """Return whether an order shows by its content that it is the one; inputs without names need no content."""
+    """Return whether the content of an order confirms the match. Inputs without names require no content."""
     return not _wanted(values) or bool(_fulfilled(order))
 
 
@@ -117,14 +116,14 @@ def _wanted(values: Mapping[str, Any]) -> set[str]:
 
 
 def _comparable(name: str) -> str:
-    """Return a number's last ten digits, a keyword in capitals."""
+    """Return the last ten digits of a number, or a keyword in upper case."""
     digits = "".join(filter(str.isdigit, name))
     return digits[-10:] if len(digits) >= 10 else name.upper()
 
 
 def _ambiguous(orders: list[Order]) -> OutcomeUnknown:
     return OutcomeUnknown(
-        f"The outcome is unknown: the order may have been placed. Comparing cannot tell whether it is one of these: "
+        "The outcome is unknown: the order may have been placed. It may be one of these: "
         f"{_ids(orders)}. Compare them before you order again."
     )
 

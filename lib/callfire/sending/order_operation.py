@@ -1,4 +1,4 @@
-"""An order as an action: placed once, as far as comparing recent orders can tell."""
+"""Orders of numbers and keywords as actions. Duplicates are prevented by a comparison with recent orders."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,28 +21,28 @@ from lib.callfire.sending.outbound_delivery import OutboundDelivery
 from lib.callfire.sending.recipients import Recipient, SentItem
 from lib.callfire.sending.send_options import SendOptions
 
-ASSUMED = boolean("assumed", "true: found by comparing recent orders, because the answer to the order was lost.")
+ASSUMED = boolean("assumed", "true: the order was found by comparing recent orders, because the response was lost.")
 KEY = idempotency_key.key_field("Identifies the order, e.g. a ticket number. Default: the platform's message ID.")
 
 
 @dataclass(frozen=True)
 class OrderOperation(Operation):
-    """An operation that orders numbers or keywords."""
+    """An operation that orders numbers or keywords, with duplicate prevention."""
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All inputs, with the key of the message."""
+        """All inputs, including the key of the message."""
         return (*super().fields, KEY)
 
     @property
     def form_fields(self) -> Mapping[str, FormField]:
-        """The form fields beside the shared ones."""
+        """The form fields of orders, without those of all actions."""
         from lib.callfire.sending.send_form import order_fields  # noqa: PLC0415 (for the build only)
 
         return order_fields()
 
     def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Payload]:  # noqa: ARG002
-        """Order once and emit the order's id."""
+        """Place the order once and emit its ID."""
         with rebounding(config):
             options = SendOptions.read_for_order(config)
             client = client_for(config)
@@ -60,13 +60,13 @@ class OrderOperation(Operation):
                 MESSAGES.drop(key)
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:  # noqa: ARG002 (there is one message only)
-        """Schema of the emitted body."""
+        """Return the schema of the emitted body: the ID, and `assumed`."""
         return for_designer((*self.returns.fields, ASSUMED), inputs=False)
 
 
 @dataclass(frozen=True)
 class OrderSender:
-    """Places one order; see `outbound_delivery.Sender`."""
+    """Places one order. Implements `outbound_delivery.Sender`."""
 
     operation: OrderOperation
     client: Client
@@ -77,25 +77,27 @@ class OrderSender:
 
     @property
     def what(self) -> str:
-        """The operation's name in errors."""
+        """The name of the operation in errors."""
         return str(self.operation.route)
 
     def send(self, recipients: Sequence[Recipient]) -> list[SentItem]:  # noqa: ARG002 (the order itself)
-        """Place the order."""
+        """Place the order and return CallFire's item. Raises a `CallFireError`."""
         answer = self.client.call(self.operation.request(self.values)).value
-        if answer in (None, {}) or "fields" in self.values:  # a success that says nothing more
+        if answer in (None, {}) or "fields" in self.values:  # a success without details
             return [answer if isinstance(answer, Mapping) else {}]
         if isinstance(answer, Mapping) and answer.get("id") is not None:
             return [answer]
-        raise OutcomeUnknown(f"{self.what}: CallFire's answer does not contain the id of the order.")
+        raise OutcomeUnknown(
+            f"{self.what}: CallFire's response does not contain the ID of the order. Check the orders before you retry."
+        )
 
     def find(self, recipients: Sequence[Recipient]) -> Mapping[str, SentItem]:  # noqa: ARG002 (the order itself)
-        """Compare the account's orders with this one."""
+        """Return the matching order of the account as {message key: item}."""
         found = matching_order(self._orders(), self.values, self.message_key, self.entry.not_sent_before)
         return {self.message_key: {"id": found.get("id"), "assumed": True}} if found else {}
 
     def check(self, recipients: Sequence[Recipient]) -> None:
-        """Nothing excludes an order."""
+        """Do nothing: orders have no compliance checks."""
 
     def _orders(self) -> Iterator[Order]:
         for page in self.client.pages("/orders"):
@@ -103,7 +105,7 @@ class OrderSender:
 
 
 def _as_recipient(values: Mapping[str, Any], key: str) -> Recipient:
-    """Return the order as the one recipient of its message."""
+    """Return the order in the form of a recipient, the only one of its message."""
     mapped = bool(values.get(idempotency_key.INPUT))
     return Recipient(
         0,

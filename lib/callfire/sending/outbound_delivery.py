@@ -1,13 +1,13 @@
-"""Delivering each recipient of a message exactly once: search where a send is possible, send where it is impossible.
+"""The delivery to each recipient exactly once: search if the recipient was possibly sent to, otherwise send.
 
     possibly sent ──search──> found ────────────────────────────────> sent
           │                     ├ not found, settle time over ──────> not sent
           │                     └ not found, settle time not over: wait and search again, within the limit
-    not sent ──request──> answered ─────────────────────────────────> sent
+    not sent ──request──> accepted ─────────────────────────────────> sent
                             ├ refused (400 for several: in halves) ─> failed, or the caller's error
-                            └ no answer that tells ─────────────────> possibly sent
+                            └ no clear response ────────────────────> possibly sent
 
-A recipient is sent to only from "not sent". While the outcome is unknown, that costs time, and no second text.
+Only a recipient in "not sent" is sent to. An unknown outcome costs time, but causes no second text.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,34 +26,33 @@ from lib.callfire.sending.send_options import SendOptions
 
 ROUNDS = 3
 FIRST_PAUSE = 1.0  # seconds between two searches; doubled each time
-# With the platform's growing pauses (15 s, 30 s, …) so many rebounds take a quarter of an hour.
+# With the platform's growing pauses (15 s, 30 s, …), these rebounds take 15 minutes.
 MOST_REBOUNDS = 6
-# What is wrong with a whole request (no text, no such broadcast) must not cost two requests for each of a thousand
-# recipients.
+# An error of the whole request, e.g. an unknown broadcast, must not cost two requests for each of 1000 recipients.
 MOST_REFUSALS = 60
 Recipients = Sequence[Recipient]
 
 
 class Undecided(OutcomeUnknown):
-    """It is not known yet whether a recipient was sent to; a later search will tell."""
+    """The outcome of a send is not known yet. A later search may find the result."""
 
 
 class Sender(Protocol):
-    """What is different between texts, calls and orders."""
+    """The differences between texts, calls and orders."""
 
     @property
     def noun(self) -> str:
-        """What is sent: "text", "call" or "order"."""
+        """The noun in errors: "text", "call" or "order"."""
 
     @property
     def what(self) -> str:
-        """The operation's name in errors, e.g. "POST /texts"."""
+        """The name of the operation in errors, e.g. "POST /texts"."""
 
     def send(self, recipients: Recipients) -> list[SentItem]:
-        """Send to these in one request and return CallFire's items. Raises a `CallFireError`."""
+        """Send to these recipients in one request and return CallFire's items. Raises a `CallFireError`."""
 
     def find(self, recipients: Recipients) -> Mapping[str, SentItem]:
-        """Return what was sent already: {key: item}. Raises `Undecided` where what is there does not tell yet."""
+        """Return earlier sends as {key: item}. Raises `Undecided` if CallFire gives no clear result yet."""
 
     def check(self, recipients: Recipients) -> None:
         """Skip or fail the recipients that must not be sent to."""
@@ -61,7 +60,7 @@ class Sender(Protocol):
 
 @dataclass
 class OutboundDelivery:
-    """The work on the recipients of one message."""
+    """The delivery to the recipients of one message. `strict`: a rejected request fails the message."""
 
     sender: Sender
     entry: LedgerEntry
@@ -72,10 +71,9 @@ class OutboundDelivery:
     _refusals: int = field(default=0, init=False)
 
     def run(self, recipients: Recipients) -> None:
-        """Bring every recipient to a result.
+        """Process the recipients until each has a result.
 
-        Raises `Rebound` while it is unknown whether some were sent to, and the error of a message of which nothing was
-        sent and nothing skipped.
+        Raises `Rebound` while outcomes are unknown. Raises the error of a recipient if none was sent to or skipped.
         """
         try:
             self._use_earlier_answers(recipients)
@@ -85,7 +83,7 @@ class OutboundDelivery:
         _raise_if_nothing_was_sent(recipients)
 
     def _use_earlier_answers(self, recipients: Recipients) -> None:
-        """Take over what this process knows from earlier attempts; refuse mapped keys of something else."""
+        """Use the results of earlier attempts of this process. Recipients with a reused mapped key fail."""
         for recipient in open_of(recipients):
             if self.entry.is_reused(recipient):
                 recipient.failed(key_reused(recipient.mapped_at, self.sender.noun))
@@ -103,12 +101,12 @@ class OutboundDelivery:
             self._send_all(recipients)
             if not open_of(recipients):
                 return
-        raise Undecided("CallFire has repeatedly given no clear answer.")
+        raise Undecided("CallFire has repeatedly given no clear response.")
 
     # Search
 
     def _search(self, recipients: Recipients, *, everyone: bool) -> None:
-        """Search until each recipient that was possibly sent to, or everyone, is found or certainly was not sent to."""
+        """Search until each possibly sent recipient (with `everyone`: each one) is found or certainly not sent to."""
         missing = [one for one in recipients if everyone or self._is_possibly_sent(one)]
         pause = FIRST_PAUSE
         while missing:
@@ -119,7 +117,7 @@ class OutboundDelivery:
                 pause *= 2
 
     def _search_once(self, recipients: Recipients) -> Undecided | None:
-        """Search for all of them; returns the reason if the lists do not tell yet."""
+        """Search once for these recipients. Returns the reason if CallFire gives no clear result yet."""
         started_at = clock.monotonic()
         try:
             found = self.sender.find(recipients)
@@ -133,11 +131,11 @@ class OutboundDelivery:
         return None
 
     def _wait(self, missing: Recipients, unclear: Undecided | None, pause: float) -> None:
-        """Wait until another search makes sense; raises `Undecided` if the wait limit is reached."""
+        """Wait before the next search. Raises `Undecided` if the wait limit is reached."""
         left = self._deadline - clock.monotonic()
         if left <= 0:
             raise unclear or Undecided(
-                f"{len(missing)} of the recipients are not in CallFire's lists yet, but may still appear."
+                f"{len(missing)} recipients are not in CallFire's lists yet, but may still appear."
             )
         if unclear is None:
             first = min(self.entry.possibly_sent_until(one) or 0.0 for one in missing)
@@ -148,7 +146,7 @@ class OutboundDelivery:
         return self.entry.possibly_sent_until(recipient) is not None
 
     def _is_settled(self, recipient: Recipient, moment: float) -> bool:
-        """Return whether a send would have been visible in CallFire at that moment."""
+        """Return whether a send would have been visible in CallFire at `moment`."""
         until = self.entry.possibly_sent_until(recipient)
         return until is None or moment >= until + self.options.settle_time
 
@@ -168,7 +166,7 @@ class OutboundDelivery:
     # Send
 
     def _send_all(self, recipients: Recipients) -> None:
-        """Send to all open recipients in batches, until one has an unknown outcome or nothing more can be sent."""
+        """Send to all open recipients in batches, until an outcome is unknown or CallFire rejects further requests."""
         waiting = open_of(recipients)
         for start in range(0, len(waiting), self.options.batch_size):
             self._rebound_if_late()
@@ -181,16 +179,16 @@ class OutboundDelivery:
                 return
 
     def _rebound_if_late(self) -> None:
-        """Begin no request long after the message was delivered.
+        """Raise `Rebound` instead of a request long after the delivery of the message.
 
-        If the connection to the broker was lost meanwhile, another container may have the message. It searches until
-        the settle time is over, and has to see everything that is sent here.
+        If the connection to the broker was lost, another container may have the message. It searches until the settle
+        time has passed, and must find every send of this process.
         """
         if self.options.idempotency and clock.monotonic() - self.entry.started_at > self.options.settle_time / 4:
             raise Rebound("Processing takes long; the remaining recipients are sent to after a rebound.")
 
     def _send(self, recipients: Recipients) -> bool:
-        """Send to these in one request. Returns False, and leaves them open, if the outcome is unknown."""
+        """Send to these recipients in one request. Returns False if the outcome is unknown; they then remain open."""
         self.entry.note_attempt(recipients)  # before the first byte is written
         try:
             items = self.sender.send(recipients)
@@ -207,17 +205,17 @@ class OutboundDelivery:
                 raise
             return self._send_in_halves(recipients, error)
         except CallFireError:
-            self.entry.note_not_sent(recipients)  # nothing was sent; any other exception leaves it unknown
+            self.entry.note_not_sent(recipients)  # nothing was sent; after any other exception, the outcome is unknown
             raise
         for recipient, item in paired(recipients, items):
             self._sent(recipient, item)
         for recipient in open_of(recipients):
-            text = f"CallFire's answer does not name this recipient. {recipient.how_to_check}"
+            text = f"CallFire's response does not contain this recipient. {recipient.how_to_check}"
             recipient.unknown(OutcomeUnknown(text))
         return True
 
     def _send_in_halves(self, recipients: Recipients, error: Rejected) -> bool:
-        """Find the one recipient for which CallFire may have refused the request, as long as that costs little."""
+        """Split a rejected batch to find the invalid recipient, with at most MOST_REFUSALS rejections."""
         self._refusals += 1
         if len(recipients) == 1 or self._refusals > MOST_REFUSALS:
             for recipient in recipients:
@@ -231,7 +229,7 @@ class OutboundDelivery:
         self.entry.answers[recipient.key] = item
 
     def _stop(self, recipients: Recipients, error: Rejected | Temporary) -> None:
-        """Nothing more can be sent now: an error, unless it would lose what was sent before."""
+        """End after a rejection or temporary error. Raises the error unless sent results would be lost."""
         is_temporary = isinstance(error, Temporary)
         if not any(recipient.is_sent for recipient in recipients):
             raise error
@@ -243,7 +241,7 @@ class OutboundDelivery:
     # End
 
     def _rebound_or_end(self, recipients: Recipients, error: Undecided | Temporary | Rejected) -> None:
-        """Rebound while some were possibly sent to. After the last rebound, they are unknown and the others failed."""
+        """Rebound while outcomes are unknown. After the last rebound, set the results of all open recipients."""
         possibly_sent = [one for one in open_of(recipients) if self._is_possibly_sent(one)]
         if not possibly_sent:
             raise error
@@ -252,7 +250,7 @@ class OutboundDelivery:
             raise Rebound(
                 f"{self.sender.what}: send outcome unknown; the message is rebounded and checked again. {error}"
             ) from error
-        count = f" for {len(possibly_sent)} of the recipients" if len(possibly_sent) > 1 else ""
+        count = f" for {len(possibly_sent)} recipients" if len(possibly_sent) > 1 else ""
         cause = OutcomeUnknown(
             f"{self.sender.what}: the outcome is unknown{count}: CallFire may have executed the request. {error} "
             f"{possibly_sent[0].how_to_check}"
@@ -265,7 +263,7 @@ class OutboundDelivery:
 
 
 def _raise_if_nothing_was_sent(recipients: Recipients) -> None:
-    """Raise the error of a message of which nothing was sent and nothing skipped; an unknown outcome comes first."""
+    """Raise an error if no recipient was sent to or skipped. An unknown outcome has priority."""
     if any(recipient.is_sent or recipient.state == SKIPPED for recipient in recipients):
         return
     by_importance = sorted(recipients, key=lambda recipient: recipient.state != UNKNOWN)

@@ -1,7 +1,7 @@
-"""Recipients: how a message's list becomes requests, and the result of each, in the order given.
+"""The recipients of a message and their results, in the given order.
 
-A recipient is open until it has a state. It ends as sent (CallFire's state), FAILED (not sent), SKIPPED (left out on
-purpose) or UNKNOWN (nothing tells whether it was sent).
+A recipient is open until it has a state: CallFire's state if it was sent to, FAILED (not sent to), SKIPPED (on purpose)
+or UNKNOWN (the outcome is unknown).
 """
 
 import unicodedata
@@ -20,11 +20,11 @@ from lib.callfire.sending.send_options import SendOptions
 FAILED, SKIPPED, UNKNOWN, ACCEPTED = "FAILED", "SKIPPED", "UNKNOWN", "ACCEPTED"
 NUMBER_FIELDS = ("phoneNumber", "fromNumber", "transferNumber")
 SentItem = Mapping[str, Any]
-"""A text or call as CallFire answers it."""
+"""A text, call or order as CallFire returns it."""
 Content = tuple[str, ...]
-"""Who gets what: recipients with the same content are duplicates."""
+"""The recipient and the content. Recipients with equal values are duplicates."""
 
-# States in which CallFire accepts a recipient, but does not contact it.
+# States in which CallFire accepts a recipient, but does not contact the recipient.
 _REFUSED = {
     "INVALID": "CallFire considers the number invalid.",
     "DNC": "The number is on a do-not-contact list (DNC).",
@@ -40,15 +40,15 @@ class Recipient:
 
     index      place in the message, from 0
     key        idempotency key
-    mapped_at  input field in which the integrator mapped the key, e.g. "idempotencyKey"; "" for a derived key
-    outgoing   as CallFire gets it
-    number     number in the notation in which numbers are compared, "" for a contact
-    content    who gets what
-    advice     how a person finds out whether it was sent to; "": by its key
-    item       the text, call or order that CallFire made of it
-    state      CallFire's, or FAILED, SKIPPED, UNKNOWN, or ACCEPTED if CallFire names none; "" while it is open
-    cause      the exception behind an error
-    more       further properties of the result: segments, retryAfter, …
+    outgoing   properties that are sent to CallFire
+    mapped_at  input field of a mapped key, e.g. "idempotencyKey"; "" for a derived key
+    number     number in the notation for comparisons; "" for a contact
+    content    recipient and content, to detect duplicates
+    advice     instruction for checking in CallFire; "": check the key
+    item       the text, call or order in CallFire
+    state      CallFire's, or FAILED, SKIPPED, UNKNOWN, or ACCEPTED if CallFire returns none; "" while it is open
+    cause      exception of an error
+    more       additional properties of the result: segments, retryAfter, …
     """
 
     index: int
@@ -67,46 +67,46 @@ class Recipient:
 
     @property
     def place(self) -> str:
-        """The recipient's place in the message, for errors."""
+        """The place of the recipient in the message, for errors: recipients[INDEX]."""
         return f"recipients[{self.index}]"
 
     @property
     def how_to_check(self) -> str:
-        """The advice how a person finds out whether it was sent to."""
+        """The instruction for checking in CallFire whether the recipient was sent to."""
         return self.advice or idempotency_key.how_to_check(self.key)
 
     @property
     def is_open(self) -> bool:
-        """Whether it has no result yet."""
+        """Whether the recipient has no result yet."""
         return not self.state
 
     @property
     def is_sent(self) -> bool:
-        """Whether CallFire accepted it."""
+        """Whether CallFire accepted the recipient."""
         return self.item is not None
 
     def sent(self, item: SentItem) -> None:
-        """Note that CallFire accepted it as this text, call or order."""
+        """Set the result: CallFire accepted the recipient as this text, call or order."""
         self.item, self.state = item, str(item.get("state") or ACCEPTED)
         self.error = _REFUSED.get(self.state, "")
 
     def failed(self, cause: CallFireError, *, retryable: bool = False) -> None:
-        """Note that it was not sent."""
+        """Set the result FAILED: the recipient was not sent to."""
         self.state, self.error, self.retryable, self.cause = FAILED, str(cause), retryable, cause
 
     def skipped(self, reason: str, *, retryable: bool = False, **more: Any) -> None:
-        """Note that it is left out on purpose."""
+        """Set the result SKIPPED with a reason and additional properties."""
         self.state, self.error, self.retryable = SKIPPED, reason, retryable
         self.more.update(more)
 
     def unknown(self, cause: CallFireError) -> None:
-        """Note that nothing tells whether it was sent."""
+        """Set the result UNKNOWN."""
         self.state, self.error, self.cause = UNKNOWN, str(cause), cause
 
     def asks_for(self, item: SentItem) -> bool:
-        """Return whether a text or call that was found under a mapped key has this recipient's number and text.
+        """Return whether a text or call with this recipient's mapped key has its number and text.
 
-        What the item does not show, and texts that CallFire fills in or trims, prove nothing: they count as equal.
+        Missing properties count as equal, and so do texts with placeholders and trimmed texts.
         """
         number, found = item.get("toNumber"), item.get("message")
         if self.number and isinstance(number, str) and self.number not in phone_numbers.comparable_forms(number):
@@ -118,7 +118,7 @@ class Recipient:
         return wanted == found or (len(found) >= _TRIM_LENGTH - 1 and wanted.startswith(found))
 
     def result(self) -> dict[str, Any]:
-        """Return the result as it is emitted."""
+        """Return the result to emit."""
         who = {name: portable(self.outgoing[name]) for name in ("phoneNumber", "contactId") if self.outgoing.get(name)}
         item = self.item or {}
         told = {"id": item.get("id"), "state": self.state, "error": self.error or None, "retryable": self.retryable}
@@ -134,10 +134,10 @@ class Recipient:
 def recipients_of(
     values: Mapping[str, Any], message_key: str, options: SendOptions, channel: SendChannel, *, needs_content: bool
 ) -> list[Recipient]:
-    """Return the recipients of checked inputs; those that cannot be sent to have failed or are skipped already.
+    """Return the recipients of checked inputs. Invalid recipients have failed, and duplicates are skipped.
 
-    `needs_content` says that no broadcast provides a text or sound. Raises `InvalidInput` with strictValidation, and
-    for an idempotency key that two recipients share.
+    `needs_content`: no broadcast provides a text or sound. Raises `InvalidInput` for an invalid recipient with
+    strictValidation, and for an idempotency key that two recipients share.
     """
     given = values["recipients"]
     found = []
@@ -167,7 +167,7 @@ def _mapped_at(values: Mapping[str, Any], entry: Mapping[str, Any], index: int) 
 def _prepare(
     recipient: Recipient, values: Mapping[str, Any], options: SendOptions, channel: SendChannel, *, needs_content: bool
 ) -> None:
-    """Normalize the recipient's numbers and note its content; `InvalidInput` if it cannot be sent to."""
+    """Normalize the numbers of a recipient and set its content. Raises `InvalidInput` for an invalid recipient."""
     outgoing = recipient.outgoing
     if not options.idempotency:
         recipient.advice = f"Check CallFire for a {channel.noun} to this recipient before you retry."
@@ -185,7 +185,7 @@ def _prepare(
 
 
 def _normalized(outgoing: Mapping[str, Any], region: str, place: str, *, short_codes: bool) -> dict[str, Any]:
-    """Return the numbers among a recipient's properties in CallFire's notation."""
+    """Return the phone numbers of a recipient in CallFire's notation. Raises `InvalidInput` for an invalid number."""
     numbers = {}
     for name in NUMBER_FIELDS:
         if not (value := outgoing.get(name)):
@@ -194,21 +194,21 @@ def _normalized(outgoing: Mapping[str, Any], region: str, place: str, *, short_c
             numbers[name] = phone_numbers.normalize(value, region, short_codes=short_codes or name == "fromNumber")
         except ValueError as error:
             raise InvalidInput(
-                f"{place}.{name}: {error}. Give the number with its area code, e.g. (213) 200-0384; for another "
+                f"{place}.{name}: {error}. Use a number with its area code, e.g. (213) 200-0384; for another "
                 "country, start with + and the country code."
             ) from error
     return numbers
 
 
 def _content(recipient: Recipient, values: Mapping[str, Any], channel: SendChannel) -> Content:
-    """Return who gets what. Where CallFire fills in attributes (${…}), these are part of it."""
+    """Return recipient and content. If the text has placeholders (${…}), the attributes are part of the content."""
     outgoing = recipient.outgoing
     parts = []
     for name, default in channel.content.items():
         own = outgoing.get(name)
         place, value = (f"{recipient.place}.{name}", own) if own else (default, values.get(default))
         if isinstance(value, str) and value and _is_blank(value):
-            raise InvalidInput(f"{place}: must contain more than spaces.")
+            raise InvalidInput(f"{place}: must not be blank.")
         parts.append(value if isinstance(value, str) else idempotency_key.canonical(value) if value else "")
     if "${" in "".join(parts):
         parts.append(idempotency_key.canonical(outgoing.get("attributes")))
@@ -235,9 +235,9 @@ def open_of(recipients: Sequence[Recipient]) -> list[Recipient]:
 
 
 def paired(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> Iterator[tuple[Recipient, SentItem]]:
-    """Pair recipients with the items of an answer: by key, else by place, else by a number or contact that is unique.
+    """Yield pairs of recipient and item of a response: by key, else by place, else by a unique number or contact.
 
-    Places count if there are as many items as recipients, unless the numbers show another order.
+    The place counts only if there are as many items as recipients and the numbers have the same order.
     """
     keyed = [(idempotency_key.key_of_item(item), item) for item in items]
     by_key = {key: item for key, item in keyed if key is not None}
@@ -255,7 +255,7 @@ def paired(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> Iterat
 
 
 def _is_same_order(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> bool:
-    """Return whether no item is in the place of one recipient and has the number of another."""
+    """Return whether the items can be in the order of the recipients, by their numbers."""
     names = [_name(recipient) for recipient in recipients]
     known = set(names)
     found = map(_names_of_item, items)
@@ -276,14 +276,14 @@ def _name(recipient: Recipient) -> str:
 
 
 def _names_of_item(item: SentItem) -> set[str]:
-    """Return the number and the contact of an item as recipients are named."""
+    """Return the names of an item, as `_name` returns them for recipients: by number and by contact."""
     number, contact = item.get("toNumber"), item.get("contact")
     names = set(phone_numbers.comparable_forms(number)) if isinstance(number, str) else set()
     return names | ({f"contact {contact.get('id')}"} if isinstance(contact, Mapping) else set())
 
 
 def summary(recipients: Sequence[Recipient]) -> dict[str, int]:
-    """Return how many recipients have which result."""
+    """Return the number of recipients per result."""
     ended = {FAILED: "failed", SKIPPED: "skipped", UNKNOWN: "unknown"}
     counts = {"recipients": len(recipients), "accepted": 0, "failed": 0, "skipped": 0, "unknown": 0}
     for recipient in recipients:

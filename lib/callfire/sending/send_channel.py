@@ -1,4 +1,4 @@
-"""Texts and calls: everything in which sending them differs."""
+"""Texts and calls: the differences in sending them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ _STATES = {
 
 @dataclass(frozen=True)
 class SendChannel:
-    """Texts or calls.
+    """The properties of texts or of calls.
 
-    path            of the list in which CallFire shows them
+    path            path of CallFire's list
     noun            "text" or "call"
-    largest_batch   maximum number of recipients of one request
-    result          property that contains the final result
-    outcomes        {final result: outcome}; a result that is not named counts as failed
-    dnc             flag of an entry of the account's do-not-contact list that excludes a number
-    universal_dnc   flag of an entry of the universal do-not-contact list
-    short_codes     whether short codes can be reached
-    content         {property of a recipient: the message's default for it, "" if it has none}: what is sent
+    largest_batch   maximum number of recipients per request
+    result          property with the final result
+    outcomes        {final result: outcome}; all other results count as failed
+    dnc             flag that blocks a number in the account's do-not-contact list
+    universal_dnc   flag that blocks a number in the universal do-not-contact list
+    short_codes     whether recipients can be short codes
+    content         {property of a recipient with content: input with its default, "" if there is none}
     """
 
     path: str
@@ -46,7 +46,7 @@ class SendChannel:
     content: Mapping[str, str]
 
     def outcome(self, item: Mapping[str, object]) -> str:
-        """Return the outcome of a text or call so far: delivered, failed, retryLater, optedOut or pending."""
+        """Return the current outcome of a text or call: delivered, failed, retryLater, optedOut or pending."""
         state, result = item.get("state"), item.get(self.result)
         if state == "FINISHED" and result:
             return self.outcomes.get(str(result), FAILED)

@@ -1,4 +1,4 @@
-"""The form of a send or an order: its fields as component.json shows them. `send_options` reads what they contain."""
+"""The form of a send or an order, as in component.json. `send_options` reads the values."""
 
 from lib.callfire.form import FormField, select, text_field
 from lib.callfire.operation.emit_behavior import ALL, INDIVIDUALLY
@@ -29,7 +29,7 @@ Fields = dict[str, FormField]
 
 
 def send_fields(channel: SendChannel) -> Fields:
-    """Return the fields that sends have beside the shared ones."""
+    """Return the form fields of sends, without those of all actions."""
     return {
         **_output(channel),
         **_duplicate_prevention(),
@@ -41,7 +41,7 @@ def send_fields(channel: SendChannel) -> Fields:
 
 
 def order_fields() -> Fields:
-    """Return the fields that orders have beside the shared ones."""
+    """Return the form fields of orders, without those of all actions."""
     compare = select(
         "Prevent Duplicates",
         "Compares recent orders before a retry. Orders carry no key. An identical order placed by another user in the "
@@ -103,7 +103,7 @@ def _duplicate_prevention() -> Fields:
         ),
         "whenNotFound": select(
             "If Not Found After Settle Time",
-            "Throw error: a person has to check CallFire and retry.",
+            "Action if a sent item is not found after the settle time. Throw error: check CallFire and retry manually.",
             {SEND: "Execute now", FAIL: "Throw error"},
             order=75,
         ),
@@ -120,7 +120,7 @@ def _phone_numbers() -> Fields:
     return {
         "numbers": select(
             "Phone Number Format",
-            "Convert accepts any notation. Numbers with 11 digits and short codes are not changed.",
+            "Convert to 11 digits: accepts any notation. Numbers with 11 digits and short codes are not changed.",
             {NORMALIZE: "Convert to 11 digits", AS_GIVEN: "Send as given"},
             order=70,
         ),
@@ -174,7 +174,7 @@ def _length() -> Fields:
         ),
         "creditsPerSegment": text_field(
             "Credits per Segment",
-            "Your price, for an estimate in the output. CallFire's API does not provide it. Default: no estimate.",
+            "Price of one segment, for an estimate in the output. Default: no estimate.",
             order=53,
             placeholder="1",
         ),

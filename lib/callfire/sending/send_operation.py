@@ -1,4 +1,4 @@
-"""A send as an action: its inputs, how a message becomes results, and the output."""
+"""Sends as actions: inputs, processing of a message, and output."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,20 +22,20 @@ from lib.callfire.sending.send_channel import TEXTS, SendChannel
 from lib.callfire.sending.send_options import AGAIN, WAIT, SendOptions
 
 KEY = idempotency_key.key_field(
-    "Identifies the message, e.g. an order number. Default: the platform's message ID. Two messages with the same key "
-    'and the same content are sent once; another process detects that only with "Check Before Sending: Always".'
+    "Identifies the message, e.g. an order number. Default: the platform's message ID. Messages with the same key and "
+    'content are sent once; across processes, only with "Check Before Sending: Always".'
 )
 OWN_KEY = idempotency_key.key_field(
-    "Identifies this recipient's message, e.g. an order number. It must be unique in the list. CallFire gets it as the "
-    f"attribute {idempotency_key.ATTRIBUTE}."
+    "Identifies this recipient's message, e.g. an order number. Must be unique in the list. Sent as the attribute "
+    f"{idempotency_key.ATTRIBUTE}."
 )
 RESULT = (
     integer("index", "Place of the recipient in the input, from 0."),
-    text("phoneNumber", "Phone number as it was sent."),
+    text("phoneNumber", "Phone number that was sent to CallFire."),
     integer("contactId", "Contact of the recipient."),
-    integer("id", "CallFire's ID of the text or call.", label="ID"),
+    integer("id", "ID of the text or call in CallFire.", label="ID"),
     text("state", "CallFire's state, or FAILED, SKIPPED (on purpose), UNKNOWN (check CallFire before you retry)."),
-    text("error", "Why it was not or will not be sent."),
+    text("error", "Reason why the recipient was not or will not be contacted."),
     boolean("retryable", "true: a retry for the same recipient may succeed."),
     text("retryAfter", "End of the quiet hours, ISO 8601."),
     integer("duplicateOf", "Place of the first recipient with the same content, from 0."),
@@ -50,27 +50,27 @@ SUMMARY = (
     integer("recipients", "Number of recipients."),
     integer("accepted", "Number of recipients that CallFire accepted."),
     integer("failed", "Number of recipients that were not sent to."),
-    integer("skipped", "Number of recipients that were left out on purpose."),
+    integer("skipped", "Number of recipients that were skipped on purpose."),
     integer("unknown", "Number of recipients with an unknown outcome."),
-    integer("segments", "Segments of all accepted texts."),
-    number("estimatedCredits", "Their price, if the form contains the price of a segment."),
+    integer("segments", "Number of segments of all accepted texts."),
+    number("estimatedCredits", "Estimated price, if the form contains Credits per Segment."),
 )
 
 
 @dataclass(frozen=True)
 class SendOperation(Operation):
-    """An operation that sends to a list of recipients; `channel` says whether texts or calls."""
+    """An operation that sends texts or calls, by `channel`, to a list of recipients."""
 
     channel: SendChannel = TEXTS
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All inputs, with the key of the message and the key of each recipient."""
+        """All inputs, including the key of the message and the key of each recipient."""
         return (*(_with_own_key(entry) if entry.name == "recipients" else entry for entry in super().fields), KEY)
 
     @property
     def form_fields(self) -> Mapping[str, FormField]:
-        """The form fields beside the shared ones."""
+        """The form fields of sends, without those of all actions."""
         from lib.callfire.sending.send_form import send_fields  # noqa: PLC0415 (for the build only)
 
         return send_fields(self.channel)
@@ -91,7 +91,7 @@ class SendOperation(Operation):
                 yield from self._tracked(client, recipients, entry, options)
                 entry.finish()
             if step.incoming.message_id is None and not mapped:
-                MESSAGES.drop(key)  # nothing distinguishes two messages with the same content
+                MESSAGES.drop(key)  # two messages with the same content cannot be told apart
 
     def _recipients(self, values: Mapping[str, Any], key: str, options: SendOptions) -> list[Recipient]:
         has_broadcast = bool(self.path or values.get("campaignId"))
@@ -103,11 +103,11 @@ class SendOperation(Operation):
     def _tracked(
         self, client: Client, recipients: list[Recipient], entry: LedgerEntry, options: SendOptions
     ) -> Iterator[Payload]:
-        """Emit the results: now, with the final results, or both, as the form's trackOutcome selects."""
+        """Emit the results at once, after tracking, or both. The form's trackOutcome selects it."""
         if options.track != WAIT:
             yield from self._emitted(recipients, options)
         if options.track in (WAIT, AGAIN):
-            from lib.callfire.sending.tracking import Tracking  # noqa: PLC0415 (for those who select it)
+            from lib.callfire.sending.tracking import Tracking  # noqa: PLC0415 (loaded only if selected)
 
             Tracking(client, self.channel).follow(recipients, options.track_limit, entry.started_at)
             yield from self._emitted(recipients, options)
@@ -126,12 +126,12 @@ class SendOperation(Operation):
         }
 
     def get_meta_model(self, config: Config) -> dict[str, Any]:
-        """Schemas of input and output, the latter as the form's emitBehavior makes it."""
+        """Return the schemas {"in", "out"}. The output depends on the form's emitBehavior."""
         single = config.get("emitBehavior") == INDIVIDUALLY
         return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:
-        """Schema of the emitted body: all results and items, or one result with its item."""
+        """Return the schema of the emitted body: all results and items, or with `single` one result with its item."""
         answered: dict[str, Any] = for_designer(self.returns.fields, inputs=False)["properties"]["items"]
         result = for_designer(RESULT, inputs=False)
         if single:
@@ -144,7 +144,7 @@ class SendOperation(Operation):
 
 @dataclass(frozen=True)
 class BatchSender:
-    """Sends batches of one message's recipients; see `outbound_delivery.Sender`."""
+    """Sends batches of the recipients of one message. Implements `outbound_delivery.Sender`."""
 
     operation: SendOperation
     client: Client
@@ -154,28 +154,28 @@ class BatchSender:
 
     @property
     def noun(self) -> str:
-        """What is sent: "text" or "call"."""
+        """The noun in errors: "text" or "call"."""
         return self.operation.channel.noun
 
     @property
     def what(self) -> str:
-        """The operation's name in errors."""
+        """The name of the operation in errors."""
         return str(self.operation.route)
 
     def send(self, recipients: Sequence[Recipient]) -> list[SentItem]:
-        """Send to these in one request; with idempotency, each carries its key."""
+        """Send to these recipients in one request, with their keys if duplicates are prevented."""
         if self.options.idempotency:
             outgoing = [idempotency_key.with_key(one.outgoing, one.key) for one in recipients]
         else:
             outgoing = [one.outgoing for one in recipients]
         answer = self.client.call(self.operation.request({**self.values, "recipients": outgoing})).value
         items = answer.get("items", []) if isinstance(answer, Mapping) else answer
-        if not items:  # a success that says nothing more, e.g. because of `fields`
+        if not items:  # a success without details, e.g. because of `fields`
             return [{} for _ in recipients]
         return [item for item in items if isinstance(item, Mapping)]
 
     def find(self, recipients: Sequence[Recipient]) -> Mapping[str, SentItem]:
-        """Search CallFire for these by their keys."""
+        """Search CallFire for the keys of these recipients. Returns {key: item}."""
         from lib.callfire.sending.sent_search import SentSearch  # noqa: PLC0415 (rarely needed)
 
         # A mapped key may be older than this message.
@@ -186,13 +186,13 @@ class BatchSender:
         return search.find(recipients)
 
     def check(self, recipients: Sequence[Recipient]) -> None:
-        """Skip those that must not be contacted, as far as the form asks for it."""
+        """Run the compliance checks that the form selects."""
         if recipients and self.options.checks_compliance:
-            from lib.callfire.sending.compliance import Compliance  # noqa: PLC0415 (for those who select it)
+            from lib.callfire.sending.compliance import Compliance  # noqa: PLC0415 (loaded only if selected)
 
             Compliance(self.client, self.operation.channel, self.options).check(recipients)
 
 
 def _with_own_key(recipients: Field) -> Field:
-    """Return the field of the list, each recipient of which may have its own key."""
+    """Return the field `recipients` with an input for the key of each recipient."""
     return recipients.but(schema={**recipients.schema, "items": {**recipients.schema["items"], "more": (OWN_KEY,)}})

@@ -1,4 +1,4 @@
-"""The options of a send: what the form's fields contain, read and checked. `send_form` declares the fields."""
+"""The options of a send, read from the form and checked. `send_form` declares the fields."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _QUIET_HOURS = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*", re
 
 @dataclass(frozen=True)
 class SendOptions:
-    """What the form says. Times are seconds; limits of 0 are none."""
+    """The values of the form. Times are in seconds; 0 means no limit."""
 
     idempotency: bool
     search_always: bool
@@ -52,7 +52,7 @@ class SendOptions:
 
     @classmethod
     def read(cls, config: Config, largest_batch: int) -> "SendOptions":
-        """Read a step's configuration; `InvalidSettings` names the field that is wrong."""
+        """Read a step's configuration. Raises `InvalidSettings`, which names the invalid field."""
         return cls(
             idempotency=form.choice(config, "idempotency", ATTRIBUTES, (ATTRIBUTES, OFF)) != OFF,
             search_always=form.choice(config, "lookFirst", IN_DOUBT, (IN_DOUBT, ALWAYS)) == ALWAYS,
@@ -74,18 +74,18 @@ class SendOptions:
 
     @classmethod
     def read_for_order(cls, config: Config) -> "SendOptions":
-        """Read what an order's form has of these fields."""
+        """Read the fields of an order's form. Raises `InvalidSettings`."""
         compares = form.choice(config, "idempotency", COMPARE, (COMPARE, OFF)) == COMPARE
         return cls(idempotency=compares, search_always=False, **_when_unknown(config))
 
     @property
     def checks_compliance(self) -> bool:
-        """Whether recipients have to be checked before sending."""
+        """Whether the form selects compliance checks."""
         return self.do_not_contact != OFF or self.quiet_hours is not None
 
 
 def _when_unknown(config: Config) -> dict[str, Any]:
-    """Read the fields that say what happens while an outcome is unknown."""
+    """Read the fields for unknown outcomes."""
     return {
         "fails_if_not_found": form.choice(config, "whenNotFound", SEND, (SEND, FAIL)) == FAIL,
         "settle_time": form.seconds(config, "settleTime", DEFAULT_SETTLE_TIME, LONGEST_SETTLE_TIME),
@@ -96,10 +96,10 @@ def _when_unknown(config: Config) -> dict[str, Any]:
 
 def _region(config: Config) -> str:
     if form.is_empty(config, "defaultRegion"):
-        return "US"  # without libphonenumber's tables, which take long to load and are rarely needed
+        return "US"  # without libphonenumber's tables, which are slow to load and rarely needed
     region = str(config["defaultRegion"]).strip().upper()
     if not phone_numbers.is_region(region):
-        raise InvalidSettings("defaultRegion: must be the two letters of a country, e.g. US or CA.")
+        raise InvalidSettings("defaultRegion: must be a two-letter country code, e.g. US or CA.")
     return region
 
 

@@ -1,12 +1,12 @@
-"""Searching CallFire for what was sent already, by idempotency key.
+"""The search for earlier sends in CallFire, by idempotency key.
 
-The search goes by number: the texts or calls to one number usually fit into one page. All of them are seen then,
-whatever their order and whichever of their times CallFire's interval filters mean. Only a longer history is narrowed to
-the time since the message began. Items that are not finished are then requested separately, because an interval may
-mean the time of finishing.
+The search reads the texts or calls to one number, which usually fit into one page. The result is then complete,
+independent of the order of the list and of the meaning of CallFire's intervals. Only a longer history is limited to the
+time since the message began. Unfinished items are then requested separately, because an interval may refer to the time
+of finishing.
 
-For many recipients, the whole campaign since that time is read first. That finds most of them with few requests. It
-proves nothing about the others, because a list that changes can hide an item while its pages are read.
+For many recipients, the search first reads the whole campaign since that time. This finds most of them with few
+requests. It proves nothing about the others, because a list can change between the requests for its pages.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ from lib.callfire.sending.recipients import Recipient, SentItem
 from lib.callfire.sending.send_channel import SendChannel
 
 MANY = 20
-# Clocks differ, and CallFire's times may be whole seconds.
+# Milliseconds. Clocks differ, and CallFire's times may be in whole seconds.
 MARGIN = 15 * 60 * 1000
 UNFINISHED = "READY,SELECTED,CALLBACK,DISABLED,DNC,DUP,INVALID,TIMEOUT,PERIOD_LIMIT"
 _PHONES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2", "extraPhone3")
@@ -30,7 +30,7 @@ _PHONES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2"
 
 @dataclass(frozen=True)
 class SentSearch:
-    """Where to search: texts or calls of one campaign, or of all, since a moment (Unix milliseconds; None: ever)."""
+    """A search in texts or calls, of one campaign or all, since a time (Unix milliseconds; None: no limit)."""
 
     client: Client
     channel: SendChannel
@@ -39,7 +39,7 @@ class SentSearch:
     region: str
 
     def find(self, recipients: Iterable[Recipient]) -> dict[str, SentItem]:
-        """Return the texts or calls that carry the recipients' keys: {key: item}."""
+        """Return the texts or calls with the keys of these recipients: {key: item}."""
         missing = {recipient.key: recipient for recipient in recipients}
         found: dict[str, SentItem] = {}
         if len(missing) > MANY and self.since is not None:
@@ -52,10 +52,10 @@ class SentSearch:
         return found
 
     def _to(self, number: str) -> Iterator[SentItem]:
-        """Yield texts or calls to a number: all, or those in question if there are many pages."""
+        """Yield texts or calls to a number: all, or after two pages only unfinished and recent ones."""
         for count, page in enumerate(self._pages({"toNumber": number}), 1):
             yield from page
-            if count == 2 and self.since is not None:  # a long history: filters find the rest with fewer requests
+            if count == 2 and self.since is not None:  # a long history: filters reduce the number of requests
                 yield from self._items({"toNumber": number, "states": UNFINISHED})
                 yield from self._since({"toNumber": number})
                 return
@@ -73,7 +73,7 @@ class SentSearch:
             yield [item for item in page["items"] if isinstance(item, Mapping)]
 
     def _numbers(self, recipient: Recipient) -> list[str]:
-        """Return the numbers at which a recipient may have been reached, in CallFire's notation."""
+        """Return the possible numbers of a recipient in CallFire's notation: several for a contact."""
         if number := recipient.outgoing.get("phoneNumber"):
             return [phone_numbers.comparable(str(number), self.region)]
         path = f"/contacts/{quote(str(recipient.outgoing['contactId']), safe='')}"
@@ -86,7 +86,7 @@ class SentSearch:
 
 
 def _with_keys(items: Iterable[SentItem], wanted: Mapping[str, Recipient]) -> dict[str, SentItem]:
-    """Return the items with a wanted key; reads no further than the last of them."""
+    """Return the items with a wanted key. Stops reading when all keys are found."""
     found: dict[str, SentItem] = {}
     for item in items:
         key = key_of_item(item)

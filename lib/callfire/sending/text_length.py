@@ -1,7 +1,7 @@
-"""Text length: how many segments a text is sent as, and the limits that the form sets.
+"""Text length: the number of segments of a text, and the limits of the form.
 
-GSM 03.38: 160 characters of its 7-bit alphabet fit into one segment, or 153 where a text has several, which carry a
-header each. A text with any other character is sent in UCS-2: 70 and 67 UTF-16 code units.
+GSM 03.38: one segment has 160 characters of the 7-bit alphabet. If a text has several segments, each has a header and
+153 characters. A text with any other character is sent in UCS-2, with 70 and 67 UTF-16 code units per segment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from lib.callfire.sending.recipients import Recipient
 from lib.callfire.sending.send_options import SendOptions
 
 GSM_7, UCS_2 = "GSM-7", "UCS-2"
-# The basic alphabet in the order of GSM 03.38 (the escape is no character), and the characters that take two places.
+# The basic alphabet in the order of GSM 03.38 (without the escape), and the characters that take two septets.
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -24,7 +24,7 @@ _GSM = _BASIC | _EXTENDED
 
 @dataclass(frozen=True, slots=True)
 class TextLength:
-    """A text's length when sent: `units` are septets (GSM-7) or UTF-16 code units (UCS-2)."""
+    """The length of a text as sent. `units` are septets (GSM-7) or UTF-16 code units (UCS-2)."""
 
     encoding: str
     units: int
@@ -32,7 +32,7 @@ class TextLength:
 
 
 def measure(text: str) -> TextLength:
-    """Count the segments of a text. No character is split between two segments."""
+    """Return the length of a text. A character is never split between two segments."""
     if _GSM.issuperset(text):
         return _length(GSM_7, [2 if char in _EXTENDED else 1 for char in text], 160, 153)
     return _length(UCS_2, [2 if ord(char) > 0xFFFF else 1 for char in text], 70, 67)
@@ -51,10 +51,9 @@ def _length(encoding: str, sizes: list[int], one: int, each: int) -> TextLength:
 
 
 def limit_length(recipients: Sequence[Recipient], default: str | None, options: SendOptions) -> None:
-    """Note the length of each text in the recipient's result. A recipient whose text is too long fails.
+    """Add the length of each text to the result. Recipients with a text above the limit fail.
 
-    Raises `InvalidInput` if all texts together are too long. Texts that a broadcast provides and texts with media are
-    not counted.
+    Raises `InvalidInput` if the total exceeds the limit. Texts of a broadcast and texts with media do not count.
     """
     for recipient in recipients:
         text = recipient.outgoing.get("message") or default
@@ -65,20 +64,20 @@ def limit_length(recipients: Sequence[Recipient], default: str | None, options: 
         if options.max_segments and length.segments > options.max_segments and recipient.is_open:
             recipient.failed(
                 InvalidInput(
-                    f"{recipient.place}.message: is {length.segments} segments long ({length.encoding}), the form's "
+                    f"{recipient.place}.message: has {length.segments} segments ({length.encoding}), the form's "
                     f"maxSegments allows {options.max_segments}. Shorten the text."
                 )
             )
     total = _segments(recipient for recipient in recipients if recipient.is_open)
     if options.max_segments_per_run and total > options.max_segments_per_run:
         raise InvalidInput(
-            f"recipients: are {total} segments in all, the form's maxSegmentsPerRun allows "
-            f"{options.max_segments_per_run}. Nothing was sent."
+            f"recipients: the texts have {total} segments, the form's maxSegmentsPerRun allows "
+            f"{options.max_segments_per_run}. Nothing was sent. Send fewer recipients or shorter texts."
         )
 
 
 def length_summary(recipients: Sequence[Recipient], options: SendOptions) -> Mapping[str, Any]:
-    """Return the segments that CallFire accepted, and their estimated price if the form has a price per segment."""
+    """Return the number of accepted segments, and their estimated price if the form has a price per segment."""
     total = _segments(recipient for recipient in recipients if recipient.is_sent and not recipient.error)
     if not total:
         return {}

@@ -1,4 +1,4 @@
-"""Tracking: waiting for the final results of texts and calls after CallFire accepted them."""
+"""Tracking: waits for the final results of accepted texts and calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,23 +12,22 @@ from lib.callfire.sending.send_channel import PENDING, SendChannel
 AT_ONCE = 100
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 # RabbitMQ closes the channel of a consumer that does not acknowledge a message within its consumer timeout, 30 minutes
-# by default, and delivers the message again. All work on a message ends well before that.
+# by default, and redelivers the message. All work on a message ends well before that.
 CONSUMER_TIMEOUT = 30 * 60.0
 LONGEST_TRACKING = CONSUMER_TIMEOUT - 5 * 60.0
 
 
 @dataclass(frozen=True)
 class Tracking:
-    """Requests the state of what was sent."""
+    """Requests the states of sent texts or calls."""
 
     client: Client
     channel: SendChannel
 
     def follow(self, recipients: Sequence[Recipient], limit: float, started_at: float) -> None:
-        """Request states until all are final; each result gets its outcome.
+        """Request states until all are final, and add the outcome to each result.
 
-        Ends after `limit` seconds, or when the message that was delivered at `started_at` (monotonic clock) has to be
-        acknowledged.
+        Ends after `limit` seconds, or LONGEST_TRACKING after the delivery at `started_at` (monotonic clock).
         """
         deadline, pause = min(clock.monotonic() + limit, started_at + LONGEST_TRACKING), FIRST_PAUSE
         self._note(recipients)
@@ -41,7 +40,7 @@ class Tracking:
             try:
                 self._request(pending)
             except Temporary:
-                continue  # what was sent must not become an error because its state is not available now
+                continue  # a missing state must not turn a successful send into an error
             self._note(recipients)
 
     def _request(self, recipients: Sequence[Recipient]) -> None:
@@ -64,7 +63,7 @@ class Tracking:
 
 
 def _id(item: SentItem | None) -> str:
-    """Return the id of an item as text, "" if it has none."""
+    """Return the ID of an item as text; "" if it has none."""
     number = (item or {}).get("id")
     return "" if number is None else str(number)
 

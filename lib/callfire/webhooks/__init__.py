@@ -1,8 +1,8 @@
-"""The webhook trigger: CallFire delivers events to it.
+"""The webhook trigger, to which CallFire delivers events.
 
-webhook_trigger        what the platform calls: deliveries become messages; missed events are recovered
-webhook_form           the form: its fields, and what they contain
-webhook_delivery       the signature of a delivery, and its events
-webhook_registration   the webhooks of a flow in CallFire: created, updated, deleted
-webhook_snapshot       what was emitted recently, stored in the step's snapshot
+webhook_trigger        the trigger: converts deliveries to messages, and recovers missed events
+webhook_form           the form: fields and values
+webhook_delivery       the signature and the events of a delivery
+webhook_registration   creates, updates and deletes the webhooks of a flow in CallFire
+webhook_snapshot       the recently emitted events
 """

@@ -1,4 +1,4 @@
-"""Deliveries of CallFire: the signature over the raw bytes, and the list of events."""
+"""Deliveries from CallFire: the signature of the raw bytes, and the list of events."""
 
 import base64
 import hashlib
@@ -16,10 +16,10 @@ _PURPOSE = "callfire webhook"
 
 
 def secret_for(credentials: Credentials, flow_id: str, step_id: str) -> str:
-    """Derive the secret with which CallFire signs.
+    """Return the secret with which CallFire signs deliveries for this step.
 
-    It depends on the API password, so nothing has to be stored: each process of the step derives the same secret, and
-    others cannot.
+    The secret is derived from the API password and therefore not stored. All processes of the step derive the same
+    secret.
     """
     about = f"{_PURPOSE}\0{credentials.username}\0{flow_id}\0{step_id}"
     key = hmac.new(credentials.password.encode(), about.encode(), hashlib.sha256).digest()
@@ -27,12 +27,12 @@ def secret_for(credentials: Credentials, flow_id: str, step_id: str) -> str:
 
 
 def signature(secret: str, raw: bytes) -> str:
-    """Return the signature that CallFire makes of these bytes: base64 of the HMAC-SHA1."""
+    """Return CallFire's signature of these bytes: base64 of the HMAC-SHA1."""
     return base64.b64encode(hmac.new(secret.encode(), raw, hashlib.sha1).digest()).decode("ascii")
 
 
 def is_signed(secret: str, raw: bytes, headers: Mapping[str, Any]) -> bool:
-    """Return whether the headers contain the signature of these bytes, in constant time."""
+    """Return whether the headers contain the signature of these bytes. The comparison takes constant time."""
     given = next((value for name, value in headers.items() if str(name).lower() == HEADER), None)
     if not isinstance(given, str):
         return False
@@ -55,12 +55,12 @@ class WebhookEvent:
 
     @property
     def name(self) -> str:
-        """The event's name in the form, in lower case, e.g. inboundtext.finished."""
+        """The name of the event in lower case, e.g. inboundtext.finished."""
         return f"{self.resource}.{self.event}".lower()
 
     @property
     def number(self) -> str:
-        """The id of the content; a hash of the content if it has none."""
+        """The ID of the content, or a hash of the content if it has no ID."""
         number = self.content.get("id")
         if number is not None:
             return str(number)
@@ -69,7 +69,7 @@ class WebhookEvent:
 
 
 def events_of(raw: str) -> list[WebhookEvent]:
-    """Return the events of a delivery. Raises ValueError if it is none."""
+    """Return the events of a delivery. Raises ValueError for any other text."""
     try:
         delivery = exact_json.loads(raw)
     except RecursionError as error:

@@ -1,4 +1,4 @@
-"""The form of the webhook trigger: its fields, and what they contain."""
+"""The form of the webhook trigger: fields and values."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ DEFAULT_INTERVAL = 300  # seconds
 DEFAULT_LOOKBACK = 3600
 LONGEST_INTERVAL = 24 * 3600
 KINDS: Mapping[str, ItemKind] = {kind.resource: kind for kind in (TEXTS, CALLS)}
-# Required to recognize repeats and, with `reconcile`, missed events.
+# Properties that are required to detect repeats and, with `reconcile`, missed events.
 _ALWAYS = ("id", "state", "created", "records")
 
 form_fields: dict[str, FormField] = {
@@ -28,14 +28,14 @@ form_fields: dict[str, FormField] = {
     | {"model": "webhook_events"},
     "name": form.text_field(
         "Name",
-        "Name of the webhooks in CallFire; the IDs of flow and step are added. Default: Flow.",
+        "Name of the webhooks in CallFire, to which the IDs of flow and step are added. Default: Flow.",
         order=190,
         placeholder="Flow",
     ),
     "fields": form.text_field(
         "Fields to Return",
-        "Properties of the text, call or broadcast, e.g. message,fromNumber. Default: all. Properties that are needed "
-        "to recognize repeats are always included.",
+        "Properties of the text, call or broadcast to return, e.g. message,fromNumber. Default: all. Properties for "
+        "the detection of repeats are always included.",
         order=180,
         placeholder="message,fromNumber,toNumber",
     ),
@@ -53,7 +53,7 @@ form_fields: dict[str, FormField] = {
     ),
     "lookback": form.text_field(
         "Lookback Window (seconds)",
-        f"How far before the newest text or call missed ones are recovered. Default: {DEFAULT_LOOKBACK}.",
+        f"Time before the newest text or call in which missed items are recovered. Default: {DEFAULT_LOOKBACK}.",
         order=150,
         placeholder=str(DEFAULT_LOOKBACK),
     ),
@@ -63,7 +63,7 @@ form_fields: dict[str, FormField] = {
 
 @dataclass(frozen=True)
 class WebhookOptions:
-    """What the form says. `events` are {resource: its events}; times are milliseconds."""
+    """The values of the form. `events` are {resource: its events}; times are in milliseconds."""
 
     events: Mapping[str, tuple[str, ...]]
     name: str
@@ -74,7 +74,7 @@ class WebhookOptions:
 
     @classmethod
     def read(cls, config: Config) -> "WebhookOptions":
-        """Read the form; `InvalidSettings` names the field that is wrong."""
+        """Read the form. Raises `InvalidSettings`, which names the invalid field."""
         return cls(
             events=_events(config.get("events")),
             name=_text(config, "name") or "Flow",
@@ -85,7 +85,7 @@ class WebhookOptions:
         )
 
     def wants(self, name: str) -> bool:
-        """Return whether an event (`inboundtext.finished`) is selected, without regard to case."""
+        """Return whether an event is selected. `name` is in lower case, e.g. inboundtext.finished."""
         return name in {f"{resource}.{event}".lower() for resource, events in self.events.items() for event in events}
 
     def kinds(self) -> Iterator[ItemKind]:
@@ -93,7 +93,7 @@ class WebhookOptions:
         yield from (kind for resource, kind in KINDS.items() if self.wants(f"{resource}.finished".lower()))
 
     def fields_of(self, resource: str) -> str:
-        """Return the `fields` of a webhook: empty for all."""
+        """Return the `fields` of a webhook: empty for all properties."""
         if not self.fields:
             return ""
         plain = re.sub(r"\([^()]*\)", "", self.fields)
@@ -103,7 +103,7 @@ class WebhookOptions:
 
 
 def webhook_events(config: Config) -> dict[str, str]:
-    """Return all events of webhooks for the form: {resource.event: label}."""
+    """Return all events of webhooks for the form: {resource.event: label}. Raises a `CallFireError`."""
     answer = client_for(config).get("/webhooks/resources", tries=2)
     entries = answer.get("items") if isinstance(answer, dict) else answer
     found = {}
@@ -121,7 +121,7 @@ def _events(value: Any) -> dict[str, tuple[str, ...]]:
     for name in filter(None, (name.strip() for name in names)):
         resource, _, event = name.partition(".")
         if not resource or not event:
-            raise InvalidSettings(f"events: {name[:60]!r} is no event. Select names such as InboundText.finished.")
+            raise InvalidSettings(f"events: {name[:60]!r} is not an event. Select names such as InboundText.finished.")
         chosen[resource] = (*chosen.get(resource, ()), event)
     return chosen or _events(list(DEFAULT_EVENTS))
 

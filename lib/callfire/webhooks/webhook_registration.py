@@ -1,4 +1,4 @@
-"""Registration: the webhooks of a flow in CallFire, one per resource, recognized by address and name."""
+"""The webhooks of a flow in CallFire: one per resource, identified by URL and name."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ Webhook = Mapping[str, Any]
 _ID = integer("id", "ID of the webhook.")
 _CREATE = Operation(POST("/webhooks"), body=properties_of("Webhook"), returns=created("ID of the webhook."))
 _UPDATE = Operation(PUT("/webhooks/{id}"), path=(_ID,), body=properties_of("Webhook"))
-# A webhook that is deleted twice is deleted: the request may be repeated.
+# Deleting a webhook twice has the same effect as once, so the request may be repeated.
 _DELETE = Operation(DELETE("/webhooks/{id}"), path=(_ID,), repeatable=True)
 
 
@@ -32,16 +32,16 @@ class WebhookRegistration:
     wanted: Mapping[str, Mapping[str, Any]]
 
     def create(self) -> list[int]:
-        """Create, update or delete the flow's webhooks as needed; returns their ids. Doing it twice changes nothing."""
+        """Create, update or delete the flow's webhooks as needed. Returns their IDs. A second call changes nothing."""
         own = list(own_webhooks(self.client, self.flow))
         kept = [self._updated(resource, own) or self._create(resource) for resource in self.wanted]
         remove(self.client, {int(webhook["id"]) for webhook in own} - set(kept))
         return kept
 
     def update(self) -> int | None:
-        """Update webhooks that differ, e.g. since the password was changed; log a warning for each missing one.
+        """Update webhooks that differ, e.g. after a change of the password. Log a warning for each missing webhook.
 
-        Returns since when CallFire has been delivering (Unix milliseconds), None if it does not say.
+        Returns the creation time of the oldest webhook (Unix milliseconds), None if unknown.
         """
         own = list(own_webhooks(self.client, self.flow))
         for resource in self.wanted:
@@ -51,7 +51,7 @@ class WebhookRegistration:
         return min((moment for moment in made if isinstance(moment, int)), default=None)
 
     def _updated(self, resource: str, own: Iterable[Webhook]) -> int | None:
-        """Return the id of the webhook of a resource, updated if it differs; None if none can be used."""
+        """Return the ID of the webhook of a resource, updated if it differs. None if no webhook can be used."""
         body = self.wanted[resource]
         for webhook in own:
             if webhook.get("resource") != resource or (webhook.get("fields") and "fields" not in body):
@@ -73,12 +73,12 @@ class WebhookRegistration:
 
 
 def name_of(name: str, flow: FlowFacts) -> str:
-    """Return the name of a flow's webhooks, by which they are found if the platform's address has changed."""
+    """Return the name of a flow's webhooks. It identifies them if the URL of the platform has changed."""
     return f"{name} {_mark(flow)}"
 
 
 def own_webhooks(client: Client, flow: FlowFacts) -> Iterator[Webhook]:
-    """Yield all webhooks of this flow, also those that earlier runs left."""
+    """Yield all webhooks of this flow, including those of earlier runs."""
     for page in client.pages("/webhooks"):
         for webhook in page["items"]:
             if not isinstance(webhook, Mapping) or webhook.get("id") is None:
@@ -89,7 +89,7 @@ def own_webhooks(client: Client, flow: FlowFacts) -> Iterator[Webhook]:
 
 
 def remove(client: Client, numbers: Iterable[int]) -> None:
-    """Delete webhooks; those that do not exist any more count as deleted. Tries all of them before it raises."""
+    """Delete webhooks. Missing webhooks count as deleted. Raises `CallFireError` after it has tried all of them."""
     failures = []
     for number in sorted(set(numbers)):
         try:
@@ -101,7 +101,7 @@ def remove(client: Client, numbers: Iterable[int]) -> None:
     if failures:
         left = ", ".join(str(number) for number, _ in failures)
         raise CallFireError(
-            f"Webhooks are left in CallFire (ids {left}). Delete them there, or start and stop the flow again. "
+            f"Webhooks could not be deleted (IDs {left}). Delete them in CallFire, or start and stop the flow again. "
             f"{failures[0][1]}"
         ) from failures[0][1]
 

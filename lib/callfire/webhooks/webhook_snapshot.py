@@ -1,6 +1,6 @@
-"""The snapshot of the webhook trigger: the recent events, and what was emitted of each kind that is recovered.
+"""The snapshot of the webhook trigger: recently emitted events, and for recovery the emitted items of each kind.
 
-It stays below the platform's 5 KB.
+The snapshot stays below the platform's limit of 5 KB.
 """
 
 import base64
@@ -13,47 +13,47 @@ from lib.callfire.polling.polling_snapshot import PollingSnapshot
 
 VERSION = 1
 _DIGEST_BYTES = 7
-# Each takes 8.75 characters.
+# Number of remembered events, 8.75 characters each.
 RECENT = 500
 RECENT_WHEN_RECONCILING = 150
-# 136 cells name about 90 missed events in one recovery, and take some 1500 characters.
+# 136 cells name about 90 missed events in one recovery and use about 1500 characters.
 CELLS = 136
 
 
 class WebhookSnapshot:
-    """May be changed by one thread at a time.
+    """The state of the trigger. Must be used by one thread at a time.
 
-    items       {resource: what was emitted of its items}
+    items       {resource: snapshot of its emitted items}
     reconciled  time of the last recovery (Unix milliseconds)
     """
 
     def __init__(
         self, recent: Iterable[int] = (), items: Mapping[str, PollingSnapshot] | None = None, reconciled: int = 0
     ) -> None:
-        # A dict keeps the order in which they came.
+        # A dict keeps the order of insertion.
         self._recent = dict.fromkeys(recent)
         self.items = dict(items or {})
         self.reconciled = reconciled
 
     def is_new(self, digest: int) -> bool:
-        """Return whether an event was not emitted recently."""
+        """Return whether the event with this digest was not emitted recently."""
         return digest not in self._recent
 
     def add(self, digest: int) -> None:
-        """Remember an event, and forget the oldest if there are too many."""
+        """Add an event. Above the maximum number of events, the oldest one is removed."""
         self._recent[digest] = None
         most = RECENT_WHEN_RECONCILING if self.items else RECENT
         while len(self._recent) > most:
             del self._recent[next(iter(self._recent))]
 
     def recover(self, kinds: Iterable[ItemKind], now: int) -> None:
-        """Recover events of these kinds, from now on if a kind is new; forget the other kinds."""
+        """Set the kinds of items to recover. A new kind starts at `now` (Unix milliseconds)."""
         self.items = {
             kind.resource: self.items.get(kind.resource) or PollingSnapshot.new(now, cells=CELLS) for kind in kinds
         }
 
     def dump(self) -> dict[str, Any]:
-        """Return it as JSON."""
+        """Return the snapshot as JSON."""
         raw = b"".join(digest.to_bytes(_DIGEST_BYTES) for digest in self._recent)
         return {
             "version": VERSION,
@@ -64,7 +64,7 @@ class WebhookSnapshot:
 
     @classmethod
     def load(cls, snapshot: Any) -> "WebhookSnapshot":
-        """Read what `dump` returned; an empty one if there is none yet. `CallFireError` if it is something else."""
+        """Read the result of `dump`, or an empty value. Raises `CallFireError` for any other value."""
         if not snapshot:
             return cls()
         try:

@@ -1,8 +1,8 @@
-"""What the platform calls of the webhook trigger: a delivery is checked, answered, and split into messages.
+"""The webhook trigger: it checks a delivery, replies to it, and emits a message per event.
 
-The platform keeps a request until its message is acknowledged. So a request can be answered before its events are
-emitted: what is answered with 200 is not lost. Deliveries are processed one after the other, whatever the step's
-prefetch, since each must know what the one before emitted.
+The platform keeps a delivery until its message is acknowledged. The trigger can therefore reply with status 200 before
+it emits the events. Deliveries are processed one at a time, independent of the prefetch, because each depends on the
+emitted events of the previous one.
 """
 
 import logging
@@ -32,7 +32,7 @@ from lib.callfire.webhooks.webhook_registration import WebhookRegistration, name
 from lib.callfire.webhooks.webhook_snapshot import WebhookSnapshot
 
 log = logging.getLogger(__name__)
-# An event that is younger may still be delivered: it is left to the next recovery.
+# CallFire may still deliver younger events. The next recovery handles them.
 DELIVERY_TIME = 60_000  # milliseconds
 SAMPLES = 10
 RECOVERY_PAGE_SIZE = 100
@@ -49,7 +49,7 @@ _OUTCOMES = ("state", "status", "finalTextResult", "finalCallResult")
 
 
 class WebhookTrigger:
-    """Lives as long as the process; `polling` are the triggers by which missed events are recovered."""
+    """The trigger of this process. `polling` has the triggers for recovery: {resource: trigger}."""
 
     def __init__(self, polling: Mapping[str, PollingTrigger]) -> None:
         self._polling = polling
@@ -60,21 +60,21 @@ class WebhookTrigger:
     # Hooks
 
     def startup(self, config: Config, flow: FlowFacts) -> dict[str, Any]:
-        """Create the webhooks of the form's events; doing it twice changes nothing."""
+        """Create the webhooks of the form's events. Returns {"webhooks": their IDs}. A second call changes nothing."""
         return {"webhooks": [str(number) for number in self._registration(config, flow).create()]}
 
     def init(self, config: Config, flow: FlowFacts) -> None:
-        """Start in this process: update the secrets of the webhooks."""
+        """Update the secrets of the webhooks at the start of the process. A failure is logged."""
         self._snapshot, self._began = None, clock.unix_ms()
         if flow.webhook_uri:
             try:
                 since = self._registration(config, flow).update()
                 self._began = min(self._began, since or self._began)
             except CallFireError as error:
-                log.warning("The webhooks in CallFire could not be checked: %s", error)
+                log.warning("Check of the webhooks in CallFire failed: %s", error)
 
     def shutdown(self, config: Config, data: Any, flow: FlowFacts) -> None:
-        """Delete the flow's webhooks, also those that earlier runs left."""
+        """Delete the flow's webhooks, including those of earlier runs. `data` is the result of `startup`."""
         client = client_for(config)
         listed = data.get("webhooks") if isinstance(data, Mapping) else None
         known = {int(number) for number in listed or ()}
@@ -82,7 +82,9 @@ class WebhookTrigger:
 
     def _registration(self, config: Config, flow: FlowFacts) -> WebhookRegistration:
         if not flow.webhook_uri:
-            raise InvalidSettings("The platform gave this flow no webhook address. No webhook was created.")
+            raise InvalidSettings(
+                "The platform provides no webhook URL for this flow. No webhook was created. Check the flow."
+            )
         credentials, options = Credentials.from_config(config), WebhookOptions.read(config)
         wanted = {}
         for resource, events in options.events.items():
@@ -101,7 +103,7 @@ class WebhookTrigger:
     # Messages
 
     def process(self, step: Step, message: Message, config: Config, snapshot: Any) -> Iterator[Message]:
-        """Emit the new events of a delivery; then recover missed events, if the form asks for it."""
+        """Emit the new events of a delivery. With the form's reconcile, then recover missed events."""
         options = WebhookOptions.read(config)
         if step.is_debug:
             yield from self._sample(config, options)
@@ -121,7 +123,7 @@ class WebhookTrigger:
                 yield from self._recover(step, config, options, self._snapshot)
 
     def get_meta_model(self, config: Config) -> dict[str, Any]:
-        """Schema of the events, with that of the resource if there is only one."""
+        """Return the schemas {"in", "out"}. With a single resource, the output has the schema of its items."""
         resources = list(WebhookOptions.read(config).events)
         about = "The text, call or broadcast of the event."
         kind = _MODELS.get(resources[0]) if len(resources) == 1 else None
@@ -136,10 +138,13 @@ class WebhookTrigger:
         return {"in": for_designer([], inputs=True), "out": for_designer(fields, inputs=False)}
 
     def _accepted(self, step: Step, message: Message, config: Config) -> list[WebhookEvent] | None:
-        """Answer a request. Returns the events of a delivery of CallFire's; None if the request is rejected."""
+        """Reply to a request. Returns the events of a delivery from CallFire; None if the request is rejected."""
         raw = message.body.get("rawData") if isinstance(message.body, Mapping) else None
         if not isinstance(raw, str):
-            raise CallFireError("The platform did not provide the raw request: its signature cannot be checked.")
+            raise CallFireError(
+                "The message contains no raw request, so its signature cannot be checked. Check consumesRawData in "
+                "component.json."
+            )
         secret = webhook_delivery.secret_for(Credentials.from_config(config), step.flow_id, step.step_id)
         headers: Mapping[str, Any] = message.headers
         if not webhook_delivery.is_signed(secret, raw.encode("utf-8", "replace"), headers):
@@ -150,7 +155,7 @@ class WebhookTrigger:
         try:
             events = webhook_delivery.events_of(raw)
         except ValueError as error:
-            step.logger.warning("Rejected a signed request that is no delivery: %s", error)
+            step.logger.warning("Rejected a signed request that is no delivery: reason=%s", error)
             _answer(step, 400, {"error": "The body must be an object with a list of events."})
             return None
         _answer(step, 200, {})
@@ -172,20 +177,20 @@ class WebhookTrigger:
         if emitted:
             step.emit("snapshot", snapshot.dump())
         if emitted < len(events):
-            step.logger.info("Dropped %d events that were delivered before or not selected", len(events) - emitted)
+            step.logger.info("Dropped %d events that were emitted before or are not selected", len(events) - emitted)
 
     # Recovery of missed events
 
     def _recover(
         self, step: Step, config: Config, options: WebhookOptions, snapshot: WebhookSnapshot
     ) -> Iterator[Message]:
-        """Emit what CallFire lists and did not deliver. A failure is only logged: the delivery itself was emitted."""
+        """Emit items that CallFire lists but did not deliver. A failure is logged, because the delivery was emitted."""
         latest = clock.unix_ms() - min(DELIVERY_TIME, options.interval, options.lookback)
         for kind in options.kinds():
             try:
                 run = self._poll(step, kind, config, options, snapshot.items[kind.resource])
             except CallFireError as error:
-                step.logger.warning("Missed events could not be recovered, retrying later: %s", error)
+                step.logger.warning("Recovery of missed events failed, retrying later: %s", error)
                 return
             with closing(run):
                 yield from self._missed(step, kind, run, snapshot, latest)
@@ -207,13 +212,14 @@ class WebhookTrigger:
             run.note(item)
         if run.doubtful:
             step.logger.warning(
-                "%d events may have been emitted before: too many missed events to tell them apart.", run.doubtful
+                "%d events may have been emitted before: there are too many missed events to tell them apart",
+                run.doubtful,
             )
 
     def _poll(
         self, step: Step, kind: ItemKind, config: Config, options: WebhookOptions, before: PollingSnapshot
     ) -> PollingRun:
-        """Read the items of a kind within the lookback window."""
+        """Return a run with the items of a kind within the lookback window."""
         trigger = self._polling[kind.resource]
         inbound = InboundList(trigger, client_for(config), {}, RECOVERY_PAGE_SIZE)
         pages = inbound.pages(min(before.floor, before.position[0] - options.lookback) - MARGIN)
@@ -228,40 +234,40 @@ class WebhookTrigger:
         return run
 
     def _sample(self, config: Config, options: WebhookOptions) -> Iterator[Message]:
-        """Emit an event that is made of a text or call of the account."""
+        """Emit a sample event with an inbound text or call of the account."""
         for kind in options.kinds():
             inbound = InboundList(self._polling[kind.resource], client_for(config), {}, SAMPLES)
             for item in inbound.page(SAMPLES, None):
                 yield Message(body={"resourceType": kind.resource, "eventType": "finished", "resource": item})
                 return
         raise CallFireError(
-            "No sample available: samples are made of inbound texts and calls, and this account has none. Send a text "
+            "No sample available: samples contain an inbound text or call, and the account has none. Send a text "
             "to one of your numbers, then retrieve the sample again."
         )
 
 
 def _is_request(message: Message) -> bool:
-    """Return whether a message came through the webhook; otherwise the platform started the flow by its schedule."""
+    """Return whether a message is a request to the webhook. Otherwise the platform started the flow by schedule."""
     has_raw_data = isinstance(message.body, Mapping) and "rawData" in message.body
     return has_raw_data or bool(message.method) or bool(message.headers)
 
 
 def _answer(step: Step, status: int, body: Mapping[str, Any]) -> None:
-    """Answer the request, if the platform waits for an answer."""
+    """Emit the HTTP reply to a request, if the platform waits for a reply."""
     if step.incoming.reply_to:
         headers = {"Content-Type": "application/json"}
         step.emit("httpReply", {"statusCode": status, "headers": headers, "body": dict(body)})
 
 
 def _outcome(event: WebhookEvent) -> str:
-    """Return the outcome of an event; another text makes another event."""
+    """Return the outcome of an event as text. Another text means another event."""
     if kind := KINDS.get(event.resource):
         return kind.outcome(event.content)
     return printable(":".join(str(event.content.get(name) or "") for name in _OUTCOMES))
 
 
 def _note(snapshot: WebhookSnapshot, event: WebhookEvent, outcome: str) -> None:
-    """Note for the recovery that an event was delivered."""
+    """Record for the recovery that an event was delivered."""
     items, kind = snapshot.items.get(event.resource), KINDS.get(event.resource)
     if not items or not kind or event.event != "finished":
         return

@@ -31,7 +31,7 @@ def test_the_limits() -> None:
     assert f"`{idempotency_key.ATTRIBUTE}`" in PAGE
     assert f"| {send_options.DEFAULT_SETTLE_TIME:g} |" in PAGE
     assert f"| {send_options.DEFAULT_WAIT_LIMIT:g} |" in PAGE
-    assert f"at most\n{MOST_REFUSALS} refusals" in PAGE
+    assert f"at most {MOST_REFUSALS} rejections" in PAGE
     assert MOST_REBOUNDS == 6
     assert "After six rebounds" in PAGE
     assert f"up to {LONGEST_TRACKING:g} |" in PAGE

@@ -158,7 +158,7 @@ def test_a_contact_cannot_be_checked(world: World) -> None:
     contact = world.running._server.control.world["contacts"].add({"mobilePhone": NUMBER})
     body = send(world, [{"contactId": contact["id"]}, {"phoneNumber": OTHER}], doNotContact="account")
     assert states(body) == ["FAILED", "READY"]
-    assert "recipients[0].phoneNumber: is required here" in body["results"][0]["error"]
+    assert "recipients[0].phoneNumber: is required for quiet hours" in body["results"][0]["error"]
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,6 @@ def test_a_text_that_is_too_long_fails_alone(world: World) -> None:
 
 
 def test_above_the_total_limit_nothing_is_sent(world: World) -> None:
-    with pytest.raises(InvalidInput, match="6 segments in all, the form's maxSegmentsPerRun allows 5"):
+    with pytest.raises(InvalidInput, match="the texts have 6 segments, the form's maxSegmentsPerRun allows 5"):
         send(world, many(6), maxSegmentsPerRun="5")
     assert world.asked() == []

@@ -151,7 +151,7 @@ def test_shutdown_ignores_a_missing_webhook(sandbox: Any, config: dict[str, Any]
 def test_a_failed_registration_is_explained(config: dict[str, Any]) -> None:
     with pytest.raises(NotAuthenticated, match="API password"):
         inbound_events.startup(config | {"password": "wrong"}, FLOW)
-    with pytest.raises(InvalidSettings, match="webhook address"):
+    with pytest.raises(InvalidSettings, match="webhook URL"):
         inbound_events.startup(config, FlowFacts(flow_id="f", step_id="s", webhook_uri=None))
     with pytest.raises(InvalidSettings, match=r"^events: "):
         inbound_events.startup(config | {"events": ["InboundText"]}, FLOW)
@@ -181,7 +181,7 @@ def test_a_missing_webhook_is_reported(sandbox: Any, config: dict[str, Any], cap
     inbound_events.init(config, FLOW)
     assert "No CallFire webhook exists for InboundText" in caplog.text
     inbound_events.init(config | {"server": "http://127.0.0.1:9"}, FLOW)
-    assert "could not be checked" in caplog.text
+    assert "Check of the webhooks in CallFire failed" in caplog.text
 
 
 def test_a_delivery_becomes_one_message_for_each_event(hook: Hook) -> None:
@@ -358,7 +358,7 @@ def test_a_failed_recovery_does_not_fail_the_delivery(hook: Hook, caplog: pytest
     hook.config |= {"reconcile": True, "reconcileInterval": 0, "server": "http://127.0.0.1:9"}
     assert hook.deliver(told(text(1, created=1))) == 200
     assert len(hook.bodies) == 1
-    assert "Missed events could not be recovered" in caplog.text
+    assert "Recovery of missed events failed" in caplog.text
 
 
 def test_a_sample_is_made_of_existing_items(sandbox: Any, config: dict[str, Any]) -> None:

@@ -167,7 +167,7 @@ def test_an_end_may_be_the_start_and_not_before_it() -> None:
     assert platform.poll()
     assert platform.emitted.total() == 1
     platform.config["endTime"] = BEGIN - 1
-    with pytest.raises(InvalidSettings, match=r"^endTime: it is before startTime"):
+    with pytest.raises(InvalidSettings, match=r"^endTime: is before startTime"):
         platform.poll()
 
 
@@ -192,7 +192,7 @@ def test_an_odd_item_of_a_webhook_does_not_change_the_recovery() -> None:
     assert list(polled.fresh()) == []
     assert polled.unreadable == {
         "id=1180591620717411303424": "id is missing or out of range",
-        "item 2 of a page": "it is no object",
+        "item 2 of a page": "not an object",
     }
     assert polled.snapshot().position == before.position
 

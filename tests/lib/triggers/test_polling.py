@@ -296,7 +296,7 @@ def test_a_damaged_snapshot_is_an_error(damage: dict[str, Any]) -> None:
 def test_an_invalid_field_is_an_error(field: str) -> None:
     with pytest.raises(InvalidSettings, match=rf"^{field}: "):
         flow(CallFire(Switches()), **{field: "nonsense"}).poll()
-    with pytest.raises(InvalidSettings, match=r"^endTime: it is before startTime"):
+    with pytest.raises(InvalidSettings, match=r"^endTime: is before startTime"):
         flow(CallFire(Switches()), endTime=BEGIN - 1).poll()
 
 
