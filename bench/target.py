@@ -75,7 +75,7 @@ def sandbox(texts: int = 0) -> Iterator[Target]:
             target = Target("sandbox", address[0], pid=process.pid)
             target.ask("PATCH", "/sandbox/account", {"credits": 1e12})
             if texts:
-                target.ask("POST", "/sandbox/load", {"kind": "texts", "total": texts, "perSecond": 1e9})
+                target.ask("POST", "/sandbox/load", {"kind": "texts", "total": texts, "perSecond": 1e6})
                 target.ask("POST", "/sandbox/clock", {"advance": 1000})
             call = json.loads(target.ask("POST", "/sandbox/calls", {"fromNumber": TEXT["phoneNumber"]}))
             yield replace(target, call_id=str(call["id"]))

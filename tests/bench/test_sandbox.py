@@ -7,6 +7,7 @@ import pytest
 from bench import target
 from bench.sandbox import Case, LoadResult, load_result
 from bench.target import TEXT, installed
+from bench.target import sandbox as measured_sandbox
 from services.apt import AptError
 
 OUTPUT = """Running 5s test @ http://127.0.0.1:8080/v2/texts
@@ -53,3 +54,9 @@ def test_the_error_names_a_missing_program_and_its_package(monkeypatch: pytest.M
         RuntimeError, match=r"no-such-server is missing; apt-get: no light today.* apt-get install light"
     ):
         installed("no-such-server", "light")
+
+
+def test_the_measured_sandbox_has_a_call_and_texts() -> None:
+    with measured_sandbox(texts=12) as server:
+        assert json.loads(server.ask("GET", "/v2/texts?limit=100"))["totalCount"] == 12
+        assert str(json.loads(server.ask("GET", f"/v2/calls/{server.call_id}"))["id"]) == server.call_id

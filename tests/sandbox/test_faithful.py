@@ -299,3 +299,10 @@ def test_texts_of_a_call_broadcast_become_sounds(client: Client) -> None:
     assert sounds.items() <= found.items()
     assert client.get(f"/campaigns/sounds/{found['liveSoundId']}.wav").content[:4] == b"RIFF"
     assert client.get("/campaigns/sounds").json()["items"] == []
+
+
+def test_auto_replies_belong_to_leased_numbers(client: Client) -> None:
+    reply = {"match": "x", "message": "y"}
+    assert "not leased" in message_of(client.post("/texts/auto-replys", json={**reply, "number": OTHER_PHONE}))
+    for number in (LEASED, "67076"):
+        assert client.post("/texts/auto-replys", json={**reply, "number": number}).status_code == 201

@@ -7,6 +7,7 @@ from callfire_sandbox.api.resources import Resource, equals
 from callfire_sandbox.errors import BadRequestError
 from callfire_sandbox.world.phone_numbers import normal
 from callfire_sandbox.world.query import Record
+from callfire_sandbox.world.recipients import receives_texts
 
 AUTO_REPLIES = Resource("auto_replies", "auto reply", TEXT_AUTO_REPLY)
 AUTO_REPLIES.find("findTextAutoReplys", "GET /texts/auto-replys", "Find auto replies", equals("number", index=True))
@@ -23,6 +24,8 @@ def create_text_auto_reply(request: Request) -> Record:
         given["number"] = normal(given["number"], short_codes=True)
         if given["number"] is None:
             raise BadRequestError("number: this is not a phone number. Use 11 digits or a short code.")
+        if not receives_texts(request.world, given["number"]):
+            raise BadRequestError("number: the number is not leased, or its texts are disabled. Lease it first.")
     return {"id": request.world["auto_replies"].add({"id": request.world.new_id(), **given})["id"]}
 
 

@@ -135,11 +135,11 @@ def blocked(world: World, action_type: ActionType, action: Record) -> bool:
     """Return whether the number is on the do-not-contact list of the account or on the universal list."""
     number = action["toNumber"]
     list_when_named(world, number)
-    if any(entry.get(action_type.dnc_out) for entry in world["dncs"].where(number=number)):
+    if any(entry.get(action_type.dnc_out) for entry in world["dncs"].each("number", number)):
         return True
     return any(
         entry.get(action_type.dnc_universal) and entry.get("fromNumber", action["fromNumber"]) == action["fromNumber"]
-        for entry in world["universal_dncs"].where(toNumber=number)
+        for entry in world["universal_dncs"].each("toNumber", number)
     )
 
 

@@ -61,9 +61,9 @@ def contact_of(world: World, number: str) -> Record | None:
 
     Without a contact it is the one of the plain number, or None if the `contact_for_number` switch is off.
     """
-    contact = world["contacts"].first(numbers=number, deleted=False)
-    if contact:
-        return shown(contact)
+    for contact in world["contacts"].each("numbers", number):
+        if not contact["deleted"]:
+            return shown(contact)
     if not world.switches.contact_for_number:
         return None
     plain = world["plain_numbers"].first(number=number)

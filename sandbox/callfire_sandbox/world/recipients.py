@@ -61,6 +61,12 @@ def _is_valid(number: str | None) -> bool:
     return entry is None or entry.valid
 
 
+def receives_texts(world: World, number: str) -> bool:
+    """Return whether the account sends and receives texts with this number: a leased number or a short code."""
+    lease = world["number_leases"].first(number=number)
+    return number in SHORT_CODES or (lease is not None and lease["textFeatureStatus"] == "ENABLED")
+
+
 def sending_number(world: World, given: str | None, default: str) -> str:
     """Return the number that texts are sent from, or the default.
 
@@ -69,8 +75,7 @@ def sending_number(world: World, given: str | None, default: str) -> str:
     if given is None:
         return default
     number = from_number(given, default)
-    lease = world["number_leases"].first(number=number)
-    if number not in SHORT_CODES and (lease is None or lease["textFeatureStatus"] != "ENABLED"):
+    if not receives_texts(world, number):
         raise BadRequestError("fromNumber: the number is not leased, or its texts are disabled. Lease it first.")
     return number
 

@@ -93,10 +93,13 @@ class Table:
 
     def where(self, **values: Any) -> list[Record]:
         """Return records by exact values of fields, oldest first. The first field must be indexed."""
-        return list(self._matching(values))
+        return list(self._matching(values)) if len(values) > 1 else list(self.each(*next(iter(values.items()))))
 
     def first(self, **values: Any) -> Record | None:
         """Return the first record of `where`, or None."""
+        if len(values) == 1:  # in the path of every request
+            ((name, value),) = values.items()
+            return next(self.each(name, value), None)
         return next(self._matching(values), None)
 
     def _matching(self, values: dict[str, Any]) -> Iterator[Record]:
