@@ -40,7 +40,7 @@ NOTHING = "-"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
-    """Return a table with `left` columns of text and right-aligned numbers; empty if there are no rows."""
+    """Return a table with `left` columns of text and right-aligned numbers; an empty text without rows."""
     rows = list(rows)
     lines = [header, ["---" if number < left else "--:" for number in range(len(header))], *rows] if rows else []
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

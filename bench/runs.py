@@ -168,7 +168,7 @@ def metrics(started: float, samples: Sequence[Sample]) -> Metrics:
 
 
 def _when(samples: Sequence[Sample], results: float) -> Sample:
-    """Return the first sample with at least so many results."""
+    """Return the first sample with at least `results` results."""
     return next(sample for sample in samples if sample.results >= results)
 
 

@@ -2,8 +2,9 @@
 
     python -m bench.sandbox --seconds 5 --connections 8
 
-For three requests (one call, a page of 100 texts, one text to send): requests per second of both servers, their ratio,
-and the CPU time per request. The load generator is wrk. If wrk is missing, root on Debian or Ubuntu installs it.
+The table shows the requests per second of both servers, their ratio, and the CPU time per request. The requests are one
+call, a page of 100 texts, and one text to send. The load generator is wrk. If wrk is missing, root on Debian or Ubuntu
+installs it.
 """
 
 import argparse

@@ -68,8 +68,8 @@ class FakeStep(Step):
     emitted  [(event, payload)], in the order of emission
     data     the emitted messages
 
-    `emit` raises as the runtime does: ComponentError for an unknown event and for data that is not a message,
-    MessageError for a payload that cannot be sent.
+    `emit` raises the runtime's errors: ComponentError for an unknown event and for data that is not a message, and
+    MessageError for an invalid payload.
     """
 
     attachments: MemoryAttachments

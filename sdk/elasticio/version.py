@@ -1,3 +1,3 @@
-"""The version of this distribution, in a module of its own so that every other can import it."""
+"""The version of this distribution, in a separate module that all others can import."""
 
 __version__ = "0.1.0"

@@ -34,7 +34,7 @@ def callfire() -> Iterator[Running]:
 
 @contextmanager
 def running(script: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run a shell script in a process group of its own."""
+    """Run a shell script in its own process group."""
     process = subprocess.Popen(
         ("/bin/sh", "-c", script),
         cwd=ROOT,

@@ -125,5 +125,5 @@ def test_each_runtime_reads_errors_of_the_other(
     assert ("script.js" if failing == "node" else "script.py") in seen["body"]["error"]["stack"]
     assert seen["body"]["errorInput"]["body"] == sent
     assert seen["body"]["errorInput"]["headers"]["own"] == "ü"
-    assert seen["headers"]["stepId"] == "failing"  # the AMQP headers stand for the message's
+    assert seen["headers"]["stepId"] == "failing"  # the AMQP headers replace the headers of the message
     assert [told.headers["threadId"], told.headers["parentMessageId"]] == ["thread", error.headers["messageId"]]

@@ -58,7 +58,7 @@ def test_the_memory_of_a_step_is_limited(
     figure("peak at the start", f"{at_start:.0f} MB")
     figure("after 100", f"{after_hundred:.0f} MB")
     figure(f"after {count}", f"{after_all:.0f} MB")
-    # Workers that meet at their largest, in ever new combinations, are all that may still add to the peak
+    # after this, the peak grows only if several workers have large messages at the same time
     assert after_all - after_hundred < 8 + 4 * prefetch
     assert queues.waiting(queues.input) == queues.waiting(queues.queue("error")) == 0
 

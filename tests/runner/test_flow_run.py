@@ -114,7 +114,7 @@ def test_snapshots_are_kept_between_runs(amqp_uri: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("function", "reason"),
-    [("broken", "there is no such file in the component"), ("nothing", 'Trigger or action "nothing" is not found')],
+    [("broken", "the component does not contain this file"), ("nothing", 'Trigger or action "nothing" is not found')],
 )
 def test_a_step_that_cannot_start_ends_the_run(amqp_uri: str, function: str, reason: str) -> None:
     with pytest.raises(FlowError, match="failed to start step begin") as error:

@@ -113,7 +113,7 @@ def test_read_only_properties_are_not_inputs_of_a_create() -> None:
 
 def test_a_path_value_is_one_input() -> None:
     assert schemas_of("updateContact")["in"]["properties"]["id"]["required"] is True
-    assert "required" not in schemas_of("getContactList")["in"]["properties"]["id"]  # the form may choose it
+    assert "required" not in schemas_of("getContactList")["in"]["properties"]["id"]  # the form may contain it
 
 
 def test_a_recursive_object_is_reduced_to_its_plain_values() -> None:

@@ -33,7 +33,7 @@ class PlainDisplay:
         if webhook_uri:
             _print(f"waiting for requests at {webhook_uri}")
 
-    def changed(self, step_id: str) -> None:  # noqa: ARG002 (one line has all steps)
+    def changed(self, step_id: str) -> None:  # noqa: ARG002 (one line contains all steps)
         """Print the counts, unless they were printed less than a second ago."""
         if time.monotonic() - self._printed_at >= _PAUSE:
             self._printed_at = time.monotonic()

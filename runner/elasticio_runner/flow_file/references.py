@@ -1,4 +1,4 @@
-"""References to environment variables, which keep secrets out of files: "${CALLFIRE_PASSWORD}".
+"""References to environment variables, so that files contain no secrets: "${CALLFIRE_PASSWORD}".
 
 "${CITY:-Berlin}" has a default.
 """

@@ -1,7 +1,7 @@
 """Run mode in a process of the runner: `python -m elasticio_runner.hosts.child DESCRIPTOR`
 
 Two things differ from `elasticio run`. The process reports through the pipe DESCRIPTOR (`reports`). It ends with the
-runner: the runner holds the other end of standard input, which closes even after kill -9.
+runner: the runner holds the other end of standard input, which closes even after SIGKILL.
 """
 
 import os

@@ -55,7 +55,7 @@ class Delivery(Protocol):
         first, or after `timeout` seconds. The broker then delivers the message again, as a new message, unless the
         transaction has taken effect. Must not be called from `on_delivery` or `on_end`.
 
-        RabbitMQ guarantees atomicity only within one queue, and not if it crashes during the commit: the message and
+        RabbitMQ guarantees atomicity only within one queue, and not if it crashes during the commit. The message and
         its replacement can then both exist.
 
         Raises MessageError if the broker cannot accept the publications. The message is still unsettled then.
@@ -69,15 +69,15 @@ class Broker(Protocol):
     redelivery to `on_delivery`. Processing continues, and its outcome settles the redelivery.
 
     This requires that one container consumes the queue. With two, the other container may receive the redelivery and
-    process the message a second time. The same can happen after RabbitMQ's consumer timeout (default: 30 minutes):
-    RabbitMQ closes the channel of a consumer that does not settle a message in time.
+    process the message a second time. The same can happen after RabbitMQ's consumer timeout (default: 30 minutes).
+    RabbitMQ then closes the channel of a consumer that has not settled a message.
     """
 
     def connect(self, on_failure: OnFailure | None = None) -> None:
         """Open the connections; raises BrokerError.
 
-        `on_failure` is called at most once, on any thread, with an error after which this broker cannot work: one of
-        its background tasks has ended, or a callback has raised. The process should then end with this reason.
+        `on_failure` is called at most once, on any thread, with an error after which this broker cannot work. A
+        background task has ended, or a callback has raised. The process should then end with this reason.
         """
 
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:

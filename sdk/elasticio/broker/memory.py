@@ -83,7 +83,7 @@ class Hub:
         """Return the queue of that name; raises BrokerError if it does not exist."""
         with self.lock:
             if name not in self._queues:
-                raise BrokerError(f"there is no queue {name!r}")
+                raise BrokerError(f"unknown queue {name!r}")
             return self._queues[name]
 
     def publish(self, exchange: str, publication: Publication) -> None:
@@ -93,7 +93,7 @@ class Hub:
         """
         with self.lock:
             if exchange not in self._bindings:
-                raise BrokerError(f"there is no exchange {exchange!r}")
+                raise BrokerError(f"unknown exchange {exchange!r}")
             for ready in self._bindings[exchange].get(publication.routing_key, []):
                 self._store(ready, publication)
 
@@ -254,7 +254,7 @@ class MemoryBroker:
             self._unsettled.clear()
 
     def settle(self, delivery: MemoryDelivery) -> None:
-        """Remove a delivery's message from the queue: now, or after a lost connection as soon as it is redelivered."""
+        """Remove a delivery's message from the queue: at once, or at its redelivery after a lost connection."""
         with self._hub.lock:
             delivery.is_settled = True
             if delivery.number in self._unsettled:

@@ -44,9 +44,9 @@ class Connection:
         return not ready
 
     def write(self, pieces: Iterable[bytes], deadline: float, *, is_stream: bool = False) -> None:
-        """Write all pieces. Raises NotWritten if it cannot write all of them, and what the iterator of pieces raises.
+        """Write all pieces. Raises NotWritten for an incomplete request. Errors of the iterator pass through.
 
-        Each written byte of a stream extends the deadline by the time that MIN_SPEED allows for it, up to the initial
+        Each written byte of a stream extends the deadline by the time for one byte at MIN_SPEED, up to the initial
         time limit. Time spent waiting for the next piece does not count.
 
         A peer may respond and close before it has read the whole request. The caller then reads that response.

@@ -1,7 +1,7 @@
 """A response while it is read. httptools parses it; this module limits its size.
 
 Interim responses (1xx) are ignored. A response without a length ends with the connection. A response that breaks off,
-is invalid or exceeds a limit raises `Unanswered`: the request was written, and its outcome is unknown.
+is invalid or exceeds a limit raises `Unanswered`. The outcome of its request is unknown.
 """
 
 import zlib

@@ -28,7 +28,7 @@ def _context(bundle: str) -> ssl.SSLContext:
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
     if not context.cert_store_stats()["x509_ca"] and not paths.capath:
-        import certifi  # noqa: PLC0415 (only where the system has none)
+        import certifi  # noqa: PLC0415 (only if the system has none)
 
         context.load_verify_locations(certifi.where())
     return context

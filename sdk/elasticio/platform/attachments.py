@@ -44,9 +44,9 @@ class Attachments:
     def open(self, message: Message | Mapping[str, Any], name: str) -> FileReader:
         """Return an attachment of a message as a stream with `content_type` and `size`.
 
-        Raises MessageError if the message has no such attachment, if its entry is invalid, if the operator does not
-        allow its URL, or if the file is larger than 100 MB. Raises PlatformError if the file cannot be fetched; its
-        `status` is the HTTP status, if any.
+        Raises MessageError if the message has no such attachment or an invalid entry. Raises MessageError if the
+        operator does not allow the URL, or if the file is larger than 100 MB. Raises PlatformError if the file cannot
+        be fetched; its `status` is the HTTP status, if any.
         """
         what = f"attachment {name!r}"
         entry = _entry(message, name)
@@ -67,8 +67,8 @@ class Attachments:
         is `filename`, else the server's file name, else the last part of the path. `timeout` is the maximum pause in
         seconds. The request contains a login only if the URL does.
 
-        Raises MessageError for an invalid URL, for a server that the operator does not allow, and for a file larger
-        than 100 MB. Raises PlatformError if the file cannot be fetched; its `status` is the HTTP status, if any.
+        Raises MessageError for an invalid or forbidden URL, and for a file larger than 100 MB. Raises PlatformError if
+        the file cannot be fetched; its `status` is the HTTP status, if any.
         """
         found = self._download(_web_address(url, f"{field}:"), field, timeout)
         name = filename or found.name or "file"
@@ -78,7 +78,7 @@ class Attachments:
         """Store bytes, a binary file or an iterable of bytes, and return the entry for `attachments` of a message.
 
         The name's extension sets the default content type. Raises MessageError if the content is larger than 100 MB or
-        does not consist of bytes, PlatformError if it cannot be stored, SettingsError if there is no storage.
+        does not consist of bytes. Raises PlatformError if the storage fails, SettingsError without a storage.
         """
         content = FileContent(name, stream)
         content_type = _header_value(content_type, f"attachment {name!r}: its content type") or _type_of(name)

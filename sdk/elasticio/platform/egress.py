@@ -1,8 +1,8 @@
 """The egress policy: the servers that a step may contact for URLs in messages.
 
-A message may contain any address. Without a policy, a message could make the step contact servers that only the step
-can reach: a metadata service, an admin page on this machine, a database in the private network. By default only public
-addresses are allowed. Two variables change the default:
+A message may contain any address, also one that only the step can reach: a metadata service, an admin page on this
+machine, a database in the private network. By default only public addresses are allowed. Two variables change the
+default:
 
 ELASTICIO_EGRESS_ALLOW  additional servers; takes precedence over ELASTICIO_EGRESS_DENY
 ELASTICIO_EGRESS_DENY   public servers that are not allowed

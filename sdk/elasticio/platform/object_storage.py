@@ -64,7 +64,7 @@ class ObjectStorage:
                 self.uri, timeout=limits.REQUEST_TIMEOUT, headers=self._headers, max_body=limits.MAX_RESPONSE_SIZE
             )
         except ValueError as error:
-            raise PlatformError(f"the object storage cannot be used: {error}") from None
+            raise PlatformError(f"ELASTICIO_OBJECT_STORAGE_URI: {error}") from None
 
     def _put(self, data: bytes | FileContent, content_type: str, pauses: Iterator[float]) -> str:
         response = self._ask("POST", "/objects", pauses, body=data, headers={"Content-Type": content_type})

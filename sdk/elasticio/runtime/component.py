@@ -93,7 +93,7 @@ class Component:
         path = Path(main) if main.endswith(".py") else Path(main + ".py")
         file = (self.root / path).resolve()
         if not file.is_relative_to(self.root.resolve()) or not file.is_file():
-            raise ComponentError(f"Failed to load file '{main}': there is no such file in the component")
+            raise ComponentError(f"Failed to load file '{main}': the component does not contain this file")
         folders = file.relative_to(self.root.resolve()).parts[:-1]
         dotted = ".".join((*folders, file.stem))
         try:

@@ -1,7 +1,7 @@
 """The description of an exception for the platform and for the log.
 
 The platform shows the name, the text and the stack of an exception. The texts of its causes may contain secrets, such
-as a signed URL. The stack therefore contains all frames, but only the text of the exception itself and of causes that
+as a signed URL. The stack therefore contains all frames, but only the texts of the exception and of causes that
 are errors of this SDK. Queries and logins in URLs are masked.
 """
 

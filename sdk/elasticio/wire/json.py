@@ -18,7 +18,7 @@ def to_json(value: Any) -> bytes:
     try:
         return _write(value).encode()
     except UnicodeEncodeError:
-        return _write_escaped(value).encode()  # half of a surrogate pair: JavaScript escapes it, UTF-8 cannot hold it
+        return _write_escaped(value).encode()  # half of a surrogate pair: JavaScript escapes it, UTF-8 cannot encode it
     except (TypeError, ValueError, RecursionError) as error:
         raise MessageError(f"cannot be written as JSON: {_culprit(value) or error}") from error
 

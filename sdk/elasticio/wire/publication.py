@@ -1,6 +1,6 @@
 """An outgoing message, validated against the limits of AMQP 0-9-1.
 
-If a frame breaks these rules, the broker closes the connection or the codec fails, far from the code that is wrong.
+If a frame breaks these rules, the broker closes the connection or the codec fails, far from the cause.
 A publication is therefore validated when it is created.
 
 short strings   routing key, header names, text properties: at most 255 bytes of UTF-8

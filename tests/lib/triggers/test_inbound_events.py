@@ -348,7 +348,7 @@ def test_a_delivered_event_that_is_listed_later_is_not_recovered(sandbox: Any, h
     hook.deliver(told(*early))
     requests.patch(f"{sandbox.admin_url}/switches", json={"visible_after": 0}, timeout=10)
     hook.tick()
-    hook.deliver(told(*arrive(sandbox, 200)))  # more than the window of repeats holds
+    hook.deliver(told(*arrive(sandbox, 200)))  # more than the maximum of the window of repeats
     requests.post(f"{sandbox.admin_url}/clock", json={"advance": 61_000}, timeout=10)
     hook.tick()
     assert len(hook.bodies) == 220

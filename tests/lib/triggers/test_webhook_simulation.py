@@ -21,7 +21,7 @@ from tests.lib.steps import FakeStep
 from tests.lib.triggers.simulation import SNAPSHOT_LIMIT, CallFire
 
 FLOW = FlowFacts(flow_id="flow", step_id="hook", webhook_uri="http://127.0.0.1:9/hook/hook")
-FEW = 60  # of each kind in all: what a look can surely name, and what the window of repeats holds
+FEW = 60  # of each kind: the maximum of one recovery and of the window of repeats
 LOGIN = {"username": "login", "password": "password"}
 SWITCHES = st.fixed_dictionaries(
     {

@@ -149,7 +149,7 @@ class TestModule:
     def test_it_is_outside(self, write_component: WriteComponent, main: str) -> None:
         root = write_component({"title": "x"}, {"inner/lib/a.py": "", "outside.py": "raise SystemExit"})
         (root / "inner/component.json").write_text(json.dumps({"actions": {"send": {"main": main}}}))
-        with pytest.raises(ComponentError, match="there is no such file in the component"):
+        with pytest.raises(ComponentError, match="the component does not contain this file"):
             Component.load("inner").function("send")
 
     @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def events_of(broker: FullBroker) -> tuple[Emitter, StepData]:
 def test_a_snapshot_is_not_published_before_earlier_results_are_confirmed(event: str) -> None:
     broker = FullBroker()
     events, data = events_of(broker)
-    events.send("data", {"body": "an item"})  # not waited for
+    events.send("data", {"body": "an item"})  # the test does not wait for the result
     with pytest.raises(BrokerError, match="refused"):
         events.emit(event, {"page": 2})
     assert data.snapshot.value == {"page": 1}

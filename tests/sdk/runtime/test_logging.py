@@ -227,7 +227,7 @@ class TestComponentLogger:
 
 def test_an_exception_is_logged_with_its_place_and_without_its_text(output: Output) -> None:
     configure({})
-    text = "the text of a message".replace(" ", "_")  # not in the source as it is
+    text = "the text of a message".replace(" ", "_")  # the source does not contain this text
     try:
         raise ValueError(text)
     except ValueError:

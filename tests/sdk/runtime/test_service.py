@@ -221,7 +221,7 @@ class TestModels:
         ("name", "complaint"),
         [
             ("unknown", 'Trigger or action "unknown" is not found in component.json!'),
-            ("lost", "Failed to load file 'lib/lost.py': there is no such file in the component"),
+            ("lost", "Failed to load file 'lib/lost.py': the component does not contain this file"),
             ("broken", "ModuleNotFoundError: No module named 'nothing_like_it'"),
         ],
     )

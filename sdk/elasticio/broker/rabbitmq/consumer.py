@@ -96,7 +96,7 @@ class Consumer:
         self._in_flight.connection_lost()
 
     def reconnect_failed(self, reason: Exception) -> None:
-        """Keep waiting: messages in flight are processed meanwhile."""
+        """Do nothing: the processing of messages in flight continues."""
 
     async def _consume(self, session: Session) -> None:
         def deliver(_: Channel, method: Basic.Deliver, properties: pika.BasicProperties, body: bytes) -> None:

@@ -59,7 +59,7 @@ class PublicationEncoder:
             )
             body = bytes(publication.body)  # which costs nothing for bytes
             header: bytes = frame.Header(CHANNEL, len(body), properties).marshal()
-        except Exception as error:  # noqa: BLE001 (pika raises many kinds; their texts may hold data of the message)
+        except Exception as error:  # noqa: BLE001 (pika raises many kinds; their texts may contain message data)
             raise MessageError(f"AMQP cannot carry the message ({type(error).__name__}).") from None
         if len(header) > self.frame_max:
             raise MessageError(
@@ -232,7 +232,7 @@ class Publisher:
             return
         try:
             pending.encoded = self._encoder.encode(pending.publication, pending.failures)
-        except MessageError as unencodable:  # the retry header has made it too large
+        except MessageError as unencodable:  # the header `retry` makes the frame too large
             self._end(pending, unencodable)
             return
         if isinstance(error, exceptions.AMQPChannelError):

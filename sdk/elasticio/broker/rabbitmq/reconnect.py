@@ -28,10 +28,10 @@ _CHANNEL_ONLY = (exceptions.AMQPChannelError, BrokerError)  # reasons that leave
 class ReconnectPolicy:
     """The number of attempts after a failed first one, and the pause between attempts (seconds).
 
-    The number applies to the start only. A connection that is lost later is reopened without a limit: if the step gave
+    The number applies to the start only. A connection that is lost later is reopened without a limit. If the step gave
     up, the next container would process all messages in flight a second time. The first attempt to reopen follows at
     once. The pauses then grow until a connection proves stable: it is open for some seconds, or the broker confirms
-    something on it.
+    a message on it.
     """
 
     attempts: int
