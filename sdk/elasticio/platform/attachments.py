@@ -90,7 +90,7 @@ class Attachments:
             url = _put_signed(urls, content, content_type)
         else:
             raise SettingsError(
-                "attachments need ELASTICIO_OBJECT_STORAGE_URI and ELASTICIO_OBJECT_STORAGE_TOKEN, or the API"
+                "attachments: there is no storage. Set ELASTICIO_OBJECT_STORAGE_URI and ELASTICIO_OBJECT_STORAGE_TOKEN."
             )
         return {"url": url, "content-type": content_type, "size": content.size}
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+
 Handler = Callable[["Peer"], None]
 
 
@@ -129,3 +131,23 @@ def repeats(reply: bytes) -> Handler:
             peer.send(reply)
 
     return handler
+
+
+def drip(peer: Peer) -> None:
+    """Send single bytes until the client disconnects."""
+    peer.request()
+    peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while not peer.released.wait(0.02):
+        peer.send(b"1\r\nx\r\n")
+
+
+def drip_head(peer: Peer) -> None:
+    peer.request()
+    peer.send(b"HTTP/1.1 200 OK\r\nX: ")
+    while not peer.released.wait(0.02):
+        peer.send(b"y")
+
+
+def hang(peer: Peer) -> None:
+    peer.request()
+    peer.hang()

@@ -142,7 +142,9 @@ class TestModule:
     @pytest.mark.parametrize("main", ["lib/nothing.py", "lib/actions", "./lib/actions/", "nothing"])
     def test_there_is_none(self, write_component: WriteComponent, main: str) -> None:
         write_component({"actions": {"send": {"main": main}}}, FILES)
-        with pytest.raises(ComponentError, match=f"Failed to load file '{re.escape(main)}': there is no such file"):
+        with pytest.raises(
+            ComponentError, match=f"Failed to load file '{re.escape(main)}': the component does not contain this file"
+        ):
             load("send")
 
     @pytest.mark.parametrize("main", ["../outside.py", "/etc/passwd", "lib/../../outside.py"])

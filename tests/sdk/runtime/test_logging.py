@@ -235,5 +235,5 @@ def test_an_exception_is_logged_with_its_place_and_without_its_text(output: Outp
     line = output.line()
     assert line["msg"] == "it failed"
     assert line["err"]["name"] == "ValueError"
-    assert "test_an_exception_is_told" in line["err"]["stack"]
+    assert "test_an_exception_is_logged" in line["err"]["stack"]
     assert text not in json.dumps(line)
