@@ -45,8 +45,8 @@ _CONTENTS_HEAD = ("Part of CallFire", "Actions")
 _RULES = f"""
 ## Inputs
 
-[inputs.md](inputs.md) describes the rule for all actions: which values are converted, what `null` and `""` mean, how
-times and phone numbers are written, and that unknown names are refused.
+[inputs.md](inputs.md) describes the rule for all actions: conversions, the meaning of `null` and `""`, times, phone
+numbers, and unknown names.
 
 The input `fields` limits the response to the listed properties, for example `id,message` or `items(id,message)`.
 
@@ -70,8 +70,7 @@ maximum size is {MAX_ATTACHMENT_SIZE // 1024 // 1024} MB. The action opens a `ur
 follows at most {MAX_REDIRECTS} redirects. [operators.md](operators.md#egress) explains which servers a `url` may name.
 An upload refuses empty files and web pages.
 
-createContactListFromFile checks the whole file before it uploads it, because CallFire accepts any file and reports
-later that it cannot read it:
+createContactListFromFile checks the whole file before the upload. CallFire accepts any file and reports errors later.
 
 - Converted: UTF-16, UTF-32, Windows-1252, Latin-1 and a byte order mark to UTF-8; semicolons, tabs and vertical bars to
   commas; the line end CR to CR LF; numbers such as `12135550177.0`, and exponents that have all digits, to whole

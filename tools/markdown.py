@@ -38,7 +38,7 @@ def replace_section(page: str, name: str, content: str) -> str:
     """
     begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     if page.count(begin) != 1 or page.count(end) != 1 or page.index(begin) > page.index(end):
-        raise MarkerError(f"The page must contain {begin.strip()} and then {end} exactly once, on lines of their own.")
+        raise MarkerError(f"The page must contain {begin.strip()} and then {end} exactly once, on separate lines.")
     before, _, rest = page.partition(begin)
     _, _, after = rest.partition(end)
     return f"{before}{begin}{content}{end}{after}"

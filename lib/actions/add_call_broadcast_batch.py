@@ -1,6 +1,6 @@
 """Add a batch to a call broadcast
 
-Adds recipients or a contact list to a call broadcast as one batch, which can be disabled and enabled. CallFire
+Adds recipients or a contact list to a call broadcast as one batch. A batch can be disabled and enabled. CallFire
 validates the numbers afterwards: the status of the batch has the result.
 """
 

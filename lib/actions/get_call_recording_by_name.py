@@ -1,6 +1,6 @@
 """Get a recording of a call by name
 
-Returns the details of a recording by the ID of its call and the name that the dialplan gave to the recording.
+Returns the details of a recording by its name and the ID of its call. The dialplan of the call sets the name.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one, text

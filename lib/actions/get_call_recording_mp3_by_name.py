@@ -1,7 +1,6 @@
 """Download Call Recording By Name (MP3)
 
-Downloads a call recording by the ID of its call and its name, and stores the MP3 file as an attachment of the
-message.
+Downloads a call recording by its name and the ID of its call. Stores the MP3 file as an attachment of the message.
 """
 
 from lib.callfire import GET, integer, text

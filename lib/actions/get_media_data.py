@@ -1,6 +1,6 @@
 """Download Media File
 
-Downloads a media file (MMS) by its ID and extension and stores it as an attachment of the message.
+Downloads a media file (MMS) by its ID and extension. Stores the file as an attachment of the message.
 """
 
 from lib.callfire import GET, integer, text

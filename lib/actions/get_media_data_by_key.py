@@ -1,6 +1,6 @@
 """Download Media File By Public Key
 
-Downloads a media file (MMS) by its public key and extension and stores it as an attachment of the message.
+Downloads a media file (MMS) by its public key and extension. Stores the file as an attachment of the message.
 """
 
 from lib.callfire import GET, text

@@ -28,7 +28,7 @@ operation = Operation(
         text("method", "HTTP method of the request.", choices=METHODS, required=True),
         text(
             "url",
-            "Path below the server's URL, with an optional query, e.g. /texts?limit=5. It must be percent-encoded.",
+            "Percent-encoded path below the server's URL, with an optional query, e.g. /texts?limit=5.",
             label="URL",
             required=True,
         ),

@@ -1,7 +1,7 @@
 """Phone numbers: `normalize` decides what a notation means, for recipients, caller IDs and filters.
 
 CallFire identifies a number by its digits with the country code, e.g. 12132000384. `normalize` accepts the notations of
-people, spreadsheets and other systems. It refuses every text that could mean another person's number:
+people, spreadsheets and other systems. Every text is refused that could mean another person's number:
 
     notation                                 becomes
     ---------------------------------------  ---------------------------------------------------------------
@@ -25,7 +25,7 @@ NORTH_AMERICA = 1
 _DEFAULT_REGION = "US"
 _ELEVEN_DIGITS = re.compile(r"1[2-9]\d{9}", re.ASCII)
 _SHORT_CODE = re.compile(r"\d{5,6}", re.ASCII)
-# Digits with the usual separators. A plus sign is allowed at the begin only; one slash is allowed.
+# Digits with the usual separators. A plus sign is allowed only as the first character; one slash is allowed.
 _NOTATION = re.compile(r"\(?\+?[\d().\- ]*(?:/[\d().\- ]*)?", re.ASCII)
 # Area code, then the seven letters and digits of a subscriber. Only toll-free numbers may have spaces between these:
 # in other numbers, a word after a space is probably a note.
@@ -61,9 +61,9 @@ def normalize(value: str, region: str = _DEFAULT_REGION, *, short_codes: bool = 
     if _EXTENSION.fullmatch(text):
         raise ValueError("has an extension, which cannot be reached")
     if any(character.isalpha() for character in text) and any(character.isdigit() for character in text):
-        raise ValueError("contains letters and is no phone number")
+        raise ValueError("contains letters and is not a phone number")
     if not _NOTATION.fullmatch(text):
-        raise ValueError("is no phone number")
+        raise ValueError("is not a phone number")
     return _dialled(text, region)
 
 
@@ -154,7 +154,7 @@ def _dialled(text: str, region: str) -> str:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
-        raise ValueError("is no phone number") from error
+        raise ValueError("is not a phone number") from error
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError(_REASONS[phonenumbers.ValidationResult.to_string(reason)])

@@ -59,7 +59,7 @@ class Request:
     body           bytes, or a function that returns a new stream for each attempt
     repeatable     two executions have the same effect as one
     stream         the caller reads and closes the response
-    accepted       statuses beside 2xx that are no error
+    accepted       statuses other than 2xx that are not errors
     text           a response that is not JSON is returned as text
     shape          required shape of the decoded response. Default: any
     """
@@ -103,7 +103,7 @@ class Answer:
     def stream(self) -> HttpStream:
         """The unread response to a request with `stream`. Raises TypeError for any other request."""
         if not isinstance(self.raw, HttpStream):
-            raise TypeError("the request did not ask for a stream")
+            raise TypeError("the request did not request a stream")
         return self.raw
 
 
@@ -269,7 +269,7 @@ def _decode(content: bytes, headers: Mapping[str, str]) -> Any:
 
 
 def _fits(value: Any, shape: AnswerShape) -> bool:
-    """Return whether a decoded answer has a shape."""
+    """Return whether a decoded response has a shape."""
     if not isinstance(value, shape.kinds):
         return False
     if isinstance(value, dict):

@@ -1,8 +1,8 @@
 """Fetching the pages of a list, one page in memory at a time.
 
-The last page is shorter than requested, unless CallFire says that more items remain. `totalCount` may be -1 or missing,
-and so may the other paging keys. Items that move to a later page because others are inserted are yielded once. Items
-that move to an earlier page because others are deleted can be missed.
+The last page is shorter than requested, unless the response shows that more items remain. `totalCount` may be -1 or
+missing, and so may the other paging keys. Items that move to a later page because others are inserted are yielded once.
+Items that move to an earlier page because others are deleted can be missed.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -50,7 +50,7 @@ class ContactFile:
     changes: list[str] = field(default_factory=list)
 
     def open(self) -> SourceFile:
-        """Return the file, opened at its begin."""
+        """Return the file, opened at the beginning."""
         size = self.content.seek(0, io.SEEK_END)
         self.content.seek(0)
         return SourceFile(self.name, self.content_type, size, iter(lambda: self.content.read(PIECE), b""))

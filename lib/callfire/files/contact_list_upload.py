@@ -93,7 +93,7 @@ class ContactListUpload(UploadOperation):
 def wait_until_active(client: Client, list_id: Any, limit: float) -> dict[str, Any]:
     """Wait at most `limit` seconds until a list is active, and return its ID, status and size.
 
-    Raises `Rejected` if the import failed, and `OutcomeUnknown` if the status is not final in time. It never raises a
+    Raises `Rejected` if the import failed, and `OutcomeUnknown` if the status is not final in time. Never raises a
     `Temporary` error, because a rebound would create the list again.
     """
     what = f"contact list {list_id}"

@@ -32,7 +32,7 @@ class SourceFile:
 
 
 Source = Callable[[], SourceFile]
-"""A function that opens a file at its begin."""
+"""A function that opens a file at the beginning."""
 
 
 def choose(step: Step, message: Message, values: Mapping[str, Any], timeout: float) -> Source:

@@ -65,7 +65,7 @@ class UploadOperation(Operation):
             return self.answered(client_for(config).call(request), values)
 
     def prepared(self, source: Source, values: Mapping[str, Any], step: Step, held: ExitStack) -> Source:  # noqa: ARG002
-        """Return the checked source. It raises `InvalidInput` for a file that must not be uploaded.
+        """Return the checked source, which raises `InvalidInput` for a file that must not be uploaded.
 
         `held` closes resources after the upload.
         """

@@ -82,7 +82,7 @@ CALL_RECORDING = Model(
     (
         integer("id", "ID of the recording."),
         text("name", "Name that the dialplan gave to the recording."),
-        text("mp3Url", "URL of the MP3 file. It requires CallFire's credentials.", label="MP3 URL"),
+        text("mp3Url", "URL of the MP3 file. CallFire's credentials are required.", label="MP3 URL"),
         integer("lengthInSeconds", "Duration in seconds."),
         integer("lengthInBytes", "Size in bytes."),
         text("state", "READY: the recording can be downloaded.", choices=("RECORDING", "READY", "ERROR")),

@@ -33,7 +33,7 @@ BATCH = Model(
     (
         integer("id", "ID of the batch.", answered=True),
         text("name", "Name of the batch."),
-        boolean("enabled", "true: CallFire contacts the recipients. false: it skips them."),
+        boolean("enabled", "true: CallFire contacts the recipients. false: CallFire skips the recipients."),
         integer("broadcastId", "Broadcast of the batch.", answered=True),
         text(
             "status",
@@ -95,10 +95,10 @@ LOCAL_TIME_RESTRICTION = Model(
     "Hours in which recipients may be contacted, in their local time.",
     (
         boolean("enabled", "true: contact recipients in these hours only."),
-        integer("beginHour", "Hour of the begin, 0 to 23."),
-        integer("beginMinute", "Minute of the begin, 0 to 59."),
-        integer("endHour", "Hour of the end, 0 to 23."),
-        integer("endMinute", "Minute of the end, 0 to 59."),
+        integer("beginHour", "Start hour, 0 to 23."),
+        integer("beginMinute", "Start minute, 0 to 59."),
+        integer("endHour", "End hour, 0 to 23."),
+        integer("endMinute", "End minute, 0 to 59."),
     ),
 )
 WEEKLY_SCHEDULE = Model(

@@ -26,7 +26,7 @@ KEYWORD_LEASE = Model(
         text("shortCode", "Short code of the keyword, under CallFire's older name."),
         text("type", "PLAN: included in the plan. EXTRA: leased in addition.", choices=LEASE_TYPES),
         text("status", "Status of the lease.", choices=LEASE_STATUSES, answered=True),
-        moment("leaseBegin", "Begin of the lease, in Unix milliseconds."),
+        moment("leaseBegin", "Start of the lease, in Unix milliseconds."),
         moment("leaseEnd", "End of the lease, in Unix milliseconds."),
     ),
 )

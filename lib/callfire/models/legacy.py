@@ -33,7 +33,7 @@ LOCAL_TIME_ZONE_RESTRICTION = Model(
     "LocalTimeZoneRestrictionV1",
     "Hours in which CallFire may call recipients, in the local time of their number.",
     (
-        text("beginTime", "Begin of the hours, e.g. 09:00:00."),
+        text("beginTime", "Start of the hours, e.g. 09:00:00."),
         text("endTime", "End of the hours, e.g. 18:30:00."),
     ),
 )

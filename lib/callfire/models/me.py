@@ -161,7 +161,7 @@ BILLING_PLAN_USAGE = Model(
         number("totalRemainingCredits", "Total remaining credits.", answered=True),
         number("remainingPlanCredits", "Remaining credits of the plan for this month.", answered=True),
         number("remainingPayAsYouGoCredits", "Remaining pay-as-you-go credits.", answered=True),
-        moment("intervalStart", "Begin of the plan's month, in Unix milliseconds.", answered=True),
+        moment("intervalStart", "Start of the plan's month, in Unix milliseconds.", answered=True),
         moment("intervalEnd", "End of the plan's month, in Unix milliseconds.", answered=True),
     ),
 )
@@ -172,7 +172,7 @@ CREDIT_USAGE = Model(
         number("creditsUsed", "Used credits.", answered=True),
         integer("callsDurationMinutes", "Total duration of calls in minutes.", answered=True),
         integer("textsSent", "Number of sent texts.", answered=True),
-        moment("intervalBegin", "Begin of the interval, in Unix milliseconds.", answered=True),
+        moment("intervalBegin", "Start of the interval, in Unix milliseconds.", answered=True),
         moment("intervalEnd", "End of the interval, in Unix milliseconds.", answered=True),
     ),
 )
@@ -193,7 +193,7 @@ LOCAL_TIME_ZONE_RESTRICTION = Model(
     "Hours in which CallFire may contact recipients, in their local time.",
     (
         boolean("enabled", "true: the restriction applies."),
-        _time("startTime", "Begin of the hours, ISO 8601."),
+        _time("startTime", "Start of the hours, ISO 8601."),
         _time("stopTime", "End of the hours, ISO 8601."),
     ),
 )

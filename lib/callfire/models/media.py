@@ -9,7 +9,7 @@ MEDIA = Model(
         integer("id", "ID of the file."),
         text("name", "Name of the file."),
         text("mediaType", "Type of the file, e.g. JPEG, GIF, MP4."),
-        text("publicUrl", "Public URL of the file. It requires no credentials."),
+        text("publicUrl", "Public URL of the file. No credentials are required."),
         integer("lengthInBytes", "Size in bytes."),
         moment("created", "Time of the upload, in Unix milliseconds."),
         integer("accountId", "Account of the file."),

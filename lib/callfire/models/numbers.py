@@ -55,7 +55,7 @@ NUMBER_LEASE = Model(
         boolean("sendEmailOnCreate", "true: CallFire sends an e-mail when the number is leased."),
         text("type", "PLAN: included in the plan. EXTRA: leased in addition.", choices=LEASE_TYPES),
         text("status", "Status of the lease.", choices=LEASE_STATUSES, answered=True),
-        moment("leaseBegin", "Begin of the lease, in Unix milliseconds."),
+        moment("leaseBegin", "Start of the lease, in Unix milliseconds."),
         moment("leaseEnd", "End of the lease, in Unix milliseconds."),
     ),
 )

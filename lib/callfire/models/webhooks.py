@@ -7,7 +7,7 @@ WEBHOOK = Model(
     "A URL to which CallFire sends events.",
     (
         text("name", "Name of the webhook."),
-        text("callback", "URL to which CallFire sends events. It must start with https://."),
+        text("callback", "URL to which CallFire sends events, starting with https://."),
         text(
             "resource",
             "Resource to subscribe to: CccCampaign, CallBroadcast, TextBroadcast, OutboundCall, InboundCall, "

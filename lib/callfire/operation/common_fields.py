@@ -36,9 +36,11 @@ STATS_INTERVAL = (
 )
 STRICT_VALIDATION = boolean(
     "strictValidation",
-    "true: CallFire rejects the whole request if one number is invalid. Default: it validates each recipient.",
+    "true: CallFire rejects the whole request if one number is invalid. Default: each recipient is validated.",
 )
-START = boolean("start", "true: start the broadcast immediately. Default: it starts by its schedule or a start action.")
+START = boolean(
+    "start", "true: start the broadcast immediately. Default: a schedule or a start action starts the broadcast."
+)
 CAMPAIGN_ID = integer("campaignId", "Only items of this broadcast. 0: items without a broadcast.")
 BATCH_ID = integer("batchId", "Only items of this batch of recipients.")
 BROADCAST_ID = integer("id", "ID of the broadcast.")

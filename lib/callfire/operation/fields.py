@@ -163,7 +163,7 @@ def boolean(name: str, about: str, **marks: Any) -> Field:
 
 
 def moment(name: str, about: str, **marks: Any) -> Field:
-    """Declare a point in time. It is sent as Unix milliseconds; ISO 8601 is accepted, too."""
+    """Declare a point in time: Unix milliseconds or ISO 8601, sent as Unix milliseconds."""
     return Field(name, about, {"type": "integer", "format": "unix-ms"}, **marks)
 
 

@@ -36,8 +36,8 @@ _TYPES = {
 
 UNKNOWN_PROPERTIES: FormField = form.check_box(
     "Pass Unknown Properties",
-    "Sends properties that this version does not know to CallFire. Default: they are refused, because CallFire ignores "
-    "misspelled names.",
+    "Sends properties that this version does not know to CallFire. Default: such properties are refused, because "
+    "CallFire ignores misspelled names.",
     order=5,
 )
 
@@ -227,7 +227,7 @@ def _comma_text(value: Any) -> Any:
 
 
 def check(value: Any, validator: Any) -> None:
-    """Raise `InvalidInput` for the most relevant error. It names the property and the rule, never the value."""
+    """Raise `InvalidInput` for the most relevant error. The text names property and rule, never the value."""
     if errors := list(validator.iter_errors(value)):
         from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: only when a message is invalid)
 

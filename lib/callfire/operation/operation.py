@@ -98,7 +98,7 @@ class Operation:
         return self.input_rule.read(body, defaults, config)
 
     def request(self, values: Mapping[str, Any]) -> Request:
-        """Return the request for checked inputs. It contains only given inputs."""
+        """Return the request with the given, checked inputs."""
         unknown = {name: value for name, value in values.items() if name not in self._names}
         body: Any = None
         if self.body and self.body.whole:

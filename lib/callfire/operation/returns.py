@@ -68,7 +68,7 @@ def one(model: str) -> Returns:
 
 
 def page_of(model: str, *, key: tuple[str, ...] = ("id",)) -> Returns:
-    """Declare a response that is a page of objects. Paging deduplicates them by `key`."""
+    """Declare a response that is a page of objects. Paging deduplicates the objects by `key`."""
     items = models("items", model, "Items of this page.")
     return Returns((items, *_PAGING), model, ("items",), key)
 

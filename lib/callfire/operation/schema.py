@@ -1,7 +1,7 @@
 """JSON Schema from fields: for the check of inputs, and in the platform's dialect for its designer.
 
-The dialect marks a required property on the property itself (`"required": true`). It requires `items` for each list and
-`properties` for each object. Models are expanded in place. A model within itself has only plain properties, so that the
+The dialect marks a required property on the property itself (`"required": true`). Each list requires `items`, and each
+object requires `properties`. Models are expanded in place. A model within itself has only plain properties, so that the
 schema is finite.
 """
 

@@ -1,7 +1,7 @@
 """Values for select fields of forms, read from the account: {value: label}.
 
 The platform's designer calls each function with the credentials. If the account has no items of a kind, the result is
-one entry that says so. Each function raises a `CallFireError` on failure, which the designer shows.
+one entry with that information. Each function raises a `CallFireError` on failure, which the designer shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping

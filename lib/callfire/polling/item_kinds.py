@@ -42,7 +42,7 @@ class ItemKind:
 
 
 def created(body: Body) -> int | None:
-    """Return the time at which CallFire accepted an item (Unix milliseconds). It never changes."""
+    """Return the time at which CallFire accepted an item (Unix milliseconds). This time never changes."""
     return _milliseconds(body, "created")
 
 
@@ -65,7 +65,7 @@ def number_of(body: Body) -> int:
 
 
 def message_id(resource: str, number: object, outcome: str, event: str = "finished") -> str:
-    """Return the ID of the message for an event. It is the same in all triggers and for each repetition."""
+    """Return the ID of the message for an event. The ID is the same in all triggers and for each repetition."""
     return str(uuid.uuid5(_NAMESPACE, printable("\0".join((resource, event.lower(), str(number), outcome)))))
 
 
@@ -86,5 +86,5 @@ def _milliseconds(body: Body, name: str) -> int | None:
 
 
 TEXTS = ItemKind("InboundText", "finalTextResult", created)
-# Calls have a duration. In the order of their begin, a long call would be emitted long after shorter calls.
+# Calls have a duration. In the order of their start, a long call would be emitted long after shorter calls.
 CALLS = ItemKind("InboundCall", "finalCallResult", first_end)

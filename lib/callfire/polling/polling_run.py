@@ -107,7 +107,7 @@ class PollingRun:
         """Record that an item is confirmed. Items must be recorded in order."""
         self._seen.add(self._digest(item.number, item.outcome))
         self._position = max(self._position, (item.moment, item.number))
-        # CallFire's interval may refer to the begin. The next run must find the remaining items in that case, too.
+        # CallFire's interval may refer to the start of an item. The next run must also find the remaining items then.
         self._emitted_to = min(item.moment, item.begun)
 
     def snapshot(self) -> PollingSnapshot:

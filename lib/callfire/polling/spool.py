@@ -1,7 +1,8 @@
 """The spool: the items of one run, sorted by time.
 
 CallFire does not document the order of its lists, and the oldest item may be on the last page. A temporary SQLite
-database stores the pages. It uses about 2 MB of memory. The rest is in an unnamed file that exists only during the run.
+database stores the pages. The database uses about 2 MB of memory. The rest is in an unnamed file that exists only
+during the run.
 """
 
 import json
@@ -31,9 +32,9 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SpooledItem:
-    """A complete text or call. `moment` is its position in time, `begun` its begin, both in Unix milliseconds.
+    """A complete text or call. `moment` is its position in time, `begun` its start, both in Unix milliseconds.
 
-    In items from the spool, `begun` is the earliest begin of this item and all items after it.
+    In items from the spool, `begun` is the earliest start of this item and all items after it.
     """
 
     moment: int

@@ -1,8 +1,8 @@
 """Idempotency keys: the attribute that identifies a text or call in CallFire's lists.
 
 CallFire accepts no idempotency key, but returns the `attributes` of a recipient with the text or call. The connector
-therefore adds a key to the attributes of each recipient. The key is derived from everything that a redelivery does not
-change: the flow, the step, the message ID, the body, and the place of the recipient. The body is part of the key
+therefore adds a key to the attributes of each recipient. The key is derived from values that a redelivery does not
+change: flow, step, message ID, body, and place of the recipient. The body is part of the key
 because all messages that a step emits for one input share their ID. The step is part of the key because two steps may
 receive the same message.
 """

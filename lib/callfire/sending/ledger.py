@@ -6,7 +6,7 @@ A redelivered or rebounded message contains little information about earlier att
 - Rebounded: a process requested a later delivery. Another copy may exist, because a process can die after it published
   the rebound and before it acknowledged the message.
 
-Therefore a message counts as "possibly sent until now" unless this process has the full history. It has the history if
+Therefore a message counts as "possibly sent until now" unless this process has the full history. That is the case if
 it rebounded the message and no other process received it since. The number of rebounds alone does not prove that: if
 the connection was lost before the rebound was published, another container may have rebounded the message. The time of
 publication proves it. If another container rebounded the message while this process was running, the last attempt was

@@ -1,7 +1,7 @@
 """Opt-out words: the rule that recognizes inbound texts with which a recipient opts out.
 
 The words are those of 47 CFR 64.1200(a)(10) and additional words of US carriers. Case, punctuation and courtesies are
-ignored: "STOP.", "Unsubscribe!" and "Stop texting me please" are opt-outs, "stop by at 5" is none. Python code uses
+ignored: "STOP.", "Unsubscribe!" and "Stop texting me please" are opt-outs, "stop by at 5" is not. Python code uses
 `is_opt_out`. Flows use `CONDITION`, the same rule in JSONata, as in examples/auto-reply.flow.json.
 """
 
@@ -22,7 +22,7 @@ CONDITION = (
     f"$not($contains($replace($replace($lowercase('' & body.message), /{_COURTESIES}/, ''), /{_SEPARATORS}/, ''), "
     f"/{_WORDS}/))"
 )
-"""JSONata for the condition of an edge: true for an inbound text (`body.message`) that is no opt-out."""
+"""JSONata for the condition of an edge: true for an inbound text (`body.message`) that is not an opt-out."""
 
 
 def is_opt_out(text: str) -> bool:

@@ -1,7 +1,7 @@
 """The search for an order that may have been placed already: a comparison with the account's recent orders.
 
 Orders carry no key. An order of the account matches if it was placed since the message began, has the same content, and
-is the only one. An identical order that another user placed at the same time cannot be told apart. An order shows its
+is the only one. An identical order of another user at the same time cannot be distinguished. An order shows its
 numbers and keywords only when CallFire has provided them. The connector waits while a candidate shows none.
 """
 
@@ -53,7 +53,7 @@ def matching_order(
 ) -> Order | None:
     """Return the one order that matches this message; None if there is none.
 
-    `values` are the inputs of the order. `since` is the begin of the message (Unix milliseconds, None if unknown).
+    `values` are the inputs of the order. `since` is the start of the message (Unix milliseconds, None if unknown).
     Raises `Undecided` while a candidate does not show its content, and `OutcomeUnknown` if several orders match.
     """
     candidates = [

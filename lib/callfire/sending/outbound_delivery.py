@@ -181,11 +181,11 @@ class OutboundDelivery:
     def _rebound_if_late(self) -> None:
         """Raise `Rebound` instead of a request long after the delivery of the message.
 
-        If the connection to the broker was lost, another container may have the message. It searches until the settle
-        time has passed, and must find every send of this process.
+        If the connection to the broker was lost, another container may have the message. That container searches until
+        the settle time has passed, and must find every send of this process.
         """
         if self.options.idempotency and clock.monotonic() - self.entry.started_at > self.options.settle_time / 4:
-            raise Rebound("Processing takes long; the remaining recipients are sent to after a rebound.")
+            raise Rebound("The time for requests has passed; the remaining recipients are sent to after a rebound.")
 
     def _send(self, recipients: Recipients) -> bool:
         """Send to these recipients in one request. Returns False if the outcome is unknown; they then remain open."""

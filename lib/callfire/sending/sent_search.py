@@ -6,7 +6,7 @@ time since the message began. Unfinished items are then requested separately, be
 of finishing.
 
 For many recipients, the search first reads the whole campaign since that time. This finds most of them with few
-requests. It proves nothing about the others, because a list can change between the requests for its pages.
+requests. This step proves nothing about the others, because a list can change between the requests for its pages.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -73,7 +73,7 @@ class WebhookRegistration:
 
 
 def name_of(name: str, flow: FlowFacts) -> str:
-    """Return the name of a flow's webhooks. It identifies them if the URL of the platform has changed."""
+    """Return the name of a flow's webhooks. The name identifies webhooks after a change of the platform's URL."""
     return f"{name} {_mark(flow)}"
 
 

@@ -155,7 +155,7 @@ class WebhookTrigger:
         try:
             events = webhook_delivery.events_of(raw)
         except ValueError as error:
-            step.logger.warning("Rejected a signed request that is no delivery: reason=%s", error)
+            step.logger.warning("Rejected a signed request that is not a delivery: reason=%s", error)
             _answer(step, 400, {"error": "The body must be an object with a list of events."})
             return None
         _answer(step, 200, {})
