@@ -23,7 +23,7 @@ LOGIN = {"username": "sandbox", "password": "sandbox-password"}
 CALL = Path(__file__).with_name("call.json")  # with two attempts, a recording, a contact and attributes
 TEXT = {"phoneNumber": "12135550177", "message": "Your table is ready."}
 PATIENCE = 30
-# nginx answers a POST to a file with 405; here it serves the file.
+# nginx responds to a POST to a file with 405; here it serves the file.
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; user root;
 events {{ worker_connections 256; }}

@@ -1,7 +1,7 @@
 """Services that tests share. A service starts when the first test requests it.
 
-A service that is not available fails every test that needs it, with one message that says what to install. No test is
-skipped: a green run means that every test ran.
+Without a service, every test that needs it fails with a text that names the packages to install. No test is skipped: a
+green run means that every test ran.
 """
 
 import signal

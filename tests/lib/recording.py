@@ -88,8 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(reply)
 
     def _answer(self, reply: Reply) -> None:
-        """Send a reply. Its header X-Chunked sends it without a length, X-Cut breaks off after so many bytes,
-        X-Gone closes the connection afterwards without having said so.
+        """Send a reply. Special headers change how it is sent.
+
+        X-Chunked sends the body in chunks. X-Cut closes the connection after that many bytes. X-Gone closes the
+        connection after the reply without announcing it.
         """
         self.send_response(reply.status)
         for name, value in reply.headers.items():

@@ -1,4 +1,4 @@
-"""The input rule, on the wire: what mappings give is taken where nothing is lost, and refused otherwise."""
+"""The input rule in requests: values of mappings are converted without loss, or refused."""
 
 from typing import Any
 

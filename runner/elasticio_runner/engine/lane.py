@@ -41,7 +41,7 @@ class Lane:
         self.broker.close()
 
     def pass_fence(self) -> None:
-        """Return when all current messages of the queue are handled. The lane waits for its own message behind them."""
+        """Publish a message to the lane's own queue. Return when it and all messages before it are handled."""
         fence, passed = str(uuid.uuid4()), threading.Event()
         self._fences[fence] = passed
         publish_and_wait(self.broker, Publication(fence_key(self._kind), b"", {_FENCE: fence}))

@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 client for hot paths. Each failure says whether the server can have executed the request.
+"""A small HTTP/1.1 client for hot paths. Each failure tells whether the server can have executed the request.
 
 client      requests to one server over a pool of connections
 connecting  a new connection, through TLS and a proxy if needed

@@ -16,7 +16,7 @@ import socket
 import ssl
 
 
-class HttpFailure(Exception):  # noqa: N818 (the subclasses say what happened)
+class HttpFailure(Exception):  # noqa: N818 (the subclasses name what happened)
     """The root of all failures. `timed_out` tells whether a time limit ended the request."""
 
     def __init__(self, reason: str, *, timed_out: bool = False) -> None:

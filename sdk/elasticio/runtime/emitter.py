@@ -150,8 +150,8 @@ class Emitter:
     def fail(self, error: BaseException) -> None:
         """Publish the error that ends the message, and wait for its confirm.
 
-        If the broker refuses the error, perhaps for its size, publishes a short form without the input. Raises
-        BrokerError or MessageError if that fails too.
+        If the broker refuses the error, for example because of its size, publishes a short form without the input.
+        Raises BrokerError or MessageError if that fails too.
         """
         self._fail()
         description, headers = describe(error), {**self._headers, "end": _now()}

@@ -160,7 +160,7 @@ class TestEnvironment:
     def test_an_unknown_method(
         self, platform: FakePlatform, environ: dict[str, str], caplog: pytest.LogCaptureFixture, method: str
     ) -> None:
-        del environ["ELASTICIO_CFG"]  # the method is looked at first
+        del environ["ELASTICIO_CFG"]  # the method is checked first
         assert run(method, environ) == 0
         assert the_error(platform) == f'Unknown service method "{method}"'
         assert the_log(caplog) == f'{method} failed: Unknown service method "{method}"'
