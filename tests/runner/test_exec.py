@@ -73,7 +73,7 @@ def test_a_misspelled_function_gets_a_hint() -> None:
 
 
 def test_a_function_that_cannot_be_loaded_is_an_error() -> None:
-    with pytest.raises(ComponentError, match="there is no such file"):
+    with pytest.raises(ComponentError, match="the component does not contain this file"):
         run("broken")
 
 
