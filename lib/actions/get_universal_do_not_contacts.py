@@ -1,6 +1,6 @@
 """Find universal do-not-contact entries
 
-Returns the universal do-not-contact (UDNC) entries of a number. They block contact by all CallFire accounts.
+Returns the universal do-not-contact (UDNC) entries of a number. The entries block contact by all CallFire accounts.
 """
 
 from lib.callfire import FIELDS, GET, Operation, list_of, phone

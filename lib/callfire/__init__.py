@@ -1,7 +1,6 @@
 """The names with which actions declare an `Operation`: fields, bodies, results and routes.
 
-`lib.callfire.files` has the operations for uploads and downloads. They are separate so that other actions do not load
-them.
+`lib.callfire.files` has the operations for uploads and downloads, which other actions do not load.
 """
 
 from lib.callfire.operation.body import list_as, properties_of

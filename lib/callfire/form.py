@@ -1,7 +1,7 @@
 """Fields of forms: their declarations for component.json, and the functions that read their values.
 
 The platform sends values as text and check boxes as "on", and leaves out empty fields. Therefore the readers accept
-texts and typed values, and treat null and "" as an empty field. They raise `InvalidSettings`, which names the field.
+texts and typed values, and treat null and "" as an empty field. Readers raise `InvalidSettings`, which names the field.
 """
 
 from collections.abc import Mapping, Sequence

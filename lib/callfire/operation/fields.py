@@ -138,7 +138,7 @@ def phones(name: str, about: str, *, limits: Schema | None = None, **marks: Any)
 
 
 def phone_list(name: str, about: str, **marks: Any) -> Field:
-    """Declare phone numbers, each as with `phone`. They are sent as one comma-separated text."""
+    """Declare phone numbers, each as with `phone`, that are sent as one comma-separated text."""
     return Field(name, about, {"type": "string", "format": "phone-list"}, joined=True, **marks)
 
 

@@ -22,7 +22,7 @@ _ENDED = {"FINISHED", "PAYMENT_ERROR", "VOID", "PARTIALLY_ADJUSTED", "ADJUSTED",
 
 
 class AnsweredOrders:
-    """The orders that CallFire returned for a message. They belong to no other message. Shared by all threads."""
+    """The orders that CallFire returned for a message. Each order belongs to one message. Shared by all threads."""
 
     def __init__(self) -> None:
         self._messages: OrderedDict[Any, str] = OrderedDict()
