@@ -99,7 +99,7 @@ def test_a_webhook_secret_of_any_characters(client: Client) -> None:
         pass
 
 
-def test_digits_of_other_scripts_are_no_phone_number(client: Client) -> None:
+def test_digits_of_other_scripts_are_not_a_phone_number(client: Client) -> None:
     assert client.text("hi", number="١٢١٣٥٥٥٠١٧٧")["state"] == "INVALID"
 
 

@@ -91,7 +91,7 @@ def undetermined(found: dict[str, Any], actual: Switches) -> set[str]:
     return READABLE - found.keys() - hidden
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_random_switches_are_found(seed: int) -> None:
     actual = random_switches(seed)
     with account(actual, seed=seed) as running:
@@ -137,6 +137,17 @@ def test_an_empty_account_proves_little_and_nothing_wrong(seed: int) -> None:
         found = calibrate(asker(running), allow_writes=True)
         assert wrong(found, actual) == {}
         assert not {"order", "call_result_name", "interval_field"} & found.keys()
+
+
+@pytest.mark.parametrize("seed", [3, 5])
+def test_a_faulty_account_proves_less_and_nothing_wrong(seed: int) -> None:
+    actual = random_switches(seed)
+    faults = [{"effect": "status", "status": status, "probability": 0.15} for status in (500, 503)]
+    with account(actual, seed=seed) as running:
+        for entry in faults:
+            running.admin("POST", "/faults", {**entry, "path": "^/(texts|calls|contacts|webhooks|numbers)"})
+        for _ in range(2):
+            assert wrong(calibrate(asker(running), allow_writes=True), actual) == {}
 
 
 def test_texts_that_change_meanwhile_prove_no_interval() -> None:

@@ -74,6 +74,8 @@ def test_the_wheel_declares_its_command_its_plugin_and_its_dependencies(unpacked
             imported |= set(re.findall(r"(?m)^\s*(?:from|import) (\w+)", path.read_text()))
     names = {name.replace("_", "-") for name in imported - sys.stdlib_module_names - {"callfire_sandbox"}}
     assert names == declared
+    (sdk,) = re.findall(r'(?m)^version = "(.+)"', (ROOT / "sdk" / "pyproject.toml").read_text())
+    assert f"\nVersion: {sdk}\n" in (about / "METADATA").read_text()
 
 
 def test_the_examples_in_python_run_with_the_wheel_alone(unpacked: Path, tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ def test_a_broadcast_without_content_does_not_start(client: Client, path: str, c
     assert client.post(f"{path}?start=true", json={**body, **content}).status_code == 201
 
 
-def test_a_running_text_broadcast_takes_no_recipient_without_a_message(client: Client) -> None:
+def test_a_running_text_broadcast_refuses_a_recipient_without_a_message(client: Client) -> None:
     path = "/texts/broadcasts"
     body = {"recipients": [{"phoneNumber": PHONE, "message": "own"}]}
     number = client.post(f"{path}?start=true", json=body).json()["id"]

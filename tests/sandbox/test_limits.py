@@ -170,7 +170,7 @@ def test_an_incomplete_request_head_is_ended() -> None:
         assert ended(opened)
 
 
-def test_a_head_that_comes_byte_by_byte_is_ended() -> None:
+def test_a_head_that_arrives_byte_by_byte_is_ended() -> None:
     with start(limits=IMPATIENT) as callfire, connection(callfire) as opened:
         opened.sendall(b"GET /v2/texts HTTP/1.1\r\n")
         opened.settimeout(0.05)

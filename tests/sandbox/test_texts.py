@@ -24,7 +24,7 @@ def test_a_text_is_ready_then_finished(client: Client) -> None:
     assert text["modified"] == NOW + 100
 
 
-def test_attributes_come_back(client: Client) -> None:
+def test_attributes_are_returned(client: Client) -> None:
     recipient = {"phoneNumber": PHONE, "message": "x", "attributes": {"key": "a-1", "count": 2}}
     (text,) = client.post("/texts", json=[recipient]).json()["items"]
     assert client.get(f"/texts/{text['id']}").json()["attributes"] == {"key": "a-1", "count": "2"}

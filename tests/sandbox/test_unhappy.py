@@ -33,7 +33,7 @@ def test_without_credits_nothing_is_done(client: Client, path: str, body: Any) -
     assert credits_left(client) == 5
 
 
-def test_a_broadcast_that_runs_out_of_credits_is_suspended_and_goes_on(client: Client) -> None:
+def test_a_broadcast_without_credits_is_suspended_and_resumed(client: Client) -> None:
     client.admin("PATCH", "/account", {"credits": 1})
     recipients = [{"phoneNumber": PHONE}, {"phoneNumber": OTHER_PHONE}]
     body = {"message": "hi", "recipients": recipients, "maxActive": 1}
@@ -205,14 +205,14 @@ def test_uploads_of_the_wrong_kind(client: Client) -> None:
     assert "multipart" in message_of(client.post("/media", data=b"x"))
 
 
-def test_a_large_file_comes_back_whole(client: Client) -> None:
+def test_a_large_file_is_returned_unchanged(client: Client) -> None:
     data = b"\x89PNG" + bytes(3_000_000)
     media = client.post("/media", files={"file": ("large.png", data)}).json()["id"]
     gc.collect()
     assert client.get(f"/media/{media}/file").content == data
 
 
-def test_text_of_every_kind_comes_back(client: Client) -> None:
+def test_text_of_every_kind_is_returned_unchanged(client: Client) -> None:
     for message in ("ünï ☃ 😀", "half a pair: \ud83d", "\x00\x1f", '"quotes" \\ / \u2028'):
         body = json.dumps([{"phoneNumber": PHONE, "message": message}])
         answer = client.post("/texts", data=body)

@@ -1,4 +1,4 @@
-"""The API without a network: a request goes in, a response comes out.
+"""The API without a network: requests and responses are plain values.
 
 `Sandbox.handle` processes one request synchronously, so a simulation can make thousands of requests without a socket.
 `web/app.py` serves it over HTTP.

@@ -103,5 +103,7 @@ def _shows(asker: Asker, number: int, begin: int, end: int) -> bool | None:
     shown = {item["id"] for item in answer.items}
     if number in shown:
         return True
-    more = shown and asker.get("/texts", **window, limit=1, offset=len(shown)).items
-    return None if more else False
+    if shown:
+        rest = asker.get("/texts", **window, limit=1, offset=len(shown))
+        return False if rest.ok and not rest.items else None
+    return False

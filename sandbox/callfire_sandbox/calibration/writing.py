@@ -47,7 +47,9 @@ def deleted_numbers(asker: Asker) -> Values:
     before = asker.get(path)
     if before.ok and any(before.json.get(flag) for flag in FLAGS):
         return {}
-    if not before.ok:
+    if not before.ok and before.status != 404:
+        return {}
+    if before.status == 404:
         if not asker.send("POST", "/contacts/dncs", body={"numbers": [NUMBER], "source": NAME}).ok:
             return {}
         if not asker.send("DELETE", path).ok:

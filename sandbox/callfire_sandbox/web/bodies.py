@@ -35,7 +35,7 @@ async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) ->
 
 
 async def until_disconnected(receive: Receive) -> None:
-    """Wait until the client disconnects. What it still sends is discarded."""
+    """Wait until the client disconnects. Further data is discarded."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
