@@ -17,7 +17,7 @@ from services.node_sailor import NodeMissingError, NodeSailor, install_sailor
 from services.rabbitmq import Broker, BrokerFailedError, BrokerMissingError, PrivateBroker, find_broker, private_broker
 
 AnyBroker = TypeVar("AnyBroker", bound=Broker)
-MARKS = {"broker": "rabbitmq", "own_broker": "rabbitmq", "node_sailor": "node"}
+MARKS = {"broker": "rabbitmq", "own_broker": "rabbitmq", "node_sailor": "node", "browser": "browser", "axe": "node"}
 
 
 @pytest.fixture(scope="session")
