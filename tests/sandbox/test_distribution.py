@@ -59,7 +59,7 @@ def test_the_wheel_contains_one_package_with_its_page_and_types(unpacked: Path) 
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert {str(path.relative_to(package)) for path in package.rglob("*") if path.is_file()} == own
-    assert {"web/page.html", "py.typed", "pytest_plugin.py"} <= own
+    assert {"page/static/index.html", "py.typed", "pytest_plugin.py"} <= own
 
 
 def test_the_wheel_declares_its_command_its_plugin_and_its_dependencies(unpacked: Path) -> None:

@@ -4,18 +4,19 @@ It needs no login, because the sandbox is for local use. Requests from other web
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from callfire_sandbox.api.callfire import error_response
 from callfire_sandbox.api.validation import read_json
 from callfire_sandbox.errors import ApiError, BadRequestError, ForbiddenError
+from callfire_sandbox.page.files import file_routes
+from callfire_sandbox.page.routes import page_routes
 from callfire_sandbox.web.admin_commands import LISTS, READS, STATE, WRITES
 from callfire_sandbox.web.bodies import read_body
 from callfire_sandbox.web.control import Control
@@ -23,7 +24,6 @@ from callfire_sandbox.web.events import events
 from callfire_sandbox.web.limits import Limits
 from callfire_sandbox.world.table import encode
 
-PAGE = Path(__file__).with_name("page.html")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -34,7 +34,8 @@ def create_admin(control: Control, limits: Limits) -> Starlette:
         return StreamingResponse(events(control.world), media_type="text/event-stream")
 
     routes = [
-        Route("/", _show_page),
+        *file_routes(),
+        *page_routes(control),
         Route("/sandbox/events", stream),
         *(Route(path, _reading(control, read)) for path, read in READS.items()),
         *(Route(path, _writing(control, limits, write), methods=[method]) for (method, path), write in WRITES.items()),
@@ -81,10 +82,6 @@ def _check_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
         raise ForbiddenError("Requests from other web pages are not allowed.")
-
-
-async def _show_page(_request: Request) -> Response:
-    return FileResponse(PAGE)
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:

@@ -91,6 +91,11 @@ class Table:
         """Return how many records `each` yields, without reading them."""
         return len(self._equal[index].get(value, ()))
 
+    def last(self, index: str, value: Any) -> Record | None:
+        """Return the last record that `each` yields, or None, without reading the others."""
+        number = next(reversed(self._equal[index].get(value, {})), None)
+        return None if number is None else self.rows[number]
+
     def where(self, **values: Any) -> list[Record]:
         """Return records by exact values of fields, oldest first. The first field must be indexed."""
         return list(self._matching(values)) if len(values) > 1 else list(self.each(*next(iter(values.items()))))
