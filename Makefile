@@ -13,7 +13,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help test check demo sandbox build format bench trace lock clean
+.PHONY: help test check demo sandbox screenshot build format bench trace lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -33,6 +33,9 @@ demo: $(READY) ## Run a flow that replies to text messages (BROKER=rabbitmq: ove
 
 sandbox: $(READY) ## Run the sandbox, a local CallFire API, until Ctrl-C
 	$(BIN)/python -m sandbox $(ARGS)
+
+screenshot: $(READY) ## Write the pictures of the sandbox's page (ARGS="--all FOLDER": of every section)
+	$(BIN)/python -m demo.screenshot $(ARGS)
 
 build: $(READY) ## Write component.json, schemas/ and the generated parts of docs/
 	$(BIN)/python -m tools.build
@@ -55,7 +58,7 @@ lock: $(READY) ## Pin the newest versions of the packages in requirements/*.in
 
 clean: ## Remove all files that the other commands created, including .venv
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build dist sdk/build sdk/*.egg-info \
-		services/sailor_nodejs/node_modules bench/peer/node_modules
+		services/sailor_nodejs/node_modules services/axe/node_modules bench/peer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is newer than its inputs. A changed lock creates a new .venv, so that removed packages disappear.
