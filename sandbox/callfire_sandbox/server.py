@@ -128,6 +128,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop at once: only requests that hang on purpose take long."""
+        for listener in self.servers:  # first: a page in a browser connects again at once
+            listener.close()
         for transport in list(self.service.connections.values()):
             transport.abort()
         await super().shutdown(sockets)

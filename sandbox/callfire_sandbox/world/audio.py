@@ -1,5 +1,6 @@
-"""Sound files without a studio: WAV files with a tone, and MP3 files of silence."""
+"""Sound files without a studio: WAV files with a tone, and MP3 files with a beep each second."""
 
+import base64
 import io
 import math
 import struct
@@ -12,8 +13,17 @@ SPEECH = 14
 """Characters that text-to-speech reads in a second."""
 MAX_SPEECH = LONGEST * SPEECH
 
-# One MPEG-1 Layer III frame: 128 kbit/s, 44.1 kHz, mono, no side information: 1152 samples of silence.
-_MP3_FRAME = b"\xff\xfb\x90\xc4" + bytes(413)
+# MPEG-1 Layer III frames: 128 kbit/s, 44.1 kHz, mono, 1152 samples. The tone has whole periods in a frame and uses no
+# other frame's bits, so the same frame can be repeated.
+_MP3_HEADER, _MP3_FRAME_BYTES = b"\xff\xfb\x90\xc4", 417
+_TONE = base64.b64decode(
+    "AAPOpfj8C9ToQdg/H4F6nQjH7CPtoDB+SEYxYGIE8IlQGT+P7wUGYKvBUvEAzEzUyjyjU1xAMRMWlC8TFonGZUtExar7+r1ahb0L"
+    "yoz6B/29S9S+WoW32oMYflt8vv8vvQZ9S+2Wro8qMf0GavQvR/KF4nDqNR6PXVvE5eVLeUaumvamV8nj9hH20Bg/JCMYsDECeESo"
+    "DJ/H94KF4heCpeIBmJm8oXlGo1cQDETFpQvExaJxmVLRMWq+/rq1C3oXlRn0Gd9vUvUvlqFt8tQYw/LZfL1f5er4z6l9st6PUY/o"
+    "M1ehff0LxOHUaj0eureIS8qW8o1Wo9e1HlfJpiCmopmXGJgY"
+)
+_MP3_TONE, _MP3_SILENCE = ((_MP3_HEADER + body).ljust(_MP3_FRAME_BYTES, b"\0") for body in (_TONE, b""))
+_MP3_BEEP = _MP3_TONE * 8 + _MP3_SILENCE * 30  # about a second
 _MP3_FRAMES_PER_SECOND = 44100 / 1152
 _MP3_BYTES_PER_SECOND = 16000
 
@@ -36,8 +46,10 @@ def wav(seconds: int) -> bytes:
 
 
 def mp3(seconds: int) -> bytes:
-    """Return an MP3 file with silence: 128 kbit/s, mono, 44.1 kHz."""
-    return _MP3_FRAME * math.ceil(seconds * _MP3_FRAMES_PER_SECOND)
+    """Return an MP3 file with a beep each second: 128 kbit/s, mono, 44.1 kHz."""
+    frames = math.ceil(seconds * _MP3_FRAMES_PER_SECOND)
+    beeps = -(-frames * _MP3_FRAME_BYTES // len(_MP3_BEEP))
+    return (_MP3_BEEP * beeps)[: frames * _MP3_FRAME_BYTES]
 
 
 def length(data: bytes) -> int | None:

@@ -19,13 +19,7 @@ SECTIONS = (
     "switches",
     "connect",
 )
-LOOKS = [
-    (390, "dark", "full"),
-    (390, "light", "empty"),
-    (900, "light", "full"),
-    (1600, "dark", "full"),
-    (1600, "light", "full"),
-]
+LOOKS = [(390, "dark", "full"), (900, "light", "full"), (1600, "light", "full"), (1600, "dark", "empty")]
 # The frame is checked with the first section only, which saves most of the time.
 AXE = """async part => (await axe.run(part, { resultTypes: ["violations"] })).violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`))"""

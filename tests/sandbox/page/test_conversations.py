@@ -165,5 +165,6 @@ def test_one_pane_is_shown_on_a_phone(open_page: Opened, client: Client) -> None
     expect(page.locator("#composer")).to_be_hidden()
     page.locator(f"[data-number='{PHONE}']").click()
     expect(page.get_by_role("button", name="Send", exact=True)).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="+1 213 555 0177")).to_be_focused()
     page.get_by_role("link", name="All conversations").click()
     expect(page.locator(f"[data-number='{PHONE}']")).to_be_visible()

@@ -13,6 +13,12 @@ from demo.restaurant import sunset
 from tests.sandbox.conftest import LEASED, NOW, OTHER_PHONE, PHONE, Client
 from tests.sandbox.page.conftest import Opened
 
+LOUDEST = """async audio => {
+    const data = await (await fetch(audio.src)).arrayBuffer();
+    const sound = await new OfflineAudioContext(1, 44100, 44100).decodeAudioData(data);
+    return Math.max(...sound.getChannelData(0).slice(0, 44100).map(Math.abs));
+}"""
+
 
 def test_a_call_is_received_with_a_recording_that_plays(open_page: Opened, client: Client) -> None:
     page = open_page("calls")
@@ -29,6 +35,7 @@ def test_a_call_is_received_with_a_recording_that_plays(open_page: Opened, clien
         })"""
     )
     assert seconds == pytest.approx(12, abs=0.2)
+    assert row.locator("audio").evaluate(LOUDEST) > 0.05
     assert client.get("/calls").json()["items"][0]["inbound"]
 
 
@@ -199,6 +206,23 @@ def test_address_and_login_are_copied(open_page: Opened, client: Client) -> None
         expect(page.locator("#toasts")).to_contain_text(f"{name.title()} copied.")
         assert page.evaluate("navigator.clipboard.readText()") == value
     expect(page.locator("#samples")).to_contain_text(f"curl -u sandbox:sandbox-password {client.callfire.url}/texts")
+
+
+def test_accounts_are_apart(open_page: Opened, client: Client) -> None:
+    client.inbound("to the first account")
+    page = open_page("connect")
+    expect(page.locator("#magic-numbers")).to_contain_text("15005550001")
+    page.get_by_label("Name of a new account").fill("second")
+    page.get_by_role("button", name="Add account").click()
+    expect(page.locator("#facts")).to_contain_text("second-password")
+    page.get_by_role("link", name="Texts").click()
+    expect(page.locator(".list-pane")).to_contain_text("No conversations yet")
+    page.locator("#composer-message").fill("to the second account")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#bubbles")).to_contain_text("to the second account")
+    page.get_by_role("combobox", name="Account", exact=True).select_option(index=0)
+    expect(page.locator("#conversation-list")).to_contain_text("to the first account")
+    assert client.admin("GET", "/accounts/second/overview")["counts"]["texts"] == 1
 
 
 def test_appearance_is_remembered(page: Page) -> None:

@@ -38,6 +38,8 @@ export async function open(number) {
   view.classList.toggle("open", Boolean(number));
   if (number && number !== "new") await openThread(number);
   else closeThread();
+  // On a narrow screen the list disappears, and with it the focus.
+  if (number && !$("conversation-list").checkVisibility()) $("thread-title").focus({ preventScroll: true });
   await refreshList();
 }
 

@@ -20,6 +20,8 @@ export const openNumber = () => current?.number ?? null;
 export async function openThread(number) {
   if (current?.number === number) return refreshThread();
   const opened = current = { number, texts: new Map(), more: false, unseen: 0 };
+  // A screen reader reads texts that arrive, not the whole conversation when it is opened.
+  $("bubbles").setAttribute("aria-live", "off");
   $("bubbles").replaceChildren();
   const found = await read("conversation", { number, limit: PAGE });
   if (current !== opened) return undefined;
@@ -27,6 +29,7 @@ export async function openThread(number) {
   take(found);
   show();
   toEnd();
+  requestAnimationFrame(() => $("bubbles").setAttribute("aria-live", "polite"));
   return undefined;
 }
 
