@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -24,6 +25,7 @@ from callfire_sandbox.world.clock import Clock
 
 from tests.sandbox.conftest import NOW
 
+DOCS = Path(__file__).parents[2] / "docs" / "sandbox.md"
 ALWAYS = {"ids", "order", "whole_seconds", "total_count", "limit_and_offset", "bare_number_lists", "call_result_name"}
 """Switches that reading determines in an account with a dozen texts and calls."""
 ALWAYS_BY_WRITING = {"empty_status", "update_answers_id", "bad_number", "list_items_at_once", "deleted_dnc"}
@@ -35,6 +37,18 @@ READABLE = ALWAYS | {
     "interval_field",
     "interval_bounds",
 }
+
+
+def documented(kind: str) -> set[str]:
+    """Return the switches that the page names for `reading` or `writing`."""
+    section = DOCS.read_text().split("It can determine these switches:")[1]
+    (item,) = re.findall(rf"(?ms)^- by {kind}[^:]*:(.*?)(?=^- |\n\n)", section)
+    return set(re.findall(r"`(\w+)`", item))
+
+
+def test_the_page_names_the_switches_that_can_be_determined() -> None:
+    assert documented("reading") == READABLE | {"rate_status", "rate_retry_after"}
+    assert documented("writing") == ALWAYS_BY_WRITING
 
 
 def random_switches(seed: int) -> Switches:
