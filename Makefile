@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 BROKER ?= memory# for the demo: memory or rabbitmq
+WORKERS ?= 3# for the tests: processes at the same time; 0 runs all tests in one process
 ARGS ?=# passed to the command, for example: make test ARGS="tests/sdk -k encryption"
 
 BIN := .venv/bin
@@ -19,7 +20,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 test: $(READY) ## Run all tests; starts RabbitMQ and installs the Node.js sailor
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
 
 check: $(READY) ## Check lint, formatting, types, generated files and the rules of the repository
 	$(BIN)/ruff check

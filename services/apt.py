@@ -4,6 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
+
+# Processes that install at the same time wait for each other.
+LOCK = Path(tempfile.gettempdir()) / f"connector-apt-{os.getuid()}.lock"
 
 
 class AptError(Exception):
@@ -22,7 +29,10 @@ def apt_install(*packages: str) -> None:
     print(f"Installing with apt-get: {' '.join(packages)} …", file=sys.stderr, flush=True)
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     install = ("apt-get", "install", "--yes", "--no-install-recommends", *packages)
-    for command in (("apt-get", "update"), install):  # on a new machine the package lists are empty or outdated
-        done = subprocess.run(command, env=env, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    with FileLock(LOCK):
+        for command in (("apt-get", "update"), install):  # on a new machine the package lists are empty or outdated
+            done = subprocess.run(
+                command, env=env, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+            )
     if done.returncode:
         raise AptError(f"failed to install {' '.join(packages)}: {done.stderr.strip()}")
