@@ -44,7 +44,7 @@ FILTERS = (
     returns=page_of(DO_NOT_CONTACT),
 )
 def find_do_not_contacts(request: Request) -> Page:
-    """Find do not contact (dnc) items"""
+    """Find numbers on the DNC list"""
     for number in request.query["number"] or ():
         list_when_named(request.world, normal(number, short_codes=True))
     return DNCS.page(request, FILTERS)
@@ -52,7 +52,7 @@ def find_do_not_contacts(request: Request) -> Page:
 
 @operation("addDoNotContacts", "POST /contacts/dncs", body=ADD_DO_NOT_CONTACT_REQUEST)
 def add_do_not_contacts(request: Request) -> None:
-    """Add do not contact (dnc) numbers"""
+    """Add numbers to the DNC list"""
     world, given = request.world, request.body
     found = [normal(number, short_codes=True) for number in given.get("numbers", ())]
     numbers = [number for number in found if number is not None]
@@ -69,7 +69,7 @@ def add_do_not_contacts(request: Request) -> None:
 
 @operation("getDoNotContact", "GET /contacts/dncs/{number}", returns=DO_NOT_CONTACT)
 def get_do_not_contact(request: Request) -> Record:
-    """Get do not contact (dnc)"""
+    """Get a number of the DNC list"""
     number = normal(request.path["number"], short_codes=True)
     list_when_named(request.world, number)
     removed = request.world["removed_dncs"].first(number=number)
@@ -80,7 +80,7 @@ def get_do_not_contact(request: Request) -> Record:
 
 @operation("updateDoNotContact", "PUT /contacts/dncs/{number}", body=DO_NOT_CONTACT)
 def update_do_not_contact(request: Request) -> None:
-    """Update an individual do not contact (dnc) number"""
+    """Update one number on the DNC list"""
     entry = _need(request, request.path["number"])
     values = {name: value for name, value in request.body.items() if name in (*FLAGS, "source")}
     request.world["dncs"].change(entry, **values)
@@ -88,7 +88,7 @@ def update_do_not_contact(request: Request) -> None:
 
 @operation("deleteDoNotContact", "DELETE /contacts/dncs/{number}")
 def delete_do_not_contact(request: Request) -> None:
-    """Delete do not contact (dnc) number. If number contains commas treat as list of numbers"""
+    """Remove a number, or several numbers with commas in between, from the DNC list"""
     entries = [_need(request, number) for number in request.path["number"].split(",")]
     for entry in entries:
         _remove(request.world, entry)
@@ -96,7 +96,7 @@ def delete_do_not_contact(request: Request) -> None:
 
 @operation("deleteDoNotContactsBySource", "DELETE /contacts/dncs/sources/{source}")
 def delete_do_not_contacts_by_source(request: Request) -> None:
-    """Delete do not contact (dnc) numbers contained in source."""
+    """Remove the numbers of one source from the DNC list"""
     for entry in request.world["dncs"].where(source=request.path["source"]):
         _remove(request.world, entry)
 
@@ -116,7 +116,7 @@ def _remove(world: World, entry: Record) -> None:
     returns=items_of(UNIVERSAL_DO_NOT_CONTACT),
 )
 def get_universal_do_not_contacts(request: Request) -> Record:
-    """Find universal do not contacts (udnc) associated with toNumber"""
+    """Find entries of the universal DNC list for a number"""
     sender = request.query["fromNumber"]
     number = normal(request.path["toNumber"], short_codes=True)
     list_when_named(request.world, number)
