@@ -112,6 +112,15 @@ def test_the_last_of_all_rebounds_tells_its_reason() -> None:
     assert [error["message"] for error in step.errors()] == ["Rebound limit exceeded, last reason: still busy"]
 
 
+def test_a_rebound_at_the_limit_is_a_rebound() -> None:
+    step = MemoryStep(script, rebound_limit=2)
+    delivery = step.send({"body": {"rebound": "still busy"}}, {"reboundIteration": 1})
+    assert delivery.ends == ["rebound"]
+    assert delivery.rebound
+    assert delivery.rebound.headers["reboundIteration"] == 2
+    assert step.errors() == []
+
+
 def test_a_rebound_that_meets_a_lost_connection_is_left_to_the_broker(caplog: pytest.LogCaptureFixture) -> None:
     step = MemoryStep(script)
     assert step.send({"body": {"rebound": "later"}}, is_lost=True).ends == ["lost"]

@@ -42,6 +42,24 @@ def test_texts_of_causes_that_are_errors_of_the_sdk_are_shown() -> None:
     assert "PlatformError: the API answered 503\n" in stack
 
 
+def test_a_context_is_shown_unless_it_is_suppressed() -> None:
+    def stack(*, suppress: bool) -> str:
+        try:
+            try:
+                raise ValueError("inner")
+            except ValueError:
+                if suppress:
+                    raise KeyError("outer") from None
+                raise KeyError("outer")  # noqa: B904 (the context is the subject)
+        except KeyError as error:
+            described: str = describe(error)["stack"]
+            return described
+
+    assert "ValueError" not in stack(suppress=True)
+    assert "During handling of the above exception" in stack(suppress=False)
+    assert "ValueError" in stack(suppress=False)
+
+
 def test_a_circle_of_causes_ends() -> None:
     first, second = ValueError("first"), ValueError("second")
     first.__cause__, second.__cause__ = second, first
