@@ -18,12 +18,14 @@ from lib.callfire.api.errors import InvalidSettings, Unavailable
 from tests.lib.certificates import certificate
 from tests.lib.recording import Recorder, Reply, json_reply, recording
 from tests.lib.steps import config_for, run
+from tests.sdk.http.scripted import Peer, scripted
 
 SEND: tuple[str, Any] = (
     "actions.send_texts",
     {"recipients": [{"phoneNumber": "12132000384", "message": "Hi"}]},
 )
 READ: tuple[str, Any] = ("actions.get_text", {"id": 1})
+CREATE: tuple[str, Any] = ("actions.create_contacts", {"contacts": [{"homePhone": "12132000384"}]})
 FAR = "192.0.2.1"  # a documentation address: only the proxy can resolve it
 ASK = Request("GET", "/me/account", "GET /me/account", repeatable=True)
 
@@ -123,7 +125,7 @@ def test_servers_in_no_proxy_are_contacted_directly(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("function", "body", "answer"),
     [
-        ("actions.create_contacts", {"contacts": [{"homePhone": "12132000384"}]}, {"items": [{"id": 1}]}),
+        (*CREATE, {"items": [{"id": 1}]}),
         (*SEND, {"items": [{"id": 1, "state": "READY"}]}),
     ],
     ids=["createContacts", "sendTexts"],
@@ -131,7 +133,7 @@ def test_servers_in_no_proxy_are_contacted_directly(monkeypatch: pytest.MonkeyPa
 def test_a_connection_that_a_router_dropped_is_not_used_for_sends(
     function: str, body: Any, answer: Any, server: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server resets an idle connection. The order is sent once over a new connection without a pause."""
+    """The request is sent once, over a new connection, because the first one was idle for too long."""
     config = config_for(server.url)
     run(*READ, config)
     passed = time.monotonic
@@ -139,6 +141,36 @@ def test_a_connection_that_a_router_dropped_is_not_used_for_sends(
     server.replies.append(json_reply(answer))
     run(function, body, config)
     assert (len(server.received), server.connections) == (2, 2)
+
+
+@pytest.mark.parametrize("send", [CREATE, SEND], ids=["createContacts", "sendTexts"])
+def test_a_send_succeeds_at_once_though_the_server_forgot_the_connection(
+    send: tuple[str, Any], monkeypatch: pytest.MonkeyPatch, pauses: list[float]
+) -> None:
+    """A request on the first connection gets a reset after an idle time. The send must use a second connection."""
+    body = b'{"id": 1, "items": [{"id": 1, "state": "READY"}]}'
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    seen: list[bytes] = []
+
+    def handler(peer: Peer) -> None:
+        for forgotten in (False, True):
+            if not (request := peer.request()):
+                return
+            seen.append(request.split(b" ")[0])
+            if forgotten:
+                peer.reset()
+            else:
+                peer.send(head + body)
+
+    with scripted(handler) as server:
+        config = config_for(server.url)
+        run(*READ, config)
+        passed = time.monotonic
+        monkeypatch.setattr("elasticio.http.client.time.monotonic", lambda: passed() + 31)
+        assert run(*send, config)
+        client_for(config).close()
+    assert seen == [b"GET", b"POST"]
+    assert pauses == []
 
 
 def test_a_closed_client_opens_a_new_connection(server: Recorder) -> None:

@@ -1,0 +1,112 @@
+"""Inputs of public bug reports in this field, through whole actions up to the request that CallFire receives."""
+
+from typing import Any
+
+import pytest
+
+from lib.callfire.api.errors import InvalidInput
+from tests.lib.recording import Recorder, Reply, json_reply
+from tests.lib.steps import config_for, run
+
+NUMBER = "12132000384"
+ITEMS = json_reply({"items": [{"id": 1, "state": "READY"}]})
+
+
+def send(**recipient: Any) -> dict[str, Any]:
+    return {"recipients": [{"phoneNumber": NUMBER, **recipient}], "defaultMessage": "Common"}
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "sent"),
+    [
+        ("send_texts", send(message=123456), {"message": "123456"}),
+        ("send_texts", send(attributes={"vip": True}), {"attributes": {"vip": "true"}}),
+        ("create_contacts", {"contacts": [{"homePhone": 12132000384}]}, {"homePhone": NUMBER}),
+        ("create_contacts", {"contacts": [{"zipcode": 90401}]}, {"zipcode": "90401"}),
+        ("send_texts", send(phoneNumber=12132000384.0), {"phoneNumber": NUMBER}),
+    ],
+    ids=["message", "attributes", "homePhone", "zipcode", "phoneNumber"],
+)
+def test_numbers_and_booleans_are_sent_as_text(
+    action: str, body: dict[str, Any], sent: dict[str, Any], server: Recorder
+) -> None:
+    server.default = ITEMS
+    run(f"actions.{action}", body, config_for(server.url, idempotency="off"))
+    [request] = server.received
+    [item] = request.json
+    assert {name: item[name] for name in sent} == sent
+
+
+def test_a_number_is_a_prefix_and_a_name(server: Recorder) -> None:
+    server.default = json_reply({"id": 1})
+    run("actions.create_contact_list", {"name": 2026, "contacts": [{"homePhone": NUMBER}]}, config_for(server.url))
+    assert server.received[0].json["name"] == "2026"
+    server.default = json_reply({"items": []})
+    run("actions.find_numbers_local", {"prefix": 213}, config_for(server.url))
+    assert ("prefix", "213") in server.received[1].query
+
+
+@pytest.mark.parametrize("field", ["fromNumber", "contactId", "localTimeRestriction"])
+def test_an_empty_optional_value_of_a_recipient_is_not_sent(field: str, server: Recorder) -> None:
+    server.default = json_reply({"id": 1})
+    body = {"name": "b", "recipients": [{"phoneNumber": NUMBER, field: ""}]}
+    if field == "localTimeRestriction":
+        body = {"name": "b", "recipients": [{"phoneNumber": NUMBER}], field: ""}
+    run("actions.create_text_broadcast", body, config_for(server.url))
+    sent = server.received[0].json
+    assert field not in sent
+    assert sent["recipients"] == [{"phoneNumber": NUMBER}]
+
+
+@pytest.mark.parametrize("field", ["fromNumber", "contactId"])
+def test_an_empty_optional_value_of_a_send_is_not_sent(field: str, server: Recorder) -> None:
+    server.default = ITEMS
+    run("actions.send_texts", send(**{field: ""}), config_for(server.url, idempotency="off"))
+    assert field not in server.received[0].json[0]
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "error"),
+    [
+        ("send_texts", send(mesage="Personal"), "recipients[0].mesage: unknown property. Did you mean message?"),
+        (
+            "create_contacts",
+            {"contacts": [{"firstname": "Ann", "homePhone": NUMBER}]},
+            "contacts[0].firstname: unknown property. Did you mean firstName?",
+        ),
+        (
+            "create_text_broadcast",
+            {"name": "b", "schedules": [{"timezone": "America/New_York"}]},
+            "schedules[0].timezone: unknown property. Did you mean timeZone?",
+        ),
+        ("find_texts", {"intervalBegin": 1795632275}, "intervalBegin: looks like seconds"),
+        ("find_texts", {"fromNumber": "555-0177 Joe"}, "fromNumber: "),
+    ],
+    ids=["mesage", "firstname", "timezone", "seconds", "note"],
+)
+def test_a_mistake_is_named_and_nothing_is_sent(
+    action: str, body: dict[str, Any], error: str, server: Recorder
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        run(f"actions.{action}", body, config_for(server.url))
+    assert str(caught.value).startswith(error)
+    assert server.received == []
+
+
+@pytest.mark.parametrize("given", ["+12145550156", "(214) 555-0156"])
+@pytest.mark.parametrize(
+    ("action", "field"), [("find_texts", "fromNumber"), ("find_calls", "toNumber"), ("find_contacts", "number")]
+)
+def test_a_number_filter_has_callfires_notation(action: str, field: str, given: str, server: Recorder) -> None:
+    server.default = json_reply({"items": []})
+    run(f"actions.{action}", {field: given}, config_for(server.url))
+    assert [value for name, value in server.received[0].query if name == field] == ["12145550156"]
+
+
+@pytest.mark.parametrize(("content", "content_type"), [("Please sign in", "text/html"), ("", "text/csv")])
+def test_a_contact_file_at_a_url_is_checked(content: str, content_type: str, server: Recorder) -> None:
+    """A server that requires a login often answers with status 200 and its sign-in page."""
+    server.replies.append(Reply(200, content.encode(), {"Content-Type": content_type}))
+    with pytest.raises(InvalidInput, match=r"^file: is (a web page|empty)"):
+        run("actions.create_contact_list_from_file", {"file": {"url": f"{server.url}/a.csv"}}, config_for(server.url))
+    assert [request.method for request in server.received] == ["GET"]
