@@ -46,6 +46,12 @@ def test_a_number_is_a_prefix_and_a_name(server: Recorder) -> None:
     assert ("prefix", "213") in server.received[1].query
 
 
+@pytest.mark.parametrize("action", ["order_numbers", "add_do_not_contacts"])
+def test_numbers_in_a_list_are_sent_as_text(action: str, server: Recorder) -> None:
+    run(f"actions.{action}", {"numbers": [12132000384]}, config_for(server.url))
+    assert server.received[0].json["numbers"] == [NUMBER]
+
+
 @pytest.mark.parametrize("field", ["fromNumber", "contactId", "localTimeRestriction"])
 def test_an_empty_optional_value_of_a_recipient_is_not_sent(field: str, server: Recorder) -> None:
     server.default = json_reply({"id": 1})
