@@ -58,8 +58,13 @@ def _entered(finder: Callable[[], AbstractContextManager[AnyBroker]]) -> Iterato
 
 
 def pytest_configure() -> None:
-    """Let SIGTERM stop a run like Ctrl-C, so that fixtures clean up."""
+    """Handle SIGTERM like Ctrl-C, so that fixtures clean up.
+
+    A shell starts background jobs with SIGINT ignored, and their processes inherit that. Tests send SIGINT.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
