@@ -12,6 +12,7 @@ Do not use the machine for anything else during a run.
 """
 
 import argparse
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -33,6 +34,7 @@ SHOWN = ("steady_rate", "steady_cpu_ms", "peak_rss_mb", "cold_s", "lost", "twice
 
 def main() -> None:
     """Measure, print and publish the results."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the steps and services of a run must end with it
     options = arguments()
     if options.render:
         results = Results.read(options.render)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lib.callfire.api.errors import InvalidInput, Unavailable
 from lib.callfire.files import contact_file
 from lib.callfire.files.contact_file import prepare
-from lib.callfire.files.rows import checked_cell
+from lib.callfire.files.rows import checked_cell, csv_of_rows
 from lib.callfire.files.sources import SourceFile
 from tests.lib.recording import Recorder
 from tests.lib.steps import config_for, run
@@ -48,7 +48,34 @@ def table(text: str, separator: str) -> str:
     return buffer.getvalue()
 
 
+def rows_of(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode(), newline="")))
+
+
+class TestRows:
+    def test_a_cell_of_the_maximum_length(self) -> None:
+        assert checked_cell("x" * 255, "here") == "x" * 255
+        with pytest.raises(InvalidInput, match="here: must have at most 255 characters"):
+            checked_cell("x" * 256, "here")
+
+    def test_many_rows_are_written_in_pieces_once(self) -> None:
+        rows = [{"name": f"{number} {'x' * 90}", "phone": 12135550000 + number} for number in range(3000)]
+        pieces = list(csv_of_rows(rows))
+        assert rows_of(b"".join(pieces)) == [["name", "phone"], *([row["name"], str(row["phone"])] for row in rows)]
+        assert len(pieces) == 5
+        assert max(map(len, pieces)) < 64 * 1024 + 200
+
+    def test_rows_without_a_value(self) -> None:
+        with pytest.raises(InvalidInput, match="rows: must have at least one row"):
+            list(csv_of_rows([{}]))
+        assert b"".join(csv_of_rows([{"a": None, "b": 2.0}, {"c": True}])) == b"a,b,c\r\n,2,\r\n,,true\r\n"
+
+
 class TestConverted:
+    def test_a_large_file_is_converted_completely(self) -> None:
+        text = "name,phone\r\n" + "".join(f"{number} {'x' * 90},{12135550000 + number}\r\n" for number in range(3000))
+        assert prepared(text.replace("\r\n", "\r").encode()) == (text.encode(), ["line ends CR"])
+
     @pytest.mark.parametrize(
         "content", [ROWS.encode(), ASCII.encode(), ASCII.replace("\r", "").encode(), b"12135550177\n", b'"a\nb",1\n']
     )
