@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lib.callfire.api.errors import InvalidInput, Unavailable
 from lib.callfire.files import contact_file
 from lib.callfire.files.contact_file import prepare
+from lib.callfire.files.content import HEAD, first_bytes
 from lib.callfire.files.rows import checked_cell, csv_of_rows
 from lib.callfire.files.sources import SourceFile
 from tests.lib.recording import Recorder
@@ -69,6 +70,26 @@ class TestRows:
         with pytest.raises(InvalidInput, match="rows: must have at least one row"):
             list(csv_of_rows([{}]))
         assert b"".join(csv_of_rows([{"a": None, "b": 2.0}, {"c": True}])) == b"a,b,c\r\n,2,\r\n,,true\r\n"
+
+
+class TestHead:
+    """The check of a file reads its first bytes only: a file of 100 MB must not be in memory."""
+
+    @pytest.mark.parametrize(
+        ("sizes", "read"),
+        [
+            ([], 0),
+            ([HEAD - 1], 1),
+            ([HEAD, 1], 1),
+            ([HEAD + 1, 1], 1),
+            ([HEAD - 1, 1, 1], 2),
+            ([1] * (HEAD + 9), HEAD),
+        ],
+    )
+    def test_it_ends_with_the_piece_that_completes_it(self, sizes: list[int], read: int) -> None:
+        pieces = iter([b"x" * size for size in sizes])
+        assert len(first_bytes(pieces)) == sum(sizes[:read])
+        assert len(list(pieces)) == len(sizes) - read
 
 
 class TestConverted:
