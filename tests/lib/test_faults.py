@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from elasticio import Rebound
+from elasticio import Rebound, Unanswered
 
 from lib.callfire.api import error_mapping
 from lib.callfire.api.errors import (
@@ -175,6 +175,29 @@ def test_each_fault_has_its_outcome(name: str, call: tuple[str, Any], server: Re
     assert len(pauses) == tries - 1
     if fault.answer != RESET_UNREAD:
         assert len(server.received) == tries
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (200, OutcomeUnknown),
+        (299, OutcomeUnknown),
+        (300, Rejected),
+        (399, Rejected),
+        (404, NotFound),
+        (500, OutcomeUnknown),
+    ],
+)
+def test_a_response_that_breaks_off_counts_by_its_status(status: int, kind: type[CallFireError]) -> None:
+    broken = Unanswered("the response broke off", status=status)
+    verdict = error_mapping.of_failure("sendTexts", broken, repeatable=False, limit=60)
+    assert type(verdict.error) is kind
+
+
+@pytest.mark.parametrize(("status", "redirects"), [(300, True), (399, True), (400, False)])
+def test_a_redirect_is_explained(status: int, redirects: bool) -> None:
+    verdict = error_mapping.of_answer("getText", status, {}, None, repeatable=True)
+    assert ("The server redirects." in str(verdict.error)) is redirects
 
 
 @pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
