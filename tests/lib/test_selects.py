@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from lib.callfire.api.errors import NotAuthenticated
+from lib.callfire.api.errors import InvalidInput, NotAuthenticated
 from lib.callfire.operation import selects
 from tests.lib.recording import Recorder, json_reply
-from tests.lib.steps import config_for
+from tests.lib.steps import config_for, run
 
 OFFERED: list[tuple[Any, str, dict[str, Any], dict[str, str]]] = [
     (selects.text_broadcasts, "/texts/broadcasts", {"id": 1, "name": "Spring"}, {"1": "Spring"}),
@@ -58,3 +58,28 @@ def test_the_error_contains_the_reason(server: Recorder) -> None:
     server.default = json_reply({"message": "bad login"}, 401)
     with pytest.raises(NotAuthenticated, match="API login"):
         selects.sounds(config_for(server.url))
+
+
+@pytest.mark.parametrize(
+    ("form", "body", "path"),
+    [
+        ({"id": "7"}, {}, "/calls/broadcasts/7/batches"),
+        ({"id": "7"}, {"id": ""}, "/calls/broadcasts/7/batches"),
+        ({"id": "7"}, {"id": 8}, "/calls/broadcasts/8/batches"),
+        ({"id": ""}, {"id": 8}, "/calls/broadcasts/8/batches"),
+        ({}, {"id": 8}, "/calls/broadcasts/8/batches"),
+    ],
+)
+def test_the_choice_of_the_form_replaces_an_input_that_is_not_given(
+    form: dict[str, Any], body: dict[str, Any], path: str, server: Recorder
+) -> None:
+    server.default = json_reply({"id": 1})
+    run("actions.add_call_broadcast_batch", {**body, "contactListId": 3}, config_for(server.url, **form))
+    assert [request.path for request in server.received] == [path]
+
+
+@pytest.mark.parametrize("form", [{}, {"id": ""}, {"id": None}])
+def test_a_choice_is_required_in_the_form_or_the_message(form: dict[str, Any], server: Recorder) -> None:
+    with pytest.raises(InvalidInput, match="id"):
+        run("actions.add_call_broadcast_batch", {"contactListId": 3}, config_for(server.url, **form))
+    assert server.received == []
