@@ -175,9 +175,10 @@ def test_a_contact_cannot_be_checked(world: World) -> None:
     ],
 )
 def test_when_quiet_hours_are_over(clock: str, begin: str, end: str, over: str | None) -> None:
-    local = datetime.fromisoformat(f"2026-06-01T{clock}:00+02:00")
+    local = datetime.fromisoformat(f"2026-06-01T{clock}:59.999+02:00")
     found = quiet_until(local, time.fromisoformat(begin), time.fromisoformat(end))
     assert (found.strftime("%dT%H:%M") if found else None) == over
+    assert not found or (found.second, found.microsecond) == (0, 0)
 
 
 @pytest.mark.parametrize("value", ["21-8", "25:00-08:00", "08:00-08:00", "late"])

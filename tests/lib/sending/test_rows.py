@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lib.callfire.api.errors import InvalidInput, InvalidSettings, Rejected
+from lib.callfire.api.errors import InvalidInput, InvalidSettings, NotAllowed, Rejected
 from lib.callfire.phone_numbers import normalize, time_zones
 from lib.callfire.sending.text_length import measure
 from tests.lib.sending.conftest import NUMBER, OTHER, THIRD, World, send, states
@@ -156,6 +156,15 @@ def test_numbers_are_converted_unless_the_form_says_as_given(world: World) -> No
         send(world, defaultRegion="Germany")
     refused = send(world, [{"phoneNumber": "0171 1234567"}, {"phoneNumber": THIRD}], numbers="asGiven")
     assert states(refused) == ["INVALID", "READY"]
+
+
+def test_a_call_reaches_no_short_code_but_the_sender_may_be_one(world: World) -> None:
+    call = {"phoneNumber": NUMBER, "liveMessage": "hello"}
+    refused = send(world, [{**call, "phoneNumber": "67076"}, call], function="send_calls")
+    assert states(refused) == ["FAILED", "READY"]
+    assert "too short" in refused["results"][0]["error"]
+    with pytest.raises(NotAllowed, match="caller id is not verified"):  # CallFire's decision, not that of the notation
+        send(world, [{**call, "fromNumber": "67076", "liveMessage": "again"}], function="send_calls")
 
 
 def test_errors_contain_no_full_number(world: World) -> None:
