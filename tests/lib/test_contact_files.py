@@ -5,6 +5,7 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -60,7 +61,9 @@ class TestRows:
             checked_cell("x" * 256, "here")
 
     def test_many_rows_are_written_in_pieces_once(self) -> None:
-        rows = [{"name": f"{number} {'x' * 90}", "phone": 12135550000 + number} for number in range(3000)]
+        rows: list[Mapping[str, Any]] = [
+            {"name": f"{number} {'x' * 90}", "phone": 12135550000 + number} for number in range(3000)
+        ]
         pieces = list(csv_of_rows(rows))
         assert rows_of(b"".join(pieces)) == [["name", "phone"], *([row["name"], str(row["phone"])] for row in rows)]
         assert len(pieces) == 5

@@ -350,3 +350,18 @@ def test_counts_may_wrap() -> None:
     written = Sketch.load(Sketch(4, (digest_of(number) for number in range(70_000))).dump(), 4)
     added, removed, rest = Sketch(4, (digest_of(number) for number in range(70_001))).minus(written).peel()
     assert (added, removed, bool(rest)) == ({digest_of(70_000)}, set(), False)
+
+
+def test_state_and_result_make_the_outcome() -> None:
+    outcomes = [
+        TEXTS.outcome(body)
+        for body in (
+            {},
+            {"state": "READY"},
+            {"state": "FINISHED"},
+            {"state": "FINISHED", "finalTextResult": "RECEIVED"},
+            {"finalTextResult": "RECEIVED"},
+        )
+    ]
+    assert len(set(outcomes)) == 5
+    assert outcomes[0] == ":"
