@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from queue import SimpleQueue
+from types import SimpleNamespace
 
 import pytest
 from elasticio import BrokerError
@@ -28,15 +29,15 @@ def cable(queues: StepQueues) -> Iterator[Proxy]:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> SimpleQueue[float]:
-    """Record the pauses and do not sleep."""
+    """Record the pauses of this module only, and do not sleep. Servers of other tests sleep in this process, too."""
     noted: SimpleQueue[float] = SimpleQueue()
-    sleep = asyncio.sleep
 
     async def note(seconds: float) -> None:
         noted.put(seconds)
-        await sleep(0.001)
+        await asyncio.sleep(0.001)
 
-    monkeypatch.setattr("elasticio.broker.rabbitmq.reconnect.asyncio.sleep", note)
+    without_pauses = SimpleNamespace(**{**vars(asyncio), "sleep": note})
+    monkeypatch.setattr("elasticio.broker.rabbitmq.reconnect.asyncio", without_pauses)
     return noted
 
 

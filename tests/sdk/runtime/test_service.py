@@ -2,6 +2,7 @@
 
 import json
 import logging
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ class TestResult:
         self, platform: FakePlatform, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         pauses: list[float] = []
-        monkeypatch.setattr("elasticio.platform.retries.time.sleep", pauses.append)
+        monkeypatch.setattr("elasticio.platform.retries.time", SimpleNamespace(sleep=pauses.append))
         environ |= {"ELASTICIO_API_REQUEST_RETRY_ATTEMPTS": "5", "ELASTICIO_API_REQUEST_RETRY_DELAY": "30"}
         platform.fail(4)
         assert run("selectModel", environ) == 0
