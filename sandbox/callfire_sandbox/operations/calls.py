@@ -5,10 +5,10 @@ from typing import Any
 from callfire_sandbox.api.models.enums import VOICE
 from callfire_sandbox.api.models.messages import CALL, CALL_RECIPIENT, CALL_RECORDING
 from callfire_sandbox.api.operation import FIELDS, STRICT, Content, Parameter, Request, operation
-from callfire_sandbox.api.resources import Resource, equals, flag, identities, labelled, words
+from callfire_sandbox.api.resources import Resource, flag, words
 from callfire_sandbox.api.schema import FILE, LONG, STRING, items_of, list_of
 from callfire_sandbox.errors import BadRequestError, NotFoundError
-from callfire_sandbox.operations.texts import visible
+from callfire_sandbox.operations.texts import ACTION_FILTERS, visible
 from callfire_sandbox.world.calling import send
 from callfire_sandbox.world.query import Record
 from callfire_sandbox.world.table import public
@@ -20,13 +20,7 @@ CALLS.find(
     "findCalls",
     "GET /calls",
     "Find calls",
-    identities(),
-    equals("campaignId", LONG, index=True),
-    equals("batchId", LONG, index=True),
-    equals("fromNumber", index=True),
-    equals("toNumber", index=True),
-    labelled(),
-    words("states", "state"),
+    *ACTION_FILTERS,
     words("results", "finalCallResult"),
     flag("inbound"),
     by_time=True,

@@ -17,11 +17,7 @@ def visible(record: Record) -> bool:
     return not record["_"].get("hidden")
 
 
-TEXTS = Resource("texts", "text", TEXT, listed=visible, order=None, interval_field=None)
-TEXTS.find(
-    "findTexts",
-    "GET /texts",
-    "Find texts",
+ACTION_FILTERS = (
     identities(),
     equals("campaignId", LONG, index=True),
     equals("batchId", LONG, index=True),
@@ -29,6 +25,15 @@ TEXTS.find(
     equals("toNumber", index=True),
     labelled(),
     words("states", "state"),
+)
+"""The filters that texts and calls share. The filters for results and for inbound items follow them."""
+
+TEXTS = Resource("texts", "text", TEXT, listed=visible, order=None, interval_field=None)
+TEXTS.find(
+    "findTexts",
+    "GET /texts",
+    "Find texts",
+    *ACTION_FILTERS,
     words("results", "finalTextResult"),
     flag("inbound"),
     limit=10,

@@ -9,6 +9,7 @@ from typing import Any
 
 from callfire_sandbox.errors import ForbiddenError
 from callfire_sandbox.world.billing import charge
+from callfire_sandbox.world.contacts import contact_at
 from callfire_sandbox.world.delivery_reports import RECEIPT, receipt
 from callfire_sandbox.world.magic_numbers import list_when_named, magic, outcome_of
 from callfire_sandbox.world.query import Record
@@ -82,6 +83,26 @@ def create(world: World, action_type: ActionType, recipient: Recipient, **values
 def queue(campaign: int, phase: str) -> str:
     """Return the name of a campaign's queue; `phase` is `waiting` or `sent`."""
     return f"{campaign} {phase}"
+
+
+def add_inbound(world: World, action_type: ActionType, *, caller: str, to: str, created: int, **more: Any) -> Record:
+    """Add an inbound text or call, which is over. Of `more`, fields without a value are left out."""
+    action: Record = {
+        "fromNumber": caller,
+        "toNumber": to,
+        "state": "FINISHED",
+        "campaignId": 0,
+        "inbound": True,
+        **action_type.extras,
+        **contact_at(world, caller),
+        "created": created,
+        "modified": created,
+        **{name: value for name, value in more.items() if value is not None},
+        "_": {"hidden": world.switches.visible_after > 0},
+    }
+    world[action_type.table].add(action)
+    appear_later(world, action_type, [action["id"]])
+    return action
 
 
 def appear_later(world: World, action_type: ActionType, numbers: list[int]) -> None:

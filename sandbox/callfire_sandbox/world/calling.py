@@ -5,12 +5,11 @@ from typing import Any
 
 from callfire_sandbox.errors import BadRequestError, ForbiddenError
 from callfire_sandbox.world import audio
-from callfire_sandbox.world.actions import ACTION_TYPES, ActionType, appear_later, check_credits, create, dispatch, end
+from callfire_sandbox.world.actions import ACTION_TYPES, ActionType, add_inbound, check_credits, create, dispatch, end
 from callfire_sandbox.world.billing import CALL_MINUTE_COST
 from callfire_sandbox.world.broadcast_content import check_sounds
-from callfire_sandbox.world.contacts import contact_at
 from callfire_sandbox.world.query import Record
-from callfire_sandbox.world.recipients import from_number, resolve_recipients
+from callfire_sandbox.world.recipients import from_number, refuse_too_many, resolve_recipients
 from callfire_sandbox.world.state import World
 
 MAX_RECIPIENTS = 10
@@ -74,10 +73,7 @@ def send(
 
     Raises BadRequestError or ForbiddenError, and then no call was placed.
     """
-    if len(recipients) > MAX_RECIPIENTS:
-        raise BadRequestError(
-            f"recipients: no more than {MAX_RECIPIENTS} are allowed in one request. Use several requests."
-        )
+    refuse_too_many(recipients, MAX_RECIPIENTS)
     found = resolve_recipients(world, recipients, strict=strict, short_codes=False)
     calls = []
     for index, recipient in enumerate(found):
@@ -116,21 +112,7 @@ def receive(world: World, *, caller: str, to: str, recording_seconds: int = 0, *
     """
     created = more.pop("created", None) or world.time() - recording_seconds * 1000
     result = more.pop("result", None) or "LA"
-    call: Record = {
-        "fromNumber": caller,
-        "toNumber": to,
-        "state": "FINISHED",
-        "campaignId": 0,
-        "inbound": True,
-        **CALLS.extras,
-        **contact_at(world, caller),
-        "created": created,
-        "modified": created,
-        **{name: value for name, value in more.items() if value is not None},
-        "_": {"hidden": world.switches.visible_after > 0},
-    }
-    world["calls"].add(call)
-    appear_later(world, CALLS, [call["id"]])
+    call = add_inbound(world, CALLS, caller=caller, to=to, created=created, **more)
     times: Record = {"finishTime": created + recording_seconds * 1000, "duration": recording_seconds}
     if result in ANSWERED:
         times["answerTime"] = created

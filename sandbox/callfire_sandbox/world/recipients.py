@@ -21,6 +21,12 @@ class Recipient:
     given: dict[str, Any]
 
 
+def refuse_too_many(recipients: list[dict[str, Any]], limit: int) -> None:
+    """Raise BadRequestError for more recipients than one send accepts."""
+    if len(recipients) > limit:
+        raise BadRequestError(f"recipients: no more than {limit} are allowed in one request. Use several requests.")
+
+
 def resolve_recipients(
     world: World, recipients: list[dict[str, Any]], *, strict: bool, short_codes: bool
 ) -> list[Recipient]:

@@ -3,15 +3,15 @@
 from typing import Any
 
 from callfire_sandbox.errors import BadRequestError
-from callfire_sandbox.world.actions import ACTION_TYPES, ActionType, appear_later, check_credits, create, dispatch, end
+from callfire_sandbox.world.actions import ACTION_TYPES, ActionType, add_inbound, check_credits, create, dispatch, end
 from callfire_sandbox.world.billing import MEDIA_COST, TEXT_COST, credits_left, segments
 from callfire_sandbox.world.contact_lists import add_to_list, update_size
-from callfire_sandbox.world.contacts import add_contact, contact_at, contact_of
+from callfire_sandbox.world.contacts import add_contact, contact_of
 from callfire_sandbox.world.dnc import opt_out
 from callfire_sandbox.world.magic_numbers import REPLY_AFTER, reply_to
 from callfire_sandbox.world.opt_out import is_opt_out
 from callfire_sandbox.world.query import Record
-from callfire_sandbox.world.recipients import Recipient, resolve_recipients, sending_number
+from callfire_sandbox.world.recipients import Recipient, refuse_too_many, resolve_recipients, sending_number
 from callfire_sandbox.world.scheduler import task
 from callfire_sandbox.world.state import SHORT_CODE, World
 
@@ -65,10 +65,7 @@ def send(
 
     Raises BadRequestError or ForbiddenError, and then nothing was sent.
     """
-    if len(recipients) > MAX_RECIPIENTS:
-        raise BadRequestError(
-            f"recipients: no more than {MAX_RECIPIENTS} are allowed in one request. Use several requests."
-        )
+    refuse_too_many(recipients, MAX_RECIPIENTS)
     found = resolve_recipients(world, recipients, strict=strict, short_codes=True)
     texts = [prepare(world, recipient, campaign, message) for recipient in found]
     check_content(texts)
@@ -137,21 +134,7 @@ def media(world: World, given: list[dict[str, Any]]) -> list[Record]:
 def receive(world: World, *, sender: str, to: str, message: str, **more: Any) -> Record:
     """Store an inbound text, announce it, and answer it if an auto-reply matches."""
     created = more.pop("created", None) or world.time()
-    text: Record = {
-        "fromNumber": sender,
-        "toNumber": to,
-        "state": "FINISHED",
-        "campaignId": 0,
-        "inbound": True,
-        "created": created,
-        "modified": created,
-        "message": message,
-        **contact_at(world, sender),
-        **{name: value for name, value in more.items() if value is not None},
-        "_": {"hidden": world.switches.visible_after > 0},
-    }
-    world["texts"].add(text)
-    appear_later(world, TEXTS, [text["id"]])
+    text = add_inbound(world, TEXTS, caller=sender, to=to, created=created, message=message, **more)
     end(world, TEXTS, text, "RECEIVED")
     if is_opt_out(message):
         opt_out(world, sender)

@@ -1,6 +1,6 @@
 """Large messages ("lightweight messages"): their bodies are in the platform's object storage.
 
-Such a message has an empty body and the object's ID in one of its own headers. The object is the AES ciphertext of the
+Such a message has an empty body and the object's ID in one of its headers. The object is the AES ciphertext of the
 body's JSON. Messages in the passthrough are stored in the same way.
 """
 
