@@ -1,17 +1,13 @@
 """A real browser for tests and screenshots: headless Chromium, driven by Playwright."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from services.apt import AptError, apt_install
 
-LOCK = Path(tempfile.gettempdir()) / "install-chromium.lock"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The sandbox of Chromium needs rights that root and most containers do not have. Only local pages are opened.
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -26,13 +22,12 @@ def find_chromium() -> str:
 
     Raises BrowserMissingError.
     """
-    with FileLock(LOCK):  # processes that run tests at the same time install it once
-        if not _installed():
-            try:
-                apt_install("chromium")
-            except AptError as error:
-                message = f"Chromium is missing (apt-get: {error}). Install Chromium or Chrome, and try again."
-                raise BrowserMissingError(message) from error
+    if not _installed():
+        try:
+            apt_install("chromium")
+        except AptError as error:
+            message = f"Chromium is missing (apt-get: {error}). Install Chromium or Chrome, and try again."
+            raise BrowserMissingError(message) from error
     found = _installed()
     if not found:
         raise BrowserMissingError("apt-get installed chromium, but it is not on PATH. Add it to PATH.")

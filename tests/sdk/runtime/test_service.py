@@ -2,7 +2,6 @@
 
 import json
 import logging
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -79,10 +78,8 @@ class TestResult:
         assert [request.json()["status"] for request in platform.requests] == ["success"] * 3
 
     def test_attempts_and_pauses_are_settings(
-        self, platform: FakePlatform, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+        self, platform: FakePlatform, environ: dict[str, str], pauses: list[float]
     ) -> None:
-        pauses: list[float] = []
-        monkeypatch.setattr("elasticio.platform.retries.time", SimpleNamespace(sleep=pauses.append))
         environ |= {"ELASTICIO_API_REQUEST_RETRY_ATTEMPTS": "5", "ELASTICIO_API_REQUEST_RETRY_DELAY": "30"}
         platform.fail(4)
         assert run("selectModel", environ) == 0
