@@ -1,5 +1,6 @@
 """The environment of a measurement: broker, platform, targets, and the installed Node.js runtime."""
 
+import compileall
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.runtimes import PEER, Runtime
+from bench.runtimes import PEER, ROOT, Runtime
 from bench.step import StepProcess
 from bench.target import LOGIN, TEXT, Target, fixed_responses, sandbox
 from services.fake_platform import FakePlatform, fake_platform
@@ -22,6 +23,7 @@ IDENTITY = {
     f"{name}_id": hashlib.sha256(name.encode()).hexdigest()[:24]
     for name in ("flow", "exec", "container", "workspace", "user", "comp")
 } | {"step_id": "step_2"}
+COMPILED = ("lib", "sdk/elasticio", "bench/echo/lib")  # as in the image, whose steps start without compiling
 UNLIMITED = 1_000_000  # events in each interval of 100 ms
 
 
@@ -89,6 +91,8 @@ class Environment:
 def environment() -> Iterator[Environment]:
     """Start the environment and stop it at the end."""
     node = install_sailor(PEER)
+    for package in COMPILED:
+        compileall.compile_dir(ROOT / package, quiet=1)
     with ExitStack() as stack:
         broker = stack.enter_context(find_broker())
         platform = stack.enter_context(fake_platform())

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator, validators
 
 from lib.callfire.api.errors import InvalidInput
 from lib.callfire.operation.operation import Operation
+from lib.callfire.operation.quick_check import is_certainly_valid
 from tools.build import ROOT
 
 ACTIONS = sorted(path.stem for path in (ROOT / "lib" / "actions").glob("[!_]*.py"))
@@ -204,3 +206,27 @@ def test_an_empty_text_counts_as_missing_except_for_free_texts(action: str, data
     }
     emptied = {**body, **dict.fromkeys(declared, "")}
     assert operation.inputs(emptied, {}) == {**body, **dict.fromkeys(free - outside, "")}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@few
+@given(data=st.data())
+def test_the_quick_check_accepts_only_what_jsonschema_accepts(action: str, data: st.DataObject) -> None:
+    schema = schema_of(operation_of(action))
+    whole = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    validator = validators.extend(Draft7Validator, type_checker=whole)(schema)  # type: ignore[no-untyped-call]
+    body = data.draw(valid(schema))
+    assert is_certainly_valid(body, schema)
+    if parts := [(body, name) for name in body] + [(part, key) for part, key, _ in places(body, schema)]:
+        part, key = data.draw(st.sampled_from(parts))
+        if data.draw(st.booleans()):
+            part[key] = data.draw(JSON)
+        elif isinstance(part, dict):
+            del part[key]
+    if is_certainly_valid(body, schema):
+        assert validator.is_valid(body)
+
+
+def test_the_quick_check_leaves_unknown_keywords_to_jsonschema() -> None:
+    assert is_certainly_valid(4, {"type": "integer"})
+    assert not is_certainly_valid(4, {"type": "integer", "multipleOf": 2})

@@ -5,18 +5,18 @@ A value is converted only if no information is lost. "2" and 2.0 become the inte
 of a body. All other values must have the declared type, and all names must be declared. docs/inputs.md has the table.
 """
 
-import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from lib.callfire import form, phone_numbers, unix_time
-from lib.callfire.api.errors import InvalidInput, discreet
+from lib.callfire.api.errors import InvalidInput
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.fields import Field, Schema
 from lib.callfire.operation.schema import for_checking
+from lib.callfire.operation.schema_check import SchemaCheck, opened, place_of
 
 _INT64 = range(-(2**63), 2**63)
 _EXACT = 2**53  # a float of this size or more may have lost digits
@@ -25,14 +25,6 @@ _DECIMAL = re.compile(r"-?\d{1,19}(\.\d{1,17})?", re.ASCII)
 _MAP_VALUE = {"type": "map value"}
 _NEVER_EMPTY = {"integer", "number", "boolean", "array", "object"}
 _BOOLEANS = {"true": True, "on": True, "false": False, "off": False}
-_TYPES = {
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "string": "a text",
-    "array": "a list",
-    "object": "an object",
-}
 
 UNKNOWN_PROPERTIES: FormField = form.check_box(
     "Pass Unknown Properties",
@@ -76,23 +68,24 @@ class InputRule:
         try:
             values: dict[str, Any] = _object(given, self.schema)
         except _RefusedValue as refused:
-            raise InvalidInput(f"{_place(refused.path)}: {refused.reason}") from None
+            raise InvalidInput(f"{place_of(refused.path)}: {refused.reason}") from None
         for name in self._joined & values.keys():
             values[name] = _comma_text(values[name])
         values = {name: value for name, value in values.items() if not self._is_missing(name, value)}
-        check(values, self._open if passes_unknown(config) else self._closed)
+        schema = self._opened if passes_unknown(config) else self._closed
+        schema.check(values)
         return values
 
     def _is_missing(self, name: str, value: Any) -> bool:
         return value is None or (value == "" and name in self._outside)
 
     @cached_property
-    def _closed(self) -> Any:
-        return validator_for(self.schema)
+    def _closed(self) -> SchemaCheck:
+        return SchemaCheck(self.schema)
 
     @cached_property
-    def _open(self) -> Any:
-        return validator_for(_opened(self.schema))
+    def _opened(self) -> SchemaCheck:
+        return SchemaCheck(opened(self.schema))
 
 
 class _RefusedValue(Exception):  # noqa: N818 (never leaves this module)
@@ -224,102 +217,3 @@ def _comma_text(value: Any) -> Any:
         return value
     items = [_text(item, {}) for item in value]
     return ",".join(filter(None, items)) if all(isinstance(item, str) for item in items) else value
-
-
-def check(value: Any, validator: Any) -> None:
-    """Raise `InvalidInput` for the most relevant error. The text names property and rule, never the value."""
-    if errors := list(validator.iter_errors(value)):
-        from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: only when a message is invalid)
-
-        raise InvalidInput(_explained(best_match(errors)))
-
-
-def validator_for(schema: Schema) -> Any:
-    """Return the validator of a schema without references."""
-    from jsonschema import Draft7Validator, validators  # noqa: PLC0415 (as above)
-
-    parts = _SubValidators()
-    own = {"properties": parts.properties, "items": parts.items}
-    # JSON Schema accepts 1e18 as an integer, but a float of that size may have lost digits.
-    whole = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
-    strict = validators.extend(Draft7Validator, own, type_checker=whole)  # type: ignore[no-untyped-call]
-    return strict(schema)
-
-
-class _SubValidators:
-    """Cached validators of the parts of a schema. jsonschema creates one per value, which is slower than the check."""
-
-    def __init__(self) -> None:
-        self._made: dict[int, Any] = {}
-
-    def properties(self, validator: Any, schemas: Mapping[str, Schema], value: Any, _whole: Schema) -> Iterator[Any]:
-        if isinstance(value, dict):
-            for name, schema in schemas.items():
-                if name in value:
-                    yield from self._errors(validator, schema, value[name], name)
-
-    def items(self, validator: Any, schema: Schema, value: Any, _whole: Schema) -> Iterator[Any]:
-        if isinstance(value, list):
-            for row, item in enumerate(value):
-                yield from self._errors(validator, schema, item, row)
-
-    def _errors(self, validator: Any, schema: Schema, value: Any, place: str | int) -> Iterator[Any]:
-        part = self._made.get(id(schema))
-        if part is None:
-            part = self._made[id(schema)] = validator.evolve(schema=schema)
-        for error in part.iter_errors(value):
-            error.path.appendleft(place)
-            yield error
-
-
-def _opened(schema: Any) -> Any:
-    """Return the schema with additional properties allowed at every depth."""
-    if isinstance(schema, Mapping):
-        kept = {name: inner for name, inner in schema.items() if name != "additionalProperties" or inner is not False}
-        return {name: _opened(inner) for name, inner in kept.items()}
-    return [_opened(inner) for inner in schema] if isinstance(schema, list) else schema
-
-
-def _explained(error: Any) -> str:
-    path, rule, wanted = list(error.absolute_path), error.validator, error.validator_value
-    if rule == "required":
-        path.append(next(name for name in wanted if name not in error.instance))
-        return f"{_place(path)}: is required."
-    if rule == "additionalProperties":
-        known = error.schema.get("properties", {})
-        path.append(next(str(name)[:60] for name in error.instance if name not in known))
-        return f"{_place(path)}: unknown property. {_hint(str(path[-1]), known)}"
-    if rule == "anyOf":
-        return f"{_place(path)}: {' or '.join(one['required'][0] for one in wanted)} is required."
-    return f"{_place(path)}: {_must(rule, wanted, error.schema)}."
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    nearest = difflib.get_close_matches(name, names, n=1) or [near for near in names if near.lower() == name.lower()]
-    if nearest:
-        return f"Did you mean {nearest[0]}?"
-    return f"Allowed: {', '.join(names)}." if names else "No properties are allowed here."
-
-
-def _must(rule: str, wanted: Any, schema: Schema) -> str:
-    if rule == "type" and schema.get("format") == "unix-ms":
-        return f"must be a time: {unix_time.FORMATS}"
-    texts = {
-        "type": f"must be {_TYPES.get(str(wanted), wanted)}",
-        "enum": f"must be one of {', '.join(map(str, wanted)) if rule == 'enum' else ''}",
-        "minItems": f"must have at least {wanted} item",
-        "maxItems": f"must have at most {wanted} items",
-        "minimum": f"must be at least {wanted}",
-        "maximum": f"must be at most {wanted}",
-        "maxLength": f"must have at most {wanted} characters",
-        "pattern": "must not be blank",
-    }
-    return texts.get(rule, f"does not meet the rule {rule}")
-
-
-def _place(path: Iterable[str | int]) -> str:
-    place = ""
-    for part in path:
-        place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)
-    return discreet(place)

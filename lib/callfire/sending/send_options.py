@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lib.callfire import form, phone_numbers
 from lib.callfire.api.errors import InvalidSettings
@@ -122,6 +121,8 @@ def _quiet_hours(config: Config) -> tuple[time, time] | None:
 def _time_zone(config: Config, name: str) -> tuple[str, ...]:
     if form.is_empty(config, name):
         return ()
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 (slow to load: only if the form has a time zone)
+
     zone = str(config[name]).strip()
     try:
         ZoneInfo(zone)

@@ -5,9 +5,10 @@ Requests to loopback use no proxy: loopback on the proxy is another machine.
 
 import base64
 import ipaddress
+import os
+import sys
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Proxy:
 
 def proxy_for(scheme: str, host: str, port: int) -> Proxy | None:
     """Return the proxy for a server, None for a direct connection; raises ValueError for an invalid proxy address."""
+    if not _may_have_proxies():
+        return None
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 (loads http.client and email: slow to load)
+
     proxies = getproxies()
     address = proxies.get(scheme) or proxies.get("all")
     if not address or is_loopback(host) or proxy_bypass(f"{host}:{port}"):
@@ -40,6 +45,11 @@ def is_loopback(host: str) -> bool:
     except ValueError:
         return False
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _may_have_proxies() -> bool:
+    """Return whether a variable names a proxy, or the system may have one in its settings."""
+    return sys.platform in {"darwin", "win32"} or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
 def _authorization(username: str | None, password: str | None) -> str:

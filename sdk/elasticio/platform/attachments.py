@@ -1,8 +1,6 @@
 """Attachments: the files that messages carry, and files at other URLs."""
 
-import mimetypes
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import IO, Any
@@ -135,11 +133,13 @@ def _servers(url: str) -> list[tuple[str, int]]:
 
 def _put_signed(urls: Mapping[str, str], content: FileContent, content_type: str) -> str:
     """Store a file at a signed URL. Such storages require its length, so the file is written to disk first."""
+    from tempfile import TemporaryFile  # noqa: PLC0415 (slow to load: only for files)
+
     address = WebAddress.parse(urls["put_url"])
     client = HttpClient(address.base, timeout=limits.FILE_TIMEOUT)
     headers = {"Content-Type": content_type, "User-Agent": USER_AGENT}
     headers |= {"Authorization": address.authorization} if address.authorization else {}
-    with tempfile.TemporaryFile() as file:
+    with TemporaryFile() as file:
         for piece in content:
             _write(file, piece)
         headers["Content-Length"] = str(content.size)
@@ -204,7 +204,7 @@ def _header_value(value: Any, what: str) -> str | None:
 
 
 def _type_of(name: str) -> str:
-    kind, encoding = mimetypes.MimeTypes().guess_type(
-        name
-    )  # without the system's files: the same types on all machines
+    from mimetypes import MimeTypes  # noqa: PLC0415 (slow to load: only for files)
+
+    kind, encoding = MimeTypes().guess_type(name)  # without the system's files: the same types on all machines
     return kind if kind and not encoding else _UNKNOWN_TYPE

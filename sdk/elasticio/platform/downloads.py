@@ -1,6 +1,5 @@
 """Files at any URL, fetched only from servers that the egress policy allows."""
 
-import email.message
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,7 +83,9 @@ def whole_number(value: object) -> int | None:
 
 def given_name(stream: HttpStream) -> str:
     """Return the file name in Content-Disposition, empty without one."""
-    header = email.message.Message()
+    from email.message import Message  # noqa: PLC0415 (slow to load: only for files)
+
+    header = Message()
     header["Content-Disposition"] = stream.headers.get("content-disposition", "")
     name = header.get_filename("")
     with suppress(UnicodeError):  # headers are read as Latin-1; servers write UTF-8

@@ -3,7 +3,6 @@
 `elasticio.wire.events` defines the wire format of the events.
 """
 
-import difflib
 import logging
 import threading
 import time
@@ -140,6 +139,8 @@ class Emitter:
     def send(self, event: str, payload: Any) -> None:
         """Emit an event without waiting for its confirm."""
         if event not in self._EVENTS:
+            import difflib  # noqa: PLC0415 (only for this error)
+
             nearest = difflib.get_close_matches(str(event), self._EVENTS, 1, 0.4)
             hint = f"did you mean {nearest[0]!r}?" if nearest else f"allowed: {', '.join(self._EVENTS)}"
             raise ComponentError(f"unknown event {event!r}; {hint}")
