@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import functions, markdown, operators_page
-from tools.actions_page import actions_page
+from tools.actions_page import actions_page, trigger_sections
 from tools.component import component, in_designer_order
 from tools.errors_page import SECTION, outcome_table
 from tools.picture import message_path
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 def outputs() -> dict[str, str]:
     """Return the generated files as {path below the root: content}."""
-    triggers, actions = functions.triggers(), in_designer_order(functions.actions())
+    triggers, actions = in_designer_order(functions.triggers()), in_designer_order(functions.actions())
     files = {
         "component.json": _json(component(triggers, actions)),
         "docs/actions.md": actions_page(actions),
@@ -54,6 +54,9 @@ def outputs() -> dict[str, str]:
         for side, schema in function.schemas.items():
             files[function.schema_path(side)] = _json(schema)
     files["docs/errors.md"] = markdown.replace_section(_read(ROOT / "docs/errors.md"), SECTION, outcome_table())
+    files["docs/triggers.md"] = markdown.replace_section(
+        _read(ROOT / "docs/triggers.md"), "functions", trigger_sections(triggers)
+    )
     files["docs/operators.md"] = _with_sections(_read(ROOT / "docs/operators.md"), operators_page.sections())
     return files
 

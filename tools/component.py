@@ -5,52 +5,60 @@ from typing import Any
 
 from lib.callfire.api.client import VERSION
 from lib.callfire.api.credentials import CREDENTIALS
+from tools import function_order, markdown
 from tools.functions import Function
 
-DOCS = "https://developers.callfire.com/docs.html"
-# Order of the actions in the designer, by the beginning of their path
-_ORDER = ("/texts", "/calls", "/contacts", "/campaigns", "/media", "/numbers", "/keywords", "/webhooks", "/orders")
+API_DOCS = "https://developers.callfire.com/docs.html"
+DOCS_SITE = "/components/callfire"
+"""Base URL of the pages in docs/. The platform prefixes a path with the documentation's base URL of the tenant."""
 
 
 def component(triggers: Sequence[Function], actions: Sequence[Function]) -> dict[str, Any]:
-    """Return the content of component.json; `actions` are in the designer's order."""
+    """Return the content of component.json. Both lists are in the designer's order."""
     return {
         "title": "CallFire",
         "description": "Send and receive texts and calls, and manage contacts, broadcasts, numbers and keywords with "
         "CallFire",
         "version": VERSION,
-        "docsUrl": DOCS,
+        "docsUrl": API_DOCS,
         "buildType": "docker",
         "consumesRawData": True,  # the signature of a webhook covers the raw bytes
         "credentials": CREDENTIALS,
-        "triggers": {trigger.id: _trigger(trigger) for trigger in triggers},
-        "actions": {action.id: _action(action, len(actions) - place) for place, action in enumerate(actions)},
+        "triggers": _functions(triggers),
+        "actions": _functions(actions),
     }
 
 
-def in_designer_order(actions: Sequence[Function]) -> list[Function]:
-    """Return the actions as the designer lists them: by part of the API, then by id."""
-    return sorted(actions, key=_rank)
+def in_designer_order(functions: Sequence[Function]) -> list[Function]:
+    """Return triggers or actions as the designer lists them. Raises LookupError for a function without a place."""
+    return sorted(functions, key=lambda function: function_order.place(function.id))
 
 
-def _rank(action: Function) -> tuple[int, str]:
-    path = action.operation.route.path
-    places = [place for place, prefix in enumerate(_ORDER) if path.startswith(prefix)]
-    return (places[0] if places else len(_ORDER), action.id)
+def help_link(function: Function) -> str:
+    """Return the URL of the function's section in the documentation."""
+    page = "triggers" if function.is_trigger else "actions"
+    return f"{DOCS_SITE}/{page}.html#{markdown.anchor(function.title)}"
 
 
-def _trigger(trigger: Function) -> dict[str, Any]:
-    return {**_head(trigger), "type": trigger.kind, **_form_and_metadata(trigger)}
+def _functions(functions: Sequence[Function]) -> dict[str, Any]:
+    """Return the entries of triggers or actions."""
+    orders = function_order.orders([function.id for function in functions])
+    return {function.id: _entry(function, order) for function, order in zip(functions, orders, strict=True)}
 
 
-def _action(action: Function, order: int) -> dict[str, Any]:
-    return {**_head(action), "order": order, **_form_and_metadata(action)}
-
-
-def _head(function: Function) -> dict[str, Any]:
-    help_ = {"description": function.description, "link": DOCS}
-    head: dict[str, Any] = {"main": function.main, "title": function.title, "help": help_}
-    return head | ({"deprecated": True} if function.deprecated else {})
+def _entry(function: Function, order: int) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "main": function.main,
+        "title": function.title,
+        "description": function.description,
+        "help": {"description": function.description, "link": help_link(function)},
+        "order": order,
+    }
+    if function.deprecated:
+        entry["deprecated"] = True
+    if function.is_trigger:
+        entry["type"] = function.kind
+    return entry | _form_and_metadata(function)
 
 
 def _form_and_metadata(function: Function) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Add recipients to a call broadcast
+"""Add Recipients to Call Broadcast
 
-Adds recipients to a call broadcast. A running broadcast calls them at once. CallFire does not detect recipients that
-the broadcast has already; a batch can do that.
+Adds recipients to a call broadcast; a running broadcast calls them at once. To skip recipients that the broadcast has
+already, add a batch instead.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of

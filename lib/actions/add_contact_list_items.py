@@ -1,4 +1,4 @@
-"""Add contacts to a contact list
+"""Add Contacts to Contact List
 
 Adds contacts, phone numbers or contact IDs to a contact list. Exactly one of the three is required.
 """

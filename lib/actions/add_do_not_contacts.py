@@ -1,4 +1,4 @@
-"""Add do-not-contact entries
+"""Add DNC Numbers (Do Not Contact)
 
 Adds numbers to the do-not-contact (DNC) list of the account, for calls, texts or both. An entry that exists already is
 replaced.

@@ -1,7 +1,7 @@
-"""Add a batch to a text broadcast
+"""Add Batch to Text Broadcast
 
-Adds recipients or a contact list to a text broadcast as one batch. A batch can be disabled and enabled. CallFire
-validates the numbers afterwards: the status of the batch has the result.
+Adds recipients or a contact list to a text broadcast as one batch. CallFire validates the numbers afterwards: the
+status of the batch has the result.
 """
 
 from lib.callfire import BROADCAST_ID, POST, STRICT_VALIDATION, Operation, created, properties_of

@@ -1,7 +1,7 @@
-"""Add recipients to a text broadcast
+"""Add Recipients to Text Broadcast
 
-Adds recipients to a text broadcast. A running broadcast sends to them at once. CallFire does not detect recipients that
-the broadcast has already; a batch can do that.
+Adds recipients to a text broadcast; a running broadcast sends to them at once. To skip recipients that the broadcast
+has already, add a batch instead.
 """
 
 from lib.callfire import BROADCAST_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of

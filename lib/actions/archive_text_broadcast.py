@@ -1,4 +1,4 @@
-"""Archive a text broadcast
+"""Archive Text Broadcast
 
 Archives a text broadcast: it stops and no longer appears among the active broadcasts.
 """

@@ -1,4 +1,4 @@
-"""Archive a call broadcast
+"""Archive Call Broadcast
 
 Archives a call broadcast: it stops and no longer appears among the active broadcasts.
 """

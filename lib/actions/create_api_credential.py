@@ -1,4 +1,4 @@
-"""Create an API credential
+"""Create API Credential
 
 Creates an API login and password. CallFire returns the password only once: store it as a secret. Requires the account
 holder's login, not an API credential.

@@ -1,7 +1,7 @@
-"""Create a call broadcast
+"""Create Call Broadcast
 
-Creates a broadcast that calls many recipients and plays sounds or an IVR dialplan. Recipients can be added later. No
-call is made before the broadcast is started or its schedule begins.
+Creates a broadcast that calls many recipients and plays sounds or an IVR dialplan. No call is made before the broadcast
+is started or its schedule begins.
 """
 
 from lib.callfire import POST, START, STRICT_VALIDATION, Operation, created, properties_of

@@ -1,4 +1,4 @@
-"""Create a contact list
+"""Create Contact List
 
 Creates a contact list from contacts, phone numbers or contact IDs. Exactly one of the three is required.
 """

@@ -1,8 +1,7 @@
 """Create Contact List From File
 
-Creates a contact list from a CSV file: an attachment of the message, a URL, base64 content, or rows. Converts other
-encodings, separators and line ends, and refuses files that CallFire cannot read. CallFire reads the file after the
-step; Wait Until Active waits for the result.
+Creates a contact list from a CSV file: an attachment of the message, a URL, base64 content, or rows. CallFire reads the
+file after the step; Wait Until Active waits for the result.
 """
 
 from lib.callfire import POST, boolean, integer, objects, text

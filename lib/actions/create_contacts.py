@@ -1,4 +1,4 @@
-"""Create contacts
+"""Create Contacts
 
 Creates one or more contacts. CallFire does not detect existing contacts, and validates the numbers only when a
 broadcast uses them.

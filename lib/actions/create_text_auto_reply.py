@@ -1,7 +1,7 @@
-"""Create an automatic reply
+"""Create Text Auto-Reply
 
-Creates an auto-reply: CallFire replies to texts to a number or keyword, either to all texts or to those that contain a
-word.
+Creates an auto-reply to texts that a number or keyword receives. CallFire replies to all texts, or only to those that
+contain a word.
 """
 
 from lib.callfire import POST, Operation, created, properties_of

@@ -1,7 +1,7 @@
-"""Create a text broadcast
+"""Create Text Broadcast
 
-Creates a broadcast that sends texts to many recipients. Recipients can be added later. No text is sent before the
-broadcast is started or its schedule begins.
+Creates a broadcast that sends texts to many recipients. No text is sent before the broadcast is started or its schedule
+begins.
 """
 
 from lib.callfire import POST, START, STRICT_VALIDATION, Operation, created, properties_of

@@ -1,7 +1,7 @@
-"""Create a webhook
+"""Create Webhook
 
-Creates a webhook: CallFire sends events to a URL, e.g. when a text is received. To start a flow with events, use Get
-Real-Time Events Webhook instead.
+Creates a webhook: CallFire sends events to a URL, for example when it receives a text. To start a flow with events, use
+Get Real-Time Events Webhook instead.
 """
 
 from lib.callfire import POST, Operation, created, properties_of

@@ -1,7 +1,7 @@
-"""Delete an API credential
+"""Delete API Credential By ID
 
-Deletes an API credential. Requests with its login are rejected from then on. Requires the account holder's login, not
-an API credential.
+Deletes an API credential; CallFire then rejects requests with its login. Requires the account holder's login, not an
+API credential.
 """
 
 from lib.callfire import DELETE, Operation, integer

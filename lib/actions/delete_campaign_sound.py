@@ -1,4 +1,4 @@
-"""Delete a sound
+"""Delete Sound By ID
 
 Archives a sound: it no longer appears in lists, but broadcasts that use the sound still play it.
 """

@@ -1,4 +1,4 @@
-"""Delete a contact
+"""Delete Contact By ID
 
 Marks a contact as deleted. The contact can still be looked up by its ID.
 """

@@ -1,4 +1,4 @@
-"""Delete a contact list
+"""Delete Contact List By ID
 
 Deletes a contact list. The contacts of the list are kept.
 """

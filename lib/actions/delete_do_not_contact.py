@@ -1,4 +1,4 @@
-"""Delete a do-not-contact entry
+"""Delete DNC Number
 
 Removes one or more numbers from the do-not-contact (DNC) list of the account. The account may then contact them again.
 """

@@ -1,4 +1,4 @@
-"""Delete do-not-contact entries of a source
+"""Delete DNC Numbers By Source
 
 Removes all numbers with a certain source from the do-not-contact (DNC) list of the account. The account may then
 contact them again.

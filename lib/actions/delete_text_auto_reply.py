@@ -1,4 +1,4 @@
-"""Delete an automatic reply
+"""Delete Text Auto-Reply By ID
 
 Deletes an auto-reply. CallFire rejects the request while a broadcast uses the auto-reply.
 """

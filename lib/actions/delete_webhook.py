@@ -1,4 +1,4 @@
-"""Delete a webhook
+"""Delete Webhook By ID
 
 Deletes a webhook. CallFire then sends no more events to its URL.
 """

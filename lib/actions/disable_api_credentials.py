@@ -1,4 +1,4 @@
-"""Disable an API credential
+"""Disable API Credential
 
 Disables an API credential: requests with its login are rejected until the credential is enabled. Requires the account
 holder's login, not an API credential.

@@ -1,4 +1,4 @@
-"""Enable an API credential
+"""Enable API Credential
 
 Enables an API credential that was disabled. Requires the account holder's login, not an API credential.
 """

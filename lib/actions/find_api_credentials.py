@@ -1,4 +1,4 @@
-"""Find API credentials
+"""Lookup API Credentials
 
 Returns the API credentials of the account, without their passwords. Requires the account holder's login, not an API
 credential.

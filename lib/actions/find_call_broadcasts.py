@@ -1,4 +1,4 @@
-"""Find call broadcasts
+"""Lookup Call Broadcasts
 
 Returns call broadcasts, filtered by name, label, time, or whether they are running or scheduled.
 """

@@ -1,6 +1,6 @@
-"""Find calls
+"""Lookup Calls
 
-Returns outbound and inbound calls that match the filters. If `id` is given, CallFire may ignore the other filters.
+Returns outbound and inbound calls that match the filters. If IDs are given, CallFire may ignore the other filters.
 """
 
 from lib.callfire import (

@@ -1,4 +1,4 @@
-"""Find sounds
+"""Lookup Sounds
 
 Returns the sounds of the account, filtered by name. Archived, pending and scrubbed sounds are included only on request.
 """

@@ -1,4 +1,4 @@
-"""Find contact lists
+"""Lookup Contact Lists
 
 Returns contact lists, filtered by name.
 """

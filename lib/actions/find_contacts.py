@@ -1,6 +1,6 @@
-"""Find contacts
+"""Lookup Contacts
 
-Returns contacts, filtered by ID, number, contact list or a custom property. If `id` or `number` is given, CallFire
+Returns contacts, filtered by ID, number, contact list or a custom property. If IDs or numbers are given, CallFire
 ignores the other filters.
 """
 

@@ -1,7 +1,7 @@
-"""Find do-not-contact entries
+"""Lookup DNC Numbers (Do Not Contact)
 
-Returns entries of the account's do-not-contact (DNC) list, filtered by number, source, broadcast or the kind of contact
-that is blocked.
+Returns entries of the account's do-not-contact (DNC) list. Filters are the number, the source, the broadcast and the
+kind of contact that is blocked.
 """
 
 from lib.callfire import FIELDS, GET, PAGE, Operation, boolean, integer, page_of, phones, text

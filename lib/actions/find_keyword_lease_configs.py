@@ -1,4 +1,4 @@
-"""Find keyword settings
+"""Lookup Keyword Configurations
 
 Returns the inbound text settings of the leased keywords.
 """

@@ -1,4 +1,4 @@
-"""Find leased keywords
+"""Lookup Leased Keywords
 
 Returns the leased keywords of the account, filtered by keyword or label.
 """

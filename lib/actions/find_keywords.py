@@ -1,4 +1,4 @@
-"""Look for keywords
+"""Lookup Available Keywords
 
 Returns those of the given keywords that are available for lease.
 """

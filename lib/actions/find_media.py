@@ -1,4 +1,4 @@
-"""Find media
+"""Lookup Media Files
 
 Returns the media files (MMS) of the account, filtered by name.
 """

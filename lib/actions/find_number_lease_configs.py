@@ -1,4 +1,4 @@
-"""Find number settings
+"""Lookup Number Configurations
 
 Returns the inbound call and text settings of the leased numbers, filtered by place or label.
 """

@@ -1,4 +1,4 @@
-"""Find leased numbers
+"""Lookup Leased Numbers
 
 Returns the leased numbers of the account, filtered by place, label or toll-free.
 """

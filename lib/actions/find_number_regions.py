@@ -1,4 +1,4 @@
-"""Find number regions
+"""Lookup Number Regions
 
 Returns regions in which numbers are available, with their prefixes.
 """

@@ -1,7 +1,7 @@
-"""Look for local numbers
+"""Lookup Available Local Numbers
 
-Returns local numbers that are available for lease. Give at least one of prefix, city, state and zipcode; CallFire
-returns the nearest place if it has no match. The result is limited to one page.
+Returns one page of local numbers that are available for lease. Requires at least one of prefix, city, state and ZIP
+code.
 """
 
 from lib.callfire import FIELDS, GET, LIMIT, PLACE, Operation, list_of

@@ -1,4 +1,4 @@
-"""Look for toll-free numbers
+"""Lookup Available Toll-Free Numbers
 
 Returns toll-free numbers that are available for lease. The result is limited to one page.
 """

@@ -1,4 +1,4 @@
-"""Find orders
+"""Lookup Orders
 
 Returns orders of numbers and keywords, filtered by time and status.
 """

@@ -1,4 +1,4 @@
-"""Find automatic replies
+"""Lookup Text Auto-Replies
 
 Returns the auto-replies of the account, filtered by number.
 """

@@ -1,4 +1,4 @@
-"""Find text broadcasts
+"""Lookup Text Broadcasts
 
 Returns text broadcasts, filtered by name, label, time, or whether they are running or scheduled.
 """

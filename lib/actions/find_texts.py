@@ -1,6 +1,6 @@
-"""Find texts
+"""Lookup Texts
 
-Returns outbound and inbound texts that match the filters. If `id` is given, CallFire ignores the other filters.
+Returns outbound and inbound texts that match the filters. If IDs are given, CallFire ignores the other filters.
 """
 
 from lib.callfire import (

@@ -1,4 +1,4 @@
-"""Find webhook resources
+"""Lookup Webhook Resources
 
 Returns the resources that webhooks can subscribe to, each with its events.
 """

@@ -1,4 +1,4 @@
-"""Find webhooks
+"""Lookup Webhooks
 
 Returns the webhooks of the account, filtered by name, resource, event or URL.
 """

@@ -1,4 +1,4 @@
-"""Get the account
+"""Get Account
 
 Returns the account of the credentials, with its limits and settings. Useful as a first step to check that the
 credentials work.

@@ -1,4 +1,4 @@
-"""Get an API credential
+"""Lookup API Credential By ID
 
 Returns an API credential by its ID, without its password. Requires the account holder's login, not an API credential.
 """

@@ -1,4 +1,4 @@
-"""Get credits left
+"""Get Plan Usage and Remaining Credits
 
 Returns the remaining credits: those of the plan for the current month, and pay-as-you-go credits.
 """

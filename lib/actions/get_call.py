@@ -1,4 +1,4 @@
-"""Get a call
+"""Lookup Call By ID
 
 Returns a call by its ID, with state, result, attempts and recordings.
 """

@@ -1,4 +1,4 @@
-"""Get a call broadcast
+"""Lookup Call Broadcast By ID
 
 Returns a call broadcast by its ID, with its settings and status.
 """

@@ -1,4 +1,4 @@
-"""Find batches of a call broadcast
+"""Lookup Batches in Call Broadcast
 
 Returns the batches of recipients that were added to a call broadcast.
 """

@@ -1,4 +1,4 @@
-"""Find calls of a call broadcast
+"""Lookup Calls in Call Broadcast
 
 Returns the finished and pending calls of a call broadcast, optionally of one batch only.
 """

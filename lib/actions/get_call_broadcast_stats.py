@@ -1,4 +1,4 @@
-"""Get figures of a call broadcast
+"""Get Call Broadcast Statistics
 
 Returns statistics of a call broadcast: calls that were placed, answered, transferred or failed, and their cost.
 """

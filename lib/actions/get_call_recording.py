@@ -1,7 +1,6 @@
-"""Get a recording
+"""Lookup Call Recording By ID
 
-Returns the name, length and call of a recording by its ID, without the sound. Download Call Recording (MP3) returns the
-sound.
+Returns the name, length and call of a recording by its ID. Use Download Call Recording (MP3) for the sound itself.
 """
 
 from lib.callfire import FIELDS, GET, Operation, integer, one

@@ -1,4 +1,4 @@
-"""Get a recording of a call by name
+"""Lookup Call Recording By Name
 
 Returns the details of a recording by its name and the ID of its call. The dialplan of the call sets the name.
 """

@@ -1,4 +1,4 @@
-"""Find recordings of a call
+"""Lookup Call Recordings
 
 Returns all recordings of a call.
 """

@@ -1,4 +1,4 @@
-"""Find caller IDs
+"""Lookup Caller IDs
 
 Returns the verified caller IDs of the account: numbers that calls may show as their sender.
 """

@@ -1,4 +1,4 @@
-"""Get a batch
+"""Lookup Batch By ID
 
 Returns a batch of recipients by its ID, with status, size and the number of remaining recipients.
 """

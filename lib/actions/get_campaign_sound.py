@@ -1,6 +1,6 @@
-"""Get a sound
+"""Lookup Sound By ID
 
-Returns the name, status and length of a sound by its ID, without the sound itself. Download Sound returns the file.
+Returns the name, status and length of a sound by its ID. Use Download Sound (MP3) for the sound itself.
 """
 
 from lib.callfire import FIELDS, GET, SOUND_ID, Operation, one

@@ -1,4 +1,4 @@
-"""Get a contact
+"""Lookup Contact By ID
 
 Returns a contact by its ID, also if the contact is deleted.
 """

@@ -1,4 +1,4 @@
-"""Get a contact's history
+"""Get Contact History
 
 Returns all calls and texts to and from a contact.
 """

@@ -1,4 +1,4 @@
-"""Get a contact list
+"""Lookup Contact List By ID
 
 Returns a contact list by its ID, with size and status, without its contacts.
 """

@@ -1,4 +1,4 @@
-"""Find contacts on a contact list
+"""Lookup Contacts in Contact List
 
 Returns the contacts of a contact list.
 """

@@ -1,4 +1,4 @@
-"""Get credits used
+"""Get Credit Usage
 
 Returns the credits, texts and call minutes that were used in an interval. Default: since the account was opened.
 """

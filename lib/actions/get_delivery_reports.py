@@ -1,4 +1,4 @@
-"""Find delivery reports
+"""Lookup Text Delivery Reports
 
 Returns the delivery results of sent texts, filtered by time, broadcast, number, carrier, content or result. A report
 can arrive up to 72 hours after the text.

@@ -1,4 +1,4 @@
-"""Get a do-not-contact entry
+"""Lookup DNC Number
 
 Returns the do-not-contact (DNC) entry of a number: which kinds of contact are blocked.
 """

@@ -1,4 +1,4 @@
-"""Get a leased keyword
+"""Lookup Leased Keyword By Name
 
 Returns a leased keyword, with its lease and contact list.
 """

@@ -1,4 +1,4 @@
-"""Get a leased keyword by ID
+"""Lookup Leased Keyword By ID
 
 Returns a leased keyword by its ID.
 """

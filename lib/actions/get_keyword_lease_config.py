@@ -1,4 +1,4 @@
-"""Get a keyword's settings
+"""Lookup Keyword Configuration
 
 Returns the inbound text settings of a leased keyword.
 """

@@ -1,4 +1,4 @@
-"""Get a media file's details
+"""Lookup Media File By ID
 
 Returns the name, type, size and public URL of a media file (MMS) by its ID.
 """

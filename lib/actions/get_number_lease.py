@@ -1,4 +1,4 @@
-"""Get a leased number
+"""Lookup Leased Number
 
 Returns a leased number, with its lease and features.
 """

@@ -1,4 +1,4 @@
-"""Get a number's settings
+"""Lookup Number Configuration
 
 Returns the inbound call and text settings of a leased number.
 """

@@ -1,4 +1,4 @@
-"""Get an order
+"""Lookup Order By ID
 
 Returns an order by its ID: status, fulfilled items and cost.
 """

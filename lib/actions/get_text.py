@@ -1,4 +1,4 @@
-"""Get a text
+"""Lookup Text By ID
 
 Returns a text by its ID, with state, result and delivery attempts.
 """

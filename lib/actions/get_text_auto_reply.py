@@ -1,4 +1,4 @@
-"""Get an automatic reply
+"""Lookup Text Auto-Reply By ID
 
 Returns an auto-reply by its ID.
 """

@@ -1,4 +1,4 @@
-"""Get a text broadcast
+"""Lookup Text Broadcast By ID
 
 Returns a text broadcast by its ID, with its settings and status.
 """

@@ -1,4 +1,4 @@
-"""Find batches of a text broadcast
+"""Lookup Batches in Text Broadcast
 
 Returns the batches of recipients that were added to a text broadcast.
 """

@@ -1,4 +1,4 @@
-"""Get figures of a text broadcast
+"""Get Text Broadcast Statistics
 
 Returns statistics of a text broadcast: texts that were sent, received, skipped or failed, and their cost.
 """

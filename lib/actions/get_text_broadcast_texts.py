@@ -1,4 +1,4 @@
-"""Find texts of a text broadcast
+"""Lookup Texts in Text Broadcast
 
 Returns the finished and pending texts of a text broadcast, optionally of one batch only.
 """

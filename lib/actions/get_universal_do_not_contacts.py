@@ -1,4 +1,4 @@
-"""Find universal do-not-contact entries
+"""Lookup Universal DNC Numbers
 
 Returns the universal do-not-contact (UDNC) entries of a number. The entries block contact by all CallFire accounts.
 """

@@ -1,4 +1,4 @@
-"""Get a webhook
+"""Lookup Webhook By ID
 
 Returns a webhook by its ID.
 """

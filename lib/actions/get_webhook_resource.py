@@ -1,4 +1,4 @@
-"""Get a webhook resource
+"""Lookup Webhook Resource
 
 Returns the events of a resource that webhooks can subscribe to.
 """

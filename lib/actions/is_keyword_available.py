@@ -1,4 +1,4 @@
-"""Check a keyword
+"""Check Keyword Availability
 
 Checks whether a keyword is available for lease. Emits {"value": true} or {"value": false}.
 """

@@ -1,7 +1,6 @@
-"""Make a raw request
+"""Make Raw Request
 
-Sends any request to CallFire's API, for operations that have no action. Only GET requests are retried. The URL must be
-relative, so that the credentials are sent to the configured server only.
+Sends any request to CallFire's API, for operations that have no action. Only GET requests are retried.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Order Numbers
 
-Leases phone numbers, either specific ones or a count of a kind, and spends credits. Duplicates are prevented by
-comparing recent orders when the platform redelivers a message. Lookup Order By ID returns the progress of the order.
+Leases phone numbers and spends credits; a redelivered message does not order twice. Lookup Order By ID returns the
+progress of the order.
 """
 
 from lib.callfire import FIELDS, POST, created, properties_of

@@ -1,4 +1,4 @@
-"""Record a sound by phone
+"""Record Sound By Phone
 
 Records a sound by phone: CallFire calls a number and records the speech. The call is not repeated if its outcome is
 unknown.

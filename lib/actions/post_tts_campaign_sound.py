@@ -1,4 +1,4 @@
-"""Make a sound of a text
+"""Create Sound From Text (TTS)
 
 Creates a sound from a text by text-to-speech (TTS), for use in calls.
 """

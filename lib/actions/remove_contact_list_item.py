@@ -1,4 +1,4 @@
-"""Remove a contact from a contact list
+"""Remove Contact From Contact List
 
 Removes one contact from a contact list. The contact itself is kept.
 """

@@ -1,4 +1,4 @@
-"""Remove contacts from a contact list
+"""Remove Contacts From Contact List
 
 Removes contacts from a contact list. The contacts themselves are kept.
 """

@@ -1,7 +1,7 @@
 """Send Calls (API 1.1)
 
 Calls many recipients as a broadcast with CallFire's API 1.1, which CallFire no longer develops. Use Send Calls or a
-call broadcast in new flows. CallFire detects duplicates only with a Request ID.
+call broadcast in new flows.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,7 @@
 """Send Calls
 
-Calls one or more recipients and plays a sound, a text-to-speech message or an IVR dialplan. Requires credits and a
-verified caller ID. Duplicates are prevented when the platform redelivers a message. The output has one result per
-recipient.
+Calls one or more recipients and plays a sound, a text-to-speech message or an IVR dialplan. Prevents duplicates when
+the platform redelivers a message.
 """
 
 from lib.callfire import (

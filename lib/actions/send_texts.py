@@ -1,7 +1,6 @@
 """Send Texts (SMS)
 
-Sends text messages (SMS/MMS) to one or more recipients. Duplicates are prevented when the platform redelivers a
-message. The output has one result per recipient.
+Sends text messages (SMS/MMS) to one or more recipients. Prevents duplicates when the platform redelivers a message.
 """
 
 from lib.callfire import CAMPAIGN_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of, text

@@ -1,6 +1,6 @@
 """Send Caller ID Verification Code
 
-CallFire calls the number and reads out a code. Use the code in Verify Caller ID.
+Requests a call from CallFire that reads out a verification code. Use the code in Verify Caller ID.
 """
 
 from lib.callfire import POST, Operation, phone

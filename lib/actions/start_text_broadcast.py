@@ -1,4 +1,4 @@
-"""Start a text broadcast
+"""Start Text Broadcast
 
 Starts a text broadcast: CallFire sends texts to its recipients.
 """

@@ -1,4 +1,4 @@
-"""Start a call broadcast
+"""Start Call Broadcast
 
 Starts a call broadcast: CallFire calls its recipients.
 """

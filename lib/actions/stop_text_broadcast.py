@@ -1,4 +1,4 @@
-"""Stop a text broadcast
+"""Stop Text Broadcast
 
 Stops a text broadcast. Texts in progress are still sent; the other recipients wait until the broadcast is started
 again.

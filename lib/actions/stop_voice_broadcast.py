@@ -1,4 +1,4 @@
-"""Stop a call broadcast
+"""Stop Call Broadcast
 
 Stops a call broadcast. Calls in progress are completed; the other recipients wait until the broadcast is started again.
 """

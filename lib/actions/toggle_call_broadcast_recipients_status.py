@@ -1,4 +1,4 @@
-"""Switch recipients of a call broadcast
+"""Enable or Disable Call Broadcast Recipients
 
 Disables or enables recipients that have not been called yet. Default: disable.
 """

@@ -1,4 +1,4 @@
-"""Switch recipients of a text broadcast
+"""Enable or Disable Text Broadcast Recipients
 
 Disables or enables recipients that have not been sent to yet. Default: disable.
 """

@@ -1,4 +1,4 @@
-"""Update a call broadcast
+"""Update Call Broadcast
 
 Changes the given properties of a call broadcast. An update with an unknown outcome is not repeated, because it may add
 recipients to a running broadcast.

@@ -1,6 +1,6 @@
-"""Switch a batch on or off
+"""Enable or Disable Batch
 
-Disables or enables the recipients of a batch. CallFire changes only the property `enabled` of a batch.
+Disables or enables the recipients of a batch. CallFire changes no other property of a batch.
 """
 
 from lib.callfire import PUT, Operation, integer, properties_of

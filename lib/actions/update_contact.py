@@ -1,4 +1,4 @@
-"""Update a contact
+"""Update Contact
 
 Changes the given properties of a contact. The other properties are kept.
 """

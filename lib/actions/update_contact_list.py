@@ -1,4 +1,4 @@
-"""Rename a contact list
+"""Rename Contact List
 
 Changes the name of a contact list.
 """

@@ -1,4 +1,4 @@
-"""Update a do-not-contact entry
+"""Update DNC Number
 
 Changes the do-not-contact (DNC) entry of a number: which kinds of contact are blocked.
 """

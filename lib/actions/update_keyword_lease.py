@@ -1,4 +1,4 @@
-"""Update a leased keyword
+"""Update Leased Keyword
 
 Changes the lease of a keyword: renewal, labels, contact list and double opt-in.
 """

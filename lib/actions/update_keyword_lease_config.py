@@ -1,4 +1,4 @@
-"""Update a keyword's settings
+"""Update Keyword Configuration
 
 Changes the inbound text settings of a leased keyword.
 """

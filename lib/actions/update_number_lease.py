@@ -1,4 +1,4 @@
-"""Update a leased number
+"""Update Leased Number
 
 Changes the lease of a number: renewal, labels, and whether calls and texts are enabled.
 """

@@ -1,6 +1,6 @@
-"""Update a number's settings
+"""Update Number Configuration
 
-Changes the inbound call and text settings of a leased number. Map the settings that belong to `configType`.
+Changes the inbound call and text settings of a leased number. Map the settings that belong to the Config Type.
 """
 
 from lib.callfire import LEASED_NUMBER, PUT, Operation, properties_of

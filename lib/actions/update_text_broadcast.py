@@ -1,4 +1,4 @@
-"""Update a text broadcast
+"""Update Text Broadcast
 
 Changes the given properties of a text broadcast. An update with an unknown outcome is not repeated, because it may add
 recipients to a running broadcast.

@@ -1,4 +1,4 @@
-"""Update a webhook
+"""Update Webhook
 
 Changes the given properties of a webhook. The other properties are kept.
 """

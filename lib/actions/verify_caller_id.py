@@ -1,4 +1,4 @@
-"""Verify a caller ID
+"""Verify Caller ID
 
 Verifies a caller ID with the code from Send Caller ID Verification Code. Emits {"value": true} if calls may use the
 number.

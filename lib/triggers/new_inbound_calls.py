@@ -1,7 +1,7 @@
 """Get New Inbound Calls Polling
 
-Polls for calls received by your numbers and emits each one once, after its end. Calls are in the order of their end.
-If Start Time is empty, polling starts when the flow is started.
+Polls for calls received by your numbers and emits each one once, in the order of their end. If Start Time is empty,
+polling starts when the flow is started.
 """
 
 from lib.callfire import CAMPAIGN_ID, GET, INTERVAL, PAGE, TO_NUMBER, Operation, boolean, page_of, text
