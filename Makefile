@@ -14,7 +14,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help test check demo sandbox screenshot build format bench trace lock clean
+.PHONY: help test check demo sandbox screenshot build format bench trace docs lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -50,6 +50,10 @@ bench: .venv/bench ## Compare with the Node.js sailor in 20 minutes (ARGS=--quic
 
 trace: $(READY) ## Count files, functions and hops of a message (ARGS=getCall: list its files)
 	$(BIN)/python -m bench.trace $(ARGS)
+
+docs: $(READY) ## Write the documentation as a site to build/site; checks all links
+	$(BIN)/python -m tools.site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 lock: $(READY) ## Pin the newest versions of the packages in requirements/*.in
 	$(LOCK) --upgrade --output-file requirements/container.lock requirements/container.in

@@ -31,6 +31,11 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def anchor_of(heading: str, _separator: str) -> str:
+    """Return the same anchor for the site; the function has the signature that MkDocs expects."""
+    return anchor(heading)
+
+
 def replace_section(page: str, name: str, content: str) -> str:
     """Return the page with the section between `<!-- NAME -->` and `<!-- /NAME -->` replaced.
 

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "sdk": {"elasticio"},
     "runner": {"elasticio", "elasticio_runner"},
     "services": {"services"},
-    "tools": {"elasticio", "lib", "tools"},
+    "tools": {"callfire_sandbox", "elasticio", "lib", "tools"},
     "tests": PACKAGES,
 }
 ANYTHING_ELSE = PACKAGES - {"lib", "sandbox", "tests"}  # the demo and the benchmark

@@ -41,7 +41,7 @@ def test_the_repository_follows_the_rules() -> None:
         ("services/apt.py", "from elasticio import Message"),
         ("services/apt.py", "from tests import conftest"),
         ("tools/build.py", "from tests.contract import repository"),
-        ("tools/build.py", "import callfire_sandbox"),
+        ("tools/build.py", "import elasticio_runner"),
         ("sdk/elasticio/cli.py", "import elasticio_runner"),
     ],
 )
