@@ -16,9 +16,9 @@ from lib.callfire.operation.error_policy import ERROR_POLICY
 from lib.callfire.operation.inputs import UNKNOWN_PROPERTIES
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_checking, for_designer
+from lib.callfire.operation.selects import MOST, NOUNS
 
 ROOT = Path(__file__).parent.parent
-SELECT_NOTE = "Default for messages without this value."
 _REST = frozenset({"GET", "POST", "PUT", "DELETE"})  # not the raw request and SOAP
 FIRST_SELECT_ORDER = 99  # above all other fields of a form
 
@@ -107,11 +107,18 @@ class Function:
 
     def _selects(self) -> dict[str, Any]:
         """Return a select for each input whose values the module can list."""
-        labels = {field.name: field.title for field in self.operation.fields}
+        titles = {field.name: field.title for field in self.operation.fields}
         return {
-            name: account_select(labels[name], SELECT_NOTE, source.__name__, order=FIRST_SELECT_ORDER - place)
+            name: self._select(name, titles[name], source.__name__, FIRST_SELECT_ORDER - place)
             for place, (name, source) in enumerate(self.operation.selects.items())
         }
+
+    def _select(self, name: str, title: str, source: str, order: int) -> dict[str, Any]:
+        is_path = any(field.name == name for field in self.operation.path)
+        noun = NOUNS[source]
+        prompt = f"Select {_with_article(noun)}" if is_path else "Default: none"
+        about = f"Used for messages without {title}. Lists at most {MOST:,} entries."
+        return account_select(noun if is_path else title.removesuffix(" ID"), about, source, order=order, prompt=prompt)
 
     def _paging_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {}
@@ -137,6 +144,12 @@ def function_id(module_name: str) -> str:
     first, *rest = module_name.rpartition(".")[2].split("_")
     # CallFire writes only this abbreviation of its operation ids in capitals.
     return first + "".join("TTS" if word == "tts" else word.capitalize() for word in rest)
+
+
+def _with_article(noun: str) -> str:
+    """Return a label within a sentence: "a text broadcast", "a caller ID"."""
+    words = [word if word.isupper() else word.lower() for word in noun.split()]
+    return f"a {' '.join(words)}"
 
 
 def _read(folder: str) -> list[Function]:

@@ -19,31 +19,37 @@ _LARGEST_TIME = 10**14  # milliseconds, in the year 5138
 _CHECKED = {True: True, "true": True, "on": True, False: False, "false": False, "off": False, "": False, None: False}
 
 
-def text_field(label: str, note: str, *, order: int, placeholder: str = "") -> FormField:
-    """Return a text field. The designer shows `note` below the field."""
+def text_field(label: str, about: str, *, order: int, placeholder: str = "") -> FormField:
+    """Return a text field. `about` explains the field, `placeholder` is the default or an example."""
     field = _field("TextFieldView", label, order)
-    return {**field, **({"placeholder": placeholder} if placeholder else {}), "note": note}
+    return {**field, **({"placeholder": placeholder} if placeholder else {}), "note": about}
 
 
-def select(label: str, note: str, options: Mapping[str, str], *, order: int, prompt: str = "") -> FormField:
-    """Return a select with fixed options {value: label}. Default prompt: the label of the first option."""
-    field = _field("SelectView", label, order)
-    return {**field, "model": dict(options), "prompt": prompt or next(iter(options.values())), "note": note}
+def select(label: str, about: str, options: Mapping[str, str], *, order: int) -> FormField:
+    """Return a select with fixed options {value: label}. The first option is the default, which the prompt says."""
+    default = next(iter(options.values()))
+    return {**_select("SelectView", label, about, order), "model": dict(options), "prompt": f"Default: {default}"}
 
 
-def account_select(label: str, note: str, function: str, *, order: int) -> FormField:
+def account_select(label: str, about: str, function: str, *, order: int, prompt: str) -> FormField:
     """Return a select with items of the account, which the function named `function` in the action's module lists."""
-    return {**_field("SelectView", label, order), "model": function, "note": note}
+    return {**_select("SelectView", label, about, order), "model": function, "prompt": prompt}
 
 
-def multi_select(label: str, note: str, options: Mapping[str, str], *, order: int) -> FormField:
-    """Return a select for several of the fixed options {value: label}."""
-    return {**_field("MultiSelectView", label, order), "model": dict(options), "note": note}
+def multi_select(label: str, about: str, options: Mapping[str, str] | str, *, order: int, prompt: str) -> FormField:
+    """Return a select for several options: fixed ones {value: label}, or the name of a function that lists them."""
+    model = options if isinstance(options, str) else dict(options)
+    return {**_select("MultiSelectView", label, about, order), "model": model, "prompt": prompt}
 
 
-def check_box(label: str, note: str, *, order: int) -> FormField:
+def check_box(label: str, about: str, *, order: int) -> FormField:
     """Return a check box. An unchecked box is false."""
-    return {**_field("CheckBoxView", label, order), "note": note}
+    return _select("CheckBoxView", label, about, order)
+
+
+def _select(view: str, label: str, about: str, order: int) -> FormField:
+    """Return a field without a text. Its help is behind an icon, because `note` is for fields with a text."""
+    return {**_field(view, label, order), "help": {"description": about}}
 
 
 def _field(view: str, label: str, order: int) -> FormField:

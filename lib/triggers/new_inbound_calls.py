@@ -5,7 +5,7 @@ polling starts when the flow is started.
 """
 
 from lib.callfire import CAMPAIGN_ID, GET, INTERVAL, PAGE, TO_NUMBER, Operation, boolean, page_of, text
-from lib.callfire.models.values import CALL_RESULTS
+from lib.callfire.models.labels import CALL_RESULTS
 from lib.callfire.operation.selects import call_broadcasts, leased_numbers
 from lib.callfire.polling.item_kinds import CALLS
 from lib.callfire.polling.polling_form import filter_fields, polling_fields

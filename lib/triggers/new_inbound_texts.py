@@ -5,7 +5,7 @@ starts when the flow is started.
 """
 
 from lib.callfire import CAMPAIGN_ID, GET, INTERVAL, PAGE, TO_NUMBER, Operation, boolean, page_of, text
-from lib.callfire.models.values import TEXT_RESULTS
+from lib.callfire.models.labels import TEXT_RESULTS
 from lib.callfire.operation.selects import leased_numbers, text_broadcasts
 from lib.callfire.polling.item_kinds import TEXTS
 from lib.callfire.polling.polling_form import filter_fields, polling_fields

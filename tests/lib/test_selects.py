@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lib.callfire.api.errors import InvalidInput, NotAuthenticated
+from lib.callfire.models import labels, values
 from lib.callfire.operation import selects
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import config_for, run
@@ -21,7 +22,12 @@ OFFERED: list[tuple[Any, str, dict[str, Any], dict[str, str]]] = [
         {"12132000384": "(213) 200-0384"},
     ),
     (selects.leased_keywords, "/keywords/leases", {"keyword": "SUN"}, {"SUN": "SUN"}),
-    (selects.webhook_resources, "/webhooks/resources", {"resource": "InboundText"}, {"InboundText": "InboundText"}),
+    (
+        selects.webhook_resources,
+        "/webhooks/resources",
+        {"resource": "InboundText"},
+        {"InboundText": "Inbound text (InboundText)"},
+    ),
 ]
 
 
@@ -35,11 +41,47 @@ def test_objects_of_the_account_are_offered(
 
 
 @pytest.mark.parametrize("select", [entry[0] for entry in OFFERED])
-def test_an_empty_account_gets_a_hint(select: Any, server: Recorder) -> None:
+def test_an_empty_account_has_no_options(select: Any, server: Recorder) -> None:
     server.default = json_reply({"items": []})
-    ((value, label),) = select(config_for(server.url)).items()
-    assert value == ""
-    assert label.startswith(("No ", "CallFire offers no "))
+    assert select(config_for(server.url)) == {}
+
+
+def test_caller_ids_are_verified_or_leased(server: Recorder) -> None:
+    replies = {
+        "/me/callerids": {"items": [{"phoneNumber": "12132000381", "verified": True}]},
+        "/numbers/leases": {"items": [{"number": "12132000384", "nationalFormat": "(213) 200-0384"}]},
+    }
+    server.default = lambda request: json_reply(replies[request.path])
+    assert selects.caller_ids(config_for(server.url)) == {
+        "12132000381": "12132000381 (verified caller ID)",
+        "12132000384": "(213) 200-0384",
+    }
+    assert [request.path for request in server.received] == ["/me/callerids", "/numbers/leases"]
+
+
+def test_no_caller_ids_are_no_options(server: Recorder) -> None:
+    server.default = json_reply({"items": []})
+    assert selects.caller_ids(config_for(server.url)) == {}
+
+
+def test_the_most_used_resources_are_first(server: Recorder) -> None:
+    names = ["CccCampaign", "NewResource", "InboundCall", "InboundText"]
+    server.default = json_reply({"items": [{"resource": name} for name in names]})
+    assert list(selects.webhook_resources(config_for(server.url)).items()) == [
+        ("InboundText", "Inbound text (InboundText)"),
+        ("InboundCall", "Inbound call (InboundCall)"),
+        ("CccCampaign", "Call center broadcast (CccCampaign)"),
+        ("NewResource", "NewResource"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "codes"),
+    [(labels.TEXT_RESULTS, values.TEXT_RESULTS), (labels.CALL_RESULTS, values.CALL_RESULTS)],
+)
+def test_each_result_has_a_label_in_words(labels: dict[str, str], codes: tuple[str, ...]) -> None:
+    assert labels.keys() == set(codes)
+    assert all(label.endswith(f" ({code})") and label[0].isupper() for code, label in labels.items())
 
 
 def test_all_pages_are_offered_up_to_a_limit(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,13 @@ from lib.callfire.api.errors import InvalidSettings
 from lib.callfire.form import Config
 
 DEFAULT_SERVER = "https://api.callfire.com/v2"
+API_ACCESS = "https://www.callfire.com/ui/manage/access"
+"""The page on which CallFire creates API credentials."""
 CREDENTIALS: Mapping[str, Any] = {
     "help": {
-        "link": "https://developers.callfire.com/docs.html",
-        "description": "CallFire's API requires API credentials. The login of the CallFire web site does not work. "
-        "Create API credentials in CallFire under Settings, API Access.",
+        "link": API_ACCESS,
+        "description": "Create an API login and password in CallFire: Settings, API Access. The login of the CallFire "
+        "web site does not work for the API.",
     },
     "fields": {
         "username": {
@@ -22,9 +24,18 @@ CREDENTIALS: Mapping[str, Any] = {
             "label": "API Login",
             "required": True,
             "order": 30,
-            "note": "The login of an API credential, not your e-mail address.",
+            "placeholder": "1a2b3c4d5e6f",
+            "note": f'Login of an API credential, not your e-mail address. Create it under <a href="{API_ACCESS}" '
+            'target="_blank">Settings, API Access</a>.',
         },
-        "password": {"viewClass": "PasswordFieldView", "label": "API Password", "required": True, "order": 20},
+        "password": {
+            "viewClass": "PasswordFieldView",
+            "label": "API Password",
+            "required": True,
+            "order": 20,
+            "placeholder": "Paste your API password",
+            "help": {"description": "Password of the API login. CallFire shows the password only once."},
+        },
         "server": {
             "viewClass": "TextFieldView",
             "label": "Server",

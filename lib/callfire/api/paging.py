@@ -18,7 +18,7 @@ LARGEST_PAGE_SIZE = 10_000
 PAGE_SIZE: FormField = form.text_field(
     "Page Size",
     f"Number of items per request. Default: {DEFAULT_PAGE_SIZE}. Ignored if the message contains Limit or Offset.",
-    order=80,
+    order=30,
     placeholder=str(DEFAULT_PAGE_SIZE),
 )
 # If CallFire caps pages without an announcement, the cap is most likely its documented default.

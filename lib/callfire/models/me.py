@@ -95,7 +95,9 @@ ACCOUNT = Model(
         _time("created", "Time of creation, ISO 8601."),
         model("age", "Duration", "Age of the account."),
         boolean("startCapable", "true: the account may start broadcasts."),
-        boolean("allowedToCreateCampaign", "true: the account may create broadcasts."),
+        boolean(
+            "allowedToCreateCampaign", "true: the account may create broadcasts.", label="Allowed to Create Broadcasts"
+        ),
         boolean("sharedShortCodeAllowed", "true: the account may send from a shared short code."),
         integer("sharedShortCodeId", "ID of the shared short code."),
         integer("defaultNumberId", "ID of the default sender number."),

@@ -34,6 +34,7 @@ _LABELS = {
     "begin": "From",
     "bigMessageStrategy": "Long Messages",
     "callback": "Callback URL",
+    "campaignId": "Broadcast ID",
     "contactNumbersField": "Type of Contact Numbers",
     "defaultNotificationTtlMillis": "Notification Retention (milliseconds)",
     "dncDigit": "Opt-Out Key",

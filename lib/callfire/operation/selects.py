@@ -1,7 +1,8 @@
 """Values for select fields of forms, read from the account: {value: label}.
 
 The platform's designer calls each function with the credentials. If the account has no items of a kind, the result is
-one entry with that information. Each function raises a `CallFireError` on failure, which the designer shows.
+empty, and the designer explains that. Each function raises a `CallFireError` on failure, which the designer shows.
+The order is CallFire's, but the designer lists numeric values below 2^32 - 1 first, in ascending order.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,12 +19,12 @@ _TRIES = 2  # few, because a person waits in the designer
 
 def text_broadcasts(config: Config) -> Choices:
     """Return text broadcasts, {ID: name}."""
-    return _listed(config, "/texts/broadcasts", _named("id"), "No text broadcasts in this account")
+    return _listed(config, "/texts/broadcasts", _named("id"))
 
 
 def call_broadcasts(config: Config) -> Choices:
     """Return call broadcasts, {ID: name}."""
-    return _listed(config, "/calls/broadcasts", _named("id"), "No call broadcasts in this account")
+    return _listed(config, "/calls/broadcasts", _named("id"))
 
 
 def contact_lists(config: Config) -> Choices:
@@ -33,12 +34,12 @@ def contact_lists(config: Config) -> Choices:
         size = item.get("size")
         return item.get("id"), f"{item.get('name') or item.get('id')}" + (f" ({size})" if size is not None else "")
 
-    return _listed(config, "/contacts/lists", entry, "No contact lists in this account")
+    return _listed(config, "/contacts/lists", entry)
 
 
 def sounds(config: Config) -> Choices:
     """Return sounds, {ID: name}."""
-    return _listed(config, "/campaigns/sounds", _named("id"), "No sounds in this account")
+    return _listed(config, "/campaigns/sounds", _named("id"))
 
 
 def leased_numbers(config: Config) -> Choices:
@@ -47,32 +48,54 @@ def leased_numbers(config: Config) -> Choices:
     def entry(item: Mapping[str, Any]) -> tuple[Any, str]:
         return item.get("number"), f"{item.get('nationalFormat') or item.get('number')}"
 
-    return _listed(config, "/numbers/leases", entry, "No leased numbers in this account")
+    return _listed(config, "/numbers/leases", entry)
+
+
+def caller_ids(config: Config) -> Choices:
+    """Return the numbers that calls can show: verified caller IDs and leased numbers, {11 digits: label}."""
+    answer = client_for(config).get("/me/callerids", tries=_TRIES)
+    items = answer.get("items") if isinstance(answer, Mapping) else answer
+    numbers = [str(item["phoneNumber"]) for item in items or [] if item.get("phoneNumber")]
+    return {**{number: f"{number} (verified caller ID)" for number in numbers}, **leased_numbers(config)}
 
 
 def leased_keywords(config: Config) -> Choices:
     """Return leased keywords, {keyword: keyword}."""
-    return _listed(config, "/keywords/leases", _named("keyword"), "No leased keywords in this account")
+    return _listed(config, "/keywords/leases", _named("keyword"))
 
 
 def webhook_resources(config: Config) -> Choices:
-    """Return the resources that webhooks can subscribe to, {name: name}."""
+    """Return the resources that webhooks can subscribe to, most used first, {name: "words (name)"}."""
+    from lib.callfire.models import labels  # noqa: PLC0415 (for the designer only)
+
     answer = client_for(config).get("/webhooks/resources", tries=_TRIES)
     items = answer.get("items") if isinstance(answer, Mapping) else answer
-    return _choices(items or [], _named("resource"), "CallFire offers no webhook resources")
+    names = [str(item["resource"]) for item in items or [] if item.get("resource")]
+    return {name: labels.resource_label(name) for name in sorted(names, key=labels.resource_rank)}
 
 
-def _listed(config: Config, path: str, entry: "Entry", empty: str) -> Choices:
+def _listed(config: Config, path: str, entry: "Entry") -> Choices:
     pages = client_for(config).pages(path, tries=_TRIES)
-    return _choices((item for page in pages for item in page.get("items") or []), entry, empty)
+    return _choices((item for page in pages for item in page.get("items") or []), entry)
 
 
-def _choices(items: Iterable[Mapping[str, Any]], entry: "Entry", empty: str) -> Choices:
-    """Return {value: label} of at most MOST items. The designer treats an empty value as no selection."""
+def _choices(items: Iterable[Mapping[str, Any]], entry: "Entry") -> Choices:
+    """Return {value: label} of at most MOST items."""
     entries = islice(map(entry, items), MOST)
-    return {str(value): label for value, label in entries if value is not None} or {"": empty}
+    return {str(value): label for value, label in entries if value is not None}
 
 
+NOUNS: Mapping[str, str] = {
+    "text_broadcasts": "Text Broadcast",
+    "call_broadcasts": "Call Broadcast",
+    "contact_lists": "Contact List",
+    "sounds": "Sound",
+    "leased_numbers": "Leased Number",
+    "caller_ids": "Caller ID",
+    "leased_keywords": "Leased Keyword",
+    "webhook_resources": "Webhook Resource",
+}
+"""{name of a function: label of one of its items}."""
 Entry = Callable[[Mapping[str, Any]], tuple[Any, str]]
 """A function from an item of the account to its value and label."""
 

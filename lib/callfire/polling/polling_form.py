@@ -1,6 +1,6 @@
 """The form of a polling trigger: fields and values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,7 @@ def _output() -> dict[str, FormField]:
         "singlePagePerInterval": form.check_box(
             "Single Page per Interval",
             "Emits at most one page per run. The other items wait for the next run. Default: No.",
-            order=70,
+            order=35,
         ),
     }
 
@@ -69,32 +69,43 @@ def _repeats(things: str, lookback: int) -> dict[str, FormField]:
             "Lookback Window (seconds)",
             f"Time before the newest item in which {things} are read again, to find items that CallFire lists late. "
             f"Default: {lookback}. A longer window costs more requests.",
-            order=60,
+            order=25,
             placeholder=str(lookback),
         ),
         "emitChanges": form.check_box(
             "Emit Changes",
             f"Emits {things} again if their state or result changes within the lookback window. Default: No.",
-            order=50,
+            order=80,
         ),
     }
 
 
-def filter_fields(things: str, results: Sequence[str], broadcasts: Callable[[Config], Any]) -> dict[str, FormField]:
-    """Return the filter fields, which have the names of the operation's inputs."""
+def filter_fields(things: str, results: Mapping[str, str], broadcasts: Callable[[Config], Any]) -> dict[str, FormField]:
+    """Return the filter fields, which have the names of the operation's inputs. `results` are {code: label}."""
     return {
         "toNumber": form.account_select(
-            "To Number", f"Only {things} to this number. Default: all numbers.", "leased_numbers", order=180
+            "To Number",
+            f"Only {things} to this number. Default: all numbers.",
+            "leased_numbers",
+            order=180,
+            prompt="Default: all numbers",
         ),
         "campaignId": form.account_select(
-            "Broadcast", f"Only {things} of this broadcast. Default: all.", broadcasts.__name__, order=170
+            "Broadcast",
+            f"Only {things} of this broadcast. Default: all {things}.",
+            broadcasts.__name__,
+            order=170,
+            prompt=f"Default: all {things}",
         ),
-        "label": form.text_field("Label", f"Only {things} with this label. Default: all.", order=160),
+        "label": form.text_field(
+            "Label", f"Only {things} with this label. Default: all {things}.", order=160, placeholder="support"
+        ),
         "results": form.multi_select(
             "Results",
-            f"Only {things} with these final results. Default: all.",
-            {result: result for result in results},
+            f"Only {things} with these final results. Default: all results.",
+            results,
             order=150,
+            prompt="Default: all results",
         ),
     }
 

@@ -97,7 +97,7 @@ class Compliance:
                 recipient.skipped("The number is on the universal do-not-contact list (UDNC).")
 
     def _entries(self, path: str, query: list[tuple[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Yield all entries of a list. A number may have several entries: one per campaign or source."""
+        """Yield all entries of a list. A number may have several entries: one per broadcast or source."""
         try:
             for page in self.client.pages(path, query):
                 yield from (entry for entry in page["items"] if isinstance(entry, dict))

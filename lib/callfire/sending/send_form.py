@@ -29,14 +29,28 @@ Fields = dict[str, FormField]
 
 
 def send_fields(channel: SendChannel) -> Fields:
-    """Return the form fields of sends, without those of all actions."""
+    """Return the form fields of sends, without those of all actions: common settings first, tuning last."""
     return {
-        **_output(channel),
-        **_duplicate_prevention(),
-        **_phone_numbers(),
-        **_compliance(),
-        **(_length() if channel is TEXTS else {}),
+        **_output(),
         **_tracking(channel),
+        **_compliance(),
+        **_phone_numbers(),
+        **(_length() if channel is TEXTS else {}),
+        "duplicates": select(
+            "Duplicate Recipients",
+            f"A recipient that occurs twice in a message with the same {channel.noun}, in any notation, is sent to "
+            "once. The other results are SKIPPED.",
+            {SKIP: "Send once", SEND: "Send to each"},
+            order=60,
+        ),
+        **_duplicate_prevention(),
+        "batchSize": text_field(
+            "Recipients per Request",
+            f"Maximum number of recipients per request, 1 to {channel.largest_batch}. "
+            f"Default: {channel.largest_batch}.",
+            order=30,
+            placeholder=str(channel.largest_batch),
+        ),
     }
 
 
@@ -47,34 +61,20 @@ def order_fields() -> Fields:
         "Compares recent orders before a retry. Orders carry no key. An identical order placed by another user in the "
         "same minutes is treated as this order.",
         {COMPARE: "Compare recent orders", OFF: "Off (a redelivered message is ordered again)"},
-        order=78,
+        order=59,
     )
     fields = _duplicate_prevention()
     return {"idempotency": compare, **{name: fields[name] for name in ("settleTime", "whenNotFound", "waitLimit")}}
 
 
-def _output(channel: SendChannel) -> Fields:
-    most = channel.largest_batch
+def _output() -> Fields:
     return {
         "emitBehavior": select(
             "Emit Behavior",
             "The output has one result per recipient, in the order given.",
             {ALL: "Emit all", INDIVIDUALLY: "Emit individually"},
             order=90,
-        ),
-        "batchSize": text_field(
-            "Recipients per Request",
-            f"Maximum number of recipients per request, 1 to {most}. Default: {most}.",
-            order=85,
-            placeholder=str(most),
-        ),
-        "duplicates": select(
-            "Duplicate Recipients",
-            f"A recipient that occurs twice in a message with the same {channel.noun}, in any notation, is sent to "
-            "once. The other results are SKIPPED.",
-            {SKIP: "Send once", SEND: "Send to each"},
-            order=80,
-        ),
+        )
     }
 
 
@@ -85,32 +85,32 @@ def _duplicate_prevention() -> Fields:
             "Adds a key to the attributes of each recipient. Before a retry, the connector checks CallFire for this "
             "key.",
             {ATTRIBUTES: "With a key in the attributes", OFF: "Off (a redelivered message is sent again)"},
-            order=78,
+            order=59,
         ),
         "lookFirst": select(
             "Check Before Sending",
             "Always: also detects duplicates when a user retries a message manually. Costs one extra request per "
             "recipient.",
             {IN_DOUBT: "If it may have been sent", ALWAYS: "Always"},
-            order=77,
+            order=58,
         ),
         "settleTime": text_field(
             "Settle Time (seconds)",
             "Maximum time until a sent item becomes visible in CallFire. A missing item before that time counts as "
             f"unknown. Default: {DEFAULT_SETTLE_TIME:g}.",
-            order=76,
+            order=57,
             placeholder=f"{DEFAULT_SETTLE_TIME:g}",
         ),
         "whenNotFound": select(
             "If Not Found After Settle Time",
             "Action if a sent item is not found after the settle time. Throw error: check CallFire and retry manually.",
             {SEND: "Execute now", FAIL: "Throw error"},
-            order=75,
+            order=56,
         ),
         "waitLimit": text_field(
             "Wait Limit (seconds)",
             f"Time the step waits for a clear result before it rebounds the message. Default: {DEFAULT_WAIT_LIMIT:g}.",
-            order=74,
+            order=55,
             placeholder=f"{DEFAULT_WAIT_LIMIT:g}",
         ),
     }
@@ -122,12 +122,12 @@ def _phone_numbers() -> Fields:
             "Phone Number Format",
             "Convert to 11 digits: accepts any notation. Numbers with 11 digits and short codes are not changed.",
             {NORMALIZE: "Convert to 11 digits", AS_GIVEN: "Send as given"},
-            order=70,
+            order=74,
         ),
         "defaultRegion": text_field(
             "Default Country",
             "Country of numbers without country code: two letters, e.g. US or CA. Default: US.",
-            order=69,
+            order=75,
             placeholder="US",
         ),
     }
@@ -139,20 +139,20 @@ def _compliance() -> Fields:
             "Skip DNC Numbers (Do Not Contact)",
             "Checks the lists before sending. Costs one request per 100 numbers (account) or per number (universal).",
             {OFF: "No check", ACCOUNT: "Account list", UNIVERSAL: "Universal list", BOTH: "Both lists"},
-            order=60,
+            order=80,
         ),
         "quietHours": text_field(
             "Quiet Hours",
             "Recipients are skipped during these hours in their local time (derived from the area code). Default: no "
             "quiet hours.",
-            order=59,
+            order=79,
             placeholder="21:00-08:00",
         ),
         "unknownTimeZone": text_field(
             "Time Zone for Unknown Numbers",
             "Time zone to assume in quiet hours for toll-free numbers and unknown area codes, e.g. America/New_York. "
             "Default: these numbers are skipped.",
-            order=58,
+            order=78,
             placeholder="America/New_York",
         ),
     }
@@ -163,19 +163,19 @@ def _length() -> Fields:
         "maxSegments": text_field(
             "Max Segments per Text",
             "Maximum number of segments of one text. A longer text fails. Default: no limit.",
-            order=55,
+            order=70,
             placeholder="3",
         ),
         "maxSegmentsPerRun": text_field(
             "Max Segments per Message",
             "Maximum number of segments of all texts. If the total is higher, nothing is sent. Default: no limit.",
-            order=54,
+            order=69,
             placeholder="5000",
         ),
         "creditsPerSegment": text_field(
             "Credits per Segment",
             "Price of one segment, for an estimate in the output. Default: no estimate.",
-            order=53,
+            order=68,
             placeholder="1",
         ),
     }
@@ -188,13 +188,13 @@ def _tracking(channel: SendChannel) -> Fields:
             f"Waits for the final result of each {channel.noun}: delivered, failed, retryLater, optedOut, or pending "
             "at the time limit.",
             {OFF: "No", WAIT: "Wait, then emit", AGAIN: "Emit now, and again with the results"},
-            order=50,
+            order=85,
         ),
         "trackLimit": text_field(
             "Tracking Limit (seconds)",
             f"Maximum time to wait for final results; the step is busy meanwhile. Default: {DEFAULT_TRACK_LIMIT:g}. "
             f"Maximum: {LONGEST_TRACKING:g} after the message was delivered.",
-            order=49,
+            order=84,
             placeholder=f"{DEFAULT_TRACK_LIMIT:g}",
         ),
     }

@@ -181,8 +181,8 @@ class BatchSender:
         # A mapped key may be older than this message.
         is_mapped = self.options.search_always or any(recipient.mapped_at for recipient in recipients)
         since = None if is_mapped else self.entry.not_sent_before
-        campaign = self.values.get("id") if self.operation.path else self.values.get("campaignId")
-        search = SentSearch(self.client, self.operation.channel, campaign or None, since, self.options.region)
+        broadcast = self.values.get("id") if self.operation.path else self.values.get("campaignId")
+        search = SentSearch(self.client, self.operation.channel, broadcast or None, since, self.options.region)
         return search.find(recipients)
 
     def check(self, recipients: Sequence[Recipient]) -> None:

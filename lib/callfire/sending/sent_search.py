@@ -5,7 +5,7 @@ independent of the order of the list and of the meaning of CallFire's intervals.
 time since the message began. Unfinished items are then requested separately, because an interval may refer to the time
 of finishing.
 
-For many recipients, the search first reads the whole campaign since that time. This finds most of them with few
+For many recipients, the search first reads the whole broadcast since that time. This finds most of them with few
 requests. This step proves nothing about the others, because a list can change between the requests for its pages.
 """
 
@@ -30,11 +30,11 @@ _PHONES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2"
 
 @dataclass(frozen=True)
 class SentSearch:
-    """A search in texts or calls, of one campaign or all, since a time (Unix milliseconds; None: no limit)."""
+    """A search in texts or calls, of one broadcast or all, since a time (Unix milliseconds; None: no limit)."""
 
     client: Client
     channel: SendChannel
-    campaign: int | None
+    broadcast: int | None
     since: int | None
     region: str
 
@@ -68,8 +68,8 @@ class SentSearch:
             yield from page
 
     def _pages(self, filters: Mapping[str, Any]) -> Iterator[list[SentItem]]:
-        campaign = {} if self.campaign is None else {"campaignId": self.campaign}
-        for page in self.client.pages(self.channel.path, {**campaign, "inbound": "false", **filters}):
+        broadcast = {} if self.broadcast is None else {"campaignId": self.broadcast}
+        for page in self.client.pages(self.channel.path, {**broadcast, "inbound": "false", **filters}):
             yield [item for item in page["items"] if isinstance(item, Mapping)]
 
     def _numbers(self, recipient: Recipient) -> list[str]:

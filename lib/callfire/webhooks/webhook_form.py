@@ -23,9 +23,12 @@ _ALWAYS = ("id", "state", "created", "records")
 
 form_fields: dict[str, FormField] = {
     "events": form.multi_select(
-        "Events", "Events to subscribe to. Default: inbound texts and inbound calls.", {}, order=200
-    )
-    | {"model": "webhook_events"},
+        "Events",
+        "Events to subscribe to. Default: inbound texts and inbound calls.",
+        "webhook_events",
+        order=200,
+        prompt="Default: inbound texts and inbound calls",
+    ),
     "name": form.text_field(
         "Name",
         "Name of the webhooks in CallFire, to which the IDs of flow and step are added. Default: Flow.",
@@ -103,14 +106,21 @@ class WebhookOptions:
 
 
 def webhook_events(config: Config) -> dict[str, str]:
-    """Return all events of webhooks for the form: {resource.event: label}. Raises a `CallFireError`."""
+    """Return all events of webhooks for the form, most used first: {resource.event: label}.
+
+    Raises a `CallFireError`, which the designer shows.
+    """
+    from lib.callfire.models import labels  # noqa: PLC0415 (for the designer only)
+
     answer = client_for(config).get("/webhooks/resources", tries=2)
     entries = answer.get("items") if isinstance(answer, dict) else answer
-    found = {}
-    for entry in entries or []:
-        for event in entry.get("supportedEvents") or entry.get("events") or []:
-            found[f"{entry['resource']}.{event}"] = f"{entry['resource']}: {event}"
-    return found or {"": "CallFire offers no webhook resources"}
+    found = [
+        (str(entry["resource"]), str(event))
+        for entry in entries or []
+        for event in entry.get("supportedEvents") or entry.get("events") or []
+    ]
+    ranked = sorted(found, key=lambda pair: labels.event_rank(*pair))
+    return {f"{resource}.{event}": labels.event_label(resource, event) for resource, event in ranked}
 
 
 def _events(value: Any) -> dict[str, tuple[str, ...]]:

@@ -288,7 +288,8 @@ def test_selected_fields_include_those_that_identify_repeats(sandbox: Any, confi
 
 def test_the_form_offers_the_events_of_callfire(config: dict[str, Any]) -> None:
     offered = inbound_events.webhook_events(config)
-    assert offered["InboundText.finished"] == "InboundText: finished"
+    assert offered["InboundText.finished"] == "Inbound text received (InboundText.finished)"
+    assert list(offered)[:2] == ["InboundText.finished", "InboundCall.finished"]
     assert "LowBalance.failed" in offered
 
 
