@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import requests
+from elasticio import BrokerError
+from elasticio_runner.brokers.in_memory import MemoryBackend
 from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
 from elasticio_runner.engine.progress import Count, Progress
 from elasticio_runner.flow_file.components import BUILTIN
@@ -126,6 +128,20 @@ def test_a_condition_that_counts_as_true_is_reported_once() -> None:
     assert len(display.bodies) == 3
     [line] = [line for line in display.lines if "counts as true" in line]
     assert line.startswith("begin: edge to console: the condition yields a text")
+
+
+def test_queues_that_cannot_be_renewed_are_renewed_later(
+    start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def renew(_backend: MemoryBackend) -> None:
+        raise BrokerError("connection refused")
+
+    monkeypatch.setattr("elasticio_runner.engine.flow_runner._RENEWAL", 0.01)
+    monkeypatch.setattr(MemoryBackend, "renew", renew)
+    running = start(chain(step("hook", "hook"), CONSOLE))
+    line = "flow: failed to renew the queues of the run: connection refused"
+    running.wait_for(lambda: running.display.lines.count(line) >= 2)
+    assert running.end()
 
 
 def test_half_a_surrogate_pair_passes_a_webhook_flow(start: Callable[..., Running], amqp_uri: str) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from elasticio.errors import BrokerError
 from elasticio.wire.encryption import Encryptor
 from starlette.requests import Request
 from starlette.responses import Response
@@ -250,7 +251,10 @@ class FlowRunner:
 
     def _renew(self) -> None:
         while not self._over.wait(_RENEWAL):
-            self._backend.renew()
+            try:
+                self._backend.renew()
+            except BrokerError as error:  # the lifetime of the queues allows several failed attempts
+                self._display.line("flow", logging.WARNING, f"failed to renew the queues of the run: {error}")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from elasticio.runtime.settings import PREFIX
 
 from elasticio_runner.display.log_lines import is_shown_otherwise
-from elasticio_runner.errors import FlowError
+from elasticio_runner.errors import FlowError, describe
 from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepEvents
 from elasticio_runner.hosts.reports import listen
 
@@ -109,20 +109,26 @@ class ProcessHost:
             with self._lock:
                 self._process = None
             if not self._stopping:
-                self._replace(code)
+                try:
+                    self._replace(code)
+                except Exception as error:  # noqa: BLE001 (the run would wait forever for the messages of this step)
+                    self._give_up(f"the process ended with code {code} and cannot be restarted: {describe(error)}")
 
     def _replace(self, code: int) -> None:
         self._crashes += 1
         if not self._is_ready.is_set() or self._crashes > RESTARTS:
-            self._failure = self._reported_reason(code) or f"the process ended with code {code}"
-            self._is_ready.set()
-            self._events.gave_up(self._step_id, self._failure)
+            self._give_up(self._reported_reason(code) or f"the process ended with code {code}")
             return
         self._events.logged(self._step_id, logging.WARNING, f"restarting the process, which ended with code {code}")
         self._events.crashed(self._step_id)
         with self._lock:
             if not self._stopping:
                 self._process = self._spawn()
+
+    def _give_up(self, reason: str) -> None:
+        self._failure = reason
+        self._is_ready.set()
+        self._events.gave_up(self._step_id, reason)
 
 
 class _StepProcess:
