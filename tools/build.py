@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tools import functions, markdown, operators_page
+from tools import functions, group_pages, markdown, operators_page
 from tools.actions_page import actions_page, trigger_sections
 from tools.component import component, in_designer_order
 from tools.errors_page import SECTION, outcome_table
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     wanted = outputs()
     stale = [path for path, content in wanted.items() if _read(ROOT / path) != content]
-    left_over = sorted(_present_schemas() - wanted.keys())
+    left_over = sorted(_present_files() - wanted.keys())
     if options.check:
         return report(stale, left_over)
     for path in stale:
@@ -53,6 +53,7 @@ def outputs() -> dict[str, str]:
     for function in (*triggers, *actions):
         for side, schema in function.schemas.items():
             files[function.schema_path(side)] = _json(schema)
+    files |= group_pages.pages(actions)
     files["docs/errors.md"] = markdown.replace_section(_read(ROOT / "docs/errors.md"), SECTION, outcome_table())
     files["docs/triggers.md"] = markdown.replace_section(
         _read(ROOT / "docs/triggers.md"), "functions", trigger_sections(triggers)
@@ -77,8 +78,10 @@ def report(stale: list[str], left_over: list[str]) -> int:
     return 1 if stale or left_over else 0
 
 
-def _present_schemas() -> set[str]:
-    return {path.relative_to(ROOT).as_posix() for path in (ROOT / "schemas").glob("*.json")}
+def _present_files() -> set[str]:
+    """Return the files in the folders of which `outputs` writes every file."""
+    present = (*(ROOT / "schemas").glob("*.json"), *(ROOT / group_pages.FOLDER).glob("*.md"))
+    return {path.relative_to(ROOT).as_posix() for path in present}
 
 
 def _json(value: Any) -> str:

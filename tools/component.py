@@ -7,6 +7,7 @@ from lib.callfire.api.client import VERSION
 from lib.callfire.api.credentials import CREDENTIALS
 from tools import function_order, markdown
 from tools.functions import Function
+from tools.group_pages import group_of, group_path
 
 API_DOCS = "https://developers.callfire.com/docs.html"
 DOCS_SITE = "/components/callfire"
@@ -36,7 +37,8 @@ def in_designer_order(functions: Sequence[Function]) -> list[Function]:
 
 def help_link(function: Function) -> str:
     """Return the URL of the function's section in the documentation."""
-    page = "triggers" if function.is_trigger else "actions"
+    path = "docs/triggers.md" if function.is_trigger else group_path(group_of(function.id))
+    page = path.removeprefix("docs/").removesuffix(".md")
     return f"{DOCS_SITE}/{page}.html#{markdown.anchor(function.title)}"
 
 

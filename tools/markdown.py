@@ -26,6 +26,20 @@ def paragraph(text: str) -> str:
     return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
+def list_item(text: str, depth: int = 0) -> str:
+    """Return an item of a list in lines of at most WIDTH characters; `depth` 1 is a list within an item."""
+    indent = "    " * depth
+    lines = textwrap.fill(
+        f"- {text}",
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return f"{lines}\n"
+
+
 def anchor(heading: str) -> str:
     """Return the anchor that GitHub gives to a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lib.callfire.models import _all
+from lib.callfire.models import all_models
 from tools import build
 
 COMPONENT: dict[str, Any] = json.loads((build.ROOT / "component.json").read_text())
@@ -98,7 +98,7 @@ def test_schemas_are_in_the_platforms_dialect(name: str) -> None:
 
 def test_every_model_is_used_and_described() -> None:
     described = json.dumps([schemas_of(name) for name in FUNCTIONS])
-    for model in _all().values():
+    for model in all_models().values():
         assert model.about.endswith(".")
         for field in model.fields:
             assert field.about.endswith("."), (model.name, field.name)

@@ -8,6 +8,7 @@ import pytest
 
 from tools import build, function_order, functions, markdown
 from tools.component import DOCS_SITE, component
+from tools.group_pages import group_of
 
 COMPONENT: dict[str, Any] = json.loads((build.ROOT / "component.json").read_text())
 IDS = {function.id for function in (*functions.triggers(), *functions.actions())}
@@ -48,14 +49,12 @@ def test_orders_leave_gaps() -> None:
 @pytest.mark.parametrize("name", sorted(IDS))
 def test_the_help_leads_to_the_section_of_the_function(name: str) -> None:
     function = (COMPONENT["triggers"] | COMPONENT["actions"])[name]
-    site, _, target = function["help"]["link"].rpartition("/")
-    page, _, anchor = target.partition(".html#")
-    assert site == DOCS_SITE
+    page, _, anchor = function["help"]["link"].removeprefix(f"{DOCS_SITE}/").partition(".html#")
     text = (build.ROOT / "docs" / f"{page}.md").read_text()
     headings = {markdown.anchor(title): title for title in re.findall(r"(?m)^#+ (.+)$", text)}
     assert len(headings) == len(re.findall(r"(?m)^#+ ", text)) or page == "triggers"
     assert headings[anchor] == function["title"]
-    section = " ".join(text.split(f"### {function['title']}\n")[1].split("\n### ")[0].split())
+    section = " ".join(text.split(f"## {function['title']}\n")[1].split("\n## ")[0].split())
     assert function["description"] == function["help"]["description"]
     assert function["description"] in section
     assert f"`{name}`" in section
@@ -64,4 +63,5 @@ def test_the_help_leads_to_the_section_of_the_function(name: str) -> None:
 def test_a_link_follows_the_title() -> None:
     found = component([], functions.actions()[:1])["actions"]
     (entry,) = found.values()
-    assert entry["help"]["link"] == f"{DOCS_SITE}/actions.html#{markdown.anchor(entry['title'])}"
+    page = f"{DOCS_SITE}/actions/{markdown.anchor(group_of(functions.actions()[0].id))}.html"
+    assert entry["help"]["link"] == f"{page}#{markdown.anchor(entry['title'])}"

@@ -1,5 +1,6 @@
-"""docs/actions.md and docs/errors.md are complete, and their tables are narrow enough to read"""
+"""The pages of the actions and docs/errors.md are complete, and their tables are narrow enough to read"""
 
+import posixpath
 import re
 import sys
 from pathlib import Path
@@ -9,14 +10,19 @@ from elasticio import ElasticioError
 
 from lib.callfire.api import client
 from lib.callfire.api.errors import CallFireError, Temporary
-from tools import functions, markdown, source
+from lib.callfire.models import all_models
+from lib.callfire.operation.schema import model_for_designer
+from tools import field_lists, functions, markdown, source
 from tools.actions_page import actions_page
 from tools.errors_page import outcome_table
+from tools.examples import examples
+from tools.group_pages import SHARED_FORM, pages
 from tools.operators_page import all_settings
 
 ERRORS = (functions.ROOT / "docs" / "errors.md").read_text()
 ACTIONS = functions.actions()
 PAGE = actions_page(ACTIONS)
+GROUP_PAGES = pages(ACTIONS)
 
 
 def public_errors(root: type[Exception]) -> set[str]:
@@ -25,21 +31,58 @@ def public_errors(root: type[Exception]) -> set[str]:
     return {each.__name__ for each in classes if isinstance(each, type) and issubclass(each, root) and each is not root}
 
 
-def test_every_action_has_a_section_with_its_description() -> None:
-    sections = {part.partition("\n")[0]: part for part in PAGE.split("\n### ")[1:]}
-    assert len(sections) == len(ACTIONS)
+def test_every_action_has_a_section_with_its_inputs_and_outputs() -> None:
+    found: dict[str, str] = {}
+    for path, page in GROUP_PAGES.items():
+        if path != "docs/actions/objects.md":
+            found |= {part.partition("\n")[0]: part for part in page.split("\n## ")[1:]}
+    assert len(found) == len(ACTIONS)
     for action in ACTIONS:
-        section = " ".join(sections[action.title].split())
+        section = " ".join(found[action.title].split())
         assert action.description in section
-        assert f"`{action.id}`" in section
-        assert all(f"**`{name}`**" in section for name in action.required_inputs)
+        assert f"ID: `{action.id}`" in section
+        inputs, _, output = section.partition("**Output**")
+        assert all(f"- `{field.name}` (" in inputs for field in action.operation.fields if not field.answered)
+        assert all(f"- `{name}` (" in output for name in action.operation.output_schema()["properties"])
+        assert all(f"(`{name}`)" in inputs for name in action.form if name not in SHARED_FORM)
+        assert ("**Example**" in section) == (action.id in examples())
 
 
-def test_every_link_of_the_contents_leads_to_a_heading() -> None:
-    anchors = {markdown.anchor(heading) for heading in re.findall(r"(?m)^##+ (.+)$", PAGE)}
-    links = re.findall(r"\]\(#([^)]+)\)", PAGE)
-    assert len(links) > 10
-    assert set(links) <= anchors
+def test_required_inputs_are_marked() -> None:
+    page = " ".join(GROUP_PAGES["docs/actions/texts-and-calls.md"].split())
+    assert "`recipients` (list of [TextRecipient](objects.md#textrecipient), **required**)" in page
+    assert "`campaignId` (integer, or selected in the form)" in page
+
+
+def test_every_link_of_a_page_leads_to_a_heading() -> None:
+    pages = {**GROUP_PAGES, "docs/actions.md": PAGE}
+    anchors = {path: {markdown.anchor(title) for title in re.findall(r"(?m)^##+ (.+)$", pages[path])} for path in pages}
+    links = [(path, link) for path, page in pages.items() for link in re.findall(r"\]\(([^)]*#[^)]+)\)", page)]
+    assert len(links) > 400
+    for path, link in links:
+        target, _, anchor = link.partition("#")
+        wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
+        assert wanted not in anchors or anchor in anchors[wanted], (path, link)
+
+
+def test_every_object_has_a_section_with_its_properties() -> None:
+    page = GROUP_PAGES["docs/actions/objects.md"]
+    sections = {part.partition("\n")[0]: part for part in page.split("\n## ")[1:]}
+    assert sections.keys() == all_models().keys()
+    for name, model in all_models().items():
+        assert all(f"- `{field.name}` (" in sections[name] for field in model.fields)
+
+
+def test_objects_within_outputs_are_links_and_other_objects_have_items() -> None:
+    schema = {
+        "properties": {
+            "text": model_for_designer("Text"),
+            "list": {"type": "array", "items": {"type": "object", "properties": {"a": {"type": "integer"}}}},
+        }
+    }
+    assert field_lists.outputs(schema, "o.md") == (
+        "- `text` ([Text](o.md#text))\n- `list` (list of object)\n    - `a` (integer)\n"
+    )
 
 
 @pytest.mark.parametrize("root", [CallFireError, ElasticioError])

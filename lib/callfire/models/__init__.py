@@ -22,10 +22,11 @@ _PARTS = (
 
 def find(name: str) -> Model:
     """Return the model of that name; the first call loads all models."""
-    return _all()[name]
+    return all_models()[name]
 
 
 @cache
-def _all() -> dict[str, Model]:
+def all_models() -> dict[str, Model]:
+    """Return {name: model} of all models."""
     parts = (importlib.import_module(f"{__name__}.{part}") for part in _PARTS)
     return {model.name: model for part in parts for model in part.MODELS}
