@@ -100,11 +100,6 @@ class Function:
         """The names of the inputs that a message must contain."""
         return list(for_checking(self.operation.fields).get("required", []))
 
-    @property
-    def selectable_inputs(self) -> list[str]:
-        """The names of path parameters that the form can set instead of the message."""
-        return [field.name for field in self.operation.path if field.name in self.operation.selects]
-
     def _selects(self) -> dict[str, Any]:
         """Return a select for each input whose values the module can list."""
         titles = {field.name: field.title for field in self.operation.fields}
