@@ -50,7 +50,7 @@ def _group_page(title: str, actions: Sequence[Function]) -> str:
         "inputs, lists, files and form fields. [Errors](../errors.md) explains what happens when a request fails."
     )
     sections = "".join(_section(action) for action in actions)
-    return f"{_GENERATED}\n# {title}\n\n{opening}\n{contents}{sections}"
+    return f"# {title}\n\n{_GENERATED}\n{opening}\n{contents}{sections}"
 
 
 def _section(action: Function) -> str:
@@ -120,4 +120,4 @@ def _objects_page() -> str:
         f"\n## {model.name}\n\n{markdown.paragraph(model.about)}\n{field_lists.properties(model.fields, '')}"
         for model in models
     )
-    return f"{_GENERATED}\n# Objects\n\n{opening}{''.join(sections)}"
+    return f"# Objects\n\n{_GENERATED}\n{opening}{''.join(sections)}"
