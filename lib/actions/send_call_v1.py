@@ -11,7 +11,7 @@ from elasticio import Message, Step
 
 from lib.callfire.api.client import Request, client_for
 from lib.callfire.api.credentials import Credentials
-from lib.callfire.api.errors import InvalidInput
+from lib.callfire.api.errors import InvalidInput, free_texts
 from lib.callfire.form import Config
 from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import boolean, integer, model, models, text, texts
@@ -64,7 +64,8 @@ def process(step: Step, message: Message, config: Config, snapshot: Any) -> Iter
             text=True,
         )
         answer = client.call(request)
-        created_id = soap.created_id(answer, repeatable=request.repeatable, secrets=client.secrets)
+        secrets = (*client.secrets, *free_texts(values))
+        created_id = soap.created_id(answer, repeatable=request.repeatable, secrets=secrets)
         yield {"body": {"id": created_id}}
 
 

@@ -14,14 +14,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from elasticio import HttpClient, HttpFailure, HttpResponse, HttpStream
 
 from lib.callfire import clock, exact_json
 from lib.callfire.api import error_mapping
 from lib.callfire.api.credentials import Credentials
-from lib.callfire.api.errors import InvalidSettings, Temporary
+from lib.callfire.api.errors import InvalidSettings, Temporary, free_texts
 from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, Page, walk
 from lib.callfire.api.timeout import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, request_timeout
 from lib.callfire.form import Config
@@ -200,7 +200,7 @@ class Client:
                 response.headers,
                 decoded,
                 repeatable=request.repeatable,
-                secrets=self.secrets,
+                secrets=(*self.secrets, *_inputs(request)),
             )
         if decoded is _NOT_JSON and request.text:
             decoded = content.decode(_charset(response.headers), errors="replace")
@@ -266,6 +266,14 @@ def _decode(content: bytes, headers: Mapping[str, str]) -> Any:
             return decode(content.decode(_charset(headers)))
     except (ValueError, RecursionError):
         return _NOT_JSON
+
+
+def _inputs(request: Request) -> Iterator[str]:
+    """Yield the texts of a request that its error must not quote."""
+    yield from free_texts([value for _, value in parse_qsl(request.query)])
+    if isinstance(request.body, bytes):
+        with suppress(ValueError, RecursionError):  # not JSON
+            yield from free_texts(json.loads(request.body))
 
 
 def _fits(value: Any, shape: AnswerShape) -> bool:

@@ -12,19 +12,25 @@
     │   └── Unavailable         retry when CallFire and the network are available
     └── OutcomeUnknown      CallFire may have executed the request: check CallFire before a retry
 
-`lib.callfire.api.error_mapping` selects the error of a request. Texts of errors never contain a credential, a message
-body or a full phone number.
+`lib.callfire.api.error_mapping` selects the error of a request. The log and the platform show the texts of errors: they
+never contain a credential, a text of the message or a full phone number.
 """
 
 # ruff: noqa: N818 (the platform shows these names to operators)
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
+from elasticio import StepError
+
+_LONGEST = 10_000  # characters of a text that are searched for secrets; at most 500 are shown
+_TELLING = 20  # characters at the beginning of a secret that are a secret, too: servers shorten what they quote
 # Ten to fifteen digits, with or without the usual separators, are a phone number. Longer numbers are CallFire's IDs.
 _PHONE = re.compile(r"(?<![\d-])\+?\d(?:[-. ()]{0,2}\d){9,14}(?!\d)")
 
 
-class CallFireError(Exception):
+class CallFireError(StepError):
     """The base class of all errors of the connector."""
 
 
@@ -82,11 +88,44 @@ def discreet(text: str, *secrets: str) -> str:
     """Return the text without `secrets` and full phone numbers, at most 500 characters.
 
     The last four digits of a phone number are kept. A secret of up to three characters is masked only as a separate
-    word. Halves of surrogate pairs are replaced, because they cannot be encoded.
+    word. The beginning of a long secret is masked, too, from 20 characters on. Halves of surrogate pairs are replaced,
+    because they cannot be encoded.
     """
-    text = text.encode(errors="replace").decode()
+    text = text[:_LONGEST].encode(errors="replace").decode()
     for secret in filter(None, secrets):
-        whole = len(secret) <= 3
-        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)" if whole else re.escape(secret), "***", text)
+        if len(secret) > _TELLING:
+            text = _without(text, secret)
+        else:
+            whole = len(secret) <= 3
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)" if whole else re.escape(secret), "***", text)
     masked = _PHONE.sub(lambda match: "…" + re.sub(r"\D", "", match[0])[-4:], text)
     return masked if len(masked) <= 500 else masked[:499] + "…"
+
+
+def free_texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a JSON value that errors must not quote: with a space or an @, or of 20 characters or more.
+
+    Shorter words, such as a status or a keyword, help to understand an error.
+    """
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            pending.extend(part.values())
+        elif isinstance(part, list | tuple):
+            pending.extend(part)
+        elif isinstance(part, str):
+            text = part.strip()
+            if len(text) >= _TELLING or (len(text) > 3 and (" " in text or "@" in text)):
+                yield text
+
+
+def _without(text: str, secret: str) -> str:
+    start = text.find(secret[:_TELLING])
+    while start >= 0:
+        length = _TELLING
+        while length < len(secret) and text[start + length : start + length + 1] == secret[length]:
+            length += 1
+        text = f"{text[:start]}***{text[start + length :]}"
+        start = text.find(secret[:_TELLING], start + 3)
+    return text
