@@ -139,6 +139,29 @@ def test_recipients_join_the_first_batch_of_a_broadcast(client: Client) -> None:
     assert (added[0]["batchId"], batch["size"], batch["remaining"]) == (batch["id"], 2, 2)
 
 
+@pytest.mark.parametrize(
+    ("recipients", "status", "sent"), [([{"phoneNumber": PHONE}], "ACTIVE", 1), ([], "SOURCE_ERROR", 0)]
+)
+def test_a_broadcast_waits_for_the_validation_of_its_batches(
+    client: Client, recipients: list[dict[str, str]], status: str, sent: int
+) -> None:
+    path = "/texts/broadcasts"
+    number = client.post(path, json={"message": "hi"}).json()["id"]
+    contacts = {"name": "Friends", "contactNumbers": [one["phoneNumber"] for one in recipients] or [OTHER_PHONE]}
+    made = client.post("/contacts/lists", json=contacts).json()["id"]
+    if not recipients:
+        (contact,) = client.get(f"/contacts/lists/{made}/items").json()["items"]
+        client.delete(f"/contacts/lists/{made}/items/{contact['id']}")
+    batch = client.post(f"{path}/{number}/batches", json={"contactListId": made}).json()["id"]
+    client.post(f"{path}/{number}/start")
+    assert client.get(f"{path}/{number}").json()["status"] == "RUNNING"
+    client.advance(5000)
+    assert client.get(f"/campaigns/batches/{batch}").json()["status"] == status
+    assert client.get(f"{path}/{number}").json()["status"] == "FINISHED"
+    texts = client.get(f"{path}/{number}/texts").json()["items"]
+    assert [text["state"] for text in texts] == ["FINISHED"] * sent
+
+
 def test_a_running_broadcast_is_updated(client: Client) -> None:
     path = "/texts/broadcasts"
     recipients = [{"phoneNumber": PHONE}, {"phoneNumber": OTHER_PHONE, "message": "own"}, {"phoneNumber": LEASED}]

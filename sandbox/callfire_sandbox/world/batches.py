@@ -3,7 +3,14 @@
 from typing import Any
 
 from callfire_sandbox.errors import BadRequestError, ForbiddenError
-from callfire_sandbox.world.broadcasting import BROADCAST_TYPES, BroadcastType, actions_of, add_batch, add_recipients
+from callfire_sandbox.world.broadcasting import (
+    BROADCAST_TYPES,
+    BroadcastType,
+    actions_of,
+    add_batch,
+    add_recipients,
+    continue_broadcast,
+)
 from callfire_sandbox.world.query import Record
 from callfire_sandbox.world.recipients import resolve_recipients
 from callfire_sandbox.world.scheduler import task
@@ -55,6 +62,19 @@ def validate_batch(world: World, table: str, number: int, recipients: list[dict[
     broadcast = world[table].get(batch["broadcastId"]) if batch else None
     if batch is None or broadcast is None:
         return
+    _validate(world, broadcast_type, broadcast, batch, recipients, scrub=scrub)
+    continue_broadcast(world, broadcast_type, broadcast)
+
+
+def _validate(
+    world: World,
+    broadcast_type: BroadcastType,
+    broadcast: Record,
+    batch: Record,
+    recipients: list[dict[str, Any]],
+    *,
+    scrub: bool,
+) -> None:
     if not recipients:
         world["batches"].change(batch, status="SOURCE_ERROR")
         return

@@ -268,6 +268,8 @@ def pump(world: World, table: str, number: int) -> None:
     free = max(broadcast.get("maxActive", MAX_ACTIVE) - in_flight, 0)
     ready = list(islice((action for action in actions.each("queue", waiting) if _enabled(world, action)), free))
     if not in_flight and not actions.count("queue", waiting):
+        if _has_batch_in_validation(world, number):
+            return  # the end of the validation continues the broadcast
         set_status(world, broadcast_type, broadcast, "FINISHED")
         announce_broadcast(world, broadcast_type, "finished", broadcast)
         return
@@ -291,6 +293,10 @@ def set_action_state(world: World, broadcast_type: BroadcastType, action: Record
     waiting = queue(action["campaignId"], "waiting") if state == "READY" else None
     actions = world[broadcast_type.action_type.table]
     actions.change(action, state=state, modified=world.time(), _={**action["_"], "queue": waiting})
+
+
+def _has_batch_in_validation(world: World, number: int) -> bool:
+    return any(batch["status"] == "VALIDATING" for batch in world["batches"].where(broadcastId=number))
 
 
 def _enabled(world: World, action: Record) -> bool:
