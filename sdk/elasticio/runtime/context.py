@@ -1,6 +1,5 @@
 """The objects that all messages of one step share."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -15,6 +14,7 @@ from elasticio.runtime.snapshot import Snapshot
 from elasticio.runtime.throttle import Throttle
 from elasticio.runtime.workers import Workers
 from elasticio.wire.encryption import Encryptor
+from elasticio.wire.json import write_any
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class StepData:
         config = response.get("config") or {}
         return cls(
             config=config,
-            config_json=json.dumps(config),
+            config_json=write_any(config),
             variables=response.get("variables") or {},
             is_passthrough=response.get("is_passthrough") is True,
             snapshot=Snapshot(response.get("snapshot") or {}),

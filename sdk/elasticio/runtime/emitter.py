@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 
 from elasticio.broker import Broker, Delivery, Headers, OnEnd, Publication
 from elasticio.errors import BrokerError, ComponentError, MessageError
+from elasticio.runtime import forks
 from elasticio.runtime.context import StepContext
-from elasticio.runtime.failure import describe, reason_of, shortened
+from elasticio.runtime.failure import describe, reason_in_log, reason_of, shortened
 from elasticio.wire import events, passthrough
 from elasticio.wire.headers import outgoing, without_outside
 from elasticio.wire.incoming import Incoming, protocol_version
@@ -56,7 +57,7 @@ class Confirms:
             self._bytes += size
         try:
             self._broker.publish(publication, partial(self._ended, size))
-        except MessageError:
+        except BaseException:  # not only MessageError: an open publication without an end would block the message
             self._ended(size, None)
             raise
 
@@ -92,8 +93,8 @@ class Confirms:
             self._open -= 1
             self._bytes -= size
             self._failure = self._failure or failure
+            self._changed.notify_all()
             if self._open or self._at_end is None:
-                self._changed.notify_all()
                 return
             call, self._at_end = self._at_end, None
             failure, self._failure = self._failure, None
@@ -111,11 +112,11 @@ class Emitter:
     """Emits events for one message. Threads may share it.
 
     message    the incoming message, for the passthrough
-    is_open    if false, `emit` raises; `fail` still works
     confirms   the unconfirmed publications
     emitted    the number of events by name
     failed     whether the message must be rejected
     rebound    the publication that replaces the message; an error takes precedence over a rebound
+    reason     the reason of the rebound for a log line
     """
 
     def __init__(self, context: StepContext, delivery: Delivery, incoming: Incoming) -> None:
@@ -124,12 +125,15 @@ class Emitter:
         self._incoming = incoming
         self._headers = outgoing(incoming, context.identity, context.settings.additional_headers, _now())
         self._lock = threading.Lock()
+        self._all_sent = threading.Condition(self._lock)
+        self._sending = 0  # events that threads are emitting
+        self._is_open = True
         self.message: Mapping[str, Any] = {}
-        self.is_open = True
         self.confirms = Confirms(context.broker)
         self.emitted: Counter[str] = Counter()
         self.failed = False
         self.rebound: Publication | None = None
+        self.reason = ""
 
     def emit(self, event: str, payload: Any) -> None:
         """Emit an event and wait for its confirm; see `Step.emit`."""
@@ -144,15 +148,32 @@ class Emitter:
             nearest = difflib.get_close_matches(str(event), self._EVENTS, 1, 0.4)
             hint = f"did you mean {nearest[0]!r}?" if nearest else f"allowed: {', '.join(self._EVENTS)}"
             raise ComponentError(f"unknown event {event!r}; {hint}")
-        if not self.is_open:
-            raise ComponentError(f"{event} was emitted after process had ended; emit before process returns")
-        self._EVENTS[event](self, payload)
+        with self._lock:
+            if not self._is_open:
+                raise ComponentError(f"{event} was emitted after process had ended; emit before process returns")
+            self._sending += 1
+        try:
+            if forks.is_child:
+                raise ComponentError(f"{event} was emitted in a forked process; emit in the process of the step")
+            self._EVENTS[event](self, payload)
+        finally:
+            with self._lock:
+                self._sending -= 1
+                if not self._is_open:
+                    self._all_sent.notify_all()
+
+    def close(self) -> None:
+        """Refuse further events, and wait for those that other threads are emitting. `fail` still works."""
+        with self._lock:
+            self._is_open = False
+            while self._sending:
+                self._all_sent.wait()
 
     def fail(self, error: BaseException) -> None:
         """Publish the error that ends the message, and wait for its confirm.
 
-        If the broker refuses the error, for example because of its size, publishes a short form without the input.
-        Raises BrokerError or MessageError if that fails too.
+        If that fails, for example because of the error's size, publishes a short form without the input. Raises
+        BrokerError or MessageError if that fails too.
         """
         self._fail()
         description, headers = describe(error), {**self._headers, "end": _now()}
@@ -160,7 +181,7 @@ class Emitter:
         try:
             self._publish_error(description, self._error_input(), headers)
             self.confirms.wait()
-        except (BrokerError, MessageError):
+        except Exception:  # noqa: BLE001 (every message must get its error, even if this code has a bug)
             self._publish_error(shortened(description), None, without_outside(headers))
             self.confirms.wait()
         self._count("error")
@@ -229,7 +250,7 @@ class Emitter:
         )
         with self._lock:
             if not self.failed:
-                self.rebound = publication  # the last one counts
+                self.rebound, self.reason = publication, reason_in_log(reason)  # the last one counts
                 self.emitted["rebound"] = 1
 
     def _fail(self) -> None:

@@ -12,7 +12,6 @@ unsettled and the process ends. The broker then redelivers the message to the ne
 """
 
 import inspect
-import json
 import logging
 import time
 from collections.abc import Mapping
@@ -22,11 +21,13 @@ from typing import Any
 
 from elasticio.broker import Delivery, Publication
 from elasticio.errors import BrokerError, ComponentError, MessageError, Rebound
+from elasticio.runtime import forks
 from elasticio.runtime.context import StepContext
 from elasticio.runtime.emitter import Emitter
 from elasticio.runtime.failure import in_log
 from elasticio.runtime.step import Step
 from elasticio.wire.incoming import Incoming, read
+from elasticio.wire.json import parse_any
 from elasticio.wire.message import Message, is_light
 
 log = logging.getLogger("sailor")
@@ -102,7 +103,7 @@ class Execution:
             message = context.bodies.resolve(message)
         emitter.message = message
         step = Step(
-            variables=context.data.variables,
+            variables=dict(context.data.variables),
             attachments=context.attachments,
             incoming=incoming,
             is_debug=context.settings.flow_type == "debug",
@@ -110,13 +111,15 @@ class Execution:
             step_id=context.settings.step_id,
             _emit=emitter.emit,
         )
-        config, snapshot = json.loads(context.data.config_json), json.loads(context.data.snapshot.json)  # fresh copies
+        config, snapshot = parse_any(context.data.config_json), parse_any(context.data.snapshot.json)  # fresh copies
         try:
             self._emit_results(context.process(step, Message.from_dict(message), config, snapshot))
         except Rebound as reason:
             emitter.send("rebound", reason)
         finally:
-            emitter.is_open = False
+            if forks.is_child:
+                forks.end_child()
+            emitter.close()
         if emitter.rebound:
             emitter.confirms.wait()  # a message must not be replaced before its results are confirmed
 
@@ -179,7 +182,7 @@ class Execution:
             log.warning("Connection lost during a rebound; the broker will redeliver the message", extra=self._in_log)
             self._context.workers.end(self)
             return
-        reason, number = rebound.headers["reboundReason"], rebound.headers["reboundIteration"]
+        reason, number = self._emitter.reason, rebound.headers["reboundIteration"]
         delay = int(rebound.properties["expiration"]) / 1000
         log.warning("Rebounded: %s (delay=%g s, rebounds=%d)", reason, delay, number, extra=self._in_log)
         self._settled("ack")

@@ -24,17 +24,18 @@ _LOGIN = re.compile(r"://[^\s/@\"'<>]+@")
 def describe(error: Any) -> dict[str, Any]:
     """Return an error in the platform's form: {name, message, stack}.
 
-    `error` is an exception, a mapping with `message`, or a text.
+    `error` is an exception, a mapping with `message`, or a text. The description of an exception never fails, even if
+    methods of its class do.
     """
     if isinstance(error, BaseException):
-        return {"name": type(error).__name__, "message": text_of(error), "stack": _stack(error)}
+        return {"name": _name(error), "message": text_of(error), "stack": _stack(error)}
     if isinstance(error, Mapping) and "message" in error:
         return {
             "name": error.get("name") or "Error",
-            "message": error["message"],
-            "stack": error.get("stack") or "Not Available",
+            "message": _masked(error["message"]),
+            "stack": _masked(error.get("stack") or "Not Available"),
         }
-    return {"name": "Error", "message": error or "Not Available", "stack": "Not Available"}
+    return {"name": "Error", "message": _masked(error or "Not Available"), "stack": "Not Available"}
 
 
 def shortened(description: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,9 +47,14 @@ def shortened(description: Mapping[str, Any]) -> dict[str, Any]:
 def text_of(error: BaseException) -> str:
     """Return an exception's text with URLs masked; a placeholder if its `__str__` fails."""
     try:
-        text = str(error)
-    except Exception as failure:  # noqa: BLE001 (any code can run in a component's __str__)
-        return f"(the text of this {type(error).__name__} cannot be read: {type(failure).__name__})"
+        text = str.__str__(str(error))  # not an instance of a subclass, whose methods may fail
+    except BaseException as failure:  # noqa: BLE001 (any code can run in a component's __str__)
+        return f"(the text of this {_name(error)} cannot be read: {_name(failure)})"
+    return masked(text)
+
+
+def masked(text: str) -> str:
+    """Return a text with the queries and logins of URLs masked."""
     return _LOGIN.sub("://…@", _QUERY.sub("?…", text)) if "?" in text or "@" in text else text
 
 
@@ -58,15 +64,37 @@ def reason_of(reason: Any) -> str:
         return text_of(reason)
     if isinstance(reason, Mapping) and "message" in reason:
         reason = reason["message"]
-    return str(reason or "Not Available")
+    return masked(str.__str__(str(reason or "Not Available")))
+
+
+def reason_in_log(reason: Any) -> str:
+    """Return the reason of a rebound for a log line. An exception's text is left out if it may be secret."""
+    return printable(reason_of(reason)) if not isinstance(reason, BaseException) or _is_safe(reason) else in_log(reason)
 
 
 def in_log(error: BaseException) -> str:
     """Return class, reason and place of an exception for a log line. The reason is left out if it may be secret."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
     reason = f": {printable(text_of(error), _LOG_LIMIT)}" if _is_safe(error) else ""
-    return f"{type(error).__name__}{reason}{place}"
+    return f"{_name(error)}{reason}{_place(error)}"
+
+
+def _name(error: BaseException) -> str:
+    try:
+        return str.__str__(type(error).__name__)
+    except BaseException:  # noqa: BLE001 (a metaclass of the component can run any code)
+        return "Error"
+
+
+def _place(error: BaseException) -> str:
+    try:
+        frames = traceback.extract_tb(error.__traceback__)
+        return f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    except BaseException:  # noqa: BLE001 (a component can override every attribute of an exception)
+        return ""
+
+
+def _masked(value: Any) -> Any:
+    return masked(value) if type(value) is str else value
 
 
 def _is_safe(error: BaseException) -> bool:
@@ -74,7 +102,10 @@ def _is_safe(error: BaseException) -> bool:
 
 
 def _stack(error: BaseException) -> str:
-    return "".join(_parts(error))
+    try:
+        return "".join(_parts(error))
+    except BaseException:  # noqa: BLE001 (a component can override every attribute of an exception)
+        return "Not Available"
 
 
 def _parts(error: BaseException) -> Iterator[str]:
@@ -83,13 +114,13 @@ def _parts(error: BaseException) -> Iterator[str]:
     while len(chain) < _LONGEST_CHAIN:
         latest = chain[-1][0]
         cause, context = latest.__cause__, latest.__context__
-        earlier = cause or (None if latest.__suppress_context__ else context)
+        earlier = cause if cause is not None or latest.__suppress_context__ else context
         if earlier is None or any(earlier is known for known, _ in chain):
             break
-        chain.append((earlier, _CAUSE if cause else _CONTEXT))
+        chain.append((earlier, _CONTEXT if cause is None else _CAUSE))
     for one, followed_by in reversed(chain):
         if one.__traceback__:
             yield "Traceback (most recent call last):\n"
             yield from traceback.format_tb(one.__traceback__)
-        yield type(one).__name__ + (f": {text_of(one)}\n" if one is error or _is_safe(one) else "\n")
+        yield _name(one) + (f": {text_of(one)}\n" if one is error or _is_safe(one) else "\n")
         yield followed_by

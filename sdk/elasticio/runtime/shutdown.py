@@ -36,6 +36,7 @@ def on_signals(ended: threading.Event) -> None:
     for number in _SIGNALS:
         signal.signal(number, partial(_forward, writer))  # in case the component replaces the wakeup descriptor
     threading.Thread(target=_read_signals, args=(reader, ended), name="signals", daemon=True).start()
+    os.register_at_fork(after_in_child=_default_signals)
 
 
 def in_time(step: Ending, timeout: float) -> None:
@@ -57,6 +58,13 @@ def end_despite_threads(code: int) -> None:
 def _forward(writer: int, number: int, _frame: object) -> None:
     with suppress(BlockingIOError):
         os.write(writer, bytes((number,)))
+
+
+def _default_signals() -> None:
+    """Let signals end a process that the component has forked. With this pipe they would end the step instead."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _read_signals(reader: int, ended: threading.Event) -> None:

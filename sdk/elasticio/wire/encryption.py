@@ -3,12 +3,13 @@
 import base64
 import binascii
 import hashlib
+import sys
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from elasticio.errors import MessageError
-from elasticio.wire.json import parse, to_json
+from elasticio.wire.json import SAFE_RECURSION, check_depth, parse, to_json
 
 _BLOCK = 16
 
@@ -47,7 +48,10 @@ class Encryptor:
         """Return the value in a message's payload; raises MessageError, which does not show the content."""
         try:
             plain = self.decrypt(base64_bytes(payload) if protocol_version < 2 else payload)
-            return parse(plain.decode(errors="replace"))  # as `from_json`, without one more call per message
+            text = plain.decode(errors="replace")
+            if sys.getrecursionlimit() > SAFE_RECURSION:
+                check_depth(text)
+            return parse(text)  # as `from_json`, without one more call per message
         except (ValueError, binascii.Error, RecursionError) as error:
             raise MessageError(f"the payload cannot be decrypted and read as JSON ({type(error).__name__})") from error
 

@@ -1,6 +1,5 @@
 """Decodes an incoming message: its metadata from the AMQP headers, its content from the payload."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from typing import Any, Literal
 
 from elasticio.errors import MessageError
 from elasticio.wire.encryption import Encryptor
+from elasticio.wire.json import from_json
 from elasticio.wire.text import identifier, printable
 
 META_PREFIX = "x-eio-meta-"
@@ -122,7 +122,7 @@ def protocol_version(headers: Mapping[Any, Any]) -> float:
 def _decode_error(payload: bytes, headers: Mapping[Any, Any], encryptor: Encryptor) -> dict[str, Any]:
     """Decode the error of another step: plain JSON with two ciphertexts, whose content becomes the body."""
     try:
-        body = json.loads(payload)
+        body = from_json(payload)
     except (ValueError, RecursionError) as error:
         raise MessageError(f"the payload of an error must be JSON ({type(error).__name__}).") from error
     if not isinstance(body, dict):

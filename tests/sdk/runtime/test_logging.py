@@ -5,12 +5,14 @@ import logging
 import os
 import re
 import socket
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from elasticio import SettingsError
-from elasticio.runtime.logging import LIMIT, TRACE, ComponentLogger, component_log, configure, sailor_log
+from elasticio.runtime.logging import LIMIT, TRACE, ComponentLogger, RuntimeLogger, component_log, configure, sailor_log
 
 IDENTIFIERS = (
     "API_USERNAME",
@@ -34,11 +36,13 @@ IDENTIFIERS = (
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    """Restore the handlers and levels of the loggers."""
+    """Restore the handlers and levels of the loggers, and Python's hooks."""
+    hooks = RuntimeLogger.handler, threading.excepthook, sys.unraisablehook
     loggers = [logging.getLogger(), logging.getLogger("pika"), sailor_log, component_log]
     levels = [logger.level for logger in loggers]
     handlers = loggers[0].handlers[:]
     yield
+    RuntimeLogger.handler, threading.excepthook, sys.unraisablehook = hooks
     loggers[0].handlers[:] = handlers
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
