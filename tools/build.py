@@ -8,6 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tools import functions, group_pages, markdown, operators_page
 from tools.actions_page import actions_page, trigger_sections
 from tools.component import component, in_designer_order
 from tools.errors_page import SECTION, outcome_table
+from tools.flow_picture import flow_picture
 from tools.picture import message_path
 from tools.reference_page import reference_page
 
@@ -54,6 +56,8 @@ def outputs() -> dict[str, str]:
         for side, schema in function.schemas.items():
             files[function.schema_path(side)] = _json(schema)
     files |= group_pages.pages(actions)
+    for flow in (ROOT / "examples").glob("*.flow.json"):
+        files[f"docs/recipes/{flow.name.removesuffix('.flow.json')}.svg"] = flow_picture(flow)
     files["docs/errors.md"] = markdown.replace_section(_read(ROOT / "docs/errors.md"), SECTION, outcome_table())
     files["docs/triggers.md"] = markdown.replace_section(
         _read(ROOT / "docs/triggers.md"), "functions", trigger_sections(triggers)
@@ -80,7 +84,9 @@ def report(stale: list[str], left_over: list[str]) -> int:
 
 def _present_files() -> set[str]:
     """Return the files in the folders of which `outputs` writes every file."""
-    present = (*(ROOT / "schemas").glob("*.json"), *(ROOT / group_pages.FOLDER).glob("*.md"))
+    present = chain(
+        (ROOT / "schemas").glob("*.json"), (ROOT / group_pages.FOLDER).glob("*.md"), (ROOT / "docs/recipes").glob("*")
+    )
     return {path.relative_to(ROOT).as_posix() for path in present}
 
 

@@ -1,5 +1,6 @@
 """The pages of the actions and docs/errors.md are complete, and their tables are narrow enough to read"""
 
+import json
 import posixpath
 import re
 import sys
@@ -16,6 +17,7 @@ from tools import field_lists, functions, markdown, source
 from tools.actions_page import actions_page
 from tools.errors_page import outcome_table
 from tools.examples import examples
+from tools.flow_picture import flow_picture
 from tools.group_pages import SHARED_FORM, pages
 from tools.operators_page import all_settings
 
@@ -156,3 +158,34 @@ def test_the_readme_counts_the_functions() -> None:
     readme = (functions.ROOT / "README.md").read_text()
     words = {3: "three", 4: "four", 5: "five", 6: "six"}
     assert f"{len(ACTIONS)} actions and {words[len(functions.triggers())]} triggers" in readme
+
+
+@pytest.mark.parametrize("flow", sorted((functions.ROOT / "examples").glob("*.flow.json")), ids=lambda path: path.name)
+def test_every_recipe_is_documented_with_a_picture_of_its_steps(flow: Path) -> None:
+    page = (functions.ROOT / "docs" / "recipes.md").read_text()
+    name = flow.name.removesuffix(".flow.json")
+    assert f"[{flow.name}](../examples/{flow.name})" in page
+    assert f"(recipes/{name}.svg)" in page
+    picture = (functions.ROOT / "docs" / "recipes" / f"{name}.svg").read_text()
+    described = json.loads(flow.read_text())
+    assert all(f">{step['id']}</text>" in picture for step in described["steps"])
+    assert picture.count("marker-end") == len(described["edges"])
+
+
+def test_a_picture_has_branches_side_by_side(tmp_path: Path) -> None:
+    steps = [{"id": name, "component": "builtin", "function": "console"} for name in ("b", "c", "d")]
+    begin = {"id": "a", "component": "builtin", "function": "start"}
+    edges = [
+        {"from": "a", "to": "b", "condition": "body.x < 1"},
+        {"from": "a", "to": "c"},
+        {"from": "b", "to": "d", "mapping": {"one": "1", "two": "2"}},
+    ]
+    file = tmp_path / "x.flow.json"
+    file.write_text(json.dumps({"name": "X", "steps": [begin, *steps], "edges": edges}))
+    picture = flow_picture(file)
+    places = [(int(x), int(y)) for x, y in re.findall(r'<rect x="(\d+)" y="(\d+)"', picture)]
+    begin_at, b, c, d = places
+    assert begin_at[1] < b[1] == c[1] < d[1]
+    assert begin_at[0] == b[0] == d[0] < c[0]
+    assert "if body.x &lt; 1" in picture
+    assert "one, two" in picture
