@@ -1,7 +1,7 @@
 """Writes the pages of the documentation site to build/pages, for `make docs`.
 
-The site contains docs/ and the documents that stay beside the code that they describe, such as the README files. Links
-between these documents work in the repository and on the site. Links to other files of the repository become plain
+The site contains docs/, the flow files of the recipes, and the documents that stay beside the code that they describe,
+such as the README files. Links between these documents work in the repository and on the site. Links to other files of the repository become plain
 text, because the site does not contain these files.
 """
 
@@ -32,12 +32,19 @@ def write_pages(folder: Path = PAGES) -> None:
     """Write all files of the site into an empty folder."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "docs", folder)
-    sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*") if path.is_file()}
-    sources |= OUTSIDE.keys()
+    (folder / "examples").mkdir()
+    for flow in _flows():
+        shutil.copy(flow, folder / "examples")
+    files = (path for path in (ROOT / "docs").rglob("*") if path.is_file())
+    sources = {path.relative_to(ROOT).as_posix() for path in (*files, *_flows())} | OUTSIDE.keys()
     for source in sources:
         if source.endswith(".md"):
             text = (ROOT / source).read_text(encoding="utf-8")
             (folder / page_of(source)).write_text(for_site(text, source, sources), encoding="utf-8")
+
+
+def _flows() -> list[Path]:
+    return sorted((ROOT / "examples").glob("*.flow.json"))
 
 
 def page_of(source: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from tests.contract.repository import ROOT
 from tools import site
 
-SOURCES = {"docs/sends.md", "docs/actions/texts.md", "docs/plot.svg", *site.OUTSIDE}
+SOURCES = {"examples/reply.flow.json", "docs/sends.md", "docs/actions/texts.md", "docs/plot.svg", *site.OUTSIDE}
 
 
 def build(folder: Path) -> "subprocess.CompletedProcess[str]":
@@ -51,6 +51,7 @@ def test_a_broken_link_stops_the_build(target: str, tmp_path: Path) -> None:
         ("docs/sends.md", "[a](../README.md) [b](actions/texts.md#x)", "[a](index.md) [b](actions/texts.md#x)"),
         ("docs/actions/texts.md", "[a](../sends.md) [b](../../lib/actions)", "[a](../sends.md) b"),
         ("docs/actions/texts.md", "[a](../../sdk/README.md#x)", "[a](../sdk.md#x)"),
+        ("docs/sends.md", "[a](../examples/reply.flow.json)", "[a](examples/reply.flow.json)"),
         ("docs/sends.md", "[a](#here) [b](https://example.com/x)", "[a](#here) [b](https://example.com/x)"),
         ("README.md", "![A plot](docs/plot.svg)", "![A plot](plot.svg)"),
         ("README.md", '<img src="docs/plot.svg"> <img src="https://x.example/y.png">', None),
