@@ -1,8 +1,8 @@
 """Writes the pages of the documentation site to build/pages, for `make docs`.
 
 The site contains docs/, the flow files of the recipes, and the documents that stay beside the code that they describe,
-such as the README files. Links between these documents work in the repository and on the site. Links to other files of the repository become plain
-text, because the site does not contain these files.
+such as the README files. Links between these documents work in the repository and on the site. Links to other files of
+the repository become plain text, because the site does not contain these files.
 """
 
 import posixpath
