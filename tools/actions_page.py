@@ -89,7 +89,7 @@ def _group(title: str, actions: Sequence[Function]) -> str:
 
 def _trigger(trigger: Function) -> str:
     form = "".join(form_items(trigger.form))
-    output = "".join(field_lists.outputs(schema, "actions/objects.md") for schema in trigger.schemas.values())
-    emits = f"\n**Output**\n\n{output}" if output else ""
+    schema = trigger.module.get_meta_model({})["out"] if trigger.has_dynamic_metadata else trigger.schemas["out"]
+    output = field_lists.outputs(schema, "actions/objects.md")
     about = markdown.paragraph(trigger.description)
-    return f"### {trigger.title}\n\n{about}\nID: `{trigger.id}`\n\n**Form**\n\n{form}{emits}\n"
+    return f"### {trigger.title}\n\n{about}\nID: `{trigger.id}`\n\n**Form**\n\n{form}\n**Output**\n\n{output}\n"
