@@ -15,6 +15,7 @@ operation = ContactListUpload(
         boolean(
             "useCustomFields",
             "true: keep the names of the columns. false: CallFire renames them to A, B, C and so on. Default: false.",
+            default=False,
         ),
     ),
     rows=objects(

@@ -9,9 +9,9 @@ operation = Operation(
     GET("/campaigns/sounds"),
     query=(
         text("filter", "Only sounds whose name contains this text.", label="Name Contains"),
-        boolean("includeArchived", "true: include archived sounds. Default: false."),
-        boolean("includePending", "true: include sounds that are not ready yet. Default: false."),
-        boolean("includeScrubbed", "true: include scrubbed sounds. Default: false."),
+        boolean("includeArchived", "true: include archived sounds. Default: false.", default=False),
+        boolean("includePending", "true: include sounds that are not ready yet. Default: false.", default=False),
+        boolean("includeScrubbed", "true: include scrubbed sounds. Default: false.", default=False),
         *PAGE,
         FIELDS,
     ),

@@ -26,7 +26,7 @@ operation = Operation(
         text(
             "type", "VOICE for sounds, IVR for a dialplan. Default: derived from the config.", choices=("VOICE", "IVR")
         ),
-        text("broadcastName", "Name of the broadcast. Default: API Send."),
+        text("broadcastName", "Name of the broadcast. Default: API Send.", default="API Send"),
         models(
             "toNumber",
             "ToNumberV1",

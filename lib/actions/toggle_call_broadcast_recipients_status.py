@@ -9,7 +9,7 @@ from lib.callfire.operation.selects import call_broadcasts
 operation = Operation(
     POST("/calls/broadcasts/{id}/toggleRecipientsStatus"),
     path=(BROADCAST_ID,),
-    query=(boolean("enable", "true: enable the recipients. false: disable them. Default: false."),),
+    query=(boolean("enable", "true: enable the recipients. false: disable them. Default: false.", default=False),),
     body=list_as(models("recipients", "Recipient", "Recipients to enable or disable.", limits={"minItems": 1})),
     repeatable=True,
     selects={"id": call_broadcasts},

@@ -1,10 +1,12 @@
 """Schemas of inputs and outputs for which CallFire's samples differ from its description."""
 
 import importlib
+import json
 from typing import Any
 
 from jsonschema import Draft7Validator
 
+from lib.callfire.models import _all
 from lib.callfire.operation.operation import Operation
 
 
@@ -33,8 +35,52 @@ def test_all_properties_of_the_official_description_are_offered() -> None:
     assert "ARCHIVING" in properties("get_account", "out")["status"]["enum"]
 
 
-def test_ids_may_be_text_in_responses() -> None:
+def test_whole_numbers_are_numbers_in_the_designer() -> None:
     text = properties("get_text", "out")
-    assert text["id"]["type"] == text["contact"]["properties"]["id"]["type"] == ["integer", "string"]
-    assert text["created"]["type"] == "integer"
-    assert properties("get_text", "in")["id"]["type"] == "integer"
+    assert text["id"]["type"] == text["contact"]["properties"]["id"]["type"] == "number"
+    assert text["created"]["type"] == "number"
+    assert properties("get_text", "in")["id"]["type"] == "number"
+
+
+def test_times_are_texts_in_inputs() -> None:
+    begin = properties("find_texts", "in")["intervalBegin"]
+    assert begin["type"] == "string"
+    assert begin["examples"] == ["2024-05-31T09:00:00Z"]
+
+
+def test_lists_of_plain_values_are_texts_with_commas_in_inputs() -> None:
+    labels = properties("create_text_broadcast", "in")["labels"]
+    assert labels["type"] == "string"
+    assert "items" not in labels
+    assert labels["description"].endswith("Separate several values with commas, or map a list.")
+    assert properties("find_contacts", "in")["id"]["type"] == "string"
+    assert properties("get_text", "out")["labels"]["type"] == "array"
+
+
+def test_help_example_and_default_are_shown() -> None:
+    inputs = properties("add_do_not_contacts", "in")
+    assert inputs["call"]["help"] == {"description": inputs["call"]["description"]}
+    assert inputs["call"]["default"] is True
+    assert inputs["inboundCall"]["default"] is False
+    assert inputs["numbers"]["examples"] == ["12132000384, 12132000385"]
+    assert "default" not in properties("create_contacts", "out")["items"]["items"]["properties"]["id"]
+
+
+def test_required_inputs_are_first_and_rare_ones_last() -> None:
+    names = list(properties("find_texts", "in"))
+    assert set(names[-3:]) == {"limit", "offset", "fields"}
+    found = properties("update_contact_list", "in")
+    assert sorted(found, key=lambda name: -found[name]["order"]) == list(found)
+    assert list(properties("remove_contact_list_item", "in")) == ["id", "contactId"]
+
+
+def test_free_objects_have_no_placeholder() -> None:
+    contact = properties("create_contacts", "in")["contacts"]["items"]["properties"]
+    assert contact["properties"]["properties"] == {}
+    assert properties("make_raw_request", "in")["data"]["properties"] == {}
+
+
+def test_each_default_is_told_in_words() -> None:
+    for model in _all().values():
+        for field in model.fields:
+            assert field.default is None or f"Default: {json.dumps(field.default).strip(chr(34))}" in field.about

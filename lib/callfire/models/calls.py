@@ -151,6 +151,7 @@ CALL_BROADCAST = Model(
             "answeringMachineConfig",
             "Answering machine detection (AMD): AM_ONLY (machines only), AM_AND_LIVE (both), LIVE_WITH_AMD (hang up on "
             "machines) or LIVE_IMMEDIATE (no detection). Default: AM_AND_LIVE.",
+            default="AM_AND_LIVE",
             choices=("AM_ONLY", "AM_AND_LIVE", "LIVE_WITH_AMD", "LIVE_IMMEDIATE"),
         ),
         model("retryConfig", "RetryConfig", "Retries for recipients that were not reached."),

@@ -32,7 +32,7 @@ BATCH = Model(
     "A batch of recipients that were added to a broadcast together.",
     (
         integer("id", "ID of the batch.", answered=True),
-        text("name", "Name of the batch."),
+        text("name", "Name of the batch.", hidden=True),
         boolean("enabled", "true: CallFire contacts the recipients. false: CallFire skips the recipients."),
         integer("broadcastId", "Broadcast of the batch.", answered=True),
         text(
@@ -53,7 +53,9 @@ BATCH_REQUEST = Model(
         text("name", "Name of the batch."),
         models("recipients", "Recipient", "Recipients. Required without a contact list."),
         integer("contactListId", "Contact list with the recipients, instead of recipients."),
-        boolean("scrubDuplicates", "true: skip recipients that the broadcast has already. Default: false."),
+        boolean(
+            "scrubDuplicates", "true: skip recipients that the broadcast has already. Default: false.", default=False
+        ),
     ),
 )
 
@@ -115,8 +117,8 @@ RETRY_CONFIG = Model(
     "RetryConfig",
     "Retries for recipients that were not reached.",
     (
-        integer("maxAttempts", "Total number of attempts. Default: 1 (no retry)."),
-        integer("minutesBetweenAttempts", "Minutes between two attempts. Default: 60."),
+        integer("maxAttempts", "Total number of attempts. Default: 1 (no retry).", default=1),
+        integer("minutesBetweenAttempts", "Minutes between two attempts. Default: 60.", default=60),
         texts("retryResults", "Results that cause a retry, e.g. BUSY, NO_ANS, CARRIER_TEMP_ERROR."),
         texts(
             "retryPhoneTypes",

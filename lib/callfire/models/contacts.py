@@ -15,7 +15,7 @@ from lib.callfire.operation.fields import (
 
 _NUMBERS_FIELD = text(
     "contactNumbersField",
-    "Property of the new contacts that receives `contactNumbers`: homePhone, workPhone or mobilePhone.",
+    "Property of the new contacts that receives the Contact Numbers: homePhone, workPhone or mobilePhone.",
 )
 _CUSTOM_FIELDS = boolean(
     "useCustomFields", "true: keep the names of custom properties. false: CallFire renames them to A, B, C and so on."
@@ -111,11 +111,13 @@ ADD_DO_NOT_CONTACT = Model(
     "Numbers to add to the do-not-contact (DNC) list.",
     (
         phones("numbers", "Phone numbers, 11 digits each, e.g. 12132000384.", limits={"minItems": 1}),
-        boolean("call", "true: the numbers must not be called. Default: true."),
-        boolean("text", "true: the numbers must not receive texts. Default: true."),
-        boolean("inboundCall", "true: reject calls from the numbers, too. Default: false."),
-        boolean("inboundText", "true: reject texts from the numbers, too. Default: false."),
-        text("source", "Source of the entries, by which they can be deleted together. Default: Api V2."),
+        boolean("call", "true: the numbers must not be called. Default: true.", default=True),
+        boolean("text", "true: the numbers must not receive texts. Default: true.", default=True),
+        boolean("inboundCall", "true: reject calls from the numbers, too. Default: false.", default=False),
+        boolean("inboundText", "true: reject texts from the numbers, too. Default: false.", default=False),
+        text(
+            "source", "Source of the entries, by which they can be deleted together. Default: Api V2.", default="Api V2"
+        ),
     ),
 )
 UNIVERSAL_DO_NOT_CONTACT = Model(
@@ -123,7 +125,7 @@ UNIVERSAL_DO_NOT_CONTACT = Model(
     "An entry of the universal do-not-contact (UDNC) list, which applies to all CallFire accounts.",
     (
         text("toNumber", "Number that must not be contacted."),
-        text("fromNumber", "Number that must not contact `toNumber`. If missing: all numbers."),
+        text("fromNumber", "Number that must not contact the To Number. If missing: all numbers."),
         boolean("outboundCall", "true: the number must not be called."),
         boolean("outboundText", "true: the number must not receive texts."),
         boolean("inboundCall", "true: calls from the number are rejected."),

@@ -22,12 +22,12 @@ KEYWORD_LEASE = Model(
         boolean("doubleOptInEnabled", "true: ask senders to confirm before they are added to the list."),
         text("optInConfirmationMessage", "Text that asks senders to confirm."),
         texts("labels", "Labels of the keyword."),
-        text("number", "Short code of the keyword."),
-        text("shortCode", "Short code of the keyword, under CallFire's older name."),
-        text("type", "PLAN: included in the plan. EXTRA: leased in addition.", choices=LEASE_TYPES),
+        text("number", "Short code of the keyword.", hidden=True),
+        text("shortCode", "Short code of the keyword, under CallFire's older name.", hidden=True),
+        text("type", "PLAN: included in the plan. EXTRA: leased in addition.", choices=LEASE_TYPES, hidden=True),
         text("status", "Status of the lease.", choices=LEASE_STATUSES, answered=True),
-        moment("leaseBegin", "Start of the lease, in Unix milliseconds."),
-        moment("leaseEnd", "End of the lease, in Unix milliseconds."),
+        moment("leaseBegin", "Start of the lease, in Unix milliseconds.", hidden=True),
+        moment("leaseEnd", "End of the lease, in Unix milliseconds.", hidden=True),
     ),
 )
 KEYWORD_CONFIG = Model(

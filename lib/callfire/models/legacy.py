@@ -41,8 +41,8 @@ RETRY_CONFIG = Model(
     "RetryConfigV1",
     "Retries for recipients that were not reached.",
     (
-        integer("maxAttempts", "Total number of attempts. Default: 1 (no retry)."),
-        integer("minutesBetweenAttempts", "Minutes between two attempts. Default: 60."),
+        integer("maxAttempts", "Total number of attempts. Default: 1 (no retry).", default=1),
+        integer("minutesBetweenAttempts", "Minutes between two attempts. Default: 60.", default=60),
         texts("retryResults", "Results that cause a retry, e.g. BUSY, NO_ANS.", required=True),
         texts(
             "retryPhoneTypes",

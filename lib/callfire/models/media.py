@@ -7,12 +7,12 @@ MEDIA = Model(
     "A picture, sound or video for picture messages (MMS).",
     (
         integer("id", "ID of the file."),
-        text("name", "Name of the file."),
-        text("mediaType", "Type of the file, e.g. JPEG, GIF, MP4."),
+        text("name", "Name of the file.", hidden=True),
+        text("mediaType", "Type of the file, e.g. JPEG, GIF, MP4.", hidden=True),
         text("publicUrl", "Public URL of the file. No credentials are required."),
-        integer("lengthInBytes", "Size in bytes."),
-        moment("created", "Time of the upload, in Unix milliseconds."),
-        integer("accountId", "Account of the file."),
+        integer("lengthInBytes", "Size in bytes.", hidden=True),
+        moment("created", "Time of the upload, in Unix milliseconds.", hidden=True),
+        integer("accountId", "Account of the file.", hidden=True),
     ),
 )
 

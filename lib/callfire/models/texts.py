@@ -71,6 +71,7 @@ TEXT_BROADCAST = Model(
             "bigMessageStrategy",
             "Handling of texts with more than 160 characters: SEND_MULTIPLE (several texts), DO_NOT_SEND, TRIM or MMS. "
             "Default: SEND_MULTIPLE.",
+            default="SEND_MULTIPLE",
             choices=("SEND_MULTIPLE", "DO_NOT_SEND", "TRIM", "MMS"),
         ),
         *schedule_of("send to"),

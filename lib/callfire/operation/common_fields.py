@@ -36,10 +36,13 @@ STATS_INTERVAL = (
 )
 STRICT_VALIDATION = boolean(
     "strictValidation",
-    "true: CallFire rejects the whole request if one number is invalid. Default: each recipient is validated.",
+    "true: CallFire rejects the whole request if one number is invalid. Default: false, each recipient is validated.",
+    default=False,
 )
 START = boolean(
-    "start", "true: start the broadcast immediately. Default: a schedule or a start action starts the broadcast."
+    "start",
+    "true: start the broadcast immediately. Default: false, a schedule or a start action starts the broadcast.",
+    default=False,
 )
 CAMPAIGN_ID = integer("campaignId", "Only items of this broadcast. 0: items without a broadcast.")
 BATCH_ID = integer("batchId", "Only items of this batch of recipients.")

@@ -78,7 +78,9 @@ class Field:
     schema     JSON Schema without title and description
     label      title in the designer. Default: derived from the name
     answered   only CallFire sets the value: the designer does not offer it, but a given value is sent
+    hidden     like answered, but a given value is checked
     joined     a list is sent as one comma-separated text
+    default    value that CallFire or the connector applies if the input is not given
     """
 
     name: str
@@ -87,7 +89,9 @@ class Field:
     required: bool = False
     label: str = ""
     answered: bool = False
+    hidden: bool = False
     joined: bool = False
+    default: Any = None
 
     @property
     def title(self) -> str:

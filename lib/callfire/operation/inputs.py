@@ -1,8 +1,9 @@
 """The input rule: it converts and checks the values of a message before a request.
 
 A value is converted only if no information is lost. "2" and 2.0 become the integer 2; 2026 and true become the texts
-"2026" and "true"; a single value becomes a list of one. null means "not given". "" means the same, except in free texts
-of a body. All other values must have the declared type, and all names must be declared. docs/inputs.md has the table.
+"2026" and "true"; a single value becomes a list of one, and a text with commas a list of plain values. null means "not
+given". "" means the same, except in free texts of a body. All other values must have the declared type, and all names
+must be declared. docs/inputs.md has the table.
 """
 
 import math
@@ -152,8 +153,14 @@ def _boolean(value: Any, _schema: Schema) -> Any:
 
 
 def _array(value: Any, schema: Schema) -> Any:
-    items = value if isinstance(value, list) else [value]
-    return [_within(row, item, schema["items"]) for row, item in enumerate(items)]
+    inner = schema["items"]
+    if isinstance(value, list):
+        items = value
+    elif isinstance(value, str) and "," in value and inner.get("type") in ("string", "integer"):
+        items = [part.strip() for part in value.split(",") if part.strip()] or [value]
+    else:
+        items = [value]
+    return [_within(row, item, inner) for row, item in enumerate(items)]
 
 
 def _object(value: Any, schema: Schema) -> Any:

@@ -3,9 +3,12 @@
 The dialect marks a required property on the property itself (`"required": true`). Each list requires `items`, and each
 object requires `properties`. Models are expanded in place. A model within itself has only plain properties, so that the
 schema is finite.
+
+The designer shows the types text, number and object. Integers are therefore numbers, also IDs, which are texts beyond
+2^53 - 1. In inputs, times are texts, and lists of plain values are texts with commas, because the simple mapping mode
+cannot map such lists.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,10 +16,10 @@ from lib.callfire.models import find
 from lib.callfire.operation.fields import Field, Model, Schema
 
 Json = dict[str, Any]
-_ID = re.compile(r"^id$|Id$")
 _OWN_FORMATS = {"unix-ms", "phone", "phone-list", "phone-as-given"}
-# The designer shows a map only if it has a named property.
-_MAP_HINT = {"name": {"type": "string", "title": "Custom Name", "description": "Any names are allowed."}}
+_STEP = 10  # between the `order` of two properties
+_RARE = {"strictValidation", "limit", "offset", "fields", "idempotencyKey"}
+_COMMAS = "Separate several values with commas, or map a list."
 
 
 def for_checking(fields: Iterable[Field]) -> Json:
@@ -75,36 +78,59 @@ def _checked(schema: Schema, inside: tuple[str, ...]) -> Json:
 
 
 def _shown_object(fields: Iterable[Field], *, inputs: bool, inside: tuple[str, ...] = ()) -> Json:
+    """Return the schema of an object. Required inputs are first, and rarely used ones last."""
+    offered = [field for field in fields if not (inputs and (field.answered or field.hidden))]
+    if inputs:
+        offered.sort(key=lambda field: (field.name in _RARE, not field.required))
     properties = {}
-    for field in fields:
-        if inputs and field.answered:
-            continue
+    for place, field in enumerate(offered):
         shown = _shown(field.schema, inputs=inputs, inside=inside)
-        if not inputs and shown.get("type") == "integer" and _ID.search(field.name):
-            shown["type"] = ["integer", "string"]  # text beyond 2^53 - 1
-        shown |= {"title": field.title, "description": field.about}
-        if field.required and inputs:
-            shown["required"] = True
+        shown |= _told(field, inputs=inputs)
+        shown["order"] = _STEP * (len(offered) - place)
         properties[field.name] = shown
     return {"type": "object", "properties": properties}
 
 
+def _told(field: Field, *, inputs: bool) -> Json:
+    """Return the keywords with which the designer explains a property."""
+    from lib.callfire.operation.examples import example  # noqa: PLC0415 (for the designer only)
+
+    about = f"{field.about} {_COMMAS}" if inputs and _is_plain_list(field.schema) else field.about
+    told: Json = {"title": field.title, "description": about, "help": {"description": about}}
+    if (value := example(field.name, field.schema, inputs=inputs)) is not None:
+        told["examples"] = [value]
+    if inputs and field.default is not None:
+        told["default"] = field.default
+    if inputs and field.required:
+        told["required"] = True
+    return told
+
+
 def _shown(schema: Schema, *, inputs: bool, inside: tuple[str, ...]) -> Json:
     if schema.get("format") == "any":
-        return {"type": "object", "properties": _MAP_HINT}
+        return {"type": "object", "properties": {}}
     if name := schema.get("model"):
         _, fields = _fields_of(schema, inside)
         return _shown_object(fields, inputs=inputs, inside=(*inside, name))
+    if inputs and (_is_plain_list(schema) or schema.get("format") == "unix-ms"):
+        return {"type": "string"}
     shown = dict(schema)
+    if shown["type"] == "integer":
+        shown["type"] = "number"
     if "items" in schema:
         shown["items"] = _shown(schema["items"], inputs=inputs, inside=inside)
     if "additionalProperties" in schema:
-        shown["properties"] = _MAP_HINT
+        shown["properties"] = {}
         if not inputs and schema["additionalProperties"]:  # a map of texts, in which CallFire also returns numbers
             shown["additionalProperties"] = {"type": ["string", "number"]}
     if shown.get("format") in _OWN_FORMATS:
         del shown["format"]
     return shown
+
+
+def _is_plain_list(schema: Schema) -> bool:
+    """Return whether the values are a list of texts or numbers, not of objects."""
+    return schema.get("type") == "array" and schema["items"].get("type") in ("string", "integer")
 
 
 def _fields_of(schema: Schema, inside: tuple[str, ...]) -> tuple[Model, list[Field]]:

@@ -18,7 +18,6 @@ from lib.callfire.api.client import client_for
 from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, InvalidSettings
 from lib.callfire.form import Config
-from lib.callfire.operation.fields import Field, anything, integer, model, text
 from lib.callfire.operation.schema import for_designer
 from lib.callfire.polling.item_kinds import ItemKind, UnreadableItemError, message_id, number_of, printable
 from lib.callfire.polling.polling_run import PollingRules, PollingRun
@@ -36,15 +35,6 @@ log = logging.getLogger(__name__)
 DELIVERY_TIME = 60_000  # milliseconds
 SAMPLES = 10
 RECOVERY_PAGE_SIZE = 100
-_MODELS = {
-    "InboundText": "Text",
-    "OutboundText": "Text",
-    "InboundCall": "Call",
-    "OutboundCall": "Call",
-    "TextBroadcast": "TextBroadcast",
-    "CallBroadcast": "CallBroadcast",
-    "ContactList": "ContactList",
-}
 _OUTCOMES = ("state", "status", "finalTextResult", "finalCallResult")
 
 
@@ -123,19 +113,12 @@ class WebhookTrigger:
                 yield from self._recover(step, config, options, self._snapshot)
 
     def get_meta_model(self, config: Config) -> dict[str, Any]:
-        """Return the schemas {"in", "out"}. With a single resource, the output has the schema of its items."""
-        resources = list(WebhookOptions.read(config).events)
-        about = "The text, call or broadcast of the event."
-        kind = _MODELS.get(resources[0]) if len(resources) == 1 else None
-        content: Field = model("resource", kind, about) if kind else anything("resource", about)
-        fields = [
-            text("resourceType", "Resource of the event, e.g. InboundText."),
-            text("eventType", "Name of the event, e.g. finished."),
-            content,
-            integer("timestamp", "Time of the event, in Unix milliseconds."),
-            integer("webhookId", "CallFire's ID of the webhook."),
-        ]
-        return {"in": for_designer([], inputs=True), "out": for_designer(fields, inputs=False)}
+        """Return the schemas {"in", "out"}. The output depends on the form's events."""
+        from lib.callfire.webhooks.webhook_output import event_schema  # noqa: PLC0415 (for the designer only)
+
+        events = WebhookOptions.read(config).events
+        is_default = events == WebhookOptions.read({}).events
+        return {"in": for_designer([], inputs=True), "out": event_schema(events, is_default=is_default)}
 
     def _accepted(self, step: Step, message: Message, config: Config) -> list[WebhookEvent] | None:
         """Reply to a request. Returns the events of a delivery from CallFire; None if the request is rejected."""
