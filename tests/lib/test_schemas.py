@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import Draft7Validator
 
-from lib.callfire.models import _all
+from lib.callfire.models import all_models
 from lib.callfire.operation.operation import Operation
 
 
@@ -81,6 +81,6 @@ def test_free_objects_have_no_placeholder() -> None:
 
 
 def test_each_default_is_told_in_words() -> None:
-    for model in _all().values():
+    for model in all_models().values():
         for field in model.fields:
             assert field.default is None or f"Default: {json.dumps(field.default).strip(chr(34))}" in field.about
