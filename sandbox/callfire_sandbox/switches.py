@@ -55,6 +55,7 @@ class Switches:
         "Finished", "FINISHED", "case of event names in webhook deliveries", ("finished", "Finished", "FINISHED")
     )
     visible_after: int = _switch(0, 2000, "time before find operations show a text or call")
+    contact_visible_after: int = _switch(0, 2000, "time before find operations show a created contact")
     changes_again_after: int = _switch(
         0, 5000, "time after which a finished text or call is modified again; 0 is never"
     )

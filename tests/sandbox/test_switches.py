@@ -171,6 +171,17 @@ def test_late_visibility(client: Client) -> None:
     assert found(client) == found(client, fromNumber=PHONE) == ["late"]
 
 
+def test_late_visibility_of_contacts(client: Client) -> None:
+    client.switch(contact_visible_after=2 * SECOND)
+    number = client.post("/contacts", json=[{"mobilePhone": PHONE}]).json()["items"][0]["id"]
+    queries: list[dict[str, str]] = [{}, {"number": PHONE}]
+    assert [client.get("/contacts", params=query).json()["items"] for query in queries] == [[], []]
+    assert client.get(f"/contacts/{number}").ok
+    client.advance(2 * SECOND)
+    for query in queries:
+        assert [item["id"] for item in client.get("/contacts", params=query).json()["items"]] == [number]
+
+
 def test_how_long_things_take(client: Client) -> None:
     client.switch(text_takes=5 * SECOND, call_takes=7 * SECOND, list_takes=SECOND, order_takes=2 * SECOND)
     text = client.text()["id"]

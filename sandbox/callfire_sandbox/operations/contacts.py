@@ -9,15 +9,21 @@ from callfire_sandbox.api.operation import FIELDS, Parameter, Request, operation
 from callfire_sandbox.api.resources import Filter, Resource, holds, identities, limits
 from callfire_sandbox.api.schema import LONG, STRING, items_of, list_of
 from callfire_sandbox.errors import BadRequestError, NotFoundError
+from callfire_sandbox.world.actions import appear
 from callfire_sandbox.world.contacts import CONTACT_NUMBERS, add_contact, change_contact, contact_by_id, read_contact
 from callfire_sandbox.world.phone_numbers import normal
 from callfire_sandbox.world.query import Record, Test
 from callfire_sandbox.world.table import public
 
 
+def _visible(record: Record) -> bool:
+    """Return whether find operations show a contact."""
+    return not record["_"].get("hidden")
+
+
 def _has_number(values: list[str]) -> Test:
     wanted = {normal(value) or value for value in values}
-    return lambda record: any(record.get(name) in wanted for name in CONTACT_NUMBERS)
+    return lambda record: _visible(record) and any(record.get(name) in wanted for name in CONTACT_NUMBERS)
 
 
 def _property(name: str) -> Test:
@@ -29,7 +35,7 @@ def _property_value(value: str) -> Test:
 
 
 IN_LIST = holds("contactListId", LONG, "lists")
-CONTACTS = Resource("contacts", "contact", CONTACT, listed=lambda record: not record["deleted"])
+CONTACTS = Resource("contacts", "contact", CONTACT, listed=lambda record: not record["deleted"] and _visible(record))
 CONTACTS.find(
     "findContacts",
     "GET /contacts",
@@ -72,7 +78,14 @@ def create_contacts(request: Request) -> Record:
     """Create contacts"""
     if not request.body:
         raise BadRequestError("The body must contain at least one contact.")
-    return {"items": [{"id": add_contact(request.world, entry)["id"]} for entry in request.body]}
+    world = request.world
+    added = [add_contact(world, entry) for entry in request.body]
+    if world.switches.contact_visible_after:
+        for contact in added:
+            world["contacts"].note(contact, hidden=True)
+        numbers = [contact["id"] for contact in added]
+        world.later(world.switches.contact_visible_after, appear, table="contacts", numbers=numbers)
+    return {"items": [{"id": contact["id"]} for contact in added]}
 
 
 @operation("updateContact", "PUT /contacts/{id}", body=CONTACT)

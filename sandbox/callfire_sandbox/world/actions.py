@@ -113,7 +113,7 @@ def appear_later(world: World, action_type: ActionType, numbers: list[int]) -> N
 
 @task
 def appear(world: World, table: str, numbers: list[int]) -> None:
-    """Make texts or calls visible to find operations."""
+    """Make texts, calls or contacts visible to find operations."""
     for number in numbers:
         if action := world[table].get(number):
             world[table].note(action, hidden=False)

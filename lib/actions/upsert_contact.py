@@ -1,0 +1,12 @@
+"""Upsert Contact
+
+Updates the contact with a phone number or external ID, or creates the contact if the account has none. The result says
+which. Duplicates are prevented when the platform redelivers a message.
+"""
+
+from lib.callfire import POST, properties_of
+from lib.callfire.contacts.upsert_operation import UpsertOperation
+
+operation = UpsertOperation(POST("/contacts"), body=properties_of("Contact"))
+process = operation.process
+form_fields = operation.form_fields
