@@ -140,7 +140,7 @@ class Upsert:
             advice=f"Search CallFire for the {self.identity.noun} of the contact before you retry.",
         )
         sender = ContactSender(self)
-        OutboundDelivery(sender, self.entry, step.incoming, self.options.creating, strict=True).run([new])
+        OutboundDelivery(sender, self.entry, step.incoming, self.options.creating).run([new])
         number = (new.item or {}).get("id")
         RECENT.add(self.owner, number)
         return number

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from elasticio import Rebound
+from elasticio.wire.incoming import Incoming
 
 from lib.callfire.api.errors import CallFireError, InvalidInput, OutcomeUnknown, Unavailable
 from lib.callfire.contacts.recent_contacts import RECENT, RecentContacts
@@ -209,6 +210,21 @@ def test_a_second_message_finds_a_contact_that_is_not_listed_yet(world: World) -
     assert (second["result"], second["id"]) == ("updated", first["id"])
     run("actions.delete_contact", {"id": first["id"]}, world.config())
     assert upsert(world, {"number": NUMBER}, facts("third"))["result"] == "created"
+
+
+def test_a_repeated_message_updates_the_contact_again(world: World) -> None:
+    upsert(world, {"number": NUMBER, "firstName": "Ann"})
+    contacts(world)[0]["firstName"] = "Bob"
+    assert upsert(world, {"number": NUMBER, "firstName": "Ann"})["result"] == "updated"
+    assert contacts(world)[0]["firstName"] == "Ann"
+
+
+def test_messages_without_an_id_are_not_duplicates(world: World) -> None:
+    without_id = Incoming(thread_id="thread")
+    first = upsert(world, {"number": NUMBER}, without_id)
+    run("actions.delete_contact", {"id": first["id"]}, world.config())
+    assert upsert(world, {"number": NUMBER}, without_id)["result"] == "created"
+    assert world.slept == []
 
 
 def test_a_lost_response_without_a_rebound_is_an_error_with_advice(world: World) -> None:
