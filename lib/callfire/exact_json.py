@@ -5,14 +5,10 @@ declares IDs of 64 bits.
 """
 
 import json
-from typing import Any
+import math
+from typing import Any, NoReturn
 
 LARGEST_INTEGER = 2**53 - 1
-
-
-def loads(text: str | bytes) -> Any:
-    """Decode JSON. Raises ValueError for invalid JSON, RecursionError if it is nested too deeply."""
-    return json.loads(text, parse_int=exact_integer)
 
 
 def exact_integer(digits: str) -> int | str:
@@ -23,6 +19,41 @@ def exact_integer(digits: str) -> int | str:
         return digits
     number = int(digits)
     return number if abs(number) <= LARGEST_INTEGER else digits
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("an infinite number is not JSON")
+    return number
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+loads_short = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse_constant).decode
+"""Decode JSON without integers of 16 or more digits, a little faster than `loads`."""
+_loads_text = json.JSONDecoder(parse_int=exact_integer, parse_float=_finite, parse_constant=_refuse_constant).decode
+
+
+def loads(text: str | bytes) -> Any:
+    """Decode JSON. Raises ValueError for invalid JSON and infinite numbers, RecursionError for too deep nesting."""
+    return _loads_text(text if isinstance(text, str) else text.decode(json.detect_encoding(text), "surrogatepass"))
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    """Return whether decoded JSON has more than this number of nested lists and objects."""
+    level = [value]
+    for _ in range(levels):
+        level = [part for outer in level for part in _parts(outer) if isinstance(part, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _parts(value: Any) -> Any:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def portable(value: Any) -> Any:

@@ -86,7 +86,7 @@ def created_id(answer: Answer, *, repeatable: bool, secrets: tuple[str, ...]) ->
         created = int(client.service._binding.process_reply(client, operation, _Reply.of(answer)))
     except zeep.exceptions.Fault as fault:
         raise _error_of(fault, repeatable=repeatable, secrets=secrets) from None
-    except (zeep.exceptions.Error, etree.XMLSyntaxError, TypeError, ValueError):
+    except Exception:  # noqa: BLE001 (zeep raises many classes for odd responses, e.g. IndexError for an empty body)
         raise OutcomeUnknown(f"{WHAT}: CallFire's response ({answer.status}) cannot be read. {UNKNOWN}") from None
     return exact_integer(str(created))
 
@@ -134,8 +134,8 @@ def _to_number(entry: Mapping[str, Any], row: int) -> dict[str, Any]:
 def _error_of(fault: Any, *, repeatable: bool, secrets: tuple[str, ...]) -> CallFireError:
     """Return the error for a fault. For most fault codes, it is unknown whether CallFire executed the request."""
     code, said = "", fault.message or ""
-    if fault.detail is not None:
-        for element in fault.detail.iter():
+    if etree.iselement(fault.detail):  # zeep also passes bytes
+        for element in fault.detail.iter(etree.Element):
             name = etree.QName(element).localname
             code = (element.text or "") if name == "FaultCode" else code
             said = (element.text or said) if name == "Message" else said

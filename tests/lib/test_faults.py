@@ -120,6 +120,32 @@ ODD: dict[str, tuple[bytes, type[CallFireError], type[CallFireError]]] = {
 }
 
 
+def whole(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = "".join(f"{line}\r\n" for line in (f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers))
+    return lines.encode() + b"\r\n" + body
+
+
+ODD |= {
+    f"not JSON: {body.decode()}": (whole(body), Unavailable, OutcomeUnknown)
+    for body in (b'{"id":NaN}', b'{"id":-Infinity}', b'{"id":1e999}', b'{"id":12345678901234567,"x":1e999}', b"NaN")
+} | {
+    "201 levels": (whole(b'{"id":' + b"[" * 200 + b"]" * 200 + b"}"), Unavailable, OutcomeUnknown),
+    "a slow charset": (
+        whole(b"\xff-" + b"9" * 300_000, "Content-Type: text/plain; charset=punycode"),
+        Unavailable,
+        OutcomeUnknown,
+    ),
+    "status 000": (whole(b"{}", status="000 Odd"), Unavailable, OutcomeUnknown),
+    "status 042": (whole(b"{}", status="042 Odd"), Unavailable, OutcomeUnknown),
+    "another protocol": (whole(b"", status="101 Odd"), Unavailable, OutcomeUnknown),
+    "a nested message": (
+        whole(b'{"message":' + b"[" * 960 + b"]" * 960 + b"}", status="503 Odd"),
+        Unavailable,
+        OutcomeUnknown,
+    ),
+}
+
+
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
 def test_an_odd_response_has_an_outcome(name: str, call: tuple[str, Any], pauses: list[float]) -> None:
@@ -141,6 +167,37 @@ def test_json_in_another_charset_is_read() -> None:
     raw = b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=ISO-8859-1\r\nContent-Length: 25\r\n\r\n"
     with scripted(repeats(raw + b'{"id":1,"message":"caf\xe9"}')) as server:
         assert run(*READ, config_for(server.url))[0]["body"]["message"] == "caf\xe9"
+
+
+@pytest.mark.parametrize("depth", [1, 199])
+def test_nested_json_is_read(depth: int) -> None:
+    body = b'{"id":1,"x":' + b"[" * depth + b"]" * depth + b"}"
+    with scripted(repeats(whole(body))) as server:
+        assert run(*READ, config_for(server.url))[0]["body"]["id"] == 1
+
+
+@pytest.mark.parametrize("call", [READ, SEND], ids=["read", "send"])
+def test_a_response_that_is_not_json_shows_no_secret_of_its_headers(call: tuple[str, Any]) -> None:
+    login = "bG9naW46czNjcjN0LXBhc3M"
+    kind = f"Content-Type: {SECRET} {login}= {login} 12132000384 (213) 200-0384"
+    with scripted(answers(whole(b"<x>", kind))) as server:
+        error = failure(call, config_for(server.url, timeout="5"))
+    assert "with *** *** *** …0384 that is not JSON" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("12132000384 (213) 200-0385", "…0385"),
+        ("12132000384, +1 213 200 0385", "…0384, …0385"),
+        ("1 " * 50, "…1111 "),
+        ("id 7420017300281076001", "id 7420017300281076001"),
+        ("id 7420017300281076001 12132000384", "id …0384"),
+        ("12345", "12345"),
+    ],
+)
+def test_adjacent_phone_numbers_are_masked_together(text: str, shown: str) -> None:
+    assert discreet(text) == shown
 
 
 def test_a_host_name_that_is_too_long_is_not_reached(pauses: list[float]) -> None:

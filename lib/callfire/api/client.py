@@ -4,6 +4,7 @@
 """
 
 import base64
+import codecs
 import json
 import logging
 import random
@@ -22,7 +23,7 @@ from lib.callfire import clock, exact_json
 from lib.callfire.api import error_mapping
 from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import InvalidSettings, Temporary, free_texts
-from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, Page, walk
+from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, Page, is_page, walk
 from lib.callfire.api.timeout import CONNECT_TIMEOUT, DEFAULT_TIMEOUT, request_timeout
 from lib.callfire.form import Config
 
@@ -38,7 +39,12 @@ log = logging.getLogger(__name__)
 _ANY_SIZE = 1 << 62  # bytes; the reader of a stream limits the size
 _DEFAULTS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 _LONG_NUMBER = re.compile(rb"\d{16}")  # 2^53 has 16 digits
-_CHARSET = re.compile(r"charset=\"?([\w.:-]+)", re.IGNORECASE)
+_DEEPEST = 200  # levels of nested JSON; more could not be encoded again
+_CHARSET = re.compile(r"charset=\"?([\w.:-]{1,40})", re.IGNORECASE)
+# Not the other codecs of Python: they are slow (punycode, idna) or not charsets (unicode_escape, zlib).
+_INTERNET_CHARSET = re.compile(
+    r"ascii|utf-(8|16|32)(-[bl]e|-sig)?|iso8859.*|cp\d+|koi8.*|big5.*|gb.*|euc.*|shift_jis.*|hz"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ class Client:
     def secrets(self) -> tuple[str, ...]:
         """The texts that must not appear in errors: password, login, and the Authorization header."""
         token = self._authorization.partition(" ")[2]
-        return (token, self.credentials.password, self.credentials.username)
+        return (token, token.rstrip("="), self.credentials.password, self.credentials.username)
 
     @cached_property
     def _authorization(self) -> str:
@@ -163,15 +169,20 @@ class Client:
     ) -> Iterator[Page]:
         """Yield the pages of a list as `paging.walk` does. `query` has the filters.
 
-        A response that is a bare list becomes one page.
+        A response that is a bare list becomes one page. A response that is no page raises `Unavailable`.
         """
         pairs = list(query.items() if isinstance(query, Mapping) else query)
+        what = f"GET {path}"
 
         def fetch(limit: int, offset: int) -> Page:
-            answer = self.get(path, [*pairs, ("limit", limit), ("offset", offset)], tries=tries)
-            return answer if isinstance(answer, dict) else {"items": answer or []}
+            page: Page = self.get(path, [*pairs, ("limit", limit), ("offset", offset)], tries=tries)
+            if isinstance(page, list):
+                return {"items": page}
+            if not is_page(page):  # taken for an empty page, it would prove that a text was not sent
+                raise error_mapping.of_unexpected(what, 200, repeatable=True).error
+            return page
 
-        return walk(fetch, size, what=f"GET {path}")
+        return walk(fetch, size, what=what)
 
     def close(self) -> None:
         """Close the connection. The next request opens a new one."""
@@ -206,7 +217,10 @@ class Client:
             decoded = content.decode(_charset(response.headers), errors="replace")
         if decoded is _NOT_JSON:
             kind = response.headers.get("Content-Type", "")
-            return error_mapping.of_unreadable(request.what, status, kind, repeatable=request.repeatable)
+            secrets = (*self.secrets, *_inputs(request))
+            return error_mapping.of_unreadable(
+                request.what, status, kind, repeatable=request.repeatable, secrets=secrets
+            )
         if request.shape and not _fits(decoded, request.shape):
             return error_mapping.of_unexpected(request.what, status, repeatable=request.repeatable)
         return Answer(status, decoded, response)
@@ -254,18 +268,21 @@ def client_for(config: Config) -> Client:
 def _decode(content: bytes, headers: Mapping[str, str]) -> Any:
     """Return the decoded JSON: None for an empty body, `_NOT_JSON` for any other format.
 
-    Integers that JavaScript would round become text. The charset of the header applies only if the JSON is not UTF-8.
+    Integers that JavaScript would round become text. JSON with infinite numbers or more than _DEEPEST levels is another
+    format, too. The charset of the header applies only if the JSON is not UTF-8.
     """
     if not content.strip():
         return None
-    decode = exact_json.loads if _LONG_NUMBER.search(content) else json.loads
+    decode = exact_json.loads if _LONG_NUMBER.search(content) else exact_json.loads_short
     try:
         try:
-            return decode(content)
+            value = decode(content.decode(json.detect_encoding(content), "surrogatepass"))
         except UnicodeDecodeError:
-            return decode(content.decode(_charset(headers)))
+            value = decode(content.decode(_charset(headers)))
     except (ValueError, RecursionError):
         return _NOT_JSON
+    is_deep = content.count(b"[") + content.count(b"{") > _DEEPEST and exact_json.is_deeper(value, _DEEPEST)
+    return _NOT_JSON if is_deep else value
 
 
 def _inputs(request: Request) -> Iterator[str]:
@@ -287,11 +304,11 @@ def _fits(value: Any, shape: AnswerShape) -> bool:
 
 
 def _charset(headers: Mapping[str, str]) -> str:
-    """Return the charset of the Content-Type, or UTF-8 if it is missing or unknown to Python."""
+    """Return the charset of the Content-Type, or UTF-8 if it is missing, unknown or not a charset of the Internet."""
     if named := _CHARSET.search(headers.get("Content-Type", "")):
-        with suppress(LookupError, UnicodeError):
-            b" ".decode(named[1])
-            return named[1]
+        with suppress(LookupError):
+            known = codecs.lookup(named[1]).name
+            return known if _INTERNET_CHARSET.fullmatch(known) else "utf-8"
     return "utf-8"
 
 

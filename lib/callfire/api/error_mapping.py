@@ -100,9 +100,12 @@ def of_failure(what: str, failure: HttpFailure, *, repeatable: bool, limit: floa
     return Verdict(OutcomeUnknown(f"{what}: {reason} after the request was sent. {UNKNOWN}"))
 
 
-def of_unreadable(what: str, status: int, content_type: str, *, repeatable: bool) -> Verdict:
+def of_unreadable(
+    what: str, status: int, content_type: str, *, repeatable: bool, secrets: tuple[str, ...] = ()
+) -> Verdict:
     """Return the verdict on a success response that is not JSON."""
-    text = f"{what}: CallFire answered {status} with {discreet(content_type) or 'a body'} that is not JSON."
+    kind = discreet(content_type, *secrets) or "a body"
+    text = f"{what}: CallFire answered {status} with {kind} that is not JSON."
     if repeatable:
         return Verdict(Unavailable(f"{text} Check `server` and the proxy."))
     return Verdict(OutcomeUnknown(f"{text} {UNKNOWN}"))
@@ -115,12 +118,16 @@ def of_unexpected(what: str, status: int, *, repeatable: bool) -> Verdict:
 
 
 def complaint(body: Any) -> str:
-    """Return CallFire's message and code of an error response; empty if it has none."""
+    """Return CallFire's message and code of an error response; empty if it has none. Only texts and numbers count."""
     if not isinstance(body, Mapping):
         return ""
-    message = body.get("message") or body.get("developerMessage") or ""
-    code = body.get("internalCode")
-    return f"{message}" + (f" (code {code})" if code not in (None, "") else "")
+    message = _plain(body.get("message")) or _plain(body.get("developerMessage"))
+    code = _plain(body.get("internalCode"))
+    return message + (f" (code {code})" if code else "")
+
+
+def _plain(value: Any) -> str:
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -26,8 +26,9 @@ from elasticio import StepError
 
 _LONGEST = 10_000  # characters of a text that are searched for secrets; at most 500 are shown
 _TELLING = 20  # characters at the beginning of a secret that are a secret, too: servers shorten what they quote
-# Ten to fifteen digits, with or without the usual separators, are a phone number. Longer numbers are CallFire's IDs.
-_PHONE = re.compile(r"(?<![\d-])\+?\d(?:[-. ()]{0,2}\d){9,14}(?!\d)")
+# Ten or more digits, with or without the usual separators, are phone numbers. More than 15 digits alone are an ID.
+_PHONE = re.compile(r"(?<![\d-])\+?\d(?:[-. ()]{0,2}\d){9,}")
+_LONGEST_NUMBER = 15
 
 
 class CallFireError(StepError):
@@ -98,7 +99,7 @@ def discreet(text: str, *secrets: str) -> str:
         else:
             whole = len(secret) <= 3
             text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)" if whole else re.escape(secret), "***", text)
-    masked = _PHONE.sub(lambda match: "…" + re.sub(r"\D", "", match[0])[-4:], text)
+    masked = _PHONE.sub(_last_digits, text)
     return masked if len(masked) <= 500 else masked[:499] + "…"
 
 
@@ -129,3 +130,9 @@ def _without(text: str, secret: str) -> str:
         text = f"{text[:start]}***{text[start + length :]}"
         start = text.find(secret[:_TELLING], start + 3)
     return text
+
+
+def _last_digits(number: re.Match[str]) -> str:
+    """Return the last four digits of one or more phone numbers; an ID without change."""
+    digits = re.sub(r"\D", "", number[0])
+    return number[0] if number[0] == digits and len(digits) > _LONGEST_NUMBER else f"…{digits[-4:]}"

@@ -21,6 +21,7 @@ PAGE_SIZE: FormField = form.text_field(
     order=30,
     placeholder=str(DEFAULT_PAGE_SIZE),
 )
+_KEYS = ("items", "totalCount", "limit", "offset")
 # If CallFire caps pages without an announcement, the cap is most likely its documented default.
 _USUAL_CAP = 100
 # One page repeats if as many items as it has are inserted between two requests.
@@ -65,6 +66,13 @@ def walk(
             )
         before = items
         offset += max(map(len, items))
+
+
+def is_page(value: Any) -> bool:
+    """Return whether a decoded response is a page: an object with paging keys whose `items`, if any, are a list."""
+    if not isinstance(value, dict) or value.keys().isdisjoint(_KEYS):
+        return False
+    return isinstance(value.get("items"), list | None)
 
 
 def _items(page: Page, name: str) -> list[Any]:

@@ -21,6 +21,11 @@ _KINDS = ("localNumbers", "tollFreeNumbers", "keywords")
 _ENDED = {"FINISHED", "PAYMENT_ERROR", "VOID", "PARTIALLY_ADJUSTED", "ADJUSTED", "ERRORED", "REJECTED"}
 
 
+def is_id(value: Any) -> bool:
+    """Return whether a value can be the ID of an order."""
+    return isinstance(value, int | str) and not isinstance(value, bool)
+
+
 class AnsweredOrders:
     """The orders that CallFire returned for a message. Each order belongs to one message. Shared by all threads."""
 
@@ -29,7 +34,9 @@ class AnsweredOrders:
         self._lock = threading.Lock()
 
     def add(self, number: Any, message_key: str) -> None:
-        """Record that CallFire returned this order for that message."""
+        """Record that CallFire returned this order for that message. Does nothing for an order without an ID."""
+        if not is_id(number):
+            return
         with self._lock:
             self._messages.setdefault(number, message_key)
             while len(self._messages) > MOST_ANSWERED:
@@ -42,7 +49,7 @@ class AnsweredOrders:
 
     def belongs_to_another(self, number: Any, message_key: str) -> bool:
         """Return whether the order certainly belongs to another message."""
-        return self._messages.get(number, message_key) != message_key
+        return is_id(number) and self._messages.get(number, message_key) != message_key
 
 
 ANSWERED = AnsweredOrders()

@@ -16,7 +16,7 @@ from lib.callfire.operation.operation import Operation, Payload
 from lib.callfire.operation.schema import for_designer
 from lib.callfire.sending import idempotency_key
 from lib.callfire.sending.ledger import MESSAGES, LedgerEntry
-from lib.callfire.sending.order_matching import ANSWERED, Order, matching_order
+from lib.callfire.sending.order_matching import ANSWERED, Order, is_id, matching_order
 from lib.callfire.sending.outbound_delivery import OutboundDelivery
 from lib.callfire.sending.recipients import Recipient, SentItem
 from lib.callfire.sending.send_options import SendOptions
@@ -85,7 +85,7 @@ class OrderSender:
         answer = self.client.call(self.operation.request(self.values)).value
         if answer in (None, {}) or "fields" in self.values:  # a success without details
             return [answer if isinstance(answer, Mapping) else {}]
-        if isinstance(answer, Mapping) and answer.get("id") is not None:
+        if isinstance(answer, Mapping) and is_id(answer.get("id")):
             return [answer]
         raise OutcomeUnknown(
             f"{self.what}: CallFire's response does not contain the ID of the order. Check the orders before you retry."

@@ -153,7 +153,7 @@ class HttpClient:
     ) -> HttpStream:
         """Send one request and return the response as soon as its head has been read; raises HttpFailure.
 
-        `timeout` limits the time until the head is complete, and then each pause within the body.
+        `timeout` limits the time until the head is complete, and then the time for each piece of content.
         """
         return self._send(method, target, headers, body, max_body or self._max_body, in_all=False)
 
@@ -174,7 +174,7 @@ class HttpClient:
             broken = _write(connection, pieces, deadline, is_stream=is_stream)
             if is_stream:
                 deadline = time.monotonic() + self._timeout
-            limit = _TimeLimit(connection, deadline)
+            limit = _TimeLimit(connection, deadline, self._timeout)
             try:
                 stream = HttpStream(
                     limit.read,
@@ -190,7 +190,7 @@ class HttpClient:
             connection.close()
             raise
         if not in_all:
-            limit.silence = self._timeout
+            stream.renew = limit.renew
         return stream
 
     def _connection(self, deadline: float) -> Connection:
@@ -225,17 +225,20 @@ class HttpClient:
 
 
 class _TimeLimit:
-    """The time limit of a response: a deadline or, once `silence` is set, that many seconds for each read."""
+    """The time limit of a response: a deadline, which `renew` moves to `silence` seconds from now."""
 
-    __slots__ = ("_connection", "_deadline", "silence")
+    __slots__ = ("_connection", "_deadline", "_silence")
 
-    def __init__(self, connection: Connection, deadline: float) -> None:
+    def __init__(self, connection: Connection, deadline: float, silence: float) -> None:
         self._connection = connection
         self._deadline = deadline
-        self.silence: float | None = None
+        self._silence = silence
 
     def read(self) -> bytes:
-        return self._connection.read(self._deadline if self.silence is None else time.monotonic() + self.silence)
+        return self._connection.read(self._deadline)
+
+    def renew(self) -> None:
+        self._deadline = time.monotonic() + self._silence
 
 
 def _write(connection: Connection, pieces: Iterable[bytes], deadline: float, *, is_stream: bool) -> HttpFailure | None:

@@ -1,7 +1,7 @@
 """A response while it is read. httptools parses it; this module limits its size.
 
 Interim responses (1xx) are ignored. A response without a length ends with the connection. A response that breaks off,
-is invalid or exceeds a limit raises `Unanswered`. The outcome of its request is unknown.
+is invalid or exceeds a limit raises `Unanswered`. The outcome of its request is unknown. Trailers are ignored.
 """
 
 import zlib
@@ -12,7 +12,7 @@ import httptools
 
 from elasticio.http.failures import TooLarge, Unanswered
 
-MAX_HEAD = 131_072  # bytes, interim responses included
+MAX_HEAD = 131_072  # bytes, interim responses included; also of everything after the head that is not content
 _PIECE = 65_536
 _BODILESS = frozenset({204, 304})
 
@@ -67,7 +67,7 @@ class _Parse:
             self.surplus = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if not self.complete:
+        if not self.headers_complete:  # otherwise a trailer
             key, text = name.decode("latin-1").lower(), value.decode("latin-1")
             self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
 
@@ -75,7 +75,9 @@ class _Parse:
         if self.complete:
             return
         status = self.parser.get_status_code()
-        if 100 <= status < 200 and status != 101:
+        if status < 100 or status == 101:  # the latter answers only a request for another protocol
+            raise ValueError(status)  # httptools stops parsing
+        if status < 200:
             self.headers.clear()
             return
         self.status = status
@@ -101,7 +103,8 @@ class HttpStream:
     not received in time.
 
     `receive` returns the next bytes of the connection, empty at its end. Closing the stream calls `release` once. Its
-    argument tells whether another request may use the connection.
+    argument tells whether another request may use the connection. `renew` is called before each piece of the body, for
+    time limits that refer to a piece.
     """
 
     def __init__(
@@ -115,10 +118,12 @@ class HttpStream:
         self._receive = receive
         self._release: Callable[[bool], None] | None = release
         self._max_body = max_body
+        self.renew: Callable[[], None] | None = None
         self._parse = _Parse(is_head=is_head)
         self._decompress: zlib._Decompress | None = None
         self._ready = b""
         self._count = 0
+        self._overhead = 0  # bytes after the head without content
         self._read_head()
         self.status = self._parse.status
         self.headers = HttpHeaders(self._parse.headers)
@@ -185,6 +190,8 @@ class HttpStream:
 
     def _next_piece(self) -> bytes:
         """Return the next decompressed bytes of the body, empty at its end."""
+        if self.renew is not None:
+            self.renew()
         while True:
             if self._decompress is not None and self._decompress.unconsumed_tail:
                 data = self._decompress.unconsumed_tail
@@ -207,10 +214,22 @@ class HttpStream:
             raise self._unanswered("the response has an unknown content encoding")
         if self._decompress is None:
             return data
-        try:
-            return self._decompress.decompress(data, _PIECE)
-        except zlib.error:
-            raise self._unanswered("the response is not valid gzip") from None
+        if self._decompress.eof:
+            piece = b""
+        else:
+            try:
+                piece = self._decompress.decompress(data, _PIECE)
+            except zlib.error:
+                raise self._unanswered("the response is not valid gzip") from None
+        if not piece:
+            self._count_overhead(len(data))
+        return piece
+
+    def _count_overhead(self, size: int) -> None:
+        """Count bytes after the head that have no content, e.g. trailers: they must not make a response endless."""
+        self._overhead += size
+        if self._overhead > MAX_HEAD:
+            raise self._unanswered(f"the response has more than {MAX_HEAD} bytes without content")
 
     def _end_of_body(self) -> bytes:
         if self._decompress is not None and not self._decompress.eof and (self._count or self._fed_any()):
@@ -240,6 +259,8 @@ class HttpStream:
             if not self._parse.complete:
                 raise self._unanswered("the response is not valid HTTP") from None
             self._parse.surplus = True
+        if not (required or self._parse.body or self._parse.complete):
+            self._count_overhead(len(data))
         return len(data)
 
     def _ended(self, *, required: bool) -> None:

@@ -90,6 +90,14 @@ UNREADABLE = {
     "no gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
     "half a gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"
     + gzip.compress(b"hi" * 99)[:20],
+    "status 042": b"HTTP/1.1 042 Odd\r\nContent-Length: 0\r\n\r\n",
+    "a trailer without end": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n"
+    + b"X: x\r\n" * 30_000,
+    "a chunk extension without end": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;" + b"x" * 200_000,
+    "bytes after gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"hi") + b"\0" * 200_000,
+    "gzip without content": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+    + gzip.compress(b"")[:10]
+    + b"\0\0\0\xff\xff" * 40_000,
     "an unknown encoding": b"HTTP/1.1 200 OK\r\nContent-Encoding: zzz\r\nContent-Length: 2\r\n\r\nhi",
 }
 
@@ -99,6 +107,33 @@ def test_an_invalid_response_raises_unanswered(name: str) -> None:
     with scripted(answers(UNREADABLE[name])) as server, pytest.raises(Unanswered) as failed:
         HttpClient(server.url, timeout=10).request("POST", "/", body=b"x")
     assert not failed.value.timed_out
+
+
+def test_trailers_are_not_headers() -> None:
+    raw = (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n"
+        b"Content-Encoding: gzip\r\nConnection: close\r\nX: x\r\n\r\n"
+    )
+    with scripted(repeats(raw)) as server:
+        client = HttpClient(server.url, timeout=10)
+        for _ in range(2):
+            response = client.request("GET", "/")
+            assert (response.body, [*response.headers]) == (b"hi", ["transfer-encoding"])
+        client.close()
+    assert server.connections == 1
+
+
+def test_a_piece_of_a_stream_has_a_time_limit_whatever_the_server_sends() -> None:
+    def handler(peer: Peer) -> None:
+        peer.request()
+        peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n2;")
+        while not peer.released.wait(0.02):
+            peer.send(b"x")  # a chunk extension that does not end
+
+    with scripted(handler) as server, HttpClient(server.url, timeout=0.3).open("GET", "/") as stream:
+        assert stream.read1(10) == b"hi"
+        with pytest.raises(Unanswered, match="no response in time"):
+            stream.read1(10)
 
 
 def test_the_error_of_an_incomplete_response_has_its_status() -> None:

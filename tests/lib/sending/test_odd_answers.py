@@ -1,0 +1,78 @@
+"""Odd responses to sends, orders and searches: nothing is sent twice."""
+
+import json
+from typing import Any
+
+import pytest
+from elasticio import Rebound
+
+from lib.callfire.api.errors import OutcomeUnknown
+from lib.callfire.sending import ledger
+from lib.callfire.sending.order_matching import ANSWERED
+from tests.lib.recording import RESET, Recorder, Reply, json_reply
+from tests.lib.steps import config_for, run
+
+TEXT: Any = {"recipients": [{"phoneNumber": "12132000384"}], "defaultMessage": "Hello"}
+ORDER: Any = {"localCount": 3}
+NO_PAGES = {
+    "empty": b"",
+    "5": b"5",
+    "text": b'"x"',
+    "true": b"true",
+    "null": b"null",
+    "an object": b'{"message":"maintenance"}',
+    "an empty object": b"{}",
+    "items 5": b'{"items":5}',
+    "items an object": b'{"items":{},"totalCount":0}',
+}
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    ledger.MESSAGES.forget()
+    ANSWERED.forget()
+
+
+def posts(server: Recorder) -> int:
+    return sum(request.method == "POST" for request in server.received)
+
+
+@pytest.mark.parametrize("body", NO_PAGES.values(), ids=list(NO_PAGES))
+@pytest.mark.parametrize(("action", "given"), [("send_texts", TEXT), ("order_numbers", ORDER)], ids=["text", "order"])
+def test_a_response_that_is_no_page_does_not_prove_that_nothing_was_sent(
+    action: str, given: Any, body: bytes, server: Recorder
+) -> None:
+    server.replies.append(RESET)
+    server.default = Reply(200, body)
+    with pytest.raises(Rebound, match="without the data of this operation"):
+        run(f"actions.{action}", given, config_for(server.url, settleTime="0.01", waitLimit="0.01"))
+    assert posts(server) == 1
+    assert len(server.received) > 1
+
+
+@pytest.mark.parametrize("page", [{"items": []}, {"items": None}, {"totalCount": 0}, []])
+def test_an_empty_page_proves_it_after_the_settle_time(page: Any, server: Recorder) -> None:
+    server.replies.append(RESET)
+    server.default = json_reply(page)
+    with pytest.raises(Rebound, match="the remaining recipients are sent to after a rebound"):
+        run("actions.send_texts", TEXT, config_for(server.url, settleTime="1", waitLimit="5"))
+    assert posts(server) == 1
+    assert len(server.received) > 1
+
+
+@pytest.mark.parametrize("number", [[], {}, True, 1.5])
+def test_an_order_needs_an_id_that_can_be_one(number: Any, server: Recorder) -> None:
+    server.default = json_reply({"id": number})
+    with pytest.raises(OutcomeUnknown, match="does not contain the ID"):
+        run("actions.order_numbers", ORDER, config_for(server.url, idempotency="off"))
+    assert posts(server) == 1
+
+
+def test_orders_with_odd_ids_are_compared(server: Recorder) -> None:
+    server.replies.append(RESET)
+    odd: list[Any] = [[1], {}, None]
+    orders = [{"id": number, "status": "FINISHED", "localNumbers": {"ordered": 9}} for number in odd]
+    server.default = Reply(200, json.dumps({"items": [*orders, {"id": 7, "localNumbers": {"ordered": 3}}]}).encode())
+    (found,) = run("actions.order_numbers", ORDER, config_for(server.url, waitLimit="1"))
+    assert found["body"] == {"id": 7, "assumed": True}
+    assert posts(server) == 1
