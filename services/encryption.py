@@ -20,8 +20,13 @@ def _cipher() -> Cipher[modes.CBC]:
 
 def encrypt(value: Any, version: int = 1) -> bytes:
     """Return the payload of a message in the given protocol version."""
+    return encrypt_text(json.dumps(value).encode(), version)
+
+
+def encrypt_text(text: bytes, version: int = 1) -> bytes:
+    """Return the payload with any text instead of JSON."""
     padder, encryptor = PKCS7(128).padder(), _cipher().encryptor()
-    padded = padder.update(json.dumps(value).encode()) + padder.finalize()
+    padded = padder.update(text) + padder.finalize()
     raw = encryptor.update(padded) + encryptor.finalize()
     return b64encode(raw) if version < 2 else raw
 

@@ -121,6 +121,13 @@ class StepQueues:
                 raise TimeoutError(f"received {got} of {count} messages on {route}")
         self._channel.cancel()
 
+    def available(self, route: str) -> Iterator[Received]:
+        """Yield the messages of one route that are waiting now, and remove them."""
+        while (got := self._channel.basic_get(self.queue(route), auto_ack=True))[0]:
+            _, properties, payload = got
+            rest = {name: value for name, value in vars(properties).items() if value is not None}
+            yield Received(route, rest.pop("headers", {}), rest, payload)
+
     def waiting(self, queue: str) -> int:
         """Return the number of waiting messages in a queue, without messages in flight."""
         count: int = self._channel.queue_declare(queue, passive=True).method.message_count

@@ -13,7 +13,7 @@ class Proxy:
     """Forwards between clients and the broker at `uri`, on its own port. While shut it refuses connections.
 
     With `tls`, clients connect over TLS. With `cut_after`, it cuts each connection when the client has sent that many
-    bytes, before the broker gets them all.
+    bytes, before the broker gets them all. `accepted` is the number of connections so far.
     """
 
     def __init__(self, uri: str, tls: ssl.SSLContext | None = None, cut_after: int | None = None) -> None:
@@ -28,6 +28,7 @@ class Proxy:
         self._ends: list[socket.socket] = []
         self._lock = threading.Lock()
         self._is_open = True
+        self.accepted = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
@@ -60,6 +61,7 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            self.accepted += 1
             if self._tls:
                 try:
                     client = self._tls.wrap_socket(client, server_side=True)

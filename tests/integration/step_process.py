@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,21 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-m", "elasticio", "run")
 
 
+@dataclass(frozen=True)
+class Checkout:
+    """The code that a step runs: the Python interpreter with its packages, and the working directory."""
+
+    python: str = sys.executable
+    folder: Path = ROOT
+
+
 class StepProcess:
     """The process and its log lines."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], folder: Path = ROOT) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("ELASTICIO_")}
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env={**clean, **environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command, cwd=folder, env={**clean, **environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self.lines: list[str] = []
         self._fresh: queue.Queue[str | None] = queue.Queue()
@@ -68,9 +77,10 @@ class StepProcess:
 
 
 @contextmanager
-def python_step(variables: Mapping[str, str]) -> Iterator[StepProcess]:
-    """Run this SDK's sailor, and stop it at the end."""
-    yield from _running(StepProcess(PYTHON, variables))
+def python_step(variables: Mapping[str, str], checkout: Checkout | None = None) -> Iterator[StepProcess]:
+    """Run this SDK's sailor, or the one of another checkout, and stop it at the end."""
+    code = checkout or Checkout()
+    yield from _running(StepProcess((code.python, *PYTHON[1:]), variables, code.folder))
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Hostile messages to a step's process: each is settled once, and the messages behind it are processed."""
+"""Hostile inputs to a step's process: each has one outcome, and the messages behind it are processed.
+
+`python -m tests.integration.hostile` runs thousands of cases.
+"""
 
 import os
 import random
@@ -7,16 +10,30 @@ import pytest
 
 from services.rabbitmq import Broker
 from tests.integration.conftest import Figure
-from tests.integration.hostile import attack, generated, listed
+from tests.integration.hostile import campaign
+from tests.integration.hostile.attack import Report
 
 SEED = int(os.environ.get("HOSTILE_SEED") or random.randrange(10**6))
-CASES = 30  # generated cases of each class; `python -m tests.integration.hostile` runs more
+MESSAGES = 30  # generated messages of each class
+ANSWERS = 16  # answers to each operation
+
+
+def check(report: Report, figure: Figure) -> None:
+    figure("HOSTILE_SEED", SEED)
+    figure("cases", report.count.total())
+    figure("slowest", f"{report.slowest:.1f} s")
+    assert not report.failures, "\n".join(map(str, report.failures))
 
 
 @pytest.mark.rabbitmq
 def test_hostile_messages_are_settled_and_do_not_affect_others(broker: Broker, figure: Figure) -> None:
-    figure("HOSTILE_SEED", SEED)
-    count = attack(broker.uri, [*listed(), *generated(CASES, SEED)])
-    for kind, number in sorted(count.items()):
-        figure(kind, number)
-    assert count.total() > 4 * CASES
+    report = campaign.attack_by_messages(broker.uri, MESSAGES, SEED)
+    assert report.count.total() > 4 * MESSAGES
+    check(report, figure)
+
+
+@pytest.mark.rabbitmq
+def test_hostile_answers_have_the_outcome_of_the_table(broker: Broker, figure: Figure) -> None:
+    report = campaign.attack_by_answers(broker.uri, ANSWERS, SEED)
+    assert report.count.total() > 150
+    check(report, figure)
