@@ -55,6 +55,13 @@ def without_queue(queues: StepQueues) -> Iterator[None]:
         queues.declare_input()
 
 
+def make_quorum_queue(queues: StepQueues) -> None:
+    """Replace the input queue of a step by a quorum queue."""
+    queues.delete_input()
+    with pika.BlockingConnection(pika.URLParameters(queues.uri)) as connection:
+        connection.channel().queue_declare(queues.input, durable=True, arguments={"x-queue-type": "quorum"})
+
+
 def _delete_exchange(queues: StepQueues) -> None:
     with pika.BlockingConnection(pika.URLParameters(queues.uri)) as connection:
         connection.channel().exchange_delete(queues.name)

@@ -49,6 +49,10 @@ class Proxy:
         with self._lock:
             self._is_open = True
 
+    def limit(self, cut_after: int | None) -> None:
+        """Cut new connections when the client has sent that many bytes; None: never."""
+        self._cut_after = cut_after
+
     def close(self) -> None:
         """Stop the proxy."""
         _shut_down(self._listener)

@@ -33,7 +33,13 @@ from tests.integration.broker_client import (
     publication,
     sailor_log,
 )
-from tests.integration.broker_faults import consumer_timeout, memory_alarm, without_exchange, without_queue
+from tests.integration.broker_faults import (
+    consumer_timeout,
+    make_quorum_queue,
+    memory_alarm,
+    without_exchange,
+    without_queue,
+)
 from tests.integration.proxy import proxy
 from tests.integration.step_process import python_step
 
@@ -267,14 +273,13 @@ def test_a_message_that_outlasts_the_consumer_timeout_may_be_processed_by_two_co
         queues.send_raw(b"next", {"messageId": "next"})
         second.next().ack()
         for client in (first, second):
-            client.broker.close(timeout=2)
+            client.broker.stop_consuming()
+            assert seconds_of(client.broker.close) < 5  # it does not wait for a redelivery
     assert queues.waiting(queues.input) == 0
 
 
 def test_a_quorum_queue_is_consumed_like_any_other(server: PrivateBroker, queues: StepQueues, log: Log) -> None:
-    queues.delete_input()
-    with pika.BlockingConnection(pika.URLParameters(queues.uri)) as connection:
-        connection.channel().queue_declare(queues.input, durable=True, arguments={"x-queue-type": "quorum"})
+    make_quorum_queue(queues)
     with proxy(queues.uri) as cable:
         client = BrokerClient(queues, cable.uri, rabbitmq_prefetch_sailor=3)
         for name in ("acked", "rejected", "replaced"):

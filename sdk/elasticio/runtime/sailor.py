@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from elasticio.broker import Broker, Publication
-from elasticio.errors import ElasticioError, MessageError, SettingsError
+from elasticio.errors import BrokerError, ElasticioError, MessageError, SettingsError
 from elasticio.platform.api import PlatformApi
 from elasticio.platform.attachments import Attachments
 from elasticio.platform.body_storage import BodyStorage
@@ -23,7 +23,7 @@ from elasticio.runtime.component import Component
 from elasticio.runtime.context import StepContext, StepData, Throttles
 from elasticio.runtime.emitter import publish_and_wait
 from elasticio.runtime.execution import begin
-from elasticio.runtime.failure import describe
+from elasticio.runtime.failure import describe, text_of
 from elasticio.runtime.hooks import run_shutdown_hook, run_start_hooks
 from elasticio.runtime.logging import configure
 from elasticio.runtime.settings import Settings
@@ -139,7 +139,7 @@ def run(environ: Mapping[str, str]) -> int:
     except ElasticioError as error:
         log.critical("%s: %s", type(error).__name__, error)
     except (Exception, SystemExit) as error:
-        log.critical("Failed to start the step: %s: %s", type(error).__name__, error, exc_info=True)
+        log.critical("Failed to start the step: %s: %s", type(error).__name__, text_of(error), exc_info=True)
     return 1
 
 
@@ -149,12 +149,18 @@ def _run_until_stopped(settings: Settings) -> int:
     sailor = Sailor(settings, RabbitBroker.of(settings), PlatformApi.of(settings))
     shutdown.on_signals(sailor.ended)
     shutdown.in_time(sailor, settings.shutdown_timeout / 1000)
-    sailor.start()
+    try:
+        sailor.start()
+    except BrokerError as error:
+        if sailor.failure or not sailor.ended.is_set():
+            raise
+        log.warning("Stopped before the connection to the broker was open: %s", error)
+        return 0
     log.info("Fully initialized and waiting for messages")
     sailor.wait()
     sailor.stop()
     if sailor.failure:
-        log.critical("Stopped because of an error: %s", sailor.failure)
+        shutdown.log_failure(sailor.failure)
     code = 1 if sailor.failure else 0
     shutdown.end_despite_threads(code)
     return code

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
+from elasticio.runtime.failure import text_of
 from elasticio.runtime.workers import Workers
 
 log = logging.getLogger("sailor")
@@ -55,6 +56,11 @@ def end_despite_threads(code: int) -> None:
         os._exit(code)
 
 
+def log_failure(failure: BaseException) -> None:
+    """Log the reason for which the process ends."""
+    log.critical("Stopped because of an error: %s", text_of(failure) or type(failure).__name__)
+
+
 def _forward(writer: int, number: int, _frame: object) -> None:
     with suppress(BlockingIOError):
         os.write(writer, bytes((number,)))
@@ -86,7 +92,7 @@ def _end_in_time(step: Ending, timeout: float) -> None:
 
 def _name_unsettled(step: Ending, timeout: float) -> None:
     if step.failure:
-        log.critical("Stopped because of an error: %s", step.failure)
+        log_failure(step.failure)
     for job in step.workers.in_flight():
         log.warning(
             "Leaving a message unsettled after %g s; the broker will redeliver it",

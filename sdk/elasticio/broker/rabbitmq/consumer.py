@@ -14,11 +14,13 @@ from elasticio.broker import Delivery
 from elasticio.broker.rabbitmq.connection import IoThread
 from elasticio.broker.rabbitmq.delivery import DeliveryContext, RabbitDelivery
 from elasticio.broker.rabbitmq.publisher import PublicationEncoder
-from elasticio.broker.rabbitmq.reasons import describe
+from elasticio.broker.rabbitmq.reasons import describe, is_known_to_broker
 from elasticio.broker.rabbitmq.reconnect import RecoveringConnection, Session
 from elasticio.broker.rabbitmq.redelivery import InFlight
 from elasticio.broker.rabbitmq.transaction import Suspects
 from elasticio.errors import BrokerError
+
+_LOOK = 0.2  # seconds between two questions whether a redelivery can still arrive
 
 
 class Consumer:
@@ -36,6 +38,7 @@ class Consumer:
         self._deliveries = DeliveryContext(io, self._in_flight, Suspects(), encoder)
         self._on_delivery: Callable[[Delivery], None] | None = None
         self._consumer_tag: str | None = None
+        self._all_requeued = True  # whether the broker has requeued the messages of all lost sessions
 
     async def open(self) -> None:
         """Connect."""
@@ -74,7 +77,9 @@ class Consumer:
         """Wait for pending commits, and for redeliveries of messages that were settled without a connection."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                await self._in_flight.none_lost.wait()
+                while self._in_flight.awaits_redelivery and not await self._others_have_redeliveries():
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._in_flight.none_lost.wait(), _LOOK)
                 session = self._connection.session
                 if session and session.transactions:
                     await session.transactions.all_done.wait()
@@ -90,9 +95,12 @@ class Consumer:
         if self._on_delivery or self._in_flight.awaits_redelivery:
             await self._consume(session)
 
-    def session_lost(self, _reason: Exception) -> None:
+    def session_lost(self, reason: Exception) -> None:
         """Expect redeliveries."""
         self._consumer_tag = None
+        self._all_requeued = is_known_to_broker(reason) and (
+            self._all_requeued or not self._in_flight.awaits_redelivery
+        )
         self._in_flight.connection_lost()
 
     def reconnect_failed(self, reason: Exception) -> None:
@@ -104,6 +112,21 @@ class Consumer:
 
         response = await session.call(session.channel.basic_consume, self._queue, deliver)
         self._consumer_tag = response.method.consumer_tag
+
+    async def _others_have_redeliveries(self) -> bool:
+        """Return whether no redelivery will arrive because other containers have received all of them.
+
+        This is known if the broker itself has ended the lost sessions, and no message waits in the queue. The broker
+        sends its deliveries to this consumer before its response.
+        """
+        session = self._connection.session
+        if not (self._all_requeued and self._consumer_tag and session and session.is_up):
+            return False
+        try:
+            response = await session.call(session.channel.queue_declare, self._queue, passive=True)
+        except (exceptions.AMQPError, BrokerError):
+            return False
+        return bool(response.method.message_count == 0)
 
     def _cancelled_by_broker(self, session: Session, _frame: object) -> None:
         session.end(BrokerError(f"the broker cancelled the consumer of queue {self._queue!r}"))

@@ -20,6 +20,11 @@ def blames_message(reason: Exception) -> bool:
     return False
 
 
+def is_known_to_broker(reason: Exception) -> bool:
+    """Return whether the broker itself has ended the channel or the connection, and has requeued its messages."""
+    return isinstance(reason, exceptions.ConnectionClosedByBroker | exceptions.ChannelClosedByBroker)
+
+
 def lost_during_login(reason: Exception | None) -> Exception | None:
     """Return the error for a connection that ended during the login; None to keep pika's reason.
 

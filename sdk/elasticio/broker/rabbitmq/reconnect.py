@@ -177,15 +177,22 @@ class RecoveringConnection:
 
     async def open(self) -> None:
         """Open the first session; raises BrokerError after the last attempt."""
-        for attempt in range(self._policy.attempts + 1):
-            if attempt:
-                await asyncio.sleep(self._policy.pause)
+        failures = 0
+        while True:
             try:
                 await self._open_session()
                 return
             except (exceptions.AMQPError, OSError) as error:
-                failure = error
-        raise BrokerError(describe_login(failure, self._parameters)) from failure
+                failures += 1
+                reason = describe_login(error, self._parameters)
+                if failures > self._policy.attempts:
+                    raise BrokerError(reason) from error
+            if is_worth_logging(failures):
+                log.warning(
+                    "Failed to connect to RabbitMQ, retrying: %s attempt=%d next_in=%.1fs reason=%r",
+                    *(self._facts, failures, self._policy.pause, reason),
+                )
+            await asyncio.sleep(self._policy.pause)
 
     def keep_open(self) -> None:
         """Reopen the session each time it is lost."""
