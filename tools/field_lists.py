@@ -20,7 +20,9 @@ def inputs(fields: Iterable[Field], objects: str, selectable: Iterable[str] = ()
     `selectable` names the inputs that the form can provide.
     """
     offered = set(selectable)
-    return "".join(_input(field, objects, field.name in offered) for field in fields if not field.answered)
+    return "".join(
+        _input(field, objects, field.name in offered) for field in fields if not (field.answered or field.hidden)
+    )
 
 
 def properties(fields: Iterable[Field], objects: str) -> str:
@@ -46,7 +48,7 @@ def _property(field: Field, objects: str) -> str:
     marks = [_type(field.schema, objects)]
     if field.required:
         marks.append("**required** as an input")
-    if field.answered:
+    if field.answered or field.hidden:
         marks.append("set by CallFire")
     return _item(field.name, marks, field.title, _described(field), depth=0)
 

@@ -89,7 +89,7 @@ class Function:
             return {}
         if self.is_trigger:
             return {"out": self.module.operation.output_schema(single=True)}
-        return {"in": for_designer(self.operation.fields, inputs=True), "out": self.operation.output_schema()}
+        return {"in": for_designer(self.operation.offered, inputs=True), "out": self.operation.output_schema()}
 
     def schema_path(self, side: str) -> str:
         """Return the path of a schema's file below the root of the repository."""
@@ -98,11 +98,11 @@ class Function:
     @property
     def required_inputs(self) -> list[str]:
         """The names of the inputs that a message must contain."""
-        return list(for_checking(self.operation.fields).get("required", []))
+        return list(for_checking(self.operation.offered).get("required", []))
 
     def _selects(self) -> dict[str, Any]:
         """Return a select for each input whose values the module can list."""
-        titles = {field.name: field.title for field in self.operation.fields}
+        titles = {field.name: field.title for field in self.operation.offered}
         return {
             name: self._select(name, titles[name], source.__name__, FIRST_SELECT_ORDER - place)
             for place, (name, source) in enumerate(self.operation.selects.items())

@@ -64,7 +64,7 @@ def _section(action: Function) -> str:
 
 
 def _inputs(action: Function) -> str:
-    listed = field_lists.inputs(action.operation.fields, OBJECTS, action.operation.selects)
+    listed = field_lists.inputs(action.operation.offered, OBJECTS, action.operation.selects)
     one_file = "\nOne file is required, see [Files](../actions.md#files).\n"
     file = one_file if isinstance(action.operation, UploadOperation) else ""
     return f"\n**Inputs**\n{file}\n{listed or 'None.' + chr(10)}"

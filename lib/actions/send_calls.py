@@ -16,7 +16,7 @@ from lib.callfire import (
     text,
 )
 from lib.callfire.models.values import VOICES
-from lib.callfire.operation.selects import call_broadcasts, sounds
+from lib.callfire.operation.selects import call_broadcasts, caller_ids, sounds
 from lib.callfire.sending import CALLS, SendOperation
 
 operation = SendOperation(
@@ -40,6 +40,7 @@ operation = SendOperation(
     body=list_as(models("recipients", "CallRecipient", "Recipients of the calls.", limits={"minItems": 1})),
     returns=results_of("Call"),
     selects={
+        "fromNumber": caller_ids,
         "campaignId": call_broadcasts,
         "defaultLiveMessageSoundId": sounds,
         "defaultMachineMessageSoundId": sounds,

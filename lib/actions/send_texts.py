@@ -4,7 +4,7 @@ Sends text messages (SMS/MMS) to one or more recipients. Prevents duplicates whe
 """
 
 from lib.callfire import CAMPAIGN_ID, FIELDS, POST, STRICT_VALIDATION, list_as, models, results_of, text
-from lib.callfire.operation.selects import text_broadcasts
+from lib.callfire.operation.selects import leased_numbers, text_broadcasts
 from lib.callfire.sending import SendOperation
 
 operation = SendOperation(
@@ -17,7 +17,7 @@ operation = SendOperation(
     ),
     body=list_as(models("recipients", "TextRecipient", "Recipients of the texts.", limits={"minItems": 1})),
     returns=results_of("Text"),
-    selects={"campaignId": text_broadcasts},
+    selects={"fromNumber": leased_numbers, "campaignId": text_broadcasts},
 )
 process = operation.process
 get_meta_model = operation.get_meta_model

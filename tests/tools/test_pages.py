@@ -44,7 +44,8 @@ def test_every_action_has_a_section_with_its_inputs_and_outputs() -> None:
         assert action.description in section
         assert f"ID: `{action.id}`" in section
         inputs, _, output = section.partition("**Output**")
-        assert all(f"- `{field.name}` (" in inputs for field in action.operation.fields if not field.answered)
+        offered = [field for field in action.operation.offered if not (field.answered or field.hidden)]
+        assert all(f"- `{field.name}` (" in inputs for field in offered)
         assert all(f"- `{name}` (" in output for name in action.operation.output_schema()["properties"])
         assert all(f"(`{name}`)" in inputs for name in action.form if name not in SHARED_FORM)
         assert ("**Example**" in section) == (action.id in examples())
@@ -52,7 +53,8 @@ def test_every_action_has_a_section_with_its_inputs_and_outputs() -> None:
 
 def test_required_inputs_are_marked() -> None:
     page = " ".join(GROUP_PAGES["docs/actions/texts-and-calls.md"].split())
-    assert "`recipients` (list of [TextRecipient](objects.md#textrecipient), **required**)" in page
+    assert "- `recipients` (list of [TextRecipient](objects.md#textrecipient))" in page
+    assert "- `id` (integer, **required**): ID of the text." in page
     assert "`campaignId` (integer, or selected in the form)" in page
 
 

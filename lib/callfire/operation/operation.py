@@ -147,7 +147,7 @@ class Operation:
     def get_meta_model(self, config: Config) -> dict[str, Any]:
         """Return the schemas {"in", "out"}. The output depends on the form's emitBehavior."""
         single = emit_behavior(config) == INDIVIDUALLY
-        return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
+        return {"in": for_designer(self.offered, inputs=True), "out": self.output_schema(single=single)}
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:
         """Return the schema of the emitted body in the platform's dialect. `single`: items are emitted individually."""
@@ -166,6 +166,11 @@ class Operation:
         path = [entry.but(required=entry.name not in self.selects) for entry in self.path]
         body = self.body.fields if self.body else ()
         return (*path, *self.query, *(entry for entry in body if entry.name not in self._path_names))
+
+    @property
+    def offered(self) -> tuple[Field, ...]:
+        """The inputs that the designer offers. Default: all."""
+        return self.fields
 
     @cached_property
     def _shape(self) -> AnswerShape:

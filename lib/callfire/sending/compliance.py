@@ -48,8 +48,8 @@ class Compliance:
             else:
                 recipient.failed(
                     InvalidInput(
-                        f"{recipient.place}.phoneNumber: is required for quiet hours and do-not-contact lists. Map the "
-                        "contact's number instead of contactId."
+                        f"{recipient.place_of('phoneNumber')}: is required for quiet hours and do-not-contact lists. "
+                        "Map the contact's number instead of contactId."
                     )
                 )
 

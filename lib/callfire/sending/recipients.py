@@ -49,6 +49,7 @@ class Recipient:
     state      CallFire's, or FAILED, SKIPPED, UNKNOWN, or ACCEPTED if CallFire returns none; "" while it is open
     cause      exception of an error
     more       additional properties of the result: segments, retryAfter, …
+    direct     whether the message has the recipient's properties itself, without a list
     """
 
     index: int
@@ -64,11 +65,11 @@ class Recipient:
     retryable: bool = False
     cause: CallFireError | None = None
     more: dict[str, Any] = field(default_factory=dict)
+    direct: bool = False
 
-    @property
-    def place(self) -> str:
-        """The place of the recipient in the message, for errors: recipients[INDEX]."""
-        return f"recipients[{self.index}]"
+    def place_of(self, name: str) -> str:
+        """Return the place of a property in the message, for errors: recipients[INDEX].NAME."""
+        return name if self.direct else f"recipients[{self.index}].{name}"
 
     @property
     def how_to_check(self) -> str:
@@ -132,12 +133,18 @@ class Recipient:
 
 
 def recipients_of(
-    values: Mapping[str, Any], message_key: str, options: SendOptions, channel: SendChannel, *, needs_content: bool
+    values: Mapping[str, Any],
+    message_key: str,
+    options: SendOptions,
+    channel: SendChannel,
+    *,
+    needs_content: bool,
+    direct: bool = False,
 ) -> list[Recipient]:
     """Return the recipients of checked inputs. Invalid recipients have failed, and duplicates are skipped.
 
-    `needs_content`: no broadcast provides a text or sound. Raises `InvalidInput` for an invalid recipient with
-    strictValidation, and for an idempotency key that two recipients share.
+    `needs_content`: no broadcast provides a text or sound. `direct`: the message has no list of recipients. Raises
+    `InvalidInput` for an invalid recipient with strictValidation, and for an idempotency key that two recipients share.
     """
     given = values["recipients"]
     found = []
@@ -145,7 +152,7 @@ def recipients_of(
         zip(given, idempotency_key.keys_of_recipients(message_key, given), strict=True)
     ):
         outgoing = {name: value for name, value in entry.items() if name != idempotency_key.INPUT}
-        recipient = Recipient(index, key, outgoing, _mapped_at(values, entry, index))
+        recipient = Recipient(index, key, outgoing, _mapped_at(values, entry, index), direct=direct)
         found.append(recipient)
         try:
             _prepare(recipient, values, options, channel, needs_content=needs_content)
@@ -172,30 +179,30 @@ def _prepare(
     if not options.idempotency:
         recipient.advice = f"Check CallFire for a {channel.noun} to this recipient before you retry."
     if options.normalizes:
-        outgoing.update(_normalized(outgoing, options.region, recipient.place, short_codes=channel.short_codes))
+        outgoing.update(_normalized(recipient, options.region, short_codes=channel.short_codes))
     if number := outgoing.get("phoneNumber"):
         recipient.number = number if options.normalizes else phone_numbers.comparable(number, options.region)
     recipient.content = _content(recipient, values, channel)
     if needs_content and not any(recipient.content[1 : 1 + len(channel.content)]):
         first, *_ = channel.content
         raise InvalidInput(
-            f"{recipient.place}.{first}: is required, because the message has no {channel.content[first]}. Map one of "
-            f"{', '.join(channel.content)}."
+            f"{recipient.place_of(first)}: is required, because the message has no {channel.content[first]}. Map "
+            f"one of {', '.join(channel.content)}."
         )
 
 
-def _normalized(outgoing: Mapping[str, Any], region: str, place: str, *, short_codes: bool) -> dict[str, Any]:
+def _normalized(recipient: Recipient, region: str, *, short_codes: bool) -> dict[str, Any]:
     """Return the phone numbers of a recipient in CallFire's notation. Raises `InvalidInput` for an invalid number."""
     numbers = {}
     for name in NUMBER_FIELDS:
-        if not (value := outgoing.get(name)):
+        if not (value := recipient.outgoing.get(name)):
             continue
         try:
             numbers[name] = phone_numbers.normalize(value, region, short_codes=short_codes or name == "fromNumber")
         except ValueError as error:
             raise InvalidInput(
-                f"{place}.{name}: {error}. Use a number with its area code, e.g. (213) 200-0384; for another "
-                "country, start with + and the country code."
+                f"{recipient.place_of(name)}: {error}. Use a number with its area code, e.g. (213) 200-0384; for "
+                "another country, start with + and the country code."
             ) from error
     return numbers
 
@@ -206,7 +213,7 @@ def _content(recipient: Recipient, values: Mapping[str, Any], channel: SendChann
     parts = []
     for name, default in channel.content.items():
         own = outgoing.get(name)
-        place, value = (f"{recipient.place}.{name}", own) if own else (default, values.get(default))
+        place, value = (recipient.place_of(name), own) if own else (default, values.get(default))
         if isinstance(value, str) and value and _is_blank(value):
             raise InvalidInput(f"{place}: must not be blank.")
         parts.append(value if isinstance(value, str) else idempotency_key.canonical(value) if value else "")

@@ -8,7 +8,9 @@ from typing import Any
 from elasticio import Message, Step
 
 from lib.callfire.api.client import Client, client_for
+from lib.callfire.api.errors import InvalidInput
 from lib.callfire.form import Config, FormField
+from lib.callfire.models import find
 from lib.callfire.operation.emit_behavior import INDIVIDUALLY
 from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import Field, boolean, integer, number, text
@@ -20,6 +22,7 @@ from lib.callfire.sending.outbound_delivery import OutboundDelivery
 from lib.callfire.sending.recipients import Recipient, SentItem, recipients_of, summary
 from lib.callfire.sending.send_channel import TEXTS, SendChannel
 from lib.callfire.sending.send_options import AGAIN, WAIT, SendOptions
+from lib.callfire.sending.single_recipient import LIST, direct_fields, explained, is_direct, with_list
 
 KEY = idempotency_key.key_field(
     "Identifies the message, e.g. an order number. Default: the platform's message ID. Messages with the same key and "
@@ -59,14 +62,47 @@ SUMMARY = (
 
 @dataclass(frozen=True)
 class SendOperation(Operation):
-    """An operation that sends texts or calls, by `channel`, to a list of recipients."""
+    """An operation that sends texts or calls, by `channel`, to one recipient or a list of recipients."""
 
     channel: SendChannel = TEXTS
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """All inputs, including the key of the message and the key of each recipient."""
-        return (*(_with_own_key(entry) if entry.name == "recipients" else entry for entry in super().fields), KEY)
+        return (*(_with_own_key(entry) if entry.name == LIST else entry for entry in super().fields), KEY)
+
+    @property
+    def offered(self) -> tuple[Field, ...]:
+        """The inputs that the designer offers: a single recipient, the list, and the settings of all recipients."""
+        by_name = {entry.name: entry for entry in self.fields}
+        path = tuple(entry for entry in self.fields if entry.name in self._path_names)
+        rest = tuple(entry for entry in self.fields if entry not in path and entry.name != LIST)
+        return (*path, *direct_fields(self._recipient_fields), by_name[LIST].but(required=False), *rest)
+
+    @cached_property
+    def _recipient_fields(self) -> tuple[Field, ...]:
+        (recipients,) = (entry for entry in self.fields if entry.name == LIST)
+        return find(recipients.schema["items"]["model"]).fields
+
+    @cached_property
+    def _recipient_names(self) -> frozenset[str]:
+        return frozenset(entry.name for entry in self._recipient_fields)
+
+    def inputs(self, body: Any, config: Config) -> dict[str, Any]:
+        """Return the checked inputs of a message's body, with a list of recipients.
+
+        The form's `fromNumber` is the sender of recipients without one. The form's other selects replace inputs that
+        are not given.
+        """
+        folded = with_list(body, self._recipient_names, self._names)
+        defaults = {name: config.get(name) for name in self.selects if name in self._names}
+        try:
+            values = self.input_rule.read(folded, defaults, config)
+        except InvalidInput as error:
+            raise (explained(error) if is_direct(body) else error) from None
+        if "fromNumber" in self.selects and (sender := config.get("fromNumber")):
+            values[LIST] = [{"fromNumber": str(sender), **entry} for entry in values[LIST]]
+        return values
 
     @property
     def form_fields(self) -> Mapping[str, FormField]:
@@ -84,7 +120,7 @@ class SendOperation(Operation):
             mapped = values.get(idempotency_key.INPUT)
             key = idempotency_key.key_of_message(step, message.body, mapped)
             with MESSAGES.working_on(key, step.incoming, idempotency=options.idempotency) as entry:
-                recipients = self._recipients(values, key, options)
+                recipients = self._recipients(values, key, options, direct=is_direct(message.body))
                 sender = BatchSender(self, client, values, entry, options)
                 is_strict = bool(values.get("strictValidation"))
                 OutboundDelivery(sender, entry, step.incoming, options, is_strict).run(recipients)
@@ -93,9 +129,11 @@ class SendOperation(Operation):
             if step.incoming.message_id is None and not mapped:
                 MESSAGES.drop(key)  # two messages with the same content cannot be told apart
 
-    def _recipients(self, values: Mapping[str, Any], key: str, options: SendOptions) -> list[Recipient]:
-        has_broadcast = bool(self.path or values.get("campaignId"))
-        recipients = recipients_of(values, key, options, self.channel, needs_content=not has_broadcast)
+    def _recipients(
+        self, values: Mapping[str, Any], key: str, options: SendOptions, *, direct: bool
+    ) -> list[Recipient]:
+        needs_content = not (self.path or values.get("campaignId"))
+        recipients = recipients_of(values, key, options, self.channel, needs_content=needs_content, direct=direct)
         if self.channel is TEXTS:
             text_length.limit_length(recipients, values.get("defaultMessage"), options)
         return recipients
@@ -128,7 +166,7 @@ class SendOperation(Operation):
     def get_meta_model(self, config: Config) -> dict[str, Any]:
         """Return the schemas {"in", "out"}. The output depends on the form's emitBehavior."""
         single = config.get("emitBehavior") == INDIVIDUALLY
-        return {"in": for_designer(self.fields, inputs=True), "out": self.output_schema(single=single)}
+        return {"in": for_designer(self.offered, inputs=True), "out": self.output_schema(single=single)}
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:
         """Return the schema of the emitted body: all results and items, or with `single` one result with its item."""

@@ -64,7 +64,7 @@ def limit_length(recipients: Sequence[Recipient], default: str | None, options: 
         if options.max_segments and length.segments > options.max_segments and recipient.is_open:
             recipient.failed(
                 InvalidInput(
-                    f"{recipient.place}.message: has {length.segments} segments ({length.encoding}), the form's "
+                    f"{recipient.place_of('message')}: has {length.segments} segments ({length.encoding}), the form's "
                     f"maxSegments allows {options.max_segments}. Shorten the text."
                 )
             )
