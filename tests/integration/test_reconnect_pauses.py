@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from elasticio import BrokerError
+from elasticio.broker.rabbitmq import reconnect
 from elasticio.broker.rabbitmq.consumer import Consumer
 from elasticio.runtime.emitter import publish_and_wait
 
@@ -83,6 +84,31 @@ def test_a_confirm_resets_the_pause(queues: StepQueues, cable: Proxy, log: Log, 
     client.broker.close()
     seen = sorted(pauses.get(timeout=PATIENCE) for _ in range(8))
     assert seen == [pytest.approx(pause) for pause in (0, 0, 0.1, 0.1, 0.1, 0.1, 0.15, 0.225)]
+
+
+def test_a_connection_that_was_open_for_some_time_resets_the_pause(
+    queues: StepQueues, cable: Proxy, log: Log, pauses: SimpleQueue[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert reconnect._STABLE_AFTER >= 5
+    monkeypatch.setattr(reconnect, "_STABLE_AFTER", 0)
+    client = BrokerClient(queues, cable.uri)
+    for _ in range(3):
+        cut(cable, log)
+    client.broker.close()
+    assert [pauses.get(timeout=PATIENCE) for _ in range(6)] == [0] * 6
+
+
+def test_a_commit_resets_the_pause_of_the_reading_connection(
+    queues: StepQueues, cable: Proxy, log: Log, pauses: SimpleQueue[float]
+) -> None:
+    client = BrokerClient(queues, cable.uri)
+    for _ in range(3):
+        queues.send_raw(b"input", {})
+        assert client.next().replace([publication(b"instead")], failed=False)
+        cut(cable, log)
+    client.broker.close()
+    seen = sorted(pauses.get(timeout=PATIENCE) for _ in range(6))
+    assert seen == [pytest.approx(pause) for pause in (0, 0, 0.1, 0.1, 0.1, 0.15)]
 
 
 def test_log_lines_name_connection_broker_and_reason(queues: StepQueues, cable: Proxy, log: Log) -> None:

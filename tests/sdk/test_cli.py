@@ -34,6 +34,12 @@ def test_service_mode_names_missing_variables_and_fails() -> None:
     assert "ELASTICIO_POST_RESULT_URL" in ended.stdout
 
 
+def test_service_mode_refuses_an_unknown_log_level() -> None:
+    ended = elasticio("service", "verifyCredentials", LOG_LEVEL="loud")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("LOG_LEVEL: must be one of trace, debug")
+
+
 @pytest.mark.parametrize("arguments", [(), ("fly",), ("service",), ("flow",), ("flow", "run"), ("exec",)])
 def test_an_invalid_command_line_is_an_error(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

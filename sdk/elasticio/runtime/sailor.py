@@ -129,17 +129,19 @@ def object_storage(settings: Settings) -> ObjectStorage | None:
 
 def run(environ: Mapping[str, str]) -> int:
     """Run the step that the environment describes until SIGTERM or SIGINT; returns the exit code."""
+    action = "start the step"
     try:
         configure(environ)
         settings = Settings.read(environ)
         if settings.hook_shutdown:
+            action = "run the shutdown hook"
             run_shutdown_hook(settings)
             return 0
         return _run_until_stopped(settings)
     except ElasticioError as error:
         log.critical("%s: %s", type(error).__name__, error)
     except (Exception, SystemExit) as error:
-        log.critical("Failed to start the step: %s: %s", type(error).__name__, text_of(error), exc_info=True)
+        log.critical("Failed to %s: %s: %s", action, type(error).__name__, text_of(error), exc_info=True)
     return 1
 
 

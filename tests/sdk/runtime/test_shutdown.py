@@ -34,6 +34,17 @@ threading.Event().wait(30)
 """
 
 
+LINGERING = """
+import threading
+from elasticio.runtime import shutdown
+from elasticio.runtime.logging import configure
+
+configure({})
+threading.Thread(target=threading.Event().wait, name="lingering").start()
+shutdown.end_despite_threads(CODE)
+"""
+
+
 def run(names: list[str], failure: str = "None") -> tuple[int, list[tuple[int, str, str | None]]]:
     """Return the exit code and level, text and message ID of each log line of a step that does not stop."""
     program = PROGRAM.replace("NAMES", repr(names)).replace("FAILURE", failure)
@@ -57,3 +68,16 @@ def test_a_failure_is_logged_and_makes_the_exit_code_1() -> None:
     code, lines = run(["m1"], "OSError('the reason')")
     assert code == 1
     assert lines == [(60, "Stopped because of an error: the reason", None), (40, UNSETTLED, "m1"), END]
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_thread_of_the_component_does_not_change_the_exit_code(code: int) -> None:
+    program = LINGERING.replace("CODE", str(code))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code
+    [line] = done.stdout.splitlines()
+    assert json.loads(line)["msg"] == "Ending the process although threads of the component still run: lingering"
+
+
+def test_a_failure_without_a_text_is_logged_with_its_class() -> None:
+    assert run([], "AssertionError()")[1][0] == (60, "Stopped because of an error: AssertionError", None)

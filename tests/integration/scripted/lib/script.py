@@ -35,7 +35,9 @@ def startup(config: Mapping[str, Any], flow: Any) -> dict[str, Any] | None:
 
 
 def init(config: Mapping[str, Any]) -> None:
-    """Raise an error if the config requests it."""
+    """Raise an error or exit if the config requests it."""
+    if "init_exit" in config:
+        raise SystemExit(config["init_exit"])
     if "init_error" in config:
         raise RuntimeError(config["init_error"])
 
