@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from elasticio import BrokerError
+from elasticio.broker import Publication
 from elasticio.broker.rabbitmq import reconnect
 from elasticio.broker.rabbitmq.consumer import Consumer
 from elasticio.runtime.emitter import publish_and_wait
@@ -152,3 +153,18 @@ def test_a_missing_queue_at_the_start_is_not_a_lost_connection(queues: StepQueue
         BrokerClient(queues, cable.uri)
     assert log.rest() == []
     queues.declare_input()
+
+
+def test_many_refused_publications_have_few_log_lines(queues: StepQueues, log: Log) -> None:
+    refused = "WARNING Publication failed, retrying: attempt=1 reason='the broker refused the message'"
+    queues.refuse("data")
+    client = BrokerClient(queues, amqp_publish_retry_attempts=3, amqp_publish_retry_delay=1)
+    for _ in range(2):
+        for number in range(100):
+            client.publish(b"%d" % number)
+        assert all(isinstance(failure, BrokerError) for failure in client.ends(100).values())
+        lines = [line for line in log.rest() if "Publication failed" in line]
+        assert lines[0] == refused
+        assert len(lines) == 8  # the refusals 1, 2, 4 … 128 of 200
+        publish_and_wait(client.broker, Publication("error", b"", {}))  # is accepted, so the count starts again
+    client.broker.close()

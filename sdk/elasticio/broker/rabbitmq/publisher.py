@@ -127,6 +127,7 @@ class Publisher:
         self._suspects: deque[_Pending] = deque()  # the first one may be in _unconfirmed too
         self._waiting: deque[_Pending] = deque()  # wait for a session or for the suspects
         self._pausing: dict[_Pending, asyncio.TimerHandle] = {}
+        self._refusals = 0  # since all publications were accepted, for rare log lines
 
     def publish(self, publication: Publication, on_end: OnEnd) -> None:
         """Encode in the calling thread, then publish; see `elasticio.broker.Broker.publish`."""
@@ -217,6 +218,8 @@ class Publisher:
                     self._suspects.popleft()
                     self._send_waiting()
                 if isinstance(confirm, spec.Basic.Ack):
+                    if not self._pausing:
+                        self._refusals = 0
                     self._end(pending, None)
                 else:
                     self._failed(pending, _Refused("the broker refused the message"))
@@ -236,7 +239,8 @@ class Publisher:
             self._end(pending, unencodable)
             return
         if isinstance(error, exceptions.AMQPChannelError):
-            if is_worth_logging(pending.failures):
+            self._refusals += 1
+            if is_worth_logging(self._refusals):
                 log.warning("Publication failed, retrying: attempt=%d reason=%r", pending.failures, describe(error))
             pause = self._retry.pause_after(pending.failures)
             self._pausing[pending] = self._io.loop.call_later(pause, self._send_again, pending)
