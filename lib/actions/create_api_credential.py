@@ -1,7 +1,7 @@
 """Create API Credential
 
-Creates an API login and password. CallFire returns the password only once: store it as a secret. Requires the account
-holder's login, not an API credential.
+Creates an API login and password; CallFire returns the password only once. Requires the account holder's login, not an
+API credential.
 """
 
 from lib.callfire import POST, Operation, one, properties_of

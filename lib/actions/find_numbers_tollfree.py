@@ -8,7 +8,7 @@ from lib.callfire import FIELDS, GET, LIMIT, Operation, list_of, text
 operation = Operation(
     GET("/numbers/tollfree"),
     query=(
-        text("pattern", "First three digits, where the last ones can be *: 8** or 85*."),
+        text("pattern", "First three digits. The last ones can be asterisks, e.g. 85*."),
         LIMIT.but("Maximum number of results. Default: the form's Page Size."),
         FIELDS,
     ),

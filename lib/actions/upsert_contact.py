@@ -1,7 +1,7 @@
 """Upsert Contact
 
 Updates the contact with a phone number or external ID, or creates the contact if the account has none. The result says
-which. Duplicates are prevented when the platform redelivers a message.
+which; a redelivered message creates no duplicate.
 """
 
 from lib.callfire import POST, properties_of

@@ -106,6 +106,8 @@ _VALUES: Mapping[str, Any] = {
     "startDate": "2024-05-31",
     "state": "CA",
     "statusCode": 200,
+    "switchId": "14",
+    "googleAccountId": "UA-10420-1",
     "timeZone": "America/Los_Angeles",
     "totalCount": 250,
     "transferDigit": "1",

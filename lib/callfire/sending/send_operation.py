@@ -173,11 +173,16 @@ class SendOperation(Operation):
         answered: dict[str, Any] = for_designer(self.returns.fields, inputs=False)["properties"]["items"]
         result = for_designer(RESULT, inputs=False)
         if single:
-            item = {**answered["items"], "title": "Item", "description": "The text or call in CallFire."}
+            item = {**answered["items"], **_explained("Item", "The text or call in CallFire.", order=5)}
             return {**result, "properties": {**result["properties"], "item": item}}
-        results = {"type": "array", "items": result, "title": "Results", "description": "One result per recipient."}
-        totals = {**for_designer(SUMMARY, inputs=False), "title": "Summary", "description": "Counts of the results."}
+        results = {"type": "array", "items": result, **_explained("Results", "One result per recipient.", order=20)}
+        totals = {**for_designer(SUMMARY, inputs=False), **_explained("Summary", "Counts of the results.", order=30)}
         return {"type": "object", "properties": {"items": answered, "results": results, "summary": totals}}
+
+
+def _explained(title: str, about: str, *, order: int) -> dict[str, Any]:
+    """Return the keywords with which the designer explains a property."""
+    return {"title": title, "description": about, "help": {"description": about}, "order": order}
 
 
 @dataclass(frozen=True)
