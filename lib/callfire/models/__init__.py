@@ -17,6 +17,7 @@ _PARTS = (
     "orders",
     "me",
     "legacy",
+    "derived",
 )
 
 

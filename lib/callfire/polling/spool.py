@@ -103,6 +103,10 @@ class Spool:
         """Yield (id, outcome) of the items with begin <= moment < end."""
         yield from self._read("SELECT number, outcome FROM item WHERE moment >= ? AND moment < ?", (begin, end))
 
+    def count(self) -> int:
+        """Return the number of items."""
+        return next(int(count) for (count,) in self._read("SELECT COUNT(*) FROM item"))
+
     def _write(self, statement: str, values: Sequence[Any] = ()) -> None:
         with _disk():
             self._database.execute(statement, values)
