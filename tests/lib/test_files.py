@@ -233,6 +233,30 @@ def test_name_and_type_of_callfire_are_kept(server: Recorder) -> None:
     assert step.attachments.files == {"cat.gif": (MP3, "image/gif")}
 
 
+ODD_NAMES = (
+    "attachment; filename*=undefined''x",
+    "attachment; filename*=idna''%ff",
+    "attachment; filename*='x",
+    f"attachment; filename*{'9' * 5000}=x",
+    f"attachment; filename*0={'x' * 50};" * 1000,
+    'attachment; "' + ";" * 60_000,
+)
+
+
+@pytest.mark.parametrize("given", ODD_NAMES, ids=range(len(ODD_NAMES)))
+def test_an_odd_file_name_of_a_server_is_harmless(given: str, server: Recorder) -> None:
+    server.default = Reply(200, MP3, {"Content-Type": "image/g\xefif", "Content-Disposition": given})
+    step = FakeStep()
+    run("actions.get_call_recording_mp3", {"id": 1}, config_for(server.url), step=step)
+    ((name, (content, kind)),) = step.attachments.files.items()
+    assert len(name) <= 260
+    assert kind == "audio/mpeg" or name != "recording-1.mp3"
+    assert content == MP3
+    reader = step.attachments.fetch(f"{server.url}/{'y' * 300}.gif", "file.url")
+    assert reader.read() == MP3
+    assert len(reader.name) <= 255
+
+
 def test_a_download_over_the_limit_is_an_error(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("elasticio.platform.limits.MAX_ATTACHMENT_SIZE", 1000)
     server.default = Reply(200, MP3)

@@ -22,6 +22,8 @@ from lib.callfire.operation.schema import for_designer
 _UNSPECIFIC = {"", "application/json", "application/binary", "application/octet-stream"}
 # Media types of CallFire that the standard library does not know.
 _EXTENSIONS = {"audio/m4a": ".m4a", "audio/mp3": ".mp3", "audio/wav": ".wav", "image/x-bmp": ".bmp"}
+_LONGEST_HEADER = 2000  # characters of Content-Disposition: its parser is slow
+_LONGEST_NAME = 255  # characters
 _TYPES = {extension.lstrip("."): kind for kind, extension in _EXTENSIONS.items()} | {"mp3": "audio/mpeg"}
 
 STORED_FILE = Returns(
@@ -68,7 +70,7 @@ class DownloadOperation(Operation):
         name = _safe(_given_name(headers)) or _safe(self.named.format(**values))
         content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         extension = name.rpartition(".")[2].lower() if "." in name else ""
-        if content_type in _UNSPECIFIC:
+        if content_type in _UNSPECIFIC or not (content_type.isascii() and content_type.isprintable()):
             content_type = _TYPES.get(extension) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         if not extension:
             name += _EXTENSIONS.get(content_type) or mimetypes.guess_extension(content_type) or ".bin"
@@ -86,12 +88,15 @@ def _content(stream: HttpStream, name: str, content_type: str, what: str) -> Ite
 
 
 def _given_name(headers: Mapping[str, str]) -> str:
-    """Return the file name in Content-Disposition; empty if it is missing."""
+    """Return the file name in Content-Disposition; empty if it is missing or cannot be read."""
     header = email.message.Message()
-    header["Content-Disposition"] = headers.get("Content-Disposition", "")
-    return header.get_filename("")
+    header["Content-Disposition"] = headers.get("Content-Disposition", "")[:_LONGEST_HEADER]
+    try:
+        return header.get_filename("")
+    except Exception:  # noqa: BLE001 (the email package raises many classes, e.g. for charsets that cannot decode)
+        return ""
 
 
 def _safe(name: str) -> str:
-    """Return the last part of a path, without control characters and leading dots."""
-    return re.sub(r"[\x00-\x1f\x7f]", "", re.split(r"[/\\]", name)[-1]).strip().lstrip(".")
+    """Return the last part of a path, without control characters and leading dots, at most 255 characters."""
+    return re.sub(r"[\x00-\x1f\x7f]", "", re.split(r"[/\\]", name)[-1]).strip().lstrip(".")[-_LONGEST_NAME:]

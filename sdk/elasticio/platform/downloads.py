@@ -14,6 +14,8 @@ from elasticio.platform.retries import follow, send_with_repeats, short_pauses, 
 from elasticio.platform.web_address import WebAddress
 
 _LONGEST_LENGTH = 15  # digits of a size
+_LONGEST_HEADER = 2000  # characters of Content-Disposition: its parser is slow
+_LONGEST_NAME = 255  # characters
 _HEADERS = {
     "Accept": "*/*",
     "Accept-Encoding": "identity",  # so that the server can tell the length
@@ -82,17 +84,20 @@ def whole_number(value: object) -> int | None:
 
 
 def given_name(stream: HttpStream) -> str:
-    """Return the file name in Content-Disposition, empty without one."""
+    """Return the file name in Content-Disposition, empty without a readable one."""
     from email.message import Message  # noqa: PLC0415 (slow to load: only for files)
 
     header = Message()
-    header["Content-Disposition"] = stream.headers.get("content-disposition", "")
-    name = header.get_filename("")
+    header["Content-Disposition"] = stream.headers.get("content-disposition", "")[:_LONGEST_HEADER]
+    try:
+        name = header.get_filename("")
+    except Exception:  # noqa: BLE001 (the email package raises many classes, e.g. for charsets that cannot decode)
+        return ""
     with suppress(UnicodeError):  # headers are read as Latin-1; servers write UTF-8
         name = name.encode("latin-1").decode()
     return safe_name(name)
 
 
 def safe_name(name: str) -> str:
-    """Return the last part of a path, without control characters."""
-    return "".join(filter(str.isprintable, re.split(r"[/\\]", name)[-1])).strip()
+    """Return the last part of a path, without control characters, at most 255 characters."""
+    return "".join(filter(str.isprintable, re.split(r"[/\\]", name)[-1])).strip()[-_LONGEST_NAME:]
