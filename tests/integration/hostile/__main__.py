@@ -11,6 +11,7 @@ from pathlib import Path
 from services.rabbitmq import find_broker
 from tests.integration.hostile.attack import Report
 from tests.integration.hostile.campaign import attack_by_answers, attack_by_messages
+from tests.integration.hostile.operations import OPERATIONS
 from tests.integration.step_process import Checkout
 
 
@@ -20,6 +21,8 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=400, help="number of generated messages (%(default)s)")
     parser.add_argument("--answers", type=int, help="number of answers to each operation. Default: all, twice")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="seed of the generated cases")
+    names = ["messages", *(operation.name for operation in OPERATIONS)]
+    parser.add_argument("--only", default="", choices=names, help="the attack by messages, or one operation")
     parser.add_argument("--each", action="store_true", help="one case at a time, to find the cases that fail")
     parser.add_argument("--checkout", type=Path, help="another checkout with its own .venv, whose steps are attacked")
     options = parser.parse_args()
@@ -28,8 +31,12 @@ def main() -> int:
     code = Checkout(str(given / ".venv/bin/python"), given) if given else Checkout()
     report = Report()
     with find_broker() as broker:
-        report.add(attack_by_messages(broker.uri, options.cases // 4, options.seed, code, each=options.each))
-        report.add(attack_by_answers(broker.uri, options.answers, options.seed, code, each=options.each))
+        if options.only in {"", "messages"}:
+            report.add(attack_by_messages(broker.uri, options.cases // 4, options.seed, code, each=options.each))
+        if options.only != "messages":
+            report.add(
+                attack_by_answers(broker.uri, options.answers, options.seed, code, each=options.each, only=options.only)
+            )
     for failure in report.failures:
         print(failure)
     print(report)

@@ -64,9 +64,13 @@ def chunked(body: bytes, size: int = 7, *, end: bytes = b"0\r\n\r\n") -> bytes:
     return head(200, "Transfer-Encoding: chunked") + chunks + end
 
 
-def fixed(kind: str, name: str, meaning: Meaning, data: bytes, ending: Ending = Ending.CLOSE) -> Answer:
-    """Return an answer that always has the same bytes."""
-    return Answer(kind, name, meaning, lambda _: [data], ending)
+def fixed(kind: str, name: str, meaning: Meaning, data: bytes, ending: Ending | None = None) -> Answer:
+    """Return an answer that always has the same bytes.
+
+    By default, the connection stays open after a complete response, because its close would hit the next request.
+    """
+    is_complete = meaning not in {Meaning.LOST, Meaning.EITHER}
+    return Answer(kind, name, meaning, lambda _: [data], ending or (Ending.KEEP if is_complete else Ending.CLOSE))
 
 
 def framed(kind: str, name: str, meaning: Meaning, *headers: str | bytes, line: str = "HTTP/1.1 200 OK") -> Answer:

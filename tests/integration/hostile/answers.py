@@ -131,7 +131,7 @@ def _chunks() -> Iterator[Answer]:
     yield Answer("chunks", "good", GOOD, lambda good: [chunked(good)], KEEP)
     yield Answer("chunks", "a trailer", GOOD, lambda good: [chunked(good, end=b"0\r\nX: x\r\n\r\n")], KEEP)
     trailer = b"0\r\nContent-Length: 5\r\nContent-Encoding: gzip\r\n\r\n"
-    yield Answer("chunks", "a trailer about the body", EITHER, lambda good: [chunked(good, end=trailer)])
+    yield Answer("chunks", "a trailer about the body", EITHER, lambda good: [chunked(good, end=trailer)], KEEP)
     endless = b"0\r\n" + b"X: x\r\n" * 200_000
     yield Answer("chunks", "a trailer without end", LOST, lambda good: [chunked(good, end=endless)], HANG)
     yield Answer("chunks", "no last chunk", LOST, lambda good: [chunked(good, end=b"")])
@@ -153,11 +153,11 @@ def _sizes() -> Iterator[Answer]:
     yield Answer(
         "size", "gzip in chunks", GOOD, lambda good: [response(packed(good), 200, "Content-encoding: x-gzip ")], KEEP
     )
-    yield Answer("size", "half of gzip", LOST, lambda good: [response(packed(good)[:-9], 200, zip_header)])
+    yield Answer("size", "half of gzip", LOST, lambda good: [response(packed(good)[:-9], 200, zip_header)], KEEP)
     yield Answer(
         "size", "gzip and garbage", EITHER, lambda good: [response(packed(good) + b"x" * 100, 200, zip_header)]
     )
-    yield fixed("size", "no gzip", LOST, response(b'{"id":1}', 200, zip_header))
+    yield fixed("size", "no gzip", LOST, response(b'{"id":1}', 200, zip_header), KEEP)
     yield fixed("size", "a gzip bomb", LOST, response(bomb, 200, zip_header))
     endless = packed(b"{}") + b"\0" * (40 * MB)
     yield fixed("size", "gzip and 40 MB", LOST, response(endless, 200, zip_header))
@@ -265,8 +265,8 @@ def _errors() -> Iterator[Answer]:
         b"HTTP/1.1 400 " + ECHO.encode() + b"\r\nContent-Length: 0\r\n\r\n",
     )
     yield fixed("error text", "secrets in the type", NOT_JSON, response(b"<x>", 200, f"Content-Type: {ECHO}"))
-    yield fixed("error text", "503 breaks off", FAILED, head(503, "Content-Length: 50") + b"{")
-    yield fixed("error text", "404 breaks off", REFUSED, head(404, "Content-Length: 50") + b"{")
+    yield fixed("error text", "503 breaks off", FAILED, head(503, "Content-Length: 50") + b"{", CLOSE)
+    yield fixed("error text", "404 breaks off", REFUSED, head(404, "Content-Length: 50") + b"{", CLOSE)
     yield fixed("error text", "500 of 33 MB", FAILED, response(b" " * (33 * MB), 500))
 
 

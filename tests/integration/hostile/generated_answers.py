@@ -47,7 +47,11 @@ def _answer(chance: random.Random, number: int) -> Answer:
     form = chance.choice(("good", "good", "json", "garbage", "empty"))
     framing = chance.choice(("length", "length", "chunks", "close", "gzip"))
     cut = chance.choice((None, None, None, "head", "body"))
-    ending = chance.choice((Ending.CLOSE, Ending.CLOSE, Ending.RESET, Ending.HANG)) if cut else Ending.CLOSE
+    if cut == "body" and (form == "empty" or status in _BODILESS):
+        cut = None
+    ending = Ending.CLOSE if framing == "close" else Ending.KEEP
+    if cut:
+        ending = chance.choice((Ending.CLOSE, Ending.CLOSE, Ending.RESET, Ending.HANG))
     content = _content(chance, form)
     interim = head(103, "Link: </x>") * chance.choice((0, 0, 0, 1, 3))
     place = chance.random()
@@ -116,5 +120,5 @@ def _meaning(status: int, form: str, framing: str, cut: str | None) -> Meaning:
     if status in _BODILESS:
         return Meaning.EMPTY
     if cut == "body":
-        return Meaning.EITHER if framing == "close" or form == "empty" else Meaning.LOST
+        return Meaning.EITHER if framing == "close" else Meaning.LOST
     return {"good": Meaning.GOOD, "empty": Meaning.EMPTY, "garbage": Meaning.NOT_JSON, "json": Meaning.DATA}[form]

@@ -68,8 +68,8 @@ def listed() -> Sequence[Answer]:
         "no UTF-8": created("\xff").decode().encode("latin-1"),
         "null bytes": b"\0" * 1000,
     }
-    meaning, end = Meaning.FAILED, Ending.CLOSE
-    answers = [fixed("SOAP fault", name, meaning, response(body, 500, _TYPE), end) for name, body in faults.items()]
+    meaning = Meaning.FAILED
+    answers = [fixed("SOAP fault", name, meaning, response(body, 500, _TYPE)) for name, body in faults.items()]
     answers += [
         fixed("SOAP fault", f"{name}, 200", meaning, response(body, 200, _TYPE)) for name, body in faults.items()
     ]
