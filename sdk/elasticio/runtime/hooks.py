@@ -5,6 +5,8 @@ parameter also receives the FlowFacts.
 """
 
 import inspect
+import logging
+import threading
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -14,6 +16,10 @@ from elasticio.platform.api import PlatformApi
 from elasticio.runtime.component import Component, Function
 from elasticio.runtime.context import StepData
 from elasticio.runtime.settings import Settings
+
+log = logging.getLogger("sailor")
+
+_SLOW = 60.0  # seconds after which a running hook is logged
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,21 @@ def run_shutdown_hook(settings: Settings) -> None:
 
 
 def _call(hook: Callable[..., Any], settings: Settings, *arguments: Any) -> Any:
+    """Call a hook. A hook that runs for over a minute is logged."""
+    watch = threading.Timer(_SLOW, _warn, (getattr(hook, "__name__", "?"),))
+    watch.daemon = True
+    watch.start()
     try:
         inspect.signature(hook).bind(*arguments, FlowFacts)
     except TypeError:
-        return hook(*arguments)
-    return hook(*arguments, FlowFacts.of(settings))
+        facts: tuple[FlowFacts, ...] = ()
+    else:
+        facts = (FlowFacts.of(settings),)
+    try:
+        return hook(*arguments, *facts)
+    finally:
+        watch.cancel()
+
+
+def _warn(name: str) -> None:
+    log.warning("Still running the hook %s after %g s", name, _SLOW)

@@ -23,7 +23,7 @@ from elasticio.runtime.component import Component
 from elasticio.runtime.context import StepContext, StepData, Throttles
 from elasticio.runtime.emitter import publish_and_wait
 from elasticio.runtime.execution import begin
-from elasticio.runtime.failure import describe, text_of
+from elasticio.runtime.failure import describe, in_log
 from elasticio.runtime.hooks import run_shutdown_hook, run_start_hooks
 from elasticio.runtime.logging import configure
 from elasticio.runtime.settings import Settings
@@ -34,6 +34,7 @@ from elasticio.wire.headers import identity, new_id
 
 log = logging.getLogger("sailor")
 
+_START = "start the step"
 _REPORT_TIMEOUT = 10.0  # seconds for publishing the error of a failed start
 _SLOW = 60.0  # seconds after which a message in progress is logged
 _LOOK = 5.0  # seconds between two checks for such messages
@@ -129,7 +130,7 @@ def object_storage(settings: Settings) -> ObjectStorage | None:
 
 def run(environ: Mapping[str, str]) -> int:
     """Run the step that the environment describes until SIGTERM or SIGINT; returns the exit code."""
-    action = "start the step"
+    action = _START
     try:
         configure(environ)
         settings = Settings.read(environ)
@@ -138,26 +139,34 @@ def run(environ: Mapping[str, str]) -> int:
             run_shutdown_hook(settings)
             return 0
         return _run_until_stopped(settings)
-    except ElasticioError as error:
-        log.critical("%s: %s", type(error).__name__, error)
-    except (Exception, SystemExit) as error:
-        log.critical("Failed to %s: %s: %s", action, type(error).__name__, text_of(error), exc_info=True)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (every error is the reason for the end)
+        _log_failure(error, action)
     return 1
+
+
+def _log_failure(error: BaseException, action: str) -> None:
+    if isinstance(error, ElasticioError):
+        log.critical("%s: %s", type(error).__name__, error)
+    else:
+        log.critical("Failed to %s: %s", action, in_log(error), exc_info=error)
 
 
 def _run_until_stopped(settings: Settings) -> int:
     from elasticio.broker.rabbitmq import RabbitBroker  # noqa: PLC0415 (the shutdown hook runs without it)
 
     sailor = Sailor(settings, RabbitBroker.of(settings), PlatformApi.of(settings))
-    shutdown.on_signals(sailor.ended)
+    install_handlers = shutdown.on_signals(sailor.ended)
     shutdown.in_time(sailor, settings.shutdown_timeout / 1000)
     try:
         sailor.start()
-    except BrokerError as error:
-        if sailor.failure or not sailor.ended.is_set():
-            raise
-        log.warning("Stopped before the connection to the broker was open: %s", error)
-        return 0
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (as above)
+        if isinstance(error, BrokerError) and sailor.ended.is_set() and not sailor.failure:
+            log.warning("Stopped before the connection to the broker was open: %s", error)
+            return 0
+        _log_failure(error, _START)
+        shutdown.end_despite_threads(1)
+        return 1
+    install_handlers()
     log.info("Fully initialized and waiting for messages")
     sailor.wait()
     sailor.stop()

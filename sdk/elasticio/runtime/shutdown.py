@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Protocol
@@ -26,18 +27,21 @@ class Ending(Protocol):
     workers: Workers
 
 
-def on_signals(ended: threading.Event) -> None:
+def on_signals(ended: threading.Event) -> Callable[[], None]:
     """Set `ended` on SIGTERM and SIGINT, even while the main thread runs code outside of Python.
+
+    Returns a function that installs the handlers again, for the main thread to call after the component's modules have
+    been loaded: they may have replaced the handlers.
 
     Python runs signal handlers in the main thread only, possibly inside a lock. A pipe passes the signals to a thread.
     """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    signal.set_wakeup_fd(writer)
-    for number in _SIGNALS:
-        signal.signal(number, partial(_forward, writer))  # in case the component replaces the wakeup descriptor
+    install = partial(_install, writer)
+    install()
     threading.Thread(target=_read_signals, args=(reader, ended), name="signals", daemon=True).start()
     os.register_at_fork(after_in_child=_default_signals)
+    return install
 
 
 def in_time(step: Ending, timeout: float) -> None:
@@ -59,6 +63,12 @@ def end_despite_threads(code: int) -> None:
 def log_failure(failure: BaseException) -> None:
     """Log the reason for which the process ends."""
     log.critical("Stopped because of an error: %s", text_of(failure) or type(failure).__name__)
+
+
+def _install(writer: int) -> None:
+    signal.set_wakeup_fd(writer)
+    for number in _SIGNALS:
+        signal.signal(number, partial(_forward, writer))  # in case the component replaces the wakeup descriptor
 
 
 def _forward(writer: int, number: int, _frame: object) -> None:
