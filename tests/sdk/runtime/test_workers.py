@@ -1,7 +1,9 @@
 """Worker threads: their number is limited, and `finish` waits for all tasks."""
 
 import threading
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import pytest
 from elasticio.runtime.workers import Workers
@@ -52,3 +54,39 @@ def test_finish_waits_for_submitted_tasks() -> None:
     gate.set()
     workers.finish()
     assert sorted(tasks) == list(range(50))
+
+
+class HeldJob:
+    """A message whose processing has returned, but which is not settled yet."""
+
+    started = 0.0
+    identifiers: Mapping[str, Any] = {}
+
+    def run(self) -> None:
+        pass
+
+
+class WatchedCondition(threading.Condition):
+    """Sets `is_waited_for` when a thread begins to wait. The lock keeps other threads out until it waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_waited_for = threading.Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.is_waited_for.set()
+        return super().wait(timeout)
+
+
+def test_finish_returns_when_the_last_message_is_settled() -> None:
+    workers = Workers(2, fail)
+    workers._changed = condition = WatchedCondition()
+    job = HeldJob()
+    workers.start(job)
+    finishing = threading.Thread(target=workers.finish, daemon=True)
+    finishing.start()
+    assert condition.is_waited_for.wait(30)
+    assert finishing.is_alive()
+    workers.end(job)
+    finishing.join(30)
+    assert not finishing.is_alive()
