@@ -34,7 +34,6 @@ from tests.integration.broker_client import (
     sailor_log,
 )
 from tests.integration.broker_faults import (
-    consumer_timeout,
     make_quorum_queue,
     memory_alarm,
     without_exchange,
@@ -235,47 +234,6 @@ def test_a_restart_during_the_login_is_not_a_wrong_password(queues: StepQueues) 
         with pytest.raises(BrokerError, match="320 CONNECTION_FORCED") as raised:
             BrokerClient(queues, uri, amqp_reconnect_attempts=0)
         assert "password" not in str(raised.value)
-
-
-def test_a_message_that_outlasts_the_consumer_timeout_is_processed_once(
-    server: PrivateBroker, queues: StepQueues, log: Log
-) -> None:
-    with consumer_timeout(server, 1000):
-        client = BrokerClient(queues, rabbitmq_prefetch_sailor=2)
-        queues.send_raw(b"slow", {"messageId": "slow"})
-        slow = client.next()
-        (line,) = log.wait_for(CHANNEL_CLOSED, 1)
-        assert "connection=read" in line
-        assert "timed out" in line
-        log.wait_for(RESTORED, 1)
-        slow.ack()
-        queues.send_raw(b"next", {"messageId": "next"})
-        following = client.next()
-        assert following.body == b"next"
-        following.ack()
-        client.broker.close()
-    assert queues.waiting(queues.input) == 0
-
-
-def test_a_message_that_outlasts_the_consumer_timeout_may_be_processed_by_two_containers(
-    server: PrivateBroker, queues: StepQueues, log: Log
-) -> None:
-    with consumer_timeout(server, 1000):
-        first = BrokerClient(queues)
-        queues.send_raw(b"slow", {"messageId": "slow"})
-        slow = first.next()
-        second = BrokerClient(queues)
-        log.wait_for(CHANNEL_CLOSED, 1)
-        again = second.next()  # the other container gets it at once
-        assert again.redelivered
-        again.ack()
-        slow.ack()  # no redelivery will arrive here, so it cannot be settled
-        queues.send_raw(b"next", {"messageId": "next"})
-        second.next().ack()
-        for client in (first, second):
-            client.broker.stop_consuming()
-            assert seconds_of(client.broker.close) < 5  # it does not wait for a redelivery
-    assert queues.waiting(queues.input) == 0
 
 
 def test_a_quorum_queue_is_consumed_like_any_other(server: PrivateBroker, queues: StepQueues, log: Log) -> None:

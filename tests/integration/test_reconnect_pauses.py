@@ -66,6 +66,20 @@ def test_pauses_grow_and_log_lines_become_rare_without_a_broker(
     assert sum(LOST in line for line in lines) == 2
 
 
+def test_attempts_at_the_start_are_limited_and_logged(
+    queues: StepQueues, cable: Proxy, log: Log, pauses: SimpleQueue[float]
+) -> None:
+    cable.shut()
+    with pytest.raises(BrokerError, match="the connection was lost during the login"):
+        BrokerClient(queues, cable.uri, amqp_reconnect_attempts=5)
+    assert [pauses.get() for _ in range(pauses.qsize())] == [pytest.approx(0.1)] * 5
+    lines = log.rest()
+    assert len(lines) == 3
+    for attempt, line in zip((1, 2, 4), lines, strict=True):
+        assert line.startswith("WARNING Failed to connect to RabbitMQ, retrying: connection=write broker=127.0.0.1:")
+        assert f" attempt={attempt} next_in=0.1s reason='RabbitMQ at 127.0.0.1:" in line
+
+
 def test_reopening_does_not_reset_the_pause(
     queues: StepQueues, cable: Proxy, log: Log, pauses: SimpleQueue[float]
 ) -> None:
