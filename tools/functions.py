@@ -111,8 +111,9 @@ class Function:
     def _select(self, name: str, title: str, source: str, order: int) -> dict[str, Any]:
         is_path = any(field.name == name for field in self.operation.path)
         noun = NOUNS[source]
-        prompt = f"Select {_with_article(noun)}" if is_path else "Default: none"
-        about = f"Used for messages without {title}. Lists at most {MOST:,} entries."
+        prompt = f"Select {_with_article(noun)}" if is_path or name == "fromNumber" else "Default: none"
+        of = "recipients" if name == "fromNumber" else "messages"
+        about = f"Used for {of} without {title}. Lists at most {MOST:,} entries."
         return account_select(noun if is_path else title.removesuffix(" ID"), about, source, order=order, prompt=prompt)
 
     def _paging_fields(self) -> dict[str, Any]:
