@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import socket
+import wave
 from collections.abc import Iterator
 from typing import Any
 
@@ -89,6 +91,18 @@ def test_a_sound_cannot_exhaust_the_memory(client: Client) -> None:
     header = b"RIFF\xff\xff\xff\x7fWAVEfmt \x10\0\0\0\1\0\1\0\1\0\0\0\1\0\0\0\1\0\x08\0data\xd0\xff\xff\x7f"
     answer = client.post("/campaigns/sounds/files", files={"file": ("a.wav", header)})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(("chunks", "status"), [(900, 200), (2000, 400)])
+def test_a_sound_has_few_chunks_before_its_data(client: Client, chunks: int, status: int) -> None:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(16000))
+    data = file.getvalue()
+    content = data[:12] + b"junk\0\0\0\0" * chunks + data[12:]
+    answer = client.post("/campaigns/sounds/files", files={"file": ("a.wav", content)})
+    assert answer.status_code == status, answer.text
 
 
 def test_a_webhook_secret_of_any_characters(client: Client) -> None:

@@ -229,7 +229,8 @@ def test_controls_explain_what_they_cannot_read(client: Client, path: str, body:
     assert message_of(answer)
 
 
-def test_controls_refuse_other_web_pages(client: Client) -> None:
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://[", "//", "http://localhost@evil.example"])
+def test_controls_refuse_other_web_pages(client: Client, origin: str) -> None:
     url = f"{client.callfire.admin_url}/reset"
-    assert client.post(url, headers={"Origin": "http://evil.example"}).status_code == 403
+    assert client.post(url, headers={"Origin": origin}).status_code == 403
     assert client.post(url, headers={"Origin": client.callfire.admin_url.removesuffix("/sandbox")}).ok

@@ -80,7 +80,11 @@ async def _body(request: Request, limits: Limits) -> Any:
 def _check_origin(request: Request) -> None:
     """Raise ForbiddenError for a request from another web page."""
     origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    try:
+        same = not origin or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # not a URL
+        same = False
+    if not same:
         raise ForbiddenError("Requests from other web pages are not allowed.")
 
 

@@ -12,6 +12,7 @@ LONGEST = 3600
 SPEECH = 14
 """Characters that text-to-speech reads in a second."""
 MAX_SPEECH = LONGEST * SPEECH
+_CHUNKS = 1000  # chunks of a WAV file before its sound: the `wave` module would spend minutes on millions of them
 
 # MPEG-1 Layer III frames: 128 kbit/s, 44.1 kHz, mono, 1152 samples. The tone has whole periods in a frame and uses no
 # other frame's bits, so the same frame can be repeated.
@@ -55,6 +56,8 @@ def mp3(seconds: int) -> bytes:
 def length(data: bytes) -> int | None:
     """Return the length of a WAV or MP3 file in seconds, or None for any other file."""
     if data[:4] == b"RIFF":
+        if not _has_sound(data):
+            return None
         try:
             with wave.open(io.BytesIO(data)) as sound:
                 return int(-(-sound.getnframes() // sound.getframerate()))
@@ -63,3 +66,14 @@ def length(data: bytes) -> int | None:
     if data[:3] == b"ID3" or (data[:1] == b"\xff" and len(data) > 1 and data[1] & 0xE0 == 0xE0):
         return math.ceil(len(data) / _MP3_BYTES_PER_SECOND)
     return None
+
+
+def _has_sound(data: bytes) -> bool:
+    """Return whether a WAV file has a data chunk among its first chunks."""
+    position = 12
+    for _ in range(_CHUNKS):
+        if data[position : position + 4] == b"data":
+            return True
+        size = int.from_bytes(data[position + 4 : position + 8], "little")
+        position += 8 + size + size % 2
+    return False
