@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from tests.integration.hostile.answer import Answer, Ending, Meaning, fixed, response
+from tests.integration.hostile.answer import Answer, Meaning, fixed, response
 from tests.integration.hostile.case import ENCODED_LOGIN, PASSWORD, PHONE
 
 _SOAP = "http://www.w3.org/2003/05/soap-envelope"
