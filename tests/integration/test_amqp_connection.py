@@ -83,3 +83,14 @@ def test_a_message_whose_replacement_fails_stays_in_the_queue(queues: StepQueues
     second.ack()  # the message stayed in flight
     client.close()
     assert queues.waiting(queues.input) == 0
+
+
+def test_a_dropped_replacement_is_logged(queues: StepQueues, caplog: pytest.LogCaptureFixture) -> None:
+    client = step(queues, queues.uri)
+    inbox: SimpleQueue[Delivery] = SimpleQueue()
+    client.connect()
+    client.consume(inbox.put)
+    queues.send_raw(b"input", {})
+    assert inbox.get(timeout=30).replace([Publication("unbound", b"", {})], failed=False)
+    client.close()
+    assert "Dropped a message: no queue is bound to its routing key 'unbound'" in caplog.messages

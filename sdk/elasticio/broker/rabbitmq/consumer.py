@@ -13,7 +13,7 @@ from pika.spec import Basic
 from elasticio.broker import Delivery
 from elasticio.broker.rabbitmq.connection import IoThread
 from elasticio.broker.rabbitmq.delivery import DeliveryContext, RabbitDelivery
-from elasticio.broker.rabbitmq.publisher import PublicationEncoder
+from elasticio.broker.rabbitmq.publisher import PublicationEncoder, returned
 from elasticio.broker.rabbitmq.reasons import describe, is_known_to_broker
 from elasticio.broker.rabbitmq.reconnect import RecoveringConnection, Session
 from elasticio.broker.rabbitmq.redelivery import InFlight
@@ -91,6 +91,7 @@ class Consumer:
     async def session_opened(self, session: Session) -> None:
         """Set the prefetch, and consume if deliveries are expected."""
         session.channel.add_on_cancel_callback(partial(self._cancelled_by_broker, session))
+        session.channel.add_on_return_callback(returned)
         await session.call(session.channel.basic_qos, prefetch_count=self._prefetch)
         if self._on_delivery or self._in_flight.awaits_redelivery:
             await self._consume(session)

@@ -153,7 +153,7 @@ class Publisher:
     async def session_opened(self, session: Session) -> None:
         """Turn on confirms."""
         await session.call(session.channel.confirm_delivery, self._confirmed)
-        session.channel.add_on_return_callback(_returned)
+        session.channel.add_on_return_callback(returned)
         self._encoder.frame_max = session.connection.params.frame_max
         self._last_tag = 0
         self._io.loop.call_soon(self._send_waiting)  # runs after the connection has set this session
@@ -254,5 +254,6 @@ class Publisher:
             self._io.fail(error)
 
 
-def _returned(_channel: object, method: Any, _properties: object, _body: object) -> None:
+def returned(_channel: object, method: Any, _properties: object, _body: object) -> None:
+    """Log a publication that the broker has dropped."""
     log.warning("Dropped a message: no queue is bound to its routing key %r", method.routing_key)
