@@ -87,6 +87,10 @@ def test_lists_are_repeated(server: Recorder) -> None:
         ({"maxActive": "5", "resumeNextDay": "false"}, {"maxActive": 5, "resumeNextDay": False}),
         ({"labels": "one"}, {"labels": ["one"]}),
         ({"labels": []}, {"labels": []}),
+        ({"labels": " one, two,,three "}, {"labels": ["one", "two", "three"]}),
+        ({"labels": ["one, two"]}, {"labels": ["one, two"]}),
+        ({"labels": " , "}, {"labels": [" , "]}),
+        ({"recipients": NUMBER | {"message": "a, b"}}, {"recipients": [NUMBER | {"message": "a, b"}]}),
         ({"recipients": NUMBER}, {"recipients": [NUMBER]}),
         ({"recipients": [{"contactId": "7", "message": None}]}, {"recipients": [{"contactId": 7}]}),
         (

@@ -33,8 +33,8 @@ class Body:
 
     def _input(self, field: Field) -> Field:
         if field.name in self.required:
-            return field.but(required=True, answered=False)
-        return field.but(answered=False) if field.name in self.offered else field
+            return field.but(required=True, answered=False, hidden=False)
+        return field.but(answered=False, hidden=False) if field.name in self.offered else field
 
     def pick(self, values: Mapping[str, Any], *, without: Collection[str]) -> dict[str, Any]:
         """Return the body as an object of these inputs, without the properties in `without`, e.g. those of the path."""
