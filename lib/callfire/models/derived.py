@@ -1,6 +1,7 @@
 """Objects that the connector derives from those of CallFire."""
 
 from lib.callfire.models.shared_fields import numbers_of, times_of
+from lib.callfire.models.texts import TEXT
 from lib.callfire.operation.fields import Model, models, text
 
 CONVERSATION_ITEM = Model(
@@ -17,4 +18,17 @@ CONVERSATION_ITEM = Model(
     ),
 )
 
-MODELS = (CONVERSATION_ITEM,)
+TEXT_RESULT = Model(
+    "TextResult",
+    "A sent text with its final state.",
+    (
+        text(
+            "outcome",
+            "delivered, failed, retryLater (a retry may succeed) or optedOut (on a do-not-contact list).",
+            choices=("delivered", "failed", "retryLater", "optedOut"),
+        ),
+        *TEXT.fields,
+    ),
+)
+
+MODELS = (CONVERSATION_ITEM, TEXT_RESULT)

@@ -9,6 +9,7 @@ from typing import Any
 Body = Mapping[str, Any]
 # All other states are final, including states that CallFire may add.
 _OPEN = ("READY", "SELECTED", "CALLBACK")
+_INBOUND_SAMPLE = "Send a text to one of your numbers or call it"
 _NAMESPACE = uuid.UUID("6b1f2a52-3c0e-5d6b-9a57-0d5a7f3c9e11")
 _MOMENTS = range(10**14)  # Unix milliseconds until the year 5138
 _IDS = range(2**63)
@@ -21,20 +22,33 @@ class UnreadableItemError(ValueError):
 
 @dataclass(frozen=True)
 class ItemKind:
-    """The differences between texts and calls.
+    """The differences between the kinds of items.
 
-    resource  name of the webhook resource
-    result    property with the final result
-    moment    function that returns the position of an item in time (Unix milliseconds), None if it has none
+    resource      name of the webhook resource, or of the event
+    result        property with the final result
+    moment        function that returns the position of an item in time (Unix milliseconds), None if it has none
+    noun          name of an item in errors
+    sample        instruction in the error for an account without items
+    inbound       direction of the items; None: both
+    open          states that are not final
+    needs_result  a finished item without a final result is not complete yet
     """
 
     resource: str
     result: str
     moment: Callable[[Body], int | None]
+    noun: str
+    sample: str = _INBOUND_SAMPLE
+    inbound: bool | None = True
+    open: tuple[str, ...] = _OPEN
+    needs_result: bool = False
 
     def is_complete(self, body: Body) -> bool:
         """Return whether the state of an item is final."""
-        return body.get("state") not in _OPEN
+        state = body.get("state")
+        if self.needs_result and state == "FINISHED" and not body.get(self.result):
+            return False
+        return state not in self.open
 
     def outcome(self, body: Body) -> str:
         """Return state and final result as one text. Another text means that the outcome has changed."""
@@ -85,6 +99,17 @@ def _milliseconds(body: Body, name: str) -> int | None:
     return value
 
 
-TEXTS = ItemKind("InboundText", "finalTextResult", created)
+TEXTS = ItemKind("InboundText", "finalTextResult", created, "inbound text")
 # Calls have a duration. In the order of their start, a long call would be emitted long after shorter calls.
-CALLS = ItemKind("InboundCall", "finalCallResult", first_end)
+CALLS = ItemKind("InboundCall", "finalCallResult", first_end, "inbound call")
+# A disabled recipient of a broadcast can be enabled again, and is sent to then.
+SENT_TEXTS = ItemKind(
+    "OutboundText",
+    "finalTextResult",
+    first_end,
+    "sent text with a result",
+    sample="Send a text",
+    inbound=False,
+    open=(*_OPEN, "DISABLED"),
+    needs_result=True,
+)

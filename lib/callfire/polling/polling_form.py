@@ -11,18 +11,26 @@ from lib.callfire.api.timeout import TIMEOUT
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.emit_behavior import INDIVIDUALLY, PAGES
 from lib.callfire.operation.error_policy import ERROR_POLICY
-from lib.callfire.polling.polling_run import PollingRules
+from lib.callfire.polling.polling_run import PATIENCE, PollingRules
 
 LONGEST_LOOKBACK = 7 * 24 * 3600  # seconds
+HOUR = 3600 * 1000  # milliseconds
+DEFAULT_PATIENCE, LONGEST_PATIENCE = PATIENCE // HOUR, 7 * 24  # hours
 
 
-def polling_fields(things: str, filters: Mapping[str, FormField], *, lookback: int) -> dict[str, FormField]:
-    """Return the form of a trigger for `things`, e.g. "texts". `lookback` is the default in seconds."""
+def polling_fields(
+    things: str, filters: Mapping[str, FormField], *, lookback: int, changes: bool = True
+) -> dict[str, FormField]:
+    """Return the form of a trigger for `things`, e.g. "texts". `lookback` is the default in seconds.
+
+    `changes`: the items have a result that can change.
+    """
     return {
         **_times(),
         **filters,
         **_output(),
-        **_repeats(things, lookback),
+        **_lookback(things, lookback),
+        **(_changes(things) if changes else {}),
         "errorPolicy": ERROR_POLICY,
         "timeout": TIMEOUT,
     }
@@ -63,7 +71,7 @@ def _output() -> dict[str, FormField]:
     }
 
 
-def _repeats(things: str, lookback: int) -> dict[str, FormField]:
+def _lookback(things: str, lookback: int) -> dict[str, FormField]:
     return {
         "lookback": form.text_field(
             "Lookback Window (seconds)",
@@ -72,6 +80,11 @@ def _repeats(things: str, lookback: int) -> dict[str, FormField]:
             order=25,
             placeholder=str(lookback),
         ),
+    }
+
+
+def _changes(things: str) -> dict[str, FormField]:
+    return {
         "emitChanges": form.check_box(
             "Emit Changes",
             f"Emits {things} again if their state or result changes within the lookback window. Default: No.",
@@ -128,7 +141,12 @@ class PollingOptions:
             raise InvalidSettings("endTime: is before startTime. Enter a later time.")
         seconds = form.whole(config, "lookback", lookback, 0, LONGEST_LOOKBACK)
         return cls(
-            rules=PollingRules(seconds * 1000, end, form.is_checked(config, "emitChanges")),
+            rules=PollingRules(
+                seconds * 1000,
+                end,
+                form.is_checked(config, "emitChanges"),
+                form.whole(config, "patience", DEFAULT_PATIENCE, 1, LONGEST_PATIENCE) * HOUR,
+            ),
             start=start,
             page_size=page_size(config),
             by_page=form.choice(config, "emitBehavior", INDIVIDUALLY, (INDIVIDUALLY, PAGES)) == PAGES,

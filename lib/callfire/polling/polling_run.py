@@ -14,17 +14,20 @@ from lib.callfire.polling.polling_snapshot import PollingSnapshot
 from lib.callfire.polling.sketch import Sketch, digest_of
 from lib.callfire.polling.spool import Spool, SpooledItem
 
-# Maximum time for which an incomplete item extends the lookback window.
 PATIENCE = 24 * 3600 * 1000  # milliseconds
 
 
 @dataclass(frozen=True)
 class PollingRules:
-    """The rules of the form. `lookback` is in milliseconds, `end` in Unix milliseconds; None: no end."""
+    """The rules of the form. `end` is in Unix milliseconds, None: no end. The other times are in milliseconds.
+
+    patience  maximum time for which an incomplete item extends the lookback window
+    """
 
     lookback: int
     end: int | None = None
     by_outcome: bool = False
+    patience: int = PATIENCE
 
 
 class PollingRun:
@@ -88,7 +91,7 @@ class PollingRun:
         if self._kind.is_complete(body):
             begun = min(moment, begun or moment)
             return SpooledItem(moment, number, self._kind.outcome(body), dict(body), begun)
-        if moment >= self._now - PATIENCE:
+        if moment >= self._now - self._rules.patience:
             self._open_since = min(moment, self._open_since or moment)
         return None
 

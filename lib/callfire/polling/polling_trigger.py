@@ -5,25 +5,24 @@ contain no end time and no state, because items must not leave the list between 
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from elasticio import Message, Step
 
 from lib.callfire import clock
-from lib.callfire.api import paging
 from lib.callfire.api.client import Client, client_for
-from lib.callfire.api.errors import CallFireError, InvalidInput, InvalidSettings
+from lib.callfire.api.errors import CallFireError, InvalidInput, InvalidSettings, Temporary
 from lib.callfire.form import Config
 from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import models
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_designer
 from lib.callfire.polling.item_kinds import ItemKind, message_id
+from lib.callfire.polling.item_list import ItemList, ItemSource
 from lib.callfire.polling.polling_form import PollingOptions
 from lib.callfire.polling.polling_run import PollingRun
 from lib.callfire.polling.polling_snapshot import PollingSnapshot
@@ -71,15 +70,26 @@ class PollingTrigger:
         """Emit the new items since the snapshot, oldest first. Stores a snapshot after each confirmed page."""
         with rebounding(config):
             options = PollingOptions.read(config, self.lookback)
-            inbound = InboundList(self, client_for(config), config, options.page_size)
+            source = self.source(client_for(config), config, options.page_size)
             if step.is_debug:
-                yield from self._sample(inbound, options)
+                yield from self._sample(step, source, options)
                 return
             with self._exclusively() as is_exclusive:
                 if is_exclusive:
-                    yield from self._run(step, inbound, options, snapshot)
+                    yield from self._run(step, source, options, snapshot)
                 else:
                     step.logger.warning("The previous run is still active; this run is skipped.")
+
+    def source(self, client: Client, config: Config, size: int) -> ItemSource:
+        """Return the items with the form's filters, `size` per page. Raises `InvalidSettings` for an invalid filter."""
+        inbound = self.kind.inbound
+        fixed = {} if inbound is None else {"inbound": inbound}
+        filters = checked_filters(self.operation, self.filters, config, **fixed)
+        return ItemList(self.operation, client, filters, size, inbound)
+
+    def body(self, step: Step, source: ItemSource, item: Mapping[str, Any], files: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Return the body to emit for an item. Attachments of the message are added to `files`."""
+        return dict(item)
 
     def get_meta_model(self, config: Config) -> dict[str, Any]:
         """Return the schemas {"in", "out"}. The output depends on the form's emitBehavior."""
@@ -98,16 +108,16 @@ class PollingTrigger:
             if entered:
                 self._active.release()
 
-    def _run(self, step: Step, inbound: "InboundList", options: PollingOptions, snapshot: Any) -> Iterator[Message]:
+    def _run(self, step: Step, source: ItemSource, options: PollingOptions, snapshot: Any) -> Iterator[Message]:
         before = PollingSnapshot.of(snapshot)
         if before and before.ended is not None and before.ended == options.rules.end:
             return
         now = clock.unix_ms()
         since = before.position[0] if before else now if options.start is None else options.start
         begin = min(since - options.rules.lookback, before.floor if before else since) - MARGIN
-        pages = inbound.pages(begin)
+        pages = source.pages(begin, before.start if before else since)
         first_page = next(pages)
-        now = min(now, inbound.server_time or now)
+        now = min(now, source.server_time or now)
         if not before:
             start = now if options.start is None else options.start
             before = PollingSnapshot.new(start, by_outcome=options.rules.by_outcome)
@@ -116,12 +126,12 @@ class PollingTrigger:
             for page in pages:
                 run.take(page)
             self.unreadable.warn(step, self.kind.resource, run.unreadable)
-            yield from self._emit(step, run, options)
+            yield from self._emit(step, source, run, options)
             after = run.snapshot().dump()
             if after != snapshot:
                 step.emit("snapshot", after)
 
-    def _emit(self, step: Step, run: PollingRun, options: PollingOptions) -> Iterator[Message]:
+    def _emit(self, step: Step, source: ItemSource, run: PollingRun, options: PollingOptions) -> Iterator[Message]:
         """Emit the new items page by page. Stores a snapshot between two pages."""
         fresh = run.fresh()
         page = list(islice(fresh, options.page_size))
@@ -129,95 +139,63 @@ class PollingTrigger:
             step.logger.warning(
                 "%d items may have been emitted before: there are too many late items to tell them apart", run.doubtful
             )
+        emitted = False
         while page:
-            for message, items in self._messages(page, by_page=options.by_page):
-                yield message
-                for item in items:
-                    run.note(item)
+            try:
+                for message, items in self._messages(step, source, page, by_page=options.by_page):
+                    yield message
+                    emitted = True
+                    for item in items:
+                        run.note(item)
+            except Temporary as error:
+                if not emitted:
+                    raise
+                step.logger.warning("Ended the run early; the next run continues: %s", error)
+                return
             page = list(islice(fresh, options.page_size))
             if options.single_page:
                 return
             if page:
                 step.emit("snapshot", run.snapshot().dump())
 
-    def _messages(self, page: list[SpooledItem], *, by_page: bool) -> Iterator[tuple[Message, list[SpooledItem]]]:
+    def _messages(
+        self, step: Step, source: ItemSource, page: list[SpooledItem], *, by_page: bool
+    ) -> Iterator[tuple[Message, list[SpooledItem]]]:
         ids = [message_id(self.kind.resource, item.number, item.outcome) for item in page]
         if by_page:
-            body = {"items": [item.body for item in page]}
-            yield Message(body=body, id=message_id(self.kind.resource, " ".join(ids), "page")), page
+            message = self._page_message(step, source, [item.body for item in page])
+            yield replace(message, id=message_id(self.kind.resource, " ".join(ids), "page")), page
         else:
-            yield from ((Message(body=item.body, id=name), [item]) for name, item in zip(ids, page, strict=True))
+            for name, item in zip(ids, page, strict=True):
+                yield replace(self._message(step, source, item.body), id=name), [item]
 
-    def _sample(self, inbound: "InboundList", options: PollingOptions) -> Iterator[Message]:
+    def _message(self, step: Step, source: ItemSource, item: Mapping[str, Any]) -> Message:
+        files: dict[str, Any] = {}
+        return Message(body=self.body(step, source, item, files), attachments=files)
+
+    def _page_message(self, step: Step, source: ItemSource, items: Iterable[Mapping[str, Any]]) -> Message:
+        files: dict[str, Any] = {}
+        return Message(body={"items": [self.body(step, source, item, files) for item in items]}, attachments=files)
+
+    def _sample(self, step: Step, source: ItemSource, options: PollingOptions) -> Iterator[Message]:
         """Emit at most ten items for the designer, without a snapshot."""
-        listed = [item for item in inbound.page(SAMPLES, options.start) if isinstance(item, dict)]
+        listed = [item for item in source.page(SAMPLES, options.start) if isinstance(item, dict)]
         items = [item for item in listed if self.kind.is_complete(item)][:SAMPLES]
         if not items:
-            noun = self.kind.resource.removeprefix("Inbound").lower()
             raise CallFireError(
-                f"No sample available: no inbound {noun} matches the filters. Send a text to one of your numbers or "
-                "call it, then retrieve the sample again."
+                f"No sample available: no {self.kind.noun} matches the filters. {self.kind.sample}, then retrieve the "
+                "sample again."
             )
         if options.by_page:
-            yield Message(body={"items": items})
+            yield self._page_message(step, source, items)
         else:
-            yield from (Message(body=item) for item in items)
+            yield from (self._message(step, source, item) for item in items)
 
 
-class InboundList:
-    """CallFire's list of inbound items with the form's filters.
-
-    server_time  CallFire's time (Unix milliseconds) from the first response that contains it
-    """
-
-    def __init__(self, trigger: PollingTrigger, client: Client, config: Config, size: int) -> None:
-        self._operation = trigger.operation
-        self._client = client
-        self._size = size
-        self._filters = _filters(trigger, config)
-        self.server_time: int | None = None
-
-    def pages(self, begin: int) -> Iterator[list[Any]]:
-        """Yield the items of each page. Items may occur twice if other items are inserted meanwhile."""
-
-        def fetch(limit: int, offset: int) -> paging.Page:
-            return self._fetch(limit, offset, begin)
-
-        # Without a key, because the IDs of a long backlog would fill the memory. The spool drops repeated items.
-        for page in paging.walk(fetch, self._size, key=()):
-            yield _inbound(page)
-
-    def page(self, limit: int, begin: int | None) -> list[Any]:
-        """Return the items of the first page."""
-        return _inbound(self._fetch(limit, 0, begin))
-
-    def _fetch(self, limit: int, offset: int, begin: int | None) -> paging.Page:
-        values = {**self._filters, "limit": limit, "offset": offset}
-        if begin is not None:
-            values["intervalBegin"] = max(0, begin)
-        answer = self._client.call(self._operation.request(values))
-        self.server_time = self.server_time or _server_time(answer.raw.headers.get("Date"))
-        return answer.value if isinstance(answer.value, dict) else {"items": answer.value}
-
-
-def _filters(trigger: PollingTrigger, config: Config) -> dict[str, Any]:
+def checked_filters(operation: Operation, names: Iterable[str], config: Config, **fixed: Any) -> dict[str, Any]:
     """Return the form's filters as inputs of the operation. Raises `InvalidSettings` for an invalid filter."""
-    given = {name: config[name] for name in trigger.filters if config.get(name) not in (None, "", [])}
+    given = {name: config[name] for name in names if config.get(name) not in (None, "", [])}
     try:
-        return trigger.operation.inputs({**given, "inbound": True}, {})
+        return operation.inputs({**given, **fixed}, {})
     except InvalidInput as error:
         raise InvalidSettings(str(error)) from error
-
-
-def _inbound(page: paging.Page) -> list[Any]:
-    """Return the items of a page without outbound items. Items without a direction are kept."""
-    items = page.get("items")
-    listed = items if isinstance(items, list) else []
-    return [item for item in listed if not isinstance(item, Mapping) or item.get("inbound") is not False]
-
-
-def _server_time(header: str | None) -> int | None:
-    try:
-        return int(parsedate_to_datetime(header or "").timestamp() * 1000)
-    except (ValueError, OverflowError):
-        return None

@@ -19,10 +19,10 @@ from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, InvalidSettings
 from lib.callfire.form import Config
 from lib.callfire.operation.schema import for_designer
-from lib.callfire.polling.item_kinds import ItemKind, UnreadableItemError, message_id, number_of, printable
+from lib.callfire.polling.item_kinds import SENT_TEXTS, ItemKind, UnreadableItemError, message_id, number_of, printable
 from lib.callfire.polling.polling_run import PollingRules, PollingRun
 from lib.callfire.polling.polling_snapshot import PollingSnapshot
-from lib.callfire.polling.polling_trigger import MARGIN, InboundList, PollingTrigger
+from lib.callfire.polling.polling_trigger import MARGIN, PollingTrigger
 from lib.callfire.polling.sketch import digest_of
 from lib.callfire.webhooks import webhook_delivery
 from lib.callfire.webhooks.webhook_delivery import WebhookEvent
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 DELIVERY_TIME = 60_000  # milliseconds
 SAMPLES = 10
 RECOVERY_PAGE_SIZE = 100
+# The polling trigger for results derives the message ID from the same outcome.
+_OUTCOME_KINDS = {**KINDS, SENT_TEXTS.resource: SENT_TEXTS}
 _OUTCOMES = ("state", "status", "finalTextResult", "finalCallResult")
 
 
@@ -204,8 +206,9 @@ class WebhookTrigger:
     ) -> PollingRun:
         """Return a run with the items of a kind within the lookback window."""
         trigger = self._polling[kind.resource]
-        inbound = InboundList(trigger, client_for(config), {}, RECOVERY_PAGE_SIZE)
-        pages = inbound.pages(min(before.floor, before.position[0] - options.lookback) - MARGIN)
+        inbound = trigger.source(client_for(config), {}, RECOVERY_PAGE_SIZE)
+        begin = min(before.floor, before.position[0] - options.lookback) - MARGIN
+        pages = inbound.pages(begin, before.start)
         first_page = next(pages)
         now = clock.unix_ms()
         rules = PollingRules(options.lookback)
@@ -219,7 +222,7 @@ class WebhookTrigger:
     def _sample(self, config: Config, options: WebhookOptions) -> Iterator[Message]:
         """Emit a sample event with an inbound text or call of the account."""
         for kind in options.kinds():
-            inbound = InboundList(self._polling[kind.resource], client_for(config), {}, SAMPLES)
+            inbound = self._polling[kind.resource].source(client_for(config), {}, SAMPLES)
             for item in inbound.page(SAMPLES, None):
                 yield Message(body={"resourceType": kind.resource, "eventType": "finished", "resource": item})
                 return
@@ -244,7 +247,7 @@ def _answer(step: Step, status: int, body: Mapping[str, Any]) -> None:
 
 def _outcome(event: WebhookEvent) -> str:
     """Return the outcome of an event as text. Another text means another event."""
-    if kind := KINDS.get(event.resource):
+    if kind := _OUTCOME_KINDS.get(event.resource):
         return kind.outcome(event.content)
     return printable(":".join(str(event.content.get(name) or "") for name in _OUTCOMES))
 

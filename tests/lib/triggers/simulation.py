@@ -16,7 +16,7 @@ import pytest
 from callfire_sandbox.api.callfire import Sandbox
 from callfire_sandbox.switches import Switches
 from callfire_sandbox.world import calling, inbound, texting
-from callfire_sandbox.world.actions import change_again, end
+from callfire_sandbox.world.actions import appear_later, change_again, end
 from callfire_sandbox.world.clock import Clock
 from callfire_sandbox.world.seed import NUMBER, populate
 from callfire_sandbox.world.state import World
@@ -32,7 +32,8 @@ from lib.callfire.webhooks import webhook_trigger
 BEGIN = 1_700_000_000_123
 SENDER = "12135550111"
 SNAPSHOT_LIMIT = 5000
-TRADES = {"texts": texting.TEXTS, "calls": calling.CALLS}
+TRADES = {"texts": texting.TEXTS, "calls": calling.CALLS, "results": texting.TEXTS}
+OUTBOUND = ("results",)
 Record = dict[str, Any]
 
 
@@ -74,26 +75,34 @@ class CallFire(Client):
         self.world.tasks.run_due(self.world)
 
     def arrive(self, table: str, created: int | None = None, **more: Any) -> Record:
-        """Create an inbound text or call, with the given or the current time."""
+        """Create an inbound text or call, with the given or the current time; for results a sent text that ends now."""
+        if table in OUTBOUND:
+            record = self.begin(table, created)
+            self.finish(table, record)
+            return record
         if created is not None and self.world.switches.whole_seconds:
             created -= created % 1000
         return inbound.KINDS[table](self.world, {"fromNumber": SENDER, "toNumber": NUMBER, "created": created, **more})
 
-    def begin(self, table: str) -> Record:
-        """Create an inbound text or call that has not ended."""
-        now = self.world.time()
+    def begin(self, table: str, created: int | None = None) -> Record:
+        """Create an inbound text or call that has not ended; for results a sent text."""
+        now = self.world.time() if created is None else self.world.shown_time(created)
         times = {"created": now, "modified": now}
-        return self.world[table].add(
+        kind = TRADES[table]
+        record = self.world[kind.table].add(
             {
                 "fromNumber": SENDER,
                 "toNumber": NUMBER,
                 "state": "READY",
-                "inbound": True,
+                "inbound": table not in OUTBOUND,
                 "campaignId": 0,
                 **times,
-                "_": {},
+                "_": {"hidden": table in OUTBOUND and self.world.switches.visible_after > 0},
             }
         )
+        if table in OUTBOUND:
+            appear_later(self.world, kind, [record["id"]])
+        return record
 
     def finish(self, table: str, record: Record) -> None:
         """End an open item."""
@@ -101,7 +110,7 @@ class CallFire(Client):
 
     def change(self, table: str, record: Record, result: str) -> None:
         """Change the result of an item."""
-        change_again(self.world, table, record["id"], result)
+        change_again(self.world, TRADES[table].table, record["id"], result)
 
 
 class Crash(Exception):  # noqa: N818 (an event, not an error)
@@ -178,7 +187,7 @@ class Platform:
         items = message.body["items"] if set(message.body) == {"items"} else [message.body]
         self.bodies = [*self.bodies[-9:], message.body]
         for item in items:
-            assert item["inbound"]
+            assert item["inbound"] is self.trigger.kind.inbound
             key = (item["id"], self.trigger.kind.outcome(item))
             self.emitted[key] += 1
             self._uncovered.append(key)

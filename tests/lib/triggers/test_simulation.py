@@ -12,12 +12,17 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lib.triggers import new_inbound_calls, new_inbound_texts
+from lib.triggers import new_inbound_calls, new_inbound_texts, new_text_results
 from tests.lib.triggers.simulation import TRADES, CallFire, Platform, Record, unavailable
 
-TRIGGERS = {"texts": new_inbound_texts.trigger, "calls": new_inbound_calls.trigger}
+TRIGGERS = {
+    "texts": new_inbound_texts.trigger,
+    "calls": new_inbound_calls.trigger,
+    "results": new_text_results.trigger,
+}
 RESULTS = {
     "texts": ["TOO_BIG", "INTERNAL_ERROR", "CARRIER_ERROR", "UNDIALED"],
+    "results": ["TOO_BIG", "INTERNAL_ERROR", "CARRIER_ERROR", "UNDIALED"],
     "calls": ["BUSY", "NO_ANS", "XFER", "UNDIALED"],
 }
 MOST_LATE = 200  # in one run; a sketch names some more
@@ -47,7 +52,7 @@ class Polling(RuleBasedStateMachine):
     """One flow's life. `due` are the items that must be emitted: {id: the time it was brought in}."""
 
     @initialize(
-        table=st.sampled_from(["texts", "calls"]),
+        table=st.sampled_from(sorted(TRIGGERS)),
         switches=SWITCHES,
         config=CONFIG,
         skew=st.sampled_from([0, -45_000, 45_000]),
@@ -107,7 +112,7 @@ class Polling(RuleBasedStateMachine):
     def one_is_dated_ahead(self, ahead: int) -> None:
         self.expect(self.callfire.arrive(self.table, created=self.callfire.clock.now() + ahead))
 
-    @precondition(lambda self: self.table == "calls" or self.callfire.world.switches.interval_field != "finished")
+    @precondition(lambda self: self.table != "texts" or self.callfire.world.switches.interval_field != "finished")
     @rule()
     def one_begins(self) -> None:
         self.open.append(self.callfire.begin(self.table))
@@ -133,14 +138,15 @@ class Polling(RuleBasedStateMachine):
         was = record["_"].get("was", [])
         left = [result for result in RESULTS[self.table] if result not in was]
         if left and moment > self.callfire.clock.now() - self.lookback + 3000:
-            self.callfire.world[self.table].note(record, was=[*was, left[0]])
+            self.callfire.world[TRADES[self.table].table].note(record, was=[*was, left[0]])
             self.callfire.change(self.table, record, left[0])
             self.late += 1
 
     @rule()
-    def one_goes_out(self) -> None:
+    def one_has_the_other_direction(self) -> None:
         record = self.callfire.begin(self.table)
-        self.callfire.world[self.table].change(record, inbound=False)
+        other = not self.platform.trigger.kind.inbound
+        self.callfire.world[TRADES[self.table].table].change(record, inbound=other)
         self.callfire.finish(self.table, record)
 
     @rule(milliseconds=st.one_of(st.integers(1, 1500), st.sampled_from([5000, 61_000, 1_200_000])))
