@@ -7,6 +7,7 @@ ARGS ?=# passed to the command, for example: make test ARGS="tests/sdk -k encryp
 
 BIN := .venv/bin
 READY := .venv/installed
+RELEASE := .venv/release# tools with dependencies of their own
 RULES := $(addprefix tests/contract/,test_imports.py test_names.py test_public_names.py test_repository.py test_docs.py)
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
 	--no-emit-find-links --no-emit-trusted-host
@@ -14,7 +15,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help test check demo sandbox screenshot build format bench trace docs lock clean
+.PHONY: help test check demo sandbox screenshot build format bench trace docs dist audit sbom lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -55,11 +56,24 @@ docs: $(READY) ## Write the documentation as a site to build/site; checks all li
 	$(BIN)/python -m tools.site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
+dist: $(READY) ## Build the wheels and source archives of the SDK, the runner and the sandbox into dist/
+	rm -rf dist
+	for room in sdk runner sandbox; do (cd $$room && ../$(BIN)/python -m hatchling build --directory ../dist) || exit 1; done
+	$(BIN)/twine check --strict dist/*
+
+audit: $(RELEASE)/installed ## Look up known vulnerabilities of the locked packages (needs pypi.org)
+	for lock in container dev build; do $(RELEASE)/bin/pip-audit --strict --disable-pip --requirement requirements/$$lock.lock || exit 1; done
+
+sbom: $(RELEASE)/installed ## Write the parts list of the image to build/sbom.json (CycloneDX)
+	mkdir -p build
+	$(RELEASE)/bin/cyclonedx-py requirements --output-reproducible --output-file build/sbom.json requirements/container.lock
+
 lock: $(READY) ## Pin the newest versions of the packages in requirements/*.in
 	$(LOCK) --upgrade --output-file requirements/container.lock requirements/container.in
 	$(LOCK) --upgrade --output-file requirements/dev.lock requirements/dev.in
 	$(LOCK) --upgrade --output-file requirements/build.lock requirements/build.in
 	$(LOCK) --upgrade --output-file requirements/bench.lock requirements/bench.in
+	$(LOCK) --upgrade --output-file requirements/release.lock requirements/release.in
 
 clean: ## Remove all files that the other commands created, including .venv
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build dist sdk/build sdk/*.egg-info \
@@ -77,6 +91,11 @@ $(READY): .venv/locked sdk/pyproject.toml runner/pyproject.toml sandbox/pyprojec
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --require-hashes \
 		--requirement requirements/container.lock --requirement requirements/dev.lock
+	@touch $@
+
+$(RELEASE)/installed: $(READY) requirements/release.lock
+	$(PYTHON) -m venv --clear $(RELEASE)
+	$(RELEASE)/bin/pip install --quiet --require-hashes --requirement requirements/release.lock
 	@touch $@
 
 .venv/bench: $(READY) requirements/bench.lock
