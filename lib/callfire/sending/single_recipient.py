@@ -10,22 +10,30 @@ from lib.callfire.api.errors import InvalidInput
 from lib.callfire.operation.fields import Field
 
 LIST = "recipients"
-_OTHERWISE = "For several recipients, map Recipients instead."
 _MISSING = f"{LIST}: is required."
 _FIRST = f"{LIST}[0]"
 
 
 def direct_fields(fields: Iterable[Field]) -> tuple[Field, ...]:
-    """Return the fields of a recipient as inputs of a message. None is required, because a list may be given."""
-    return tuple(_direct(field) for field in fields)
+    """Return the fields of a recipient as inputs of a message. None is required, because a list may be given.
+
+    The contact is last, because most messages have a phone number.
+    """
+    return tuple(_direct(field) for field in sorted(fields, key=_is_contact))
+
+
+def _is_contact(field: Field) -> bool:
+    return field.name == "contactId"
 
 
 def _direct(field: Field) -> Field:
     about = field.about
     if field.name == "phoneNumber":
-        about = f"{about.removesuffix(' Required without contactId.')} {_OTHERWISE}"
+        about = about.replace("Required without contactId.", "For several recipients, map Recipients instead.")
     elif field.name == "contactId":
         about = about.replace("Required without phoneNumber.", "Replaces the phone number.")
+    elif field.name == "message":
+        about = "Text to send. Default: the Default Message, or the text of the broadcast."
     return field.but(about, required=False)
 
 
