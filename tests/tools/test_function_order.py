@@ -13,7 +13,7 @@ from tools.group_pages import group_of
 COMPONENT: dict[str, Any] = json.loads((build.ROOT / "component.json").read_text())
 IDS = {function.id for function in (*functions.triggers(), *functions.actions())}
 # Places for functions that do not exist yet
-RESERVED = {"newCallRecordings", "newOptOuts"}
+RESERVED = {"newCallRecordings"}
 
 
 def listed(kind: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from lib.callfire.models.shared_fields import numbers_of, times_of
 from lib.callfire.models.texts import TEXT
-from lib.callfire.operation.fields import Model, models, text
+from lib.callfire.operation.fields import Model, boolean, integer, models, moment, text
 
 CONVERSATION_ITEM = Model(
     "ConversationItem",
@@ -31,4 +31,25 @@ TEXT_RESULT = Model(
     ),
 )
 
-MODELS = (CONVERSATION_ITEM, TEXT_RESULT)
+OPT_OUT = Model(
+    "OptOut",
+    "A number that has opted out.",
+    (
+        text("number", "Phone number that has opted out, 11 digits."),
+        text(
+            "source", "text: an opt-out word. dncList: an entry of the account's DNC list.", choices=("text", "dncList")
+        ),
+        moment("created", "Time of the text or entry, in Unix milliseconds."),
+        text("message", "Content of the text."),
+        text("toNumber", "Number of the account that received the text."),
+        integer("textId", "ID of the text.", label="Text ID"),
+        boolean("call", "DNC list: true: the number must not be called."),
+        boolean("text", "DNC list: true: the number must not receive texts."),
+        boolean("inboundCall", "DNC list: true: calls from the number are rejected."),
+        boolean("inboundText", "DNC list: true: texts from the number are rejected."),
+        text("dncSource", "Source of the entry.", label="DNC Source"),
+        integer("campaignId", "Broadcast that caused the entry."),
+    ),
+)
+
+MODELS = (CONVERSATION_ITEM, TEXT_RESULT, OPT_OUT)

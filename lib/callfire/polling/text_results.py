@@ -75,7 +75,7 @@ class TextResultsTrigger(PollingTrigger):
 
     def source(self, client: Client, config: Config, size: int) -> ItemSource:
         """Return the sent texts. Raises `InvalidSettings` for an invalid filter."""
-        filters = checked_filters(self.operation, self.filters, config, inbound=False)
+        filters = checked_filters(self.operation, self.filters, config, inbound=self.kind.inbound)
         return ResultList(self, client, filters, size, _outcomes(config))
 
     def body(self, step: Step, source: ItemSource, item: Mapping[str, Any], files: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class ResultList(ItemList):
         size: int,
         outcomes: Sequence[str],
     ) -> None:
-        super().__init__(trigger.operation, client, filters, size, inbound=False)
+        super().__init__(trigger.operation, client, filters, size, trigger.kind.inbound)
         self._kind = trigger.kind
         self._outcomes = outcomes
 
