@@ -33,7 +33,7 @@ def _direct(field: Field) -> Field:
     elif field.name == "contactId":
         about = about.replace("Required without phoneNumber.", "Replaces the phone number.")
     elif field.name == "message":
-        about = "Text to send. Default: the Default Message, or the text of the broadcast."
+        about = "Text to send. Default: the common text of all recipients."
     return field.but(about, required=False)
 
 
