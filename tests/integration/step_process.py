@@ -77,10 +77,15 @@ class StepProcess:
 
 
 @contextmanager
-def python_step(variables: Mapping[str, str], checkout: Checkout | None = None) -> Iterator[StepProcess]:
-    """Run this SDK's sailor, or the one of another checkout, and stop it at the end."""
+def python_step(
+    variables: Mapping[str, str], checkout: Checkout | None = None, wrapper: Sequence[str] = ()
+) -> Iterator[StepProcess]:
+    """Run this SDK's sailor, or the one of another checkout, and stop it at the end.
+
+    `wrapper` is a command that runs the command in its arguments.
+    """
     code = checkout or Checkout()
-    yield from _running(StepProcess((code.python, *PYTHON[1:]), variables, code.folder))
+    yield from _running(StepProcess((*wrapper, code.python, *PYTHON[1:]), variables, code.folder))
 
 
 @contextmanager

@@ -18,6 +18,9 @@ MESSAGES = 30  # generated messages of each class
 ANSWERS = 16  # answers to each operation
 
 
+POLLS = 8  # answers to a polling trigger
+
+
 def check(report: Report, figure: Figure) -> None:
     figure("HOSTILE_SEED", SEED)
     figure("cases", report.count.total())
@@ -36,4 +39,11 @@ def test_hostile_messages_are_settled_and_do_not_affect_others(broker: Broker, f
 def test_hostile_answers_have_the_outcome_of_the_table(broker: Broker, figure: Figure) -> None:
     report = campaign.attack_by_answers(broker.uri, ANSWERS, SEED)
     assert report.count.total() > 150
+    check(report, figure)
+
+
+@pytest.mark.rabbitmq
+def test_a_polling_trigger_emits_the_good_items(broker: Broker, figure: Figure) -> None:
+    report = campaign.attack_by_polls(broker.uri, POLLS, SEED)
+    assert report.count["item"] > 15
     check(report, figure)

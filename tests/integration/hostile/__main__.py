@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.rabbitmq import find_broker
 from tests.integration.hostile.attack import Report
-from tests.integration.hostile.campaign import attack_by_answers, attack_by_messages
+from tests.integration.hostile.campaign import attack_by_answers, attack_by_messages, attack_by_polls
 from tests.integration.hostile.operations import OPERATIONS
 from tests.integration.step_process import Checkout
 
@@ -21,8 +21,8 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=400, help="number of generated messages (%(default)s)")
     parser.add_argument("--answers", type=int, help="number of answers to each operation. Default: all, twice")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="seed of the generated cases")
-    names = ["messages", *(operation.name for operation in OPERATIONS)]
-    parser.add_argument("--only", default="", choices=names, help="the attack by messages, or one operation")
+    names = ["messages", "newInboundTexts", *(operation.name for operation in OPERATIONS)]
+    parser.add_argument("--only", default="", choices=names, help="the attack by messages, or one function")
     parser.add_argument("--each", action="store_true", help="one case at a time, to find the cases that fail")
     parser.add_argument("--checkout", type=Path, help="another checkout with its own .venv, whose steps are attacked")
     options = parser.parse_args()
@@ -33,7 +33,9 @@ def main() -> int:
     with find_broker() as broker:
         if options.only in {"", "messages"}:
             report.add(attack_by_messages(broker.uri, options.cases // 4, options.seed, code, each=options.each))
-        if options.only != "messages":
+        if options.only in {"", "newInboundTexts"}:
+            report.add(attack_by_polls(broker.uri, options.cases, options.seed, code))
+        if options.only not in {"messages", "newInboundTexts"}:
             report.add(
                 attack_by_answers(broker.uri, options.answers, options.seed, code, each=options.each, only=options.only)
             )

@@ -59,7 +59,7 @@ class AnswerServer:
             good = self.good(self, request, number)
             if answer is None:
                 peer.send(response(good))
-            elif not _give(peer, answer, good):
+            elif not give(peer, answer, good):
                 return
 
     def _note(self, number: int, request: bytes, answer: Answer | None, *, is_target: bool) -> None:
@@ -90,7 +90,7 @@ class AnswerServer:
         ]
 
 
-def _give(peer: Peer, answer: Answer, good: bytes) -> bool:
+def give(peer: Peer, answer: Answer, good: bytes) -> bool:
     """Send a hostile answer. Returns whether the connection remains open."""
     try:
         peer.send(*answer.pieces(good))

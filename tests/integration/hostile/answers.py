@@ -1,21 +1,18 @@
 """Hostile answers of CallFire's server: status, headers, body, and the way in which they break off."""
 
-import gzip
-import json
 from collections.abc import Iterator
 from functools import partial
 
+from tests.integration.hostile import bodies
 from tests.integration.hostile.answer import Answer, Ending, Meaning, chunked, fixed, framed, head, response
-from tests.integration.hostile.case import ENCODED_LOGIN, PASSWORD, PHONE, SIGNED
+from tests.integration.hostile.bodies import ECHO
 
 GOOD, EMPTY, DATA, NOT_JSON, REFUSED, LIMITED, FAILED, LOST, EITHER = Meaning
 KEEP, CLOSE, RESET, HANG, DRIP = Ending
 MB = 1024 * 1024
-ECHO = f"{PASSWORD} Basic {ENCODED_LOGIN}== {PHONE} {SIGNED}"
 REFUSALS = (400, 401, 402, 403, 404, 405, 406, 409, 410, 413, 415, 418, 422, 425, 431, 451, 499)
 REDIRECTS = (300, 301, 302, 303, 304, 305, 307, 308, 399)
 FAILURES = (408, 500, 501, 502, 503, 504, 505, 507, 511, 520, 599, 600, 999)
-DEEP = 100_000
 
 
 def listed() -> list[Answer]:
@@ -26,14 +23,11 @@ def listed() -> list[Answer]:
         _heads,
         _lengths,
         _chunks,
-        _sizes,
-        _bodies,
-        _errors,
         _pauses,
         _redirects,
         _breaks,
     )
-    return [answer for part in parts for answer in part()]
+    return [answer for part in (*parts, *bodies.PARTS) for answer in part()]
 
 
 def _statuses() -> Iterator[Answer]:
@@ -141,133 +135,6 @@ def _chunks() -> Iterator[Answer]:
     yield Answer("chunks", "single bytes", GOOD, lambda good: [chunked(good, 1)], KEEP)
     extension = head(200, "Transfer-Encoding: chunked") + b"2;" + b"x" * 50_000 + b"\r\n{}\r\n0\r\n\r\n"
     yield fixed("chunks", "an extension of 50 KB", DATA, extension)
-
-
-def _sizes() -> Iterator[Answer]:
-    def packed(good: bytes) -> bytes:
-        return gzip.compress(good, mtime=0)
-
-    zip_header = "Content-Encoding: gzip"
-    bomb = gzip.compress(b" " * (64 * MB), 9, mtime=0)
-    yield Answer("size", "gzip", GOOD, lambda good: [response(packed(good), 200, zip_header)], KEEP)
-    yield Answer(
-        "size", "gzip in chunks", GOOD, lambda good: [response(packed(good), 200, "Content-encoding: x-gzip ")], KEEP
-    )
-    yield Answer("size", "half of gzip", LOST, lambda good: [response(packed(good)[:-9], 200, zip_header)], KEEP)
-    yield Answer(
-        "size", "gzip and garbage", EITHER, lambda good: [response(packed(good) + b"x" * 100, 200, zip_header)]
-    )
-    yield fixed("size", "no gzip", LOST, response(b'{"id":1}', 200, zip_header), KEEP)
-    yield fixed("size", "a gzip bomb", LOST, response(bomb, 200, zip_header))
-    endless = packed(b"{}") + b"\0" * (40 * MB)
-    yield fixed("size", "gzip and 40 MB", LOST, response(endless, 200, zip_header))
-    for encoding in ("br", "deflate", "gzip, gzip", "x" * 1000):
-        yield framed("size", f"encoding {encoding[:10]}", LOST, f"Content-Encoding: {encoding}")
-    yield fixed("size", "33 MB announced", LOST, head(200, f"Content-Length: {33 * MB}"), HANG)
-    yield fixed("size", "33 MB", LOST, response(b" " * (33 * MB)))
-    yield fixed("size", "33 MB without a length", LOST, head(200) + b" " * (33 * MB))
-
-
-def _bodies() -> Iterator[Answer]:
-    for body in (b"<html>login</html>", b"{", b'{"id":1', b'{"id":1}}', b"\xff\xfe", b"\0", b"'x'", b"NaN", b"[1e999]"):
-        yield fixed("body", f"{body!r}", NOT_JSON, response(body), KEEP)
-    for body in (b'{"id":NaN,"items":[{"id":NaN}]}', b'{"id":-Infinity}', b'{"id":1,"x":1e400,"items":[{"id":1e400}]}'):
-        yield fixed("body", f"{body!r}", NOT_JSON, response(body), KEEP)
-    for opened, closed in ((b"[", b"]"), (b'{"a":', b"1}"), (b'{"items":[', b"")):
-        deep = opened * DEEP + (closed * DEEP)
-        yield fixed("body", f"{opened!r} {DEEP} times", NOT_JSON, response(deep), KEEP)
-    for depth in range(900, 1000, 7):
-        inner = b"[" * depth + b"]" * depth
-        yield fixed("body", f"{depth} levels", DATA, response(b'{"id":1,"items":[{"id":1,"x":%b}]}' % inner), KEEP)
-    values = (
-        "5",
-        '"abc"',
-        "null",
-        "true",
-        "[]",
-        "{}",
-        "[[]]",
-        "[null]",
-        '{"items":null}',
-        '{"items":5}',
-        '{"items":{}}',
-    )
-    odd_items = (
-        "null",
-        "5",
-        '"x"',
-        "[]",
-        "{}",
-        '{"id":null}',
-        '{"id":[1]}',
-        '{"id":{"a":1}}',
-        '{"id":1e300}',
-        '{"id":-1}',
-    )
-    for value in (*values, *(f'{{"items":[{item}],"id":1}}' for item in odd_items)):
-        yield fixed("body", value, DATA, response(value.encode()), KEEP)
-    keys = json.dumps({f"key {number}": number for number in range(20_000)} | {"id": 1, "items": []})
-    numbers = b'{"id":%b,"items":[{"id":%b}]}'
-    others = {
-        "20,000 keys": keys.encode(),
-        "half an emoji": b'{"id":1,"message":"\\ud83d","items":[{"id":1,"state":"\\ude00","\\ud83d":1}]}',
-        "a number of 5,000 digits": numbers % (b"9" * 5000, b"9" * 5000),
-        "odd parts": b'{"id":1,"items":[{"state":{"a":[1]},"attributes":[5],"toNumber":{"x":1},"contact":7}]}',
-        "an odd page": b'{"items":[{"id":1}],"totalCount":-5,"limit":"x","offset":[1]}',
-        "an endless page": b'{"items":[{"id":1}],"totalCount":1000000000,"limit":1}',
-        "duplicate keys": b'{"id":1,"id":[],"items":5,"items":[{"id":1}]}',
-        "a byte order mark": b'\xef\xbb\xbf{"id":1}',
-        "UTF-16": '{"id":1,"items":[{"id":1}]}'.encode("utf-16"),
-    }
-    for name, body in others.items():
-        yield fixed("body", name, DATA, response(body), KEEP)
-    for charset in (
-        "punycode",
-        "idna",
-        "unicode_escape",
-        "undefined",
-        "utf-7",
-        "zlib",
-        "base64",
-        "x" * 1000,
-        "utf-8\0",
-    ):
-        odd = response(
-            b'{"id":1,"x":"\xff-' + b"9" * 200_000 + b'"}', 200, f"Content-Type: text/plain; charset={charset}"
-        )
-        yield fixed("charset", charset[:20], EITHER if "\0" in charset else DATA, odd, CLOSE)
-
-
-def _errors() -> Iterator[Answer]:
-    texts = {
-        "half an emoji": '"busy \\ud83d"',
-        "a list": '["x"]',
-        "an object": '{"a":{"b":[]}}',
-        "a number": "5",
-        "1 MB": f'"{"x" * MB}"',
-        "1 MB of digits": f'"{"1 " * (MB // 2)}"',
-        "secrets": json.dumps(ECHO),
-        "a list of secrets": json.dumps([ECHO, {"x": ECHO}]),
-        "control characters": '"\\u001b[31m\\u0000\\n\\u2028"',
-        "970 levels": "[" * 970 + "]" * 970,
-    }
-    for name, text in texts.items():
-        body = f'{{"message":{text},"internalCode":{text},"developerMessage":{text}}}'.encode()
-        for status, meaning in ((503, FAILED), (400, REFUSED)):
-            yield fixed("error text", f"{status} {name}", meaning, response(body, status), KEEP)
-    for body in (b"[]", b"5", b"\xff", b"[" * DEEP, b'{"message":'):
-        yield fixed("error text", f"500 {body[:10]!r}", FAILED, response(body, 500), KEEP)
-        yield fixed("error text", f"404 {body[:10]!r}", REFUSED, response(body, 404), KEEP)
-    yield fixed(
-        "error text",
-        "secrets in the reason",
-        REFUSED,
-        b"HTTP/1.1 400 " + ECHO.encode() + b"\r\nContent-Length: 0\r\n\r\n",
-    )
-    yield fixed("error text", "secrets in the type", NOT_JSON, response(b"<x>", 200, f"Content-Type: {ECHO}"))
-    yield fixed("error text", "503 breaks off", FAILED, head(503, "Content-Length: 50") + b"{", CLOSE)
-    yield fixed("error text", "404 breaks off", REFUSED, head(404, "Content-Length: 50") + b"{", CLOSE)
-    yield fixed("error text", "500 of 33 MB", FAILED, response(b" " * (33 * MB), 500))
 
 
 def _pauses() -> Iterator[Answer]:

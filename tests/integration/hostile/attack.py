@@ -27,8 +27,9 @@ from tests.integration.proxy import Proxy, proxy
 from tests.integration.step_process import ROOT, Checkout, StepProcess, python_step
 
 GOOD = 3  # good messages after each hostile one
-BOUND = 15.0  # seconds until a good message has its result, on a busy machine
-PATIENCE = 60.0  # seconds until all hostile messages are settled
+BOUND = 15.0  # seconds until the good messages of a group have their results, on a busy machine
+PATIENCE = 60.0  # seconds until the hostile messages of a group are settled
+BOUND_OF_ONE, PATIENCE_OF_ONE = 6.0, 20.0  # the same for a single case
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Target:
     prefetch   messages in progress
     group      number of cases that are sent before the checks
     variables  further environment variables of the step
+    wrapper    command that runs the step's command
     is_cut     whether the connections to the broker are cut while the messages of a group are processed
     """
 
@@ -52,6 +54,7 @@ class Target:
     prefetch: int = 10
     group: int = 50
     variables: Mapping[str, Any] = field(default_factory=dict)
+    wrapper: Sequence[str] = ()
     is_cut: bool = False
 
 
@@ -100,16 +103,17 @@ class Attack:
     def _attack(self, group: Sequence[Case]) -> Iterator[Failure]:
         """Send a group, wait for its end, and yield the failures."""
         began, connections, outcomes = time.monotonic(), self.cable.accepted, Outcomes()
+        bound, patience = (BOUND, PATIENCE) if len(group) > 1 else (BOUND_OF_ONE, PATIENCE_OF_ONE)
         expected = self._send(group)
         if self.target.is_cut:
             self.cable.cut()
-        while not (expected <= outcomes.results.keys()) and time.monotonic() < began + BOUND and self._runs:
+        while not (expected <= outcomes.results.keys()) and time.monotonic() < began + bound and self._runs:
             self.queues.sleep(0.01)
             outcomes.read_results(self.queues)
         self.report.slowest = max(self.report.slowest, time.monotonic() - began)
         missing = len(expected - outcomes.results.keys())
         if not missing:
-            self._await_settlements(len(group) + len(expected))
+            self._await_settlements(len(group) + len(expected), patience)
         lines = self.step.lines[self._read :]
         self._read += len(lines)
         outcomes.read(self.queues, lines)
@@ -120,7 +124,7 @@ class Attack:
         if not self._runs:
             yield Failure(kind, name, f"the process has ended: {self.step.lines[-1].strip()[:1000]}")
         elif missing:
-            yield Failure(kind, name, f"{missing} good messages have no result after {BOUND:g} s")
+            yield Failure(kind, name, f"{missing} good messages have no result after {bound:g} s")
 
     def _judged(
         self, group: Sequence[Case], outcomes: Outcomes, lines: Sequence[str], connections: int
@@ -148,8 +152,8 @@ class Attack:
                 self.queues.send_raw(self.target.good(self._good), {"messageId": f"good-{self._good}"})
         return names
 
-    def _await_settlements(self, count: int) -> None:
-        deadline = time.monotonic() + PATIENCE
+    def _await_settlements(self, count: int, patience: float) -> None:
+        deadline = time.monotonic() + patience
         while len(settlements(self.step.lines[self._read :])) < count and time.monotonic() < deadline and self._runs:
             self.queues.sleep(0.05)
 
@@ -205,5 +209,5 @@ def attacked(uri: str, target: Target, checkout: Checkout) -> Iterator[Attack]:
             **limits,
             **target.variables,
         )
-        step = stack.enter_context(python_step({**variables, "LOG_LEVEL": "debug"}, checkout))
+        step = stack.enter_context(python_step({**variables, "LOG_LEVEL": "debug"}, checkout, target.wrapper))
         yield Attack(target, queues, cable, step.ready())

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.integration.hostile import answers, generated_answers, messages
-from tests.integration.hostile.answer import Answer
+from tests.integration.hostile.answer import Answer, Meaning
 from tests.integration.hostile.answer_server import answer_server
 from tests.integration.hostile.attack import Report, attack
 from tests.integration.hostile.operations import OPERATIONS, Operation
+from tests.integration.hostile.polling import attack_by_polling
 from tests.integration.step_process import Checkout
 
 AT_ONCE = 6  # operations
@@ -45,6 +46,16 @@ def attack_by_answers(
         for one in pool.map(run, [operation for operation in OPERATIONS if only in {"", operation.name}]):
             report.add(one)
     return report
+
+
+def attack_by_polls(uri: str, count: int, seed: int, checkout: Checkout | None = None) -> Report:
+    """Attack a polling trigger with all odd items, a full disk, and `count` of the listed answers.
+
+    Answers that are retried for seconds are left out: those of the operations cover them.
+    """
+    quick = {Meaning.GOOD, Meaning.EMPTY, Meaning.DATA, Meaning.NOT_JSON, Meaning.REFUSED}
+    listed = [answer for answer in answers.listed() if answer.meaning in quick]
+    return attack_by_polling(uri, random.Random(seed).sample(listed, min(count, len(listed))), checkout)
 
 
 def _selected(operation: Operation, count: int | None, chance: random.Random) -> Iterator[Answer]:

@@ -63,7 +63,7 @@ class Outcomes:
             self._check(received.headers.get("reboundReason"))
             self.rebounds[_text(received.headers.get("messageId"))] += 1
         for record in settlements(lines):
-            name = record.get("messageId")
+            name = _text(record.get("messageId"))
             self.settled[name] += 1
             self.unreadable[name] += record["msg"] != "message settled"
 

@@ -37,8 +37,25 @@ def _info(code: str, text: str) -> str:
 
 def listed() -> Sequence[Answer]:
     """Return faults with secrets, odd faults, and XML that is not a response."""
+    faults, others = _faults(), _others()
+    meaning = Meaning.FAILED
+    answers = [fixed("SOAP fault", name, meaning, response(body, 500, _TYPE)) for name, body in faults.items()]
+    answers += [
+        fixed("SOAP fault", f"{name}, 200", meaning, response(body, 200, _TYPE)) for name, body in faults.items()
+    ]
+    refused = _fault(_info("BAD_REQUEST", escape(_ECHO)))
+    answers.append(fixed("SOAP fault", "a rejection with secrets", Meaning.REFUSED, response(refused, 500, _TYPE)))
+    answers += [fixed("SOAP body", name, meaning, response(body, 200, _TYPE)) for name, body in others.items()]
+    types = ("multipart/related; boundary=x", "multipart/related", "text/xml; charset=punycode", "x; charset=x", "\xff")
+    for kind in types:
+        name = f"type {kind!r}"
+        answers.append(fixed("SOAP body", name, Meaning.EITHER, response(created(7), 200, f"Content-Type: {kind}")))
+    return answers
+
+
+def _faults() -> dict[str, bytes]:
     echo = escape(_ECHO)
-    faults = {
+    return {
         "secrets": _fault(_info("SERVER_ERROR", echo), echo),
         "secrets in the code": _fault(_info(echo, "x")),
         "secrets as elements": _fault(f"<x><Message>{echo}</Message><FaultCode>{echo}</FaultCode></x>"),
@@ -50,7 +67,10 @@ def listed() -> Sequence[Answer]:
         "1 MB": _fault(_info("SERVER_ERROR", "x" * 1_000_000)),
         "deep": _fault("<a>" * 5000 + "</a>" * 5000),
     }
-    others = {
+
+
+def _others() -> dict[str, bytes]:
+    return {
         "empty": b"",
         "no XML": b"<html><body>login</body>",
         "another document": b"<x/>",
@@ -68,16 +88,3 @@ def listed() -> Sequence[Answer]:
         "no UTF-8": created("\xff").decode().encode("latin-1"),
         "null bytes": b"\0" * 1000,
     }
-    meaning = Meaning.FAILED
-    answers = [fixed("SOAP fault", name, meaning, response(body, 500, _TYPE)) for name, body in faults.items()]
-    answers += [
-        fixed("SOAP fault", f"{name}, 200", meaning, response(body, 200, _TYPE)) for name, body in faults.items()
-    ]
-    refused = _fault(_info("BAD_REQUEST", echo))
-    answers.append(fixed("SOAP fault", "a rejection with secrets", Meaning.REFUSED, response(refused, 500, _TYPE)))
-    answers += [fixed("SOAP body", name, meaning, response(body, 200, _TYPE)) for name, body in others.items()]
-    types = ("multipart/related; boundary=x", "multipart/related", "text/xml; charset=punycode", "x; charset=x", "\xff")
-    for kind in types:
-        name = f"type {kind!r}"
-        answers.append(fixed("SOAP body", name, Meaning.EITHER, response(created(7), 200, f"Content-Type: {kind}")))
-    return answers
