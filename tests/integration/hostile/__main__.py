@@ -35,10 +35,10 @@ def main() -> int:
             report.add(attack_by_messages(broker.uri, options.cases // 4, options.seed, code, each=options.each))
         if options.only in {"", "newInboundTexts"}:
             report.add(attack_by_polls(broker.uri, options.cases, options.seed, code))
-        if options.only not in {"messages", "newInboundTexts"}:
-            report.add(
-                attack_by_answers(broker.uri, options.answers, options.seed, code, each=options.each, only=options.only)
-            )
+        chosen = [operation for operation in OPERATIONS if options.only in {"", operation.name}]
+        report.add(
+            attack_by_answers(broker.uri, options.answers, options.seed, code, each=options.each, operations=chosen)
+        )
     for failure in report.failures:
         print(failure)
     print(report)

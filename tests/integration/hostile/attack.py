@@ -10,6 +10,7 @@ The checks after each group of cases:
 """
 
 import os
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -165,8 +166,13 @@ class Attack:
         """End the process. Adds the failures of its end."""
         if self._is_broken:
             return
-        if self.step.end() != 0:
-            self.report.failures.append(Failure("end", "SIGTERM", f"exit code {self.step.exit_code()}"))
+        try:
+            code = self.step.end()
+        except subprocess.TimeoutExpired:
+            self.report.failures.append(Failure("end", "SIGTERM", "the process has not ended"))
+            return
+        if code != 0:
+            self.report.failures.append(Failure("end", "SIGTERM", f"exit code {code}"))
         unsettled = [line for line in self.step.lines if "Leaving a message unsettled" in line]
         if unsettled or self.queues.waiting(self.queues.input):
             self.report.failures.append(Failure("end", "SIGTERM", f"unsettled messages: {unsettled[:3]}"))

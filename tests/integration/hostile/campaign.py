@@ -30,12 +30,15 @@ def attack_by_messages(
 
 
 def attack_by_answers(
-    uri: str, count: int | None, seed: int, checkout: Checkout | None = None, *, each: bool = False, only: str = ""
+    uri: str,
+    count: int | None,
+    seed: int,
+    checkout: Checkout | None = None,
+    *,
+    each: bool = False,
+    operations: Sequence[Operation] = OPERATIONS,
 ) -> Report:
-    """Attack each operation with `count` answers, or with all listed and as many generated ones.
-
-    `only` is the name of an operation, "" for all.
-    """
+    """Attack each operation with `count` answers, or with all listed and as many generated ones."""
     report, code = Report(), checkout or Checkout()
 
     def run(operation: Operation) -> Report:
@@ -43,7 +46,7 @@ def attack_by_answers(
         return _attack(uri, operation, given, code, each=each)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for one in pool.map(run, [operation for operation in OPERATIONS if only in {"", operation.name}]):
+        for one in pool.map(run, operations):
             report.add(one)
     return report
 

@@ -49,7 +49,7 @@ def _answer(chance: random.Random, number: int) -> Answer:
     cut = chance.choice((None, None, None, "head", "body"))
     if cut == "body" and (form == "empty" or status in _BODILESS):
         cut = None
-    ending = Ending.CLOSE if framing == "close" else Ending.KEEP
+    ending = Ending.CLOSE if framing == "close" or status < 200 else Ending.KEEP
     if cut:
         ending = chance.choice((Ending.CLOSE, Ending.CLOSE, Ending.RESET, Ending.HANG))
     content = _content(chance, form)
