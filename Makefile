@@ -15,7 +15,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help test check demo sandbox screenshot build format bench trace docs dist audit sbom lock clean
+.PHONY: help test check demo sandbox screenshot build format bench trace docs dist audit sbom release lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -67,6 +67,9 @@ audit: $(RELEASE)/installed ## Look up known vulnerabilities of the locked packa
 sbom: $(RELEASE)/installed ## Write the parts list of the image to build/sbom.json (CycloneDX)
 	mkdir -p build
 	$(RELEASE)/bin/cyclonedx-py requirements --output-reproducible --output-file build/sbom.json requirements/container.lock
+
+release: $(READY) ## Set the version, date the changelog, commit and tag: make release VERSION=0.2.0
+	$(BIN)/python -m tools.release $(VERSION)
 
 lock: $(READY) ## Pin the newest versions of the packages in requirements/*.in
 	$(LOCK) --upgrade --output-file requirements/container.lock requirements/container.in

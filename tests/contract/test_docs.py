@@ -103,6 +103,14 @@ def test_no_table_cell_is_too_long(document: Path) -> None:
     assert not long, "\n".join(long)
 
 
+def test_the_workflows_run_existing_targets() -> None:
+    workflows = "".join(path.read_text() for path in (ROOT / ".github" / "workflows").glob("*.yml"))
+    runs = re.findall(r"(?m)^ +- run: (.+)$", workflows)
+    named = {word for run in runs if run.startswith("make ") for word in run.split()[1:] if word.isalpha()}
+    assert {"check", "test", "dist", "docs", "audit", "sbom"} <= named <= TARGETS
+    assert all((ROOT / run).is_file() for run in runs if run.startswith(".ci/"))
+
+
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= README_LINES
 
