@@ -426,7 +426,7 @@ def options_are_in_words(component: Component) -> Iterator[str]:
     for place, entry in component.selects():
         model = entry.get("model")
         labels = model.values() if isinstance(model, Mapping) else ()
-        yield from (place for label in labels if not re.match(r"[A-Z].*[a-z]{2}", label))
+        yield from (place for label in labels if not re.match(r"[A-Z].*[a-z]", label))
 
 
 @rule
