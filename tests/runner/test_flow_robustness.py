@@ -19,6 +19,7 @@ from elasticio_runner.flow_file.components import BUILTIN
 from elasticio_runner.flow_file.flow import Flow, FlowStep
 from elasticio_runner.mapping.edge import Edge, compiled
 
+from services.rabbitmq import Broker
 from tests.runner.flows import COMPONENT, CONSOLE, chain, count, step
 from tests.runner.recorder import PATIENCE, Recorder, Running
 
@@ -285,3 +286,13 @@ def test_prints_of_a_component_are_not_between_the_messages(run_command: Callabl
 
 def test_the_runner_contains_the_builtin_steps() -> None:
     assert (BUILTIN / "component.json").is_file()
+
+
+def test_processes_that_a_component_leaves_do_not_keep_a_run_alive(
+    start: Callable[..., Running], broker: Broker
+) -> None:
+    flow = chain(count(), step("act", "act"), CONSOLE, mapping={"leave": "true"})
+    running = start(flow, amqp_uri=broker.uri)
+    running._thread.join(PATIENCE)
+    assert running.outcome == [True]
+    assert running.display.bodies == [{"leave": True}]

@@ -1,10 +1,12 @@
 """The thread that keeps the process of a step running: it never ends without a report."""
 
+import os
 from queue import SimpleQueue
 
 from elasticio import BrokerError
 from elasticio_runner.hosts import ReboundNotice, SettledNotice
 from elasticio_runner.hosts.process_host import ProcessHost
+from elasticio_runner.hosts.reports import listen
 
 PATIENCE = 60
 
@@ -35,3 +37,14 @@ def test_a_process_that_cannot_be_restarted_ends_the_run() -> None:
         "act: the process ended with code 1 and cannot be restarted: BrokerError: the messages of act cannot be counted"
     )
     host.stop()
+
+
+def test_lines_that_are_no_reports_are_ignored() -> None:
+    """A component can write to every descriptor of its process."""
+    events = Events()
+    host = ProcessHost("act", {}, events)
+    reading, writing = os.pipe()
+    os.write(writing, b'noise\n[1]\n{"event": "settled"}\n{"event": "failed", "reason": "known"}\n{"event": "rea')
+    os.close(writing)
+    listen(reading, host)
+    assert host._reason == "known"

@@ -40,9 +40,10 @@ def _run(settings: Settings, reporter: Reporter) -> int:
     broker = ObservedBroker(RabbitBroker.of(settings), observer.published, observer.settled)
     sailor = Sailor(settings, broker, PlatformApi.of(settings))
 
-    shutdown.on_signals(sailor.ended)
+    install_handlers = shutdown.on_signals(sailor.ended)
     shutdown.in_time(sailor, settings.shutdown_timeout / 1000)
     sailor.start()
+    install_handlers()
     reporter.ready()
     sailor.wait()
     sailor.stop()

@@ -3,10 +3,12 @@
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 
 from elasticio.runtime.settings import PREFIX
 
@@ -15,6 +17,7 @@ from elasticio_runner.errors import FlowError, describe
 from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepEvents
 from elasticio_runner.hosts.reports import listen
 
+_LAST_OUTPUT = 5.0  # maximum seconds for the rest of a pipe that a detached process of the component keeps open
 RESTARTS = 3  # consecutive restarts without a settled message in between
 _LEVELS = {10: 5, 20: logging.DEBUG, 30: logging.INFO, 40: logging.WARNING, 50: logging.ERROR, 60: logging.CRITICAL}
 
@@ -149,17 +152,32 @@ class _StepProcess:
             process_group=0,  # Ctrl-C must reach only the runner, which stops its steps in order
         )
         os.close(writing)
-        self._reports = threading.Thread(target=listen, args=(reading, host), daemon=True)
-        self._reports.start()
+        self._readers = (
+            threading.Thread(target=listen, args=(reading, host), daemon=True),
+            threading.Thread(target=self._pass_on_output, daemon=True),
+        )
+        for reader in self._readers:
+            reader.start()
 
     def terminate(self) -> None:
         self._process.terminate()
 
     def wait(self) -> int:
-        """Pass on all output and all reports, and return the exit code."""
-        with self._process as process:
-            for text in process.stdout or ():
-                self._host.printed(text.rstrip("\n"))
-            code = process.wait()
-        self._reports.join()
+        """Return the exit code after all output and all reports.
+
+        Processes that the component has started end with this one, as in a container. They could keep the pipes open.
+        """
+        code = self._process.wait()
+        with suppress(OSError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for reader in self._readers:
+            reader.join(_LAST_OUTPUT)
+        if self._process.stdin:
+            self._process.stdin.close()
         return code
+
+    def _pass_on_output(self) -> None:
+        if self._process.stdout:
+            with self._process.stdout as output:
+                for text in output:
+                    self._host.printed(text.rstrip("\n"))

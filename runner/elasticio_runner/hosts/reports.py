@@ -12,6 +12,7 @@ import json
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -71,7 +72,7 @@ def listen(descriptor: int, listener: Listener) -> None:
     """Pass each report to the listener, until the process has ended. Closes the descriptor."""
     with os.fdopen(descriptor, encoding="ascii", errors="replace") as pipe:
         for line in pipe:
-            if line.endswith("\n"):  # the last line of a killed process may be incomplete
+            with suppress(ValueError, TypeError):  # an incomplete line of a killed process, or one of the component
                 _pass_on(json.loads(line), listener)
 
 
