@@ -13,6 +13,8 @@ from tests.integration.broker_faults import consumer_timeout
 pytestmark = pytest.mark.rabbitmq
 PROMPTLY = 5  # maximum seconds; close() waits 10 s for a redelivery that can arrive
 
+LEFT = "Leaving a processed message unsettled: its connection was lost"
+
 
 @pytest.fixture(scope="module")
 def server(faulty_broker: PrivateBroker) -> Iterator[PrivateBroker]:
@@ -72,6 +74,7 @@ def test_a_message_that_outlasts_the_consumer_timeout_may_be_processed_by_two_co
     second.next().ack()
     for client in (first, second):
         assert seconds_to_close(client) < PROMPTLY
+    assert [line for line in log.rest() if LEFT in line] == [f"WARNING {LEFT}; the broker will redeliver it"]
     assert queues.waiting(queues.input) == 0
 
 
@@ -82,4 +85,5 @@ def test_a_message_that_ends_before_its_redelivery_is_settled(queues: StepQueues
     log.wait_for(CHANNEL_CLOSED, 1)
     slow.ack()
     assert seconds_to_close(client) < PROMPTLY
+    assert not any(LEFT in line for line in log.rest())
     assert queues.waiting(queues.input) == 0

@@ -3,6 +3,7 @@
 import traceback
 from typing import Any
 
+import pika
 import pytest
 from elasticio import MessageError
 from elasticio.broker import Publication
@@ -56,6 +57,14 @@ def test_content_that_amqp_cannot_carry_is_a_message_error(parts: tuple[Any, ...
     with pytest.raises(MessageError) as raised:
         encoder().encode(Publication(*parts))
     assert SECRET not in "".join(traceback.format_exception(raised.value))  # pika's own errors quote the value
+
+
+def test_headers_may_fill_one_frame() -> None:
+    properties = pika.BasicProperties(headers={"reason": ""}, delivery_mode=2)
+    rest = 131_072 - len(frame.Header(1, 0, properties).marshal())
+    encoder().encode(Publication("key", b"", {"reason": "x" * rest}))
+    with pytest.raises(MessageError, match="the headers have 131073 bytes in AMQP, the maximum is 131072"):
+        encoder().encode(Publication("key", b"", {"reason": "x" * (rest + 1)}))
 
 
 def test_the_pause_between_attempts_grows_up_to_a_limit() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -19,6 +20,9 @@ from elasticio.broker.rabbitmq.reconnect import RecoveringConnection, Session
 from elasticio.broker.rabbitmq.redelivery import InFlight
 from elasticio.broker.rabbitmq.transaction import Suspects
 from elasticio.errors import BrokerError
+from elasticio.wire.incoming import Incoming
+
+log = logging.getLogger("sailor")
 
 _LOOK = 0.2  # seconds between two questions whether a redelivery can still arrive
 
@@ -83,6 +87,14 @@ class Consumer:
                 session = self._connection.session
                 if session and session.transactions:
                     await session.transactions.all_done.wait()
+
+        for delivery in self._in_flight.lost:
+            if delivery.outcome is not None:
+                identifiers = Incoming.read(delivery.headers or {}, delivery.redelivered).identifiers
+                log.warning(
+                    "Leaving a processed message unsettled: its connection was lost; the broker will redeliver it",
+                    extra={"context": identifiers},
+                )
 
     async def close(self, timeout: float) -> None:
         """Close within `timeout` seconds. Unsettled messages return to the queue."""

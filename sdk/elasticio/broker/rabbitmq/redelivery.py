@@ -43,6 +43,11 @@ class InFlight(Generic[AnyDelivery]):
         """Whether the broker will redeliver a message whose processing started before the connection was lost."""
         return bool(self._lost)
 
+    @property
+    def lost(self) -> list[AnyDelivery]:
+        """The deliveries whose redelivery has not arrived."""
+        return [delivery for deliveries in self._lost.values() for delivery in deliveries]
+
     def add(self, delivery: AnyDelivery) -> None:
         """Add a delivery that will be processed."""
         self._current.add(delivery)
