@@ -29,6 +29,7 @@ from lib.callfire.operation.operation import POST, PUT, Operation, Payload
 from lib.callfire.operation.returns import Returns, results_of
 from lib.callfire.sending import idempotency_key
 from lib.callfire.sending.ledger import MESSAGES, LedgerEntry
+from lib.callfire.sending.order_matching import is_id
 from lib.callfire.sending.outbound_delivery import OutboundDelivery
 from lib.callfire.sending.recipients import Recipient, SentItem
 
@@ -159,7 +160,7 @@ class ContactSender:
         answer = self.upsert.client.call(_CREATE.request({"contacts": [recipients[0].outgoing]})).value
         items = answer.get("items") if isinstance(answer, Mapping) else answer
         item = items[0] if items else None
-        if not isinstance(item, Mapping) or item.get("id") is None:
+        if not isinstance(item, Mapping) or not is_id(item.get("id")):
             raise OutcomeUnknown(f"{self.what}: CallFire's response does not contain the ID of the contact.")
         return [{"id": item["id"]}]
 

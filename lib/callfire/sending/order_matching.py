@@ -22,7 +22,7 @@ _ENDED = {"FINISHED", "PAYMENT_ERROR", "VOID", "PARTIALLY_ADJUSTED", "ADJUSTED",
 
 
 def is_id(value: Any) -> bool:
-    """Return whether a value can be the ID of an order."""
+    """Return whether a value can be an ID in CallFire."""
     return isinstance(value, int | str) and not isinstance(value, bool)
 
 

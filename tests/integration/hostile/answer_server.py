@@ -31,7 +31,7 @@ class AnswerServer:
     good      returns the good body of a request with a number
     answers   the hostile answers by the number of the case
     requests  number of requests to `target`, by the number of the case
-    sends     number of executed requests other than GET
+    sends     number of executed requests that must not be repeated: POST and DELETE
     broken    start of the other requests of hostile cases whose connection is reset after the execution
     """
 
@@ -66,7 +66,7 @@ class AnswerServer:
         """Count a request. A send is executed unless the answer says that it was not."""
         with self._lock:
             self.requests[number] += is_target
-            if request.startswith(b"GET") or (answer and answer.meaning in _NOT_EXECUTED):
+            if not request.startswith((b"POST", b"DELETE")) or (answer and answer.meaning in _NOT_EXECUTED):
                 return
             self.sends[number] += 1
             self.executed[number] = {"created": int(time.time() * 1000), "body": request.partition(b"\r\n\r\n")[2]}

@@ -165,6 +165,14 @@ def _order(server: AnswerServer, request: bytes, number: int) -> Any:
     return {"items": server.orders(request)} if request.startswith(b"GET") else {"id": number}
 
 
+def _contact(server: AnswerServer, request: bytes, number: int) -> Any:
+    """Respond to a create, to a search for the contact, or to its ID."""
+    contact = {"id": number, "mobilePhone": f"1213{number}"}
+    if request.startswith(b"GET /contacts?"):
+        return {"items": [contact] if number in server.executed else [], "limit": 100}
+    return contact if request.startswith(b"GET") else {"items": [{"id": number}]}
+
+
 def _file(_server: AnswerServer, request: bytes, number: int) -> Any:
     return b"ID3 sound %d" % number if request.startswith(b"GET") else {"id": number}
 
@@ -219,6 +227,26 @@ OPERATIONS = (
         lambda n: {"localCount": n},
         _order,
         SEND,
+        once=True,
+        config=_SEARCHES,
+    ),
+    Operation(
+        "upsertContact",
+        "upsertContact",
+        b"POST /contacts",
+        lambda n: {"number": f"1213{n}"},
+        _contact,
+        SEND,
+        once=True,
+        config=_SEARCHES,
+    ),
+    Operation(
+        "search for upsertContact",
+        "upsertContact",
+        b"GET /contacts?",
+        lambda n: {"number": f"1213{n}"},
+        _contact,
+        LIST,
         once=True,
         config=_SEARCHES,
     ),

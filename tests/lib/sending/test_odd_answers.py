@@ -76,3 +76,23 @@ def test_orders_with_odd_ids_are_compared(server: Recorder) -> None:
     (found,) = run("actions.order_numbers", ORDER, config_for(server.url, waitLimit="1"))
     assert found["body"] == {"id": 7, "assumed": True}
     assert posts(server) == 1
+
+
+CONTACT = {"id": 7, "mobilePhone": "12132000384"}
+
+
+@pytest.mark.parametrize("number", [[], {}, True, 1.5])
+def test_a_created_contact_needs_an_id_that_can_be_one(number: Any, server: Recorder) -> None:
+    server.replies += [json_reply({"items": []}), json_reply({"items": [{"id": number}]})]
+    server.default = json_reply({"items": [CONTACT], **CONTACT})
+    (result,) = run("actions.upsert_contact", {"number": "12132000384"}, config_for(server.url))
+    assert result["body"]["id"] == 7
+    assert posts(server) == 1
+
+
+def test_contacts_with_odd_ids_are_not_found(server: Recorder) -> None:
+    odd: list[Any] = ["9" * 5000, "\u0663", -1, [7], None]
+    listed = [{**CONTACT, "id": number} for number in odd]
+    server.default = json_reply({"items": [*listed, CONTACT], **CONTACT})
+    (result,) = run("actions.upsert_contact", {"number": "12132000384"}, config_for(server.url))
+    assert (result["body"]["result"], result["body"]["id"]) == ("updated", 7)
