@@ -29,7 +29,10 @@ def callfire() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def run(callfire: Sandbox) -> Iterator[Callable[..., Running]]:
-    """Start a recipe with variables of the environment. `runs` limits the runs of its trigger."""
+    """Start a recipe with variables of the environment. `runs` limits the runs of its trigger.
+
+    Quiet hours are off: the tests also run at night.
+    """
     started: list[Running] = []
 
     def begin(name: str, *, runs: int | None = None, **variables: str) -> Running:
@@ -41,7 +44,11 @@ def run(callfire: Sandbox) -> Iterator[Callable[..., Running]]:
             limit = {"runs": runs} if runs else {}
             schedule = {**trigger.options["schedule"], "every": POLLING_INTERVAL, **limit}
             trigger = replace(trigger, options={**trigger.options, "schedule": schedule})
-        running = Running(replace(flow, steps={**flow.steps, trigger.id: trigger}), amqp_uri=IN_MEMORY)
+        steps = {**flow.steps, trigger.id: trigger}
+        for step_id, step in steps.items():
+            if "quietHours" in step.config:
+                steps[step_id] = replace(step, config={**step.config, "quietHours": ""})
+        running = Running(replace(flow, steps=steps), amqp_uri=IN_MEMORY)
         started.append(running)
         return running
 
@@ -119,6 +126,35 @@ def test_a_broadcast_to_a_list_and_its_statistics(
     assert running.end()
     (row,) = rows(table)
     assert (row["broadcast"], row["sent"], row["errors"]) == ("Sale", "2", "0")
+
+
+def test_delivery_results_in_a_table(callfire: Sandbox, run: Callable[..., Running], tmp_path: Path) -> None:
+    table = tmp_path / "results.csv"
+    running = run("delivery-results", RESULTS=str(table))
+    first_run(running, "results")
+    callfire.set_outcome(OTHER, finalTextResult="CARRIER_ERROR")
+    body = [{"phoneNumber": PHONE, "message": "a"}, {"phoneNumber": OTHER, "message": "b"}]
+    login = (callfire.username, callfire.password)
+    requests.post(f"{callfire.url}/texts", json=body, auth=login, timeout=10).raise_for_status()
+    settled(running, "table", 2)
+    assert running.end()
+    assert {row["number"]: row["outcome"] for row in rows(table)} == {PHONE: "delivered", OTHER: "failed"}
+
+
+def test_opt_outs_in_other_lists(callfire: Sandbox, run: Callable[..., Running], tmp_path: Path) -> None:
+    table = tmp_path / "opt-outs.csv"
+    running = run("opt-out-sync", OPT_OUTS=str(table))
+    first_run(running, "optOuts")
+    callfire.receive_text("please remove me", PHONE)
+    callfire.receive_text("Stop", OTHER)
+    settled(running, "list", 1)
+    settled(running, "table", 1)
+    assert running.end()
+    login = (callfire.username, callfire.password)
+    entry = requests.get(f"{callfire.url}/contacts/dncs/{OTHER}", auth=login, timeout=10).json()
+    assert entry["text"] is True
+    assert OTHER in {row["id"] for row in rows(table)}
+    assert PHONE not in {row["id"] for row in rows(table)}
 
 
 def test_one_time_codes(callfire: Sandbox, run: Callable[..., Running]) -> None:
