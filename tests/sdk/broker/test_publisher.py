@@ -64,9 +64,9 @@ def test_headers_may_fill_one_frame() -> None:
     one.frame_max = 4096  # the broker may allow less than the default
     properties = pika.BasicProperties(headers={"reason": ""}, delivery_mode=2)
     rest = one.frame_max - len(frame.Header(1, 0, properties).marshal())
-    one.encode(Publication("key", b"", {"reason": "x" * rest}))
+    one.encode(Publication("key", b"", {"reason": "x" * rest}, {}))
     with pytest.raises(MessageError, match="the headers have 4097 bytes in AMQP, the maximum is 4096"):
-        one.encode(Publication("key", b"", {"reason": "x" * (rest + 1)}))
+        one.encode(Publication("key", b"", {"reason": "x" * (rest + 1)}, {}))
 
 
 def test_the_pause_between_attempts_grows_up_to_a_limit() -> None:
