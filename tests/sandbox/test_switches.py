@@ -182,6 +182,21 @@ def test_late_visibility_of_contacts(client: Client) -> None:
         assert [item["id"] for item in client.get("/contacts", params=query).json()["items"]] == [number]
 
 
+def test_a_recording_is_ready_later(client: Client) -> None:
+    client.switch(recording_takes=2 * SECOND)
+    client.admin("POST", "/calls", {"fromNumber": PHONE, "recordingSeconds": 1})
+
+    def states() -> list[Any]:
+        (call,) = client.get("/calls").json()["items"]
+        ((shown,),) = (record["recordings"] for record in call["records"])
+        found = client.get(f"/calls/recordings/{shown['id']}").json()
+        return [shown["state"], found["state"], client.get(f"/calls/recordings/{shown['id']}.mp3").status_code]
+
+    assert states() == ["RECORDING", "RECORDING", 404]
+    client.advance(2 * SECOND)
+    assert states() == ["READY", "READY", 200]
+
+
 def test_how_long_things_take(client: Client) -> None:
     client.switch(text_takes=5 * SECOND, call_takes=7 * SECOND, list_takes=SECOND, order_takes=2 * SECOND)
     text = client.text()["id"]

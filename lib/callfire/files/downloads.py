@@ -9,7 +9,7 @@ from typing import Any
 
 from elasticio import FileReader, HttpStream, Message, MessageError, PlatformError, Step
 
-from lib.callfire.api.client import client_for
+from lib.callfire.api.client import Client, client_for
 from lib.callfire.api.errors import CallFireError, Unavailable
 from lib.callfire.exact_json import portable
 from lib.callfire.form import Config
@@ -50,16 +50,24 @@ class DownloadOperation(Operation):
         """Store the file as an attachment and emit its URL and the path fields."""
         with rebounding(config):
             values = self.inputs(message.body, config)
-            asked = replace(self.request(values), stream=True, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
-            with client_for(config).call(asked).stream as stream:
-                content_type, name = self._described(stream.headers, values)
-                content = _content(stream, name, content_type, str(self.route))
-                with platform_storage(f"attachment {name!r}"):
-                    entry = step.attachments.add(name, content, content_type)
+            stored, attachments = self.stored(step, client_for(config), values)
             acted_on = {field.name: portable(values[field.name]) for field in self.path}
-            size = entry.get("size")
-            stored = {"attachmentUrl": entry["url"], "fileName": name, "contentType": content_type, "size": size}
-            yield {"body": acted_on | stored, "attachments": {name: dict(entry)}}
+            yield {"body": acted_on | stored, "attachments": attachments}
+
+    def stored(self, step: Step, client: Client, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Store the file with these path values as an attachment. Raises a `CallFireError`.
+
+        Returns the properties of `STORED_FILE`, and the attachments of the message {name: entry}.
+        """
+        asked = replace(self.request(values), stream=True, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
+        with client.call(asked).stream as stream:
+            content_type, name = self._described(stream.headers, values)
+            content = _content(stream, name, content_type, str(self.route))
+            with platform_storage(f"attachment {name!r}"):
+                entry = step.attachments.add(name, content, content_type)
+        size = entry.get("size")
+        stored = {"attachmentUrl": entry["url"], "fileName": name, "contentType": content_type, "size": size}
+        return stored, {name: dict(entry)}
 
     def output_schema(self, *, single: bool = False) -> dict[str, Any]:  # noqa: ARG002
         """Return the schema of the emitted body: the path fields, then the file."""

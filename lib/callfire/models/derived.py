@@ -1,5 +1,6 @@
 """Objects that the connector derives from those of CallFire."""
 
+from lib.callfire.models.calls import CALL_RECORDING
 from lib.callfire.models.shared_fields import numbers_of, times_of
 from lib.callfire.models.texts import TEXT
 from lib.callfire.operation.fields import Model, boolean, integer, models, moment, text
@@ -52,4 +53,20 @@ OPT_OUT = Model(
     ),
 )
 
-MODELS = (CONVERSATION_ITEM, TEXT_RESULT, OPT_OUT)
+RECORDED_CALL = Model(
+    "RecordedCall",
+    "A recording with its file and the numbers of the call.",
+    (
+        text("fromNumber", "Number of the caller, 11 digits."),
+        text("toNumber", "Number that was called, 11 digits."),
+        boolean("inbound", "true: received by the account. false: made by the account."),
+        *CALL_RECORDING.fields,
+        text("attachmentUrl", "URL of the MP3 file in the platform's storage.", label="Attachment URL"),
+        text("fileName", "Name of the file, and of the attachment of the message."),
+        text("contentType", "Media type of the file, e.g. audio/mpeg."),
+        integer("size", "Size of the file in bytes."),
+        text("fileError", "Reason why the recording has no file."),
+    ),
+)
+
+MODELS = (CONVERSATION_ITEM, TEXT_RESULT, OPT_OUT, RECORDED_CALL)

@@ -15,7 +15,7 @@ from elasticio import Message, Step
 
 from lib.callfire import clock
 from lib.callfire.api.client import Client, client_for
-from lib.callfire.api.errors import CallFireError, InvalidInput, InvalidSettings, Temporary
+from lib.callfire.api.errors import CallFireError, InvalidInput, InvalidSettings
 from lib.callfire.form import Config
 from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import models
@@ -147,7 +147,7 @@ class PollingTrigger:
                     emitted = True
                     for item in items:
                         run.note(item)
-            except Temporary as error:
+            except CallFireError as error:  # of a file; the confirmed items must not be repeated
                 if not emitted:
                     raise
                 step.logger.warning("Ended the run early; the next run continues: %s", error)

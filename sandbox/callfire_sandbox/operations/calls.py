@@ -86,10 +86,16 @@ def _named(request: Request) -> Record:
 @operation("getCallRecordingMp3", "GET /calls/recordings/{id}.mp3", returns=FILE, produces=(MP3,))
 def get_call_recording_mp3(request: Request) -> Content:
     """Get call recording in mp3 format"""
-    return Content(request.world.files[RECORDINGS.need(request)["id"]], MP3)
+    return _mp3(request, RECORDINGS.need(request))
+
+
+def _mp3(request: Request, recording: Record) -> Content:
+    if recording["state"] != "READY":
+        raise NotFoundError("The recording is not ready yet.")
+    return Content(request.world.files[recording["id"]], MP3)
 
 
 @operation("getCallRecordingMp3ByName", "GET /calls/{id}/recordings/{name}.mp3", returns=FILE, produces=(MP3,))
 def get_call_recording_mp3_by_name(request: Request) -> Content:
     """Get call mp3 recording by name"""
-    return Content(request.world.files[_named(request)["id"]], MP3)
+    return _mp3(request, _named(request))

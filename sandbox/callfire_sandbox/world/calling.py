@@ -10,6 +10,7 @@ from callfire_sandbox.world.billing import CALL_MINUTE_COST
 from callfire_sandbox.world.broadcast_content import check_sounds
 from callfire_sandbox.world.query import Record
 from callfire_sandbox.world.recipients import from_number, refuse_too_many, resolve_recipients
+from callfire_sandbox.world.scheduler import task
 from callfire_sandbox.world.state import World
 
 MAX_RECIPIENTS = 10
@@ -127,6 +128,9 @@ def record_call(world: World, call: Record, seconds: int) -> Record:
     data = audio.mp3(seconds)
     number = world.new_id()
     world.keep_file(number, data)
+    takes = world.switches.recording_takes
+    if takes:
+        world.later(takes, recording_ready, number=number)
     return world["recordings"].add(
         {
             "id": number,
@@ -138,6 +142,24 @@ def record_call(world: World, call: Record, seconds: int) -> Record:
             "lengthInSeconds": seconds,
             "hash": hashlib.sha256(f"{number}".encode()).hexdigest()[:32],
             "mp3Url": f"{world.base_url}/calls/recordings/{number}.mp3",
-            "state": "READY",
+            "state": "RECORDING" if takes else "READY",
         }
     )
+
+
+@task
+def recording_ready(world: World, number: int) -> None:
+    """Make a recording available, also in the record of its call."""
+    recording = world["recordings"].get(number)
+    call = world["calls"].get(recording["callId"]) if recording else None
+    if recording is None or call is None:
+        return
+    world["recordings"].change(recording, state="READY")
+    records = [
+        {**record, "recordings": [recording if one["id"] == number else one for one in record["recordings"]]}
+        if "recordings" in record
+        else record
+        for record in call["records"]
+    ]
+    world["calls"].change(call, records=records, modified=world.time())
+    world.feed.tell("calls", call)

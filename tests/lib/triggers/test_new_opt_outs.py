@@ -114,6 +114,19 @@ def test_an_entry_that_follows_an_emitted_text_is_not_a_second_opt_out(account: 
     assert account.found() == [(ANN, "dncList")]
 
 
+def test_the_text_of_an_entry_is_read_although_it_is_older_than_the_window(account: Account) -> None:
+    account.text(ANN)
+    account.remove(ANN)
+    assert account.found() == [(ANN, "text")]
+    account.wait(540)
+    account.add(ANN)
+    assert account.found() == []
+    account.wait(3360)
+    account.add(BOB)
+    assert account.found() == [(BOB, "dncList")]
+    assert account.found() == []
+
+
 def test_an_entry_after_a_text_before_the_start_is_an_opt_out(account: Account) -> None:
     account.text(ANN)
     account.remove(ANN)
