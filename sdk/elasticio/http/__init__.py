@@ -2,6 +2,7 @@
 
 client      requests to one server over a pool of connections
 connecting  a new connection, through TLS and a proxy if needed
+connection  reads and writes before a deadline
 response    a response while it is read, parsed by httptools (llhttp)
 failures    why a request has no response: not connected, not written, or written without a usable response
 proxies     the proxy that the environment names for a server

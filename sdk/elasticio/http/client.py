@@ -4,79 +4,21 @@ Deadlines are times of the monotonic clock. Each socket operation gets the remai
 bytes therefore cannot extend a deadline.
 """
 
-import select
-import socket
 import time
-import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from elasticio.http.connecting import SHORTEST, Guard, Route, connect
-from elasticio.http.failures import HttpFailure, NotWritten, Unanswered, reason_of
+from elasticio.http.connecting import Guard, Route, connect
+from elasticio.http.connection import Connection
+from elasticio.http.failures import HttpFailure, NotWritten, Unanswered
 from elasticio.http.proxies import proxy_for
 from elasticio.http.response import HttpResponse, HttpStream
 
 MAX_BODY = 32 * 1024 * 1024  # bytes of a response after decompression
-MIN_SPEED = 10 * 1024  # bytes per second at which a streamed body must be written
-_RECEIVE = 65_536  # bytes
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 Body = bytes | Iterable[bytes] | None
-
-
-class Connection:
-    """A connected socket. `used` is the time of its last release, on the monotonic clock."""
-
-    __slots__ = ("__weakref__", "_socket", "close", "used")
-
-    def __init__(self, stream: socket.socket) -> None:
-        self._socket = stream
-        self.used = 0.0
-        self.close = weakref.finalize(self, stream.close)  # also runs when the client is garbage collected
-
-    def is_fresh(self) -> bool:
-        """Return whether an idle connection is usable: the peer has neither closed it nor sent data on it."""
-        try:
-            ready, _, _ = select.select([self._socket], [], [], 0)
-        except (OSError, ValueError):
-            return False
-        return not ready
-
-    def write(self, pieces: Iterable[bytes], deadline: float, *, is_stream: bool = False) -> None:
-        """Write all pieces. Raises NotWritten for an incomplete request. Errors of the iterator pass through.
-
-        Each written byte of a stream extends the deadline by the time for one byte at MIN_SPEED, up to the initial
-        time limit. Time spent waiting for the next piece does not count.
-
-        A peer may respond and close before it has read the whole request. The caller then reads that response.
-        """
-        left = most = deadline - time.monotonic()
-        for piece in pieces:
-            view = memoryview(piece)
-            try:
-                while view:
-                    started = time.monotonic()
-                    self._socket.settimeout(max(left, SHORTEST))
-                    written = self._socket.send(view)
-                    view = view[written:]
-                    left -= time.monotonic() - started
-                    if is_stream:
-                        left = min(left + written / MIN_SPEED, most)
-            except TimeoutError:
-                raise NotWritten("the request could not be written in time", timed_out=True) from None
-            except OSError as error:
-                raise NotWritten(f"the connection broke ({reason_of(error)})") from None
-
-    def read(self, deadline: float) -> bytes:
-        """Return the next bytes, empty at the end. Raises Unanswered after the deadline or if the connection breaks."""
-        try:
-            self._socket.settimeout(max(deadline - time.monotonic(), SHORTEST))
-            return self._socket.recv(_RECEIVE)
-        except TimeoutError:
-            raise Unanswered("no response in time", timed_out=True) from None
-        except OSError as error:
-            raise Unanswered(f"the connection broke ({reason_of(error)})") from None
 
 
 class HttpClient:

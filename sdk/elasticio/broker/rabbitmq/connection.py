@@ -7,7 +7,6 @@ stop watching the socket. `StreamConnection` writes all frames of one iteration 
 import asyncio
 import logging
 import socket
-import struct
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
@@ -15,11 +14,12 @@ from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pika
-from pika import exceptions, spec
+from pika import exceptions
 from pika.connection import Connection
 from pika.tcp_socket_opts import set_sock_opts
 
 from elasticio.broker import OnFailure
+from elasticio.broker.rabbitmq.frames import OnConfirm, OnDelivery, body_frames, read_confirm, read_delivery
 from elasticio.broker.rabbitmq.properties import unreadable_header_frame
 from elasticio.broker.rabbitmq.reasons import lost_during_login
 from elasticio.errors import SettingsError
@@ -29,9 +29,7 @@ log = logging.getLogger("sailor")
 # Seconds without a byte from the broker, plus pika's 5 s, after which the connection counts as lost. The broker then
 # sends a heartbeat every 10 s. With the broker's default of 60 s, a frozen broker goes unnoticed for over two minutes.
 HEARTBEAT = 20
-CHANNEL = 1  # the number of a connection's first channel; each connection has only this one
 
-_FRAME_END = bytes([spec.FRAME_END])
 _WRITE_SIZE = 65_536  # bytes, about what a socket accepts at once
 
 T = TypeVar("T")
@@ -107,7 +105,11 @@ class IoThread:
 
 
 class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
-    """A pika connection on an asyncio loop, with the same callbacks as pika's own adapters."""
+    """A pika connection on an asyncio loop, with the same callbacks as pika's own adapters.
+
+    on_confirm   receives positive confirms, if set, instead of pika's callback
+    on_delivery  receives deliveries, if set, instead of the channel's consumer. pika may still pass some to the latter.
+    """
 
     def __init__(
         self,
@@ -125,18 +127,20 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
         self._will_flush = False
         self._is_full = False
         self._got_eof = False
+        self.on_confirm: OnConfirm | None = None
+        self.on_delivery: OnDelivery | None = None
         super().__init__(parameters, on_open, on_open_error, on_close)
         self._login_timer = loop.call_later(self.params.stack_timeout, self._give_up)
 
     def send_message(self, head: bytes, body: bytes) -> None:
         """Write a message. `head` contains its encoded method and header frames; this method splits the body."""
-        rest = memoryview(body)
         self._unwritten.append(head)
-        while rest:
-            fragment, rest = rest[: self._body_max_length], rest[self._body_max_length :]
-            self._unwritten.append(struct.pack(">BHI", spec.FRAME_BODY, CHANNEL, len(fragment)))
-            self._unwritten.append(fragment)
-            self._unwritten.append(_FRAME_END)
+        self._unwritten.extend(body_frames(body, self._body_max_length))
+        self._flush_soon()
+
+    def send_frame(self, encoded: bytes) -> None:
+        """Write an encoded frame."""
+        self._unwritten.append(encoded)
         self._flush_soon()
 
     # Called by asyncio
@@ -179,6 +183,32 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
         """Close the stream without waiting for the broker."""
         self._terminate_stream(exceptions.ConnectionClosedByClient(200, "closed without a response of the broker"))
 
+    def _on_data_available(self, data: bytes) -> None:
+        """Decode frames and call their callbacks. pika decodes the unusual ones."""
+        self._frame_buffer += data
+        while self._frame_buffer:
+            if size := self._process_usual_frames(self._frame_buffer):
+                self._trim_frame_buffer(size)
+                continue
+            size, frame = self._read_frame()
+            if not frame:
+                return
+            self._trim_frame_buffer(size)
+            self._process_frame(frame)
+
+    def _process_usual_frames(self, buffer: bytes) -> int:
+        """Process the confirms and deliveries at the start of the buffer, and return their size."""
+        offset = 0
+        while True:
+            if self.on_confirm and (confirm := read_confirm(buffer, offset)):
+                self.on_confirm(confirm.tag, confirm.multiple)
+                offset += confirm.size
+            elif self.on_delivery and (delivery := read_delivery(buffer, offset)):
+                self.on_delivery(delivery.method, delivery.properties, delivery.body)
+                offset += delivery.size
+            else:
+                return offset
+
     # Called by pika
 
     def _read_frame(self) -> Any:
@@ -198,8 +228,7 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
             self._connecting.cancel()
 
     def _adapter_emit_data(self, data: bytes) -> None:
-        self._unwritten.append(data)
-        self._flush_soon()
+        self.send_frame(data)
 
     def _adapter_call_later(self, delay: float, callback: Callable[[], Any]) -> asyncio.TimerHandle:
         return self._loop.call_later(delay, callback)

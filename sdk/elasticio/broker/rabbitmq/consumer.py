@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pika
 from pika import exceptions
@@ -74,6 +75,7 @@ class Consumer:
             return
         session, consumer_tag, self._consumer_tag = self._connection.session, self._consumer_tag, None
         if session and session.is_up and consumer_tag:
+            session.connection.on_delivery = None  # pika rejects deliveries until the broker has confirmed the end
             with contextlib.suppress(exceptions.AMQPError, BrokerError, TimeoutError):  # lost, or no response
                 await asyncio.wait_for(session.call(session.channel.basic_cancel, consumer_tag), timeout)
 
@@ -120,10 +122,14 @@ class Consumer:
         """Do nothing: the processing of messages in flight continues."""
 
     async def _consume(self, session: Session) -> None:
-        def deliver(_: Channel, method: Basic.Deliver, properties: pika.BasicProperties, body: bytes) -> None:
+        def deliver(method: Basic.Deliver, properties: pika.BasicProperties, body: bytes) -> None:
             self._deliver(RabbitDelivery(self._deliveries, session, method, properties, body))
 
-        response = await session.call(session.channel.basic_consume, self._queue, deliver)
+        def deliver_from_channel(_: Channel, *delivery: Any) -> None:
+            deliver(*delivery)
+
+        session.connection.on_delivery = deliver
+        response = await session.call(session.channel.basic_consume, self._queue, deliver_from_channel)
         self._consumer_tag = response.method.consumer_tag
 
     async def _others_have_redeliveries(self) -> bool:

@@ -11,6 +11,7 @@ from pika.spec import Basic
 
 from elasticio.broker import Headers, Publication
 from elasticio.broker.rabbitmq.connection import IoThread
+from elasticio.broker.rabbitmq.frames import ack_frame
 from elasticio.broker.rabbitmq.properties import UnreadableProperties
 from elasticio.broker.rabbitmq.publisher import EncodedPublication, PublicationEncoder
 from elasticio.broker.rabbitmq.reasons import describe
@@ -122,7 +123,7 @@ class RabbitDelivery:
     def write(self, outcome: bool) -> None:
         """Write the ack or the reject to the channel."""
         if outcome:
-            self.session.channel.basic_ack(self.tag)
+            self.session.connection.send_frame(ack_frame(self.tag))
         else:
             self.session.channel.basic_reject(self.tag, requeue=False)
 

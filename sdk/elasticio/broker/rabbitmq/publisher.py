@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,11 +12,13 @@ import pika
 from pika import exceptions, frame, spec
 from pika.frame import Method
 
-from elasticio.broker import OnEnd, Publication
-from elasticio.broker.rabbitmq.connection import CHANNEL, IoThread
+from elasticio.broker import Headers, OnEnd, Publication
+from elasticio.broker.rabbitmq.connection import IoThread
+from elasticio.broker.rabbitmq.frames import CHANNEL, json_header
 from elasticio.broker.rabbitmq.reasons import blames_message, describe, is_worth_logging
 from elasticio.broker.rabbitmq.reconnect import RecoveringConnection, Session
 from elasticio.errors import BrokerError, MessageError
+from elasticio.wire.publication import JSON
 
 log = logging.getLogger("sailor")
 
@@ -54,11 +57,11 @@ class PublicationEncoder:
         try:
             headers = {**publication.headers, "retry": failures} if failures else publication.headers
             method = _method_frame(self._exchange, publication.routing_key, publication.mandatory)
-            properties = pika.BasicProperties(
-                **publication.properties, headers=headers, delivery_mode=self._delivery_mode
-            )
             body = bytes(publication.body)  # which costs nothing for bytes
-            header: bytes = frame.Header(CHANNEL, len(body), properties).marshal()
+            if publication.properties is JSON:
+                header = json_header(headers, self._delivery_mode, len(body))
+            else:
+                header = self._header(publication.properties, headers, len(body))
         except Exception as error:  # noqa: BLE001 (pika raises many kinds; their texts may contain message data)
             raise MessageError(f"AMQP cannot carry the message ({type(error).__name__}).") from None
         if len(header) > self.frame_max:
@@ -66,6 +69,11 @@ class PublicationEncoder:
                 f"the headers have {len(header)} bytes in AMQP, the maximum is {self.frame_max}. Shorten them."
             )
         return EncodedPublication(method + header, body)
+
+    def _header(self, basic: Mapping[str, Any], headers: Headers, body_size: int) -> bytes:
+        properties = pika.BasicProperties(**basic, headers=headers, delivery_mode=self._delivery_mode)
+        encoded: bytes = frame.Header(CHANNEL, body_size, properties).marshal()
+        return encoded
 
 
 @lru_cache(maxsize=128)  # a step uses few routing keys
@@ -152,7 +160,8 @@ class Publisher:
 
     async def session_opened(self, session: Session) -> None:
         """Turn on confirms."""
-        await session.call(session.channel.confirm_delivery, self._confirmed)
+        await session.call(session.channel.confirm_delivery, self._confirm_received)
+        session.connection.on_confirm = self._confirmed
         session.channel.add_on_return_callback(returned)
         self._encoder.frame_max = session.connection.params.frame_max
         self._last_tag = 0
@@ -204,12 +213,12 @@ class Publisher:
         self._pausing.pop(pending, None)
         self._send(pending)
 
-    def _confirmed(self, response: "Method") -> None:
+    def _confirm_received(self, response: "Method") -> None:
         confirm = response.method
-        if confirm.multiple:
-            tags = [tag for tag in self._unconfirmed if tag <= confirm.delivery_tag]
-        else:
-            tags = [confirm.delivery_tag]
+        self._confirmed(confirm.delivery_tag, confirm.multiple, is_refused=isinstance(confirm, spec.Basic.Nack))
+
+    def _confirmed(self, last_tag: int, multiple: bool, *, is_refused: bool = False) -> None:
+        tags = [tag for tag in self._unconfirmed if tag <= last_tag] if multiple else [last_tag]
         if self._connection.session:
             self._connection.session.has_proved_stable = True
         for tag in tags:
@@ -217,12 +226,12 @@ class Publisher:
                 if self._suspects:
                     self._suspects.popleft()
                     self._send_waiting()
-                if isinstance(confirm, spec.Basic.Ack):
+                if is_refused:
+                    self._failed(pending, _Refused("the broker refused the message"))
+                else:
                     if not self._pausing:
                         self._refusals = 0
                     self._end(pending, None)
-                else:
-                    self._failed(pending, _Refused("the broker refused the message"))
 
     def _failed(self, pending: _Pending, error: Exception) -> None:
         """Retry after a pause if the broker refused, otherwise as soon as there is a connection."""
