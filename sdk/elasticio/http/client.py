@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from elasticio.http.connecting import Guard, Route, connect
-from elasticio.http.connection import Connection
 from elasticio.http.failures import HttpFailure, NotWritten, Unanswered
+from elasticio.http.http_connection import Connection
 from elasticio.http.proxies import proxy_for
 from elasticio.http.response import HttpResponse, HttpStream
 

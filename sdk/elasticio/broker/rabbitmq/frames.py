@@ -24,6 +24,8 @@ _END = spec.FRAME_END
 _FRAME = struct.Struct(">BHI")
 _METHOD = struct.Struct(">BHIHH")
 _HEADER = struct.Struct(">HHQ")
+_INT = struct.Struct(">ci")
+_LONG = struct.Struct(">cq")
 _TAG = struct.Struct(">QB")
 _ACK = struct.Struct(">BHIHHQBB")
 _TAG_SIZE = 9  # bytes: a delivery tag and one byte of flags
@@ -117,11 +119,15 @@ def json_header(headers: Mapping[str, Any], delivery_mode: int, body_size: int) 
     """
     pieces: list[bytes] = []
     for name, value in headers.items():
-        pieces.append(_short_string(name))
-        if type(value) is str:
+        kind = type(value)
+        if kind is str:
             text = value.encode()
-            pieces.append(b"S" + len(text).to_bytes(4, "big") + text)
+            pieces += (_short_string(name), b"S", len(text).to_bytes(4, "big"), text)
+        elif kind is int and -(2**63) <= value < 2**63:
+            small = -(2**31) <= value < 2**31
+            pieces += (_short_string(name), _INT.pack(b"I", value) if small else _LONG.pack(b"l", value))
         else:
+            pieces.append(_short_string(name))
             data.encode_value(pieces, value)
     table = b"".join(pieces)
     start = _HEADER.pack(_BASIC, 0, body_size) + _json_properties() + len(table).to_bytes(4, "big")
