@@ -4,9 +4,10 @@
     python -m bench --quick                   small sizes and one run each, three minutes
     python -m bench throughput cold --quick   some sections
     python -m bench --render FILE             tables and plots from earlier results
+    python -m bench --render NEW OLD          the same, with the sections that only OLD has in the appendix
 
 A full run writes bench/results/ and docs/performance.md with its plots. Quick runs and runs of some sections only print
-their results; --json also saves them.
+their results; --json also saves them, after each section.
 
 Do not use the machine for anything else during a run.
 """
@@ -15,6 +16,7 @@ import argparse
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,13 +25,13 @@ from bench.environment import environment
 from bench.machine import about
 from bench.results import Cell, Results
 from bench.runs import Metrics
-from bench.runtimes import ROOT
+from bench.runtimes import ROOT, RUNTIMES
 from bench.sections import FULL, QUICK, SECTIONS, Point, Sizes
 from services.node_sailor import NodeMissingError
 from services.rabbitmq import BrokerFailedError, BrokerMissingError
 from tools.markdown import replace_section
 
-SHOWN = ("steady_rate", "steady_cpu_ms", "peak_rss_mb", "cold_s", "lost", "twice", "items")
+SHOWN = ("steady_rate", "share", "steady_cpu_ms", "peak_rss_mb", "cold_s", "lost", "twice", "items")
 
 
 def main() -> None:
@@ -37,16 +39,16 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the steps and services of a run must end with it
     options = arguments()
     if options.render:
-        results = Results.read(options.render)
+        results = rendered(options.render)
     else:
         try:
-            results = measure(options.sections or list(SECTIONS), chosen_sizes(options))
+            results = measure(options.sections or list(SECTIONS), chosen_sizes(options), options)
         except (BrokerMissingError, BrokerFailedError, NodeMissingError, RuntimeError) as error:
             sys.exit(str(error))
     print("\n" + report.details(results))
     if options.quick:
         print("A quick run ends before Node.js has warmed up: its ratios favor Python.")
-    if options.json:
+    if options.json and options.render:
         options.json.write_text(results.to_json())
     if not options.quick and not options.sections:
         publish(results)
@@ -63,8 +65,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, help="messages in the queue; echo gets proportionally more")
     parser.add_argument("--prefetch", type=int, action="append", help="measure only this prefetch; may be repeated")
     parser.add_argument("--backlog", type=int, help="size of the polling backlog")
+    parser.add_argument("--seconds", type=float, help="duration of a run after its first result")
+    parser.add_argument(
+        "--without", action="append", default=[], choices=[runtime.key for runtime in RUNTIMES], help="omit a runtime"
+    )
     parser.add_argument("--json", type=Path, help="also write the results to this file")
-    parser.add_argument("--render", type=Path, help="do not measure; read the results from this file")
+    parser.add_argument("--render", type=Path, nargs="+", help="do not measure; read the results from these files")
     return parser.parse_args()
 
 
@@ -75,25 +81,39 @@ def chosen_sizes(options: argparse.Namespace) -> Sizes:
         sizes = replace(sizes, runs=options.runs, cold_runs=options.runs, kills=options.runs, backlog_runs=options.runs)
     if options.messages:
         sizes = replace(sizes, messages=options.messages, echoes=options.messages * sizes.echoes // sizes.messages)
+    if options.seconds:
+        sizes = replace(sizes, seconds=options.seconds)
     if options.prefetch:
         sizes = replace(sizes, prefetches=options.prefetch)
     return replace(sizes, backlog=options.backlog) if options.backlog else sizes
 
 
-def measure(sections: list[str], sizes: Sizes) -> Results:
-    """Measure sections and print each result at once."""
+def measure(sections: list[str], sizes: Sizes, options: argparse.Namespace) -> Results:
+    """Measure sections and print each result at once. Saves the results so far after each section."""
     began = time.monotonic()
-    cells: list[Cell] = []
+    results = Results({})
     with environment() as everything:
+        facts = about(everything, sizes.runs)
         for section in sections:
             since = time.monotonic()
             for point in SECTIONS[section](everything, sizes):
-                cells += in_turns(point)
+                runtimes = [runtime for runtime in point.runtimes if runtime.key not in options.without]
+                cells = in_turns(replace(point, runtimes=runtimes))
+                minutes = round((time.monotonic() - began) / 60, 1)
+                results = Results({**facts, "minutes": minutes}, [*results.cells, *cells])
             print(f"{section} took {time.monotonic() - since:.0f} seconds\n", flush=True)
-        facts = about(everything, sizes.runs)
-    minutes = (time.monotonic() - began) / 60
-    print(f"\nMeasured in {minutes:.1f} minutes.")
-    return Results({**facts, "minutes": round(minutes, 1)}, cells)
+            if options.json:
+                options.json.write_text(results.to_json())
+    print(f"\nMeasured in {results.about['minutes']} minutes.")
+    return results
+
+
+def rendered(files: Sequence[Path]) -> Results:
+    """Read results. Sections that the first file lacks come from the later ones."""
+    results, *older = map(Results.read, files)
+    for more in older:
+        results = results.with_older(more)
+    return results
 
 
 def in_turns(point: Point) -> list[Cell]:
@@ -116,7 +136,7 @@ def publish(results: Results) -> None:
 
     folder = ROOT / "bench" / "results"
     folder.mkdir(exist_ok=True)
-    (folder / f"{results.about['date']}.json").write_text(results.to_json())
+    (folder / f"{results.about['date']}.json").write_text(results.without_older().to_json())
     drawn = plots.draw(results, ROOT / "docs" / "performance")
     page = ROOT / "docs" / "performance.md"
     text = replace_section(page.read_text(), report.SUMMARY, report.summary(results, drawn))

@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.runtimes import PEER, ROOT, Runtime
 from bench.step import StepProcess
-from bench.target import LOGIN, TEXT, Target, fixed_responses, sandbox
+from bench.target import LOGIN, TEXT, Target, fixed_responses, recipients, sandbox
 from services.fake_platform import FakePlatform, fake_platform
 from services.node_sailor import NodeSailor, install_sailor
 from services.rabbitmq import find_broker
@@ -50,6 +50,11 @@ def get_call(target: Target) -> Job:
 def send_texts(target: Target) -> Job:
     """Send one text to one recipient."""
     return Job("sendTexts", target, {"recipients": [TEXT]})
+
+
+def send_many_texts(target: Target, count: int) -> Job:
+    """Send texts to `count` recipients in one request."""
+    return Job("sendTexts", target, {"recipients": recipients(count)})
 
 
 def echo(target: Target, size: int = 0) -> Job:

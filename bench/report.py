@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bench.results import Cell, Ratio, Results, goals
+from bench.goals import Goal, GoalRow, goal_rows
+from bench.results import Cell, Ratio, Results
 from bench.runtimes import PYTHON, RUNTIMES
 
 SUMMARY, DETAILS = "summary", "details"  # the generated sections of docs/performance.md
@@ -23,6 +24,19 @@ TABLES: Mapping[str, tuple[str, Sequence[tuple[str, str]]]] = {
     "protocol": ("Protocol version 2", LOADED),
     "growth": ("Several processes on one queue", LOADED),
     "bodies": ("Small and large bodies", LOADED),
+    "latency": (
+        "An API with 50 ms latency",
+        [
+            ("Share of the limit, which is prefetch / 50 ms:", "share"),
+            ("Steady state, messages per second:", "steady_rate"),
+            ("CPU milliseconds of the step per message, steady state:", "steady_cpu_ms"),
+        ],
+    ),
+    "recipients": ("sendTexts with 1,000 recipients per message", LOADED),
+    "complete": (
+        "Without a kill",
+        [("600 messages. Lost results, maximum of all runs:", "lost"), ("Duplicated results:", "twice")],
+    ),
     "cold": ("Cold start", [("Seconds from the start of the process to its first result:", "cold_s")]),
     "loss": ("A kill", [(KILLED, "lost"), ("Duplicated results:", "twice")]),
     "polling": (
@@ -30,6 +44,7 @@ TABLES: Mapping[str, tuple[str, Sequence[tuple[str, str]]]] = {
         [
             ("Items per second, from the start of the process to the last item:", "whole_rate"),
             ("Peak memory, MB:", "peak_rss_mb"),
+            ("Growth of memory from a fifth of the items to the end of the run, MB:", "growth_mb"),
             ("Items emitted at the end of the run:", "items"),
         ],
     ),
@@ -147,25 +162,34 @@ def machine(results: Results) -> str:
 
 
 def summary(results: Results, plots: Sequence[str] = ()) -> str:
-    """Return the front of docs/performance.md: one table, the first plot, the machine."""
+    """Return the front of docs/performance.md: the goals, the first plot, the machine."""
     picture = [f"![Messages per second of each runtime](performance/{name}.png)\n" for name in plots[:1]]
-    return "\n".join([summary_table(results), *picture, machine(results)])
+    return "\n".join([goal_table(results), *picture, machine(results)])
 
 
 def details(results: Results, plots: Sequence[str] = ()) -> str:
-    """Return the appendix of docs/performance.md: all plots, goals and tables."""
+    """Return the appendix of docs/performance.md: all plots and tables."""
     parts = [f"![{name}](performance/{name}.png)\n" for name in plots[1:]]
-    for title, text in (("Goals", goal_table(results)), ("Costs of a step", cost_table(results))):
+    for title, text in (("Overview", summary_table(results)), ("Costs of a step", cost_table(results))):
         if text:
             parts += [f"### {title}\n", text]
     for section, (title, tables) in TABLES.items():
         if not results.points(section):
             continue
         parts.append(f"### {title}\n")
+        if date := results.about.get("older", {}).get(section):
+            parts.append(f"Measured on {date}, with an older version.\n")
         for above, metric in tables:
+            if not _is_measured(results, section, metric):
+                continue
             write = count_table if metric in COUNTS else metric_table
             parts += [f"{above}\n", write(results, section, metric)]
     return "\n".join(parts)
+
+
+def _is_measured(results: Results, section: str, metric: str) -> bool:
+    """Return whether all runs of a section have a metric: files of older versions lack some."""
+    return all(metric in run for cell in results.cells if cell.section == section for run in cell.runs)
 
 
 def cost_table(results: Results) -> str:
@@ -196,13 +220,35 @@ def _cost_row(results: Results, name: str, section: str, metric: str, facts: Map
 
 def goal_table(results: Results) -> str:
     """Return each goal with its result. Goals that were not measured are left out."""
-    rows = []
-    for goal in goals():
-        ratio = results.ratio(goal.metric, goal.section, goal.to, **goal.facts)
-        if ratio is not None:
-            verdict = "reached" if goal.reached(ratio.median) else "**not reached**"
-            rows.append([goal.name, TITLES[goal.to], goal.wish, times(ratio), verdict])
-    return table(["ratio of Python", "to", "goal", "measured", ""], rows, 2)
+    rows = filter(None, (_goal_row(results, row) for row in goal_rows()))
+    return table(["goal", "prefetch or function", "bound", "measured", ""], rows, 2)
+
+
+def _goal_row(results: Results, row: GoalRow) -> list[str]:
+    """Return one row of the goals' table; empty if nothing of it was measured."""
+    found = [(goal, value) for goal in row.goals if (value := goal.measured(results)) is not None]
+    if not found:
+        return []
+    missed = [goal.variant for goal, value in found if not goal.reached(value)]
+    verdict = "reached"
+    if missed:
+        verdict = "**not reached**" if len(found) == 1 else f"**not reached**: {', '.join(missed)}"
+    sign = "≥" if found[0][0].at_least else "≤"
+    bounds = list(dict.fromkeys(f"{goal.bound:,g}" if goal.bound < 1000 else f"{goal.bound:,.0f}" for goal, _ in found))
+    if len(bounds) > 1:
+        bounds = [f"{goal.bound:g}" for goal, _ in found]
+    variants = " / ".join(goal.variant.removeprefix("prefetch ") for goal, _ in found)
+    return [
+        row.name,
+        variants,
+        f"{sign} {' / '.join(bounds)}",
+        " / ".join(_result(goal, value) for goal, value in found),
+        verdict,
+    ]
+
+
+def _result(goal: Goal, value: float) -> str:
+    return f"{value:,.0f}" if goal.metric in COUNTS else number(value)
 
 
 def count_table(results: Results, section: str, metric: str) -> str:

@@ -1,4 +1,4 @@
-"""The results of a measurement: medians, spreads, ratios and goals.
+"""The results of a measurement: medians, spreads and ratios.
 
     results.json   {"about": {…}, "cells": [{"section", "runtime", "facts", "runs": [{metric: number}], "ratios"}]}
 
@@ -9,7 +9,7 @@ all turns. In the file, each cell of a Node.js runtime contains the ratios of Py
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from statistics import median
@@ -98,48 +98,22 @@ class Results:
             if ratio
         }
 
+    def with_older(self, older: "Results") -> "Results":
+        """Return these results and the sections of older ones that these do not have, with the date of each."""
+        measured = {cell.section for cell in self.cells}
+        added = [cell for cell in older.cells if cell.section not in measured]
+        dates = {cell.section: older.about["date"] for cell in added} | dict(self.about.get("older", {}))
+        return Results({**self.about, "older": dates}, [*self.cells, *added])
+
+    def without_older(self) -> "Results":
+        """Return these results without the sections that `with_older` added."""
+        older = self.about.get("older", {})
+        about = {name: value for name, value in self.about.items() if name != "older"}
+        return Results(about, [cell for cell in self.cells if cell.section not in older])
+
     @classmethod
     def read(cls, path: Path) -> "Results":
         """Read the output of `to_json`. The ratios are computed again."""
         data = json.loads(path.read_text())
         names = [each.name for each in fields(Cell)]
         return cls(data["about"], [Cell(**{name: cell[name] for name in names}) for cell in data["cells"]])
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A goal for a ratio: at least or at most `bound`. `to` is the other runtime."""
-
-    name: str
-    metric: str
-    section: str
-    to: str
-    bound: float
-    at_least: bool
-    facts: Mapping[str, Any]
-
-    def reached(self, ratio: float) -> bool:
-        """Return whether a ratio reaches the goal."""
-        return ratio >= self.bound if self.at_least else ratio <= self.bound
-
-    @property
-    def wish(self) -> str:
-        """The bound as text."""
-        return f"{'≥' if self.at_least else '≤'} {self.bound:g}"
-
-
-def goals() -> Iterator[Goal]:
-    """Yield the goals for each function."""
-    for function in ("getCall", "sendTexts"):
-        for prefetch in (1, 10, 50):
-            facts = {"function": function, "prefetch": prefetch}
-            name = f"{function}, prefetch {prefetch}: messages per second"
-            yield Goal(name, "steady_rate", "throughput", "not_awaited", 1.5, True, facts)
-            bound = 3.0 if prefetch == 1 else 1.5
-            yield Goal(name, "steady_rate", "throughput", "no_nagle", bound, True, facts)
-            name = f"{function}, prefetch {prefetch}: CPU time per message"
-            yield Goal(name, "steady_cpu_ms", "throughput", "not_awaited", 0.6, False, facts)
-            name = f"{function}, prefetch {prefetch}: peak memory"
-            yield Goal(name, "peak_rss_mb", "throughput", "not_awaited", 0.3, False, facts)
-        cold = {"function": function}
-        yield Goal(f"{function}: cold start", "cold_s", "cold", "not_awaited", 0.35, False, cold)

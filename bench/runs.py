@@ -36,7 +36,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Load:
-    """The load of a step: `count` messages, a prefetch and a protocol version.
+    """The load of a step: `count` messages, a prefetch, a protocol version, and the latency of the target (seconds).
 
     A run ends after the last result, or `seconds` after the first one.
     """
@@ -46,6 +46,7 @@ class Load:
     prefetch: int = 1
     version: int = 1
     processes: int = 1
+    latency: float = 0.0
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -54,7 +55,10 @@ class Load:
 
 
 def throughput(environment: Environment, runtime: Runtime, job: Job, load: Load) -> Metrics:
-    """Measure results per second, CPU time per result and peak memory, of all processes together."""
+    """Measure results per second, CPU time per result and peak memory, of all processes together.
+
+    With a latency, `share` is the rate as a share of prefetch / latency, the maximum for messages that each wait once.
+    """
     with step_queues(environment.broker_uri) as queues, ExitStack() as running:
         fill(queues, job.body, load.count, load.version)
         steps = [
@@ -62,7 +66,9 @@ def throughput(environment: Environment, runtime: Runtime, job: Job, load: Load)
             for _ in range(load.processes)
         ]
         samples = watch(queues, steps, lambda results: results >= load.count, load.seconds)
-        return metrics(steps[0].started, samples) | {"peak_rss_mb": sum(step.peak_rss_mb() for step in steps)}
+        found = metrics(steps[0].started, samples) | {"peak_rss_mb": sum(step.peak_rss_mb() for step in steps)}
+        share = {"share": found["steady_rate"] * load.latency / load.prefetch} if load.latency else {}
+        return found | share
 
 
 def cold_start(environment: Environment, runtime: Runtime, job: Job) -> Metrics:
@@ -75,12 +81,16 @@ def cold_start(environment: Environment, runtime: Runtime, job: Job) -> Metrics:
 
 
 def loss(environment: Environment, runtime: Runtime, job: Job, load: Load, kill_after: int) -> Metrics:
-    """Kill the step after `kill_after` results, start it again, and count lost and duplicated results."""
+    """Kill the step after `kill_after` results, start it again, and count lost and duplicated results.
+
+    With `kill_after` 0, the step is not killed.
+    """
     with step_queues(environment.broker_uri) as queues:
         fill(queues, job.body, load.count)
-        with environment.start(runtime, job, queues, **load.settings) as step:
-            watch(queues, [step], lambda results: results >= kill_after, PATIENCE, pause=0.001)
-            step.kill()
+        if kill_after:
+            with environment.start(runtime, job, queues, **load.settings) as step:
+                watch(queues, [step], lambda results: results >= kill_after, PATIENCE, pause=0.001)
+                step.kill()
         with environment.start(runtime, job, queues, **load.settings) as step:
             _settle(queues, step)
         results = queues.waiting(queues.queue("data"))
@@ -94,9 +104,12 @@ def backlog(environment: Environment, runtime: Runtime, job: Job, total: int, se
         fill(queues, {}, 1)
         step = running.enter_context(environment.start(runtime, job, queues))
         last = [0, time.monotonic()]
+        memory: list[float] = []  # when a fifth of the items is emitted
 
         def done(results: int) -> bool:
             now = time.monotonic()
+            if results >= total * WARM and not memory:
+                memory.append(step.rss_mb())
             if results != last[0]:
                 last[:] = [results, now]
             elif results and now - last[1] > QUIET:  # the trigger has emitted its page; poll again
@@ -105,7 +118,9 @@ def backlog(environment: Environment, runtime: Runtime, job: Job, total: int, se
             return results >= total
 
         samples = watch(queues, [step], done, seconds)
-        return metrics(step.started, samples) | {"peak_rss_mb": step.peak_rss_mb(), "items": samples[-1].results}
+        found = metrics(step.started, samples)
+        growth = {"growth_mb": step.rss_mb() - memory[0]} if memory else {}
+        return found | growth | {"peak_rss_mb": step.peak_rss_mb(), "items": samples[-1].results}
 
 
 def fill(queues: StepQueues, body: Any, count: int, version: int = 1) -> None:

@@ -1,19 +1,23 @@
 """The measurements of the benchmark, and their sizes."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bench import runs
-from bench.environment import Environment, Job, echo, get_call, send_texts
+from bench.environment import Environment, Job, echo, get_call, send_many_texts, send_texts
 from bench.runs import Load, Metrics
 from bench.runtimes import AWAITED_NO_NAGLE, NOT_AWAITED, PYTHON, RUNTIMES, Runtime
-from bench.target import Target, sandbox
+from bench.slow_api import slow_api
+from bench.target import CALL, Target, many_texts, sandbox
 
 JOBS: Mapping[str, Callable[[Target], Job]] = {"getCall": get_call, "sendTexts": send_texts, "echo": echo}
 # For sections about something else than the prefetch: the throughput section shows the cost of Nagle's algorithm.
 STEADY_RUNTIMES = (PYTHON, NOT_AWAITED, AWAITED_NO_NAGLE)
 KILL_AFTER, LOSS_COUNT = 100, 600
+LATENCY = 0.05  # seconds
+RECIPIENTS = 1000  # of one message
 MEGABYTE = 1_000_000
 # Each poll reads whole pages. The names are those of the trigger's form.
 POLLING = {"startTime": "1577836800000", "pageSize": "1000"}
@@ -33,6 +37,8 @@ class Sizes:
     body_sizes: Sequence[int] = (1_000, 10_000, 100_000, MEGABYTE, 5 * MEGABYTE)
     volume: int = 40 * MEGABYTE  # bytes per run with bodies of one size
     processes: Sequence[int] = (1, 2, 4)
+    latency_prefetches: Sequence[int] = (10, 50, 200)
+    batches: int = 400  # messages with RECIPIENTS recipients
     backlog: int = 100_000
     backlog_runs: int = 3
     backlog_seconds: float = 5.0  # for the Node.js runtimes; the Python runtime reads all of it
@@ -54,6 +60,8 @@ QUICK = replace(
     body_sizes=(1_000, 100_000, 5 * MEGABYTE),
     volume=20 * MEGABYTE,
     prefetches=(1, 10),
+    latency_prefetches=(10,),
+    batches=100,
     processes=(1, 2),
     backlog=5_000,
     backlog_runs=1,
@@ -101,6 +109,37 @@ def losses(environment: Environment, sizes: Sizes) -> Iterator[Point]:
             return runs.loss(environment, runtime, job, load, KILL_AFTER)
 
         yield Point("loss", {"function": job.function, "prefetch": prefetch}, RUNTIMES, sizes.kills, measure)
+
+
+def complete(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """Count lost and duplicated results of runs without a kill."""
+    job = get_call(environment.nginx)
+    for prefetch in sizes.prefetches:
+        load = Load(LOSS_COUNT, prefetch=prefetch)
+
+        def measure(runtime: Runtime, load: Load = load) -> Metrics:
+            return runs.loss(environment, runtime, job, load, 0)
+
+        yield Point("complete", {"function": job.function, "prefetch": prefetch}, STEADY_RUNTIMES, sizes.kills, measure)
+
+
+def latency(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """Measure with an API that has a latency of 50 ms. The limit of the rate is prefetch / latency."""
+    call = CALL.read_bytes()
+    call_id = str(json.loads(call)["id"])
+    with slow_api({f"/v2/calls/{call_id}": call}, LATENCY, "50 ms latency", call_id) as target:
+        for prefetch in sizes.latency_prefetches:
+            load = Load(int(sizes.seconds * prefetch / LATENCY), sizes.seconds, prefetch, latency=LATENCY)
+            yield _loaded("latency", environment, get_call(target), load, sizes, *STEADY_RUNTIMES)
+
+
+def many_recipients(environment: Environment, sizes: Sizes) -> Iterator[Point]:
+    """Measure sendTexts with 1,000 recipients per message."""
+    with many_texts(environment.sandbox, RECIPIENTS) as target:
+        for prefetch in sizes.prefetches[:2]:
+            load = Load(sizes.batches, sizes.seconds, prefetch)
+            job = send_many_texts(target, RECIPIENTS)
+            yield _loaded("recipients", environment, job, load, sizes, *STEADY_RUNTIMES)
 
 
 def against_sandbox(environment: Environment, sizes: Sizes) -> Iterator[Point]:
@@ -160,6 +199,9 @@ def _loaded(section: str, environment: Environment, job: Job, load: Load, sizes:
 SECTIONS: Mapping[str, Callable[[Environment, Sizes], Iterator[Point]]] = {
     "throughput": throughput,
     "cold": cold,
+    "latency": latency,
+    "recipients": many_recipients,
+    "complete": complete,
     "loss": losses,
     "growth": growth,
     "sandbox": against_sandbox,

@@ -50,8 +50,15 @@ class StepProcess:
 
     def peak_rss_mb(self) -> float:
         """Peak memory in megabytes. Raises RuntimeError if the process has exited."""
+        return self._memory_mb("VmHWM:")
+
+    def rss_mb(self) -> float:
+        """Current memory in megabytes. Raises RuntimeError if the process has exited."""
+        return self._memory_mb("VmRSS:")
+
+    def _memory_mb(self, name: str) -> float:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
+            if line.startswith(name):
                 return int(line.split()[1]) / 1024
         raise RuntimeError("The step has exited.")
 

@@ -106,6 +106,23 @@ def nginx(files: Mapping[str, bytes]) -> Iterator[Target]:
                 process.terminate()
 
 
+def recipients(count: int) -> list[dict[str, str]]:
+    """Return recipients of texts with different numbers."""
+    first = int(TEXT["phoneNumber"])
+    return [{**TEXT, "phoneNumber": str(first + number)} for number in range(count)]
+
+
+@contextmanager
+def many_texts(origin: Target, count: int) -> Iterator[Target]:
+    """Run an nginx that responds to sendTexts as `origin` does, with `count` texts in the order of `recipients`."""
+    answer = json.loads(origin.ask("POST", "/v2/texts", [TEXT]))
+    (text,) = answer["items"]
+    numbers = [recipient["phoneNumber"] for recipient in recipients(count)]
+    items = [{**text, "id": text["id"] + place, "toNumber": number} for place, number in enumerate(numbers)]
+    with nginx({"/v2/texts": json.dumps({**answer, "items": items}).encode()}) as target:
+        yield target
+
+
 def installed(program: str, package: str) -> str:
     """Return the path of a program, installed if necessary. Raises RuntimeError if that fails."""
     path = f"{os.environ['PATH']}:/usr/sbin"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bench import report
-from bench.results import Cell, Goal, Ratio, Results, goals
+from bench.goals import Goal, goal_rows
+from bench.results import Cell, Ratio, Results
 from bench.runs import Sample, metrics
 
 ABOUT = {
@@ -90,19 +91,39 @@ def test_a_table_has_one_row_per_point_with_ratios() -> None:
 
 
 def test_goals_are_compared_with_their_ratios() -> None:
-    verdicts = {(row[0], row[1]): row[2:] for row in rows(report.goal_table(MADE_UP))[2:]}
-    rate = "getCall, prefetch {}: messages per second"
-    assert verdicts[rate.format(1), "Node, not awaited"] == ["≥ 1.5", "2.40 (1.50 to 2.50)", "reached"]
-    assert verdicts[rate.format(1), "Node, awaited, no Nagle"] == ["≥ 3", "4.00 (3.60 to 4.62)", "reached"]
-    assert verdicts[rate.format(10), "Node, not awaited"] == ["≥ 1.5", "1.20", "**not reached**"]
-    assert (rate.format(10), "Node, awaited, no Nagle") not in verdicts  # not measured, so the report contains no claim
-    assert verdicts["getCall: cold start", "Node, not awaited"] == ["≤ 0.35", "0.25", "reached"]
-    assert verdicts["getCall, prefetch 1: peak memory", "Node, not awaited"] == ["≤ 0.3", "1.00", "**not reached**"]
+    verdicts = {row[0]: row[1:] for row in rows(report.goal_table(MADE_UP))[2:]}
+    rate = "getCall: messages per second, ratio to Node, {}"
+    missed = "**not reached**: prefetch 10"
+    assert verdicts[rate.format("not awaited")] == ["1 / 10", "≥ 1.3 / 1.5", "2.40 / 1.20", missed]
+    assert verdicts[rate.format("awaited, no Nagle")] == ["1", "≥ 2", "4.00", "reached"]
+    assert "sendTexts: messages per second, ratio to Node, not awaited" not in verdicts  # not measured: no claim
+    assert verdicts["Cold start, ratio"] == ["getCall", "≤ 0.35", "0.25", "reached"]
+    memory = "**not reached**: prefetch 1, prefetch 10"
+    assert verdicts["getCall: peak memory, ratio"] == ["1 / 10", "≤ 0.3", "1.00 / 1.00", memory]
+    assert verdicts["Lost messages in a kill"] == ["10", "≤ 0", "0", "reached"]
+
+
+def test_goals_of_python_alone_combine_the_runs() -> None:
+    facts = {"function": "getCall", "target": "50 ms latency", "prefetch": 10}
+    shares = Cell("latency", "python", facts, [{"share": 0.9}, {"share": 0.96}, {"share": 0.97}])
+    lost = [{"lost": 0, "twice": 0}, {"lost": 2, "twice": 0}]
+    results = Results(ABOUT, [shares, Cell("complete", "python", {"function": "getCall", "prefetch": 50}, lost)])
+    verdicts = {row[0]: row[1:] for row in rows(report.goal_table(results))[2:]}
+    assert verdicts["API with 50 ms latency: share of the limit"] == ["10", "≥ 0.95", "0.96", "reached"]
+    assert verdicts["Lost messages without a kill"] == ["50", "≤ 0", "2", "**not reached**"]
+    assert verdicts["Duplicated messages without a kill"] == ["50", "≤ 0", "0", "reached"]
 
 
 def test_every_goal_is_a_metric_of_its_section() -> None:
-    known = {"throughput": {"steady_rate", "steady_cpu_ms", "peak_rss_mb"}, "cold": {"cold_s"}}
-    assert all(goal.metric in known[goal.section] for goal in goals())
+    known = {
+        "throughput": {"steady_rate", "steady_cpu_ms", "peak_rss_mb"},
+        "cold": {"cold_s"},
+        "latency": {"share"},
+        "polling": {"whole_rate", "items", "growth_mb"},
+        "complete": {"lost", "twice"},
+        "loss": {"lost"},
+    }
+    assert all(goal.metric in known[goal.section] for row in goal_rows() for goal in row.goals)
 
 
 def test_a_ratio_is_of_runs_of_the_same_turn() -> None:
@@ -119,7 +140,7 @@ def test_a_peer_without_results_has_no_ratio() -> None:
 
 @pytest.mark.parametrize(("at_least", "reached"), [(True, [False, True, True]), (False, [True, True, False])])
 def test_a_ratio_equal_to_the_bound_reaches_the_goal(at_least: bool, reached: list[bool]) -> None:
-    goal = Goal("a", "b", "c", "d", 1.0, at_least, {})
+    goal = Goal("a", "b", "c", 1.0, at_least, {})
     assert [goal.reached(ratio) for ratio in (0.9, 1.0, 1.1)] == reached
 
 
@@ -191,3 +212,16 @@ def test_the_summary_shows_a_loss_in_one_of_several_runs() -> None:
         "-",
         "-",
     ]
+
+
+def test_sections_of_an_older_file_are_dated_and_not_saved_again(tmp_path: Path) -> None:
+    older = Results(
+        {**ABOUT, "date": "2025-12-24"},
+        [cell("python", 10, 100, section="growth"), cell("python", 10, 1, section="throughput")],
+    )
+    both = MADE_UP.with_older(older)
+    text = report.details(both)
+    assert "### Several processes on one queue\n\nMeasured on 2025-12-24, with an older version.\n" in text
+    assert text.count("older version") == 1
+    assert both.cell("throughput", "python", prefetch=10) == MADE_UP.cell("throughput", "python", prefetch=10)
+    assert both.without_older() == MADE_UP
