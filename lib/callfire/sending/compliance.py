@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from lib.callfire import clock, phone_numbers
 from lib.callfire.api.client import Client
-from lib.callfire.api.errors import InvalidInput, NotFound
+from lib.callfire.api.errors import InvalidInput, NotFound, Unavailable
 from lib.callfire.sending.recipients import Recipient
 from lib.callfire.sending.send_channel import SendChannel
 from lib.callfire.sending.send_options import ACCOUNT, BOTH, UNIVERSAL, SendOptions
@@ -93,7 +93,9 @@ class Compliance:
             except NotFound:
                 continue
             entries = answer.get("items") if isinstance(answer, dict) else answer
-            if any(entry.get(self.channel.universal_dnc) for entry in entries or () if isinstance(entry, dict)):
+            if not isinstance(entries, list):  # taken for an empty list, it would allow the send
+                raise Unavailable(f"{what}: CallFire's response is not a list.")
+            if any(entry.get(self.channel.universal_dnc) for entry in entries if isinstance(entry, dict)):
                 recipient.skipped("The number is on the universal do-not-contact list (UDNC).")
 
     def _entries(self, path: str, query: list[tuple[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lib.callfire import clock
 from lib.callfire.api.client import Client
-from lib.callfire.api.errors import Temporary
+from lib.callfire.api.errors import CallFireError, Temporary
 from lib.callfire.sending.recipients import Recipient, SentItem
 from lib.callfire.sending.send_channel import PENDING, SendChannel
 
@@ -40,7 +40,9 @@ class Tracking:
             try:
                 self._request(pending)
             except Temporary:
-                continue  # a missing state must not turn a successful send into an error
+                continue
+            except CallFireError:  # no error may hide that the texts or calls were sent
+                return
             self._note(recipients)
 
     def _request(self, recipients: Sequence[Recipient]) -> None:
@@ -70,5 +72,6 @@ def _id(item: SentItem | None) -> str:
 
 def _billed(item: SentItem) -> list[float]:
     records = item.get("records")
-    amounts = [record.get("billedAmount") for record in records or () if isinstance(record, dict)]
+    listed = records if isinstance(records, list) else []
+    amounts = [record.get("billedAmount") for record in listed if isinstance(record, dict)]
     return [amount for amount in amounts if isinstance(amount, int | float)]

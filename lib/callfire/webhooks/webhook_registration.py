@@ -1,6 +1,7 @@
 """The webhooks of a flow in CallFire: one per resource, identified by URL and name."""
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from lib.callfire.operation.returns import created
 
 log = logging.getLogger(__name__)
 Webhook = Mapping[str, Any]
+_DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 _ID = integer("id", "ID of the webhook.")
 _CREATE = Operation(POST("/webhooks"), body=properties_of("Webhook"), returns=created("ID of the webhook."))
 _UPDATE = Operation(PUT("/webhooks/{id}"), path=(_ID,), body=properties_of("Webhook"))
@@ -64,7 +66,10 @@ class WebhookRegistration:
     def _create(self, resource: str) -> int:
         body = self.wanted[resource]
         try:
-            return int(self.client.call(_CREATE.request(body)).value["id"])
+            made_now = self.client.call(_CREATE.request(body)).value
+            if not _has_id(made_now):
+                raise OutcomeUnknown("POST /webhooks: CallFire's response does not contain the ID of the webhook.")
+            return int(made_now["id"])
         except OutcomeUnknown:
             made = [webhook for webhook in own_webhooks(self.client, self.flow) if webhook.get("resource") == resource]
             if not made:
@@ -81,11 +86,15 @@ def own_webhooks(client: Client, flow: FlowFacts) -> Iterator[Webhook]:
     """Yield all webhooks of this flow, including those of earlier runs."""
     for page in client.pages("/webhooks"):
         for webhook in page["items"]:
-            if not isinstance(webhook, Mapping) or webhook.get("id") is None:
+            if not isinstance(webhook, Mapping) or not _has_id(webhook):
                 continue
             is_here = flow.webhook_uri is not None and webhook.get("callback") == flow.webhook_uri
             if is_here or str(webhook.get("name") or "").endswith(_mark(flow)):
                 yield webhook
+
+
+def _has_id(webhook: Webhook) -> bool:
+    return _DIGITS.fullmatch(str(webhook.get("id"))) is not None
 
 
 def remove(client: Client, numbers: Iterable[int]) -> None:

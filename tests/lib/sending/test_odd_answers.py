@@ -96,3 +96,31 @@ def test_contacts_with_odd_ids_are_not_found(server: Recorder) -> None:
     server.default = json_reply({"items": [*listed, CONTACT], **CONTACT})
     (result,) = run("actions.upsert_contact", {"number": "12132000384"}, config_for(server.url))
     assert (result["body"]["result"], result["body"]["id"]) == ("updated", 7)
+
+
+TRACKED = {
+    "records 5": json_reply({"items": [{"id": 1, "state": "READY", "records": 5}]}),
+    "not allowed": Reply(403, b""),
+    "no page": json_reply({"message": "maintenance"}),
+    "an endless page": json_reply({"items": [{"id": 1}], "limit": 1, "totalCount": 10**9}),
+}
+
+
+@pytest.mark.parametrize("name", TRACKED)
+def test_tracking_never_hides_that_a_text_was_sent(name: str, server: Recorder) -> None:
+    server.replies.append(json_reply({"items": [{"id": 1, "state": "READY", "records": 5}]}))
+    server.default = TRACKED[name]
+    config = config_for(server.url, trackOutcome="wait", trackLimit="0.05")
+    (sent,) = run("actions.send_texts", TEXT, config)
+    assert sent["body"]["results"][0]["id"] == 1
+    assert sent["body"]["results"][0]["outcome"] == "pending"
+    assert posts(server) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"5", b'"x"', b"{}", b'{"items":5}', b"null"])
+def test_a_text_is_not_sent_if_a_list_of_do_not_contacts_cannot_be_read(body: bytes, server: Recorder) -> None:
+    server.default = Reply(200, body)
+    for lists in ("account", "universal"):
+        with pytest.raises(Rebound):
+            run("actions.send_texts", TEXT, config_for(server.url, doNotContact=lists))
+    assert posts(server) == 0
