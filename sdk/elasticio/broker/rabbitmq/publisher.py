@@ -160,8 +160,8 @@ class Publisher:
 
     async def session_opened(self, session: Session) -> None:
         """Turn on confirms."""
-        await session.call(session.channel.confirm_delivery, self._confirm_received)
-        session.connection.on_confirm = self._confirmed
+        await session.call(session.channel.confirm_delivery, self._confirmed)
+        session.connection.on_confirm = self._settle
         session.channel.add_on_return_callback(returned)
         self._encoder.frame_max = session.connection.params.frame_max
         self._last_tag = 0
@@ -213,11 +213,11 @@ class Publisher:
         self._pausing.pop(pending, None)
         self._send(pending)
 
-    def _confirm_received(self, response: "Method") -> None:
+    def _confirmed(self, response: "Method") -> None:
         confirm = response.method
-        self._confirmed(confirm.delivery_tag, confirm.multiple, is_refused=isinstance(confirm, spec.Basic.Nack))
+        self._settle(confirm.delivery_tag, confirm.multiple, is_refused=isinstance(confirm, spec.Basic.Nack))
 
-    def _confirmed(self, last_tag: int, multiple: bool, *, is_refused: bool = False) -> None:
+    def _settle(self, last_tag: int, multiple: bool, *, is_refused: bool = False) -> None:
         tags = [tag for tag in self._unconfirmed if tag <= last_tag] if multiple else [last_tag]
         if self._connection.session:
             self._connection.session.has_proved_stable = True
