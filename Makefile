@@ -46,7 +46,7 @@ format: $(READY) ## Format the code and apply the linter's fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/bench ## Compare with the Node.js sailor in 20 minutes (ARGS=--quick: 3 minutes)
+bench: .venv/bench ## Compare with the Node.js sailor in 40 minutes (ARGS=--quick: 5 minutes)
 	$(BIN)/python -m bench $(ARGS)
 
 trace: $(READY) ## Count files, functions and hops of a message (ARGS=getCall: list its files)

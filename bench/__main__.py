@@ -1,7 +1,7 @@
 """Compares this SDK with the vendor's Node.js sailor.
 
-    python -m bench                           everything, twenty minutes
-    python -m bench --quick                   small sizes and one run each, three minutes
+    python -m bench                           everything, forty minutes
+    python -m bench --quick                   small sizes and one run each, five minutes
     python -m bench throughput cold --quick   some sections
     python -m bench --render FILE             tables and plots from earlier results
     python -m bench --render NEW OLD          the same, with the sections that only OLD has in the appendix

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from bench.report import measured_runtimes
 from bench.results import Results
-from bench.runtimes import PYTHON, RUNTIMES
+from bench.runtimes import PYTHON, RUNTIMES, Runtime
 
 mpl.use("Agg")
 COLOURS = {"python": "#0b6e4f", "not_awaited": "#c8553d", "awaited": "#8d99ae", "no_nagle": "#457b9d"}
@@ -25,6 +25,7 @@ def draw(results: Results, folder: Path) -> list[str]:
     for name, section, plot in (
         ("throughput", "throughput", _throughput),
         ("cost", "throughput", _cost),
+        ("latency", "latency", _latency),
         ("growth", "growth", _growth),
         ("bodies", "bodies", _bodies),
     ):
@@ -53,8 +54,9 @@ def _throughput(results: Results) -> Any:
 
 
 def _bars(panel: Axes, results: Results, function: str, prefetches: Sequence[int], metric: str) -> None:
-    width = 0.8 / len(RUNTIMES)
-    for number, runtime in enumerate(RUNTIMES):
+    runtimes = _measured(results)
+    width = 0.8 / len(runtimes)
+    for number, runtime in enumerate(runtimes):
         cells = [results.cell("throughput", runtime.key, function=function, prefetch=value) for value in prefetches]
         heights = [cell.median(metric) if cell else 0 for cell in cells]
         lows = [
@@ -65,7 +67,7 @@ def _bars(panel: Axes, results: Results, function: str, prefetches: Sequence[int
             max(run[metric] for run in cell.runs) - height if cell else 0
             for height, cell in zip(heights, cells, strict=True)
         ]
-        places = [place + (number - 1.5) * width for place in range(len(prefetches))]
+        places = [place + (number - (len(runtimes) - 1) / 2) * width for place in range(len(prefetches))]
         panel.bar(
             places,
             heights,
@@ -89,7 +91,7 @@ def _cost(results: Results) -> Any:
         ("start to first result, seconds", "cold", "cold_s", {}),
     )
     for panel, (title, section, name, facts) in zip(panels, shown, strict=True):
-        for number, runtime in enumerate(RUNTIMES):
+        for number, runtime in enumerate(_measured(results)):
             cells = [results.cell(section, runtime.key, function=function, **facts) for function in FUNCTIONS]
             places = [place + (number - 1.5) * 0.2 for place in range(len(FUNCTIONS))]
             heights = [cell.median(name) if cell else 0 for cell in cells]
@@ -97,6 +99,25 @@ def _cost(results: Results) -> Any:
         panel.set_xticks(range(len(FUNCTIONS)), FUNCTIONS)
         panel.set_title(title, size=9)
         panel.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def _measured(results: Results) -> list[Runtime]:
+    """Return the runtimes of the throughput section."""
+    keys = (PYTHON.key, *measured_runtimes(results, "throughput"))
+    return [runtime for runtime in RUNTIMES if runtime.key in keys]
+
+
+def _latency(results: Results) -> Any:
+    """Draw messages per second and CPU time over the prefetch, with an API that has a latency."""
+    metrics = (("steady_rate", "messages per second, 50 ms latency"), ("steady_cpu_ms", "CPU ms per message"))
+    figure = _lines(results, "latency", "prefetch", metrics)
+    prefetches = [point["prefetch"] for point in results.points("latency")]
+    figure.axes[0].plot(prefetches, [prefetch / 0.05 for prefetch in prefetches], "k:", label="limit", lw=1)
+    for panel in figure.axes:
+        panel.set(xscale="log", ylim=(0, None))
+        panel.set_xticks(prefetches, [str(prefetch) for prefetch in prefetches])
+        panel.minorticks_off()
     return figure
 
 
