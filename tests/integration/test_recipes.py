@@ -157,6 +157,17 @@ def test_opt_outs_in_other_lists(callfire: Sandbox, run: Callable[..., Running],
     assert PHONE not in {row["id"] for row in rows(table)}
 
 
+def test_call_recordings_in_a_folder(callfire: Sandbox, run: Callable[..., Running], tmp_path: Path) -> None:
+    running = run("recordings", RECORDINGS=str(tmp_path / "recordings"))
+    first_run(running, "recordings")
+    callfire.receive_call(PHONE, recordingSeconds=2)
+    settled(running, "show", 1)
+    assert running.end()
+    (file,) = (tmp_path / "recordings").iterdir()
+    assert file.suffix == ".mp3"
+    assert file.stat().st_size > 1000
+
+
 def test_one_time_codes(callfire: Sandbox, run: Callable[..., Running]) -> None:
     running = run("one-time-codes")
     request = {"requestId": "r1", "phone": "(213) 555-0141", "code": "271828"}
