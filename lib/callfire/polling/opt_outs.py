@@ -13,7 +13,7 @@ from typing import Any
 
 from elasticio import Step
 
-from lib.callfire import form, phone_numbers
+from lib.callfire import clock, form, phone_numbers
 from lib.callfire.api.client import Client
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.operation import Operation
@@ -26,8 +26,11 @@ from lib.callfire.sending.opt_out import is_opt_out
 
 TEXT, DNC_LIST = "text", "dncList"
 BOTH = "both"
+WAITING = "READY"
 PAIRING = 10 * 60 * 1000  # milliseconds between an opt-out word and its entry
 SKEW = 60_000  # milliseconds by which an entry may be older than its text
+# CallFire may list a text later than its entry. A younger entry waits for the next run.
+DELAY = 60_000  # milliseconds
 # A number that is removed from the list and added again is another opt-out, with another time.
 OPT_OUTS = ItemKind(
     "OptOut",
@@ -36,9 +39,10 @@ OPT_OUTS = ItemKind(
     "opt-out",
     sample="Send STOP to one of your numbers, or add a number to the DNC list",
     inbound=None,
+    open=(WAITING,),
 )
 _FLAGS = ("call", "text", "inboundCall", "inboundText")
-# Entries have no ID. A hash of the number, in a range that the IDs of texts do not reach, appears in logs instead.
+# Entries have no ID. They have a hash of the number instead, which also hides the number in logs.
 _ENTRIES = 1 << 62
 SOURCES: FormField = form.select(
     "Sources",
@@ -87,7 +91,15 @@ class OptOutList:
                 yield spoken.read(page)
         if self._entries:
             for page in self._entries.pages(None, start):
-                yield [opt_out for opt_out in map(_of_entry, page) if opt_out and not spoken.explains(opt_out)]
+                listed = [opt_out for opt_out in map(_of_entry, page) if opt_out and not spoken.explains(opt_out)]
+                yield list(map(self._waiting, listed)) if self._texts else listed
+
+    def _waiting(self, entry: Any) -> Any:
+        """Return an entry, as unfinished if its text may not be listed yet."""
+        now = clock.unix_ms()
+        moment = _moment(entry)
+        is_young = moment is not None and moment > min(now, self.server_time or now) - DELAY
+        return {**entry, "state": WAITING} if is_young else entry
 
     def page(self, limit: int, begin: int | None) -> list[Any]:
         """Return samples: opt-outs of a page of texts, then of a page of the DNC list."""
@@ -109,22 +121,24 @@ class OptOutTexts:
         """Return the opt-outs of a page of texts. Unreadable texts are returned unchanged, for the run's warning."""
         found = [opt_out for opt_out in map(_of_text, texts) if opt_out]
         for opt_out in found:
-            try:
-                moment = created(opt_out) if isinstance(opt_out, Mapping) else None
-            except UnreadableItemError:
-                continue
+            moment = _moment(opt_out)
             if moment is not None and self._first.is_due(moment):
                 self._times.setdefault(opt_out["number"], []).append(moment)
         return found
 
     def explains(self, entry: Any) -> bool:
         """Return whether an entry of the DNC list belongs to one of these texts."""
-        try:
-            moment = created(entry) if isinstance(entry, Mapping) else None
-        except UnreadableItemError:
-            return False
+        moment = _moment(entry)
         times = self._times.get(entry["number"], ()) if moment is not None else ()
         return moment is not None and any(moment - PAIRING <= time <= moment + SKEW for time in times)
+
+
+def _moment(opt_out: Any) -> int | None:
+    """Return the time of an opt-out; None if it is unreadable."""
+    try:
+        return created(opt_out) if isinstance(opt_out, Mapping) else None
+    except UnreadableItemError:
+        return None
 
 
 def _of_text(text: Any) -> Any:

@@ -18,6 +18,7 @@ from callfire_sandbox.switches import Switches
 from callfire_sandbox.world import calling, inbound, texting
 from callfire_sandbox.world.actions import appear_later, change_again, end
 from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.world.dnc import add_dnc
 from callfire_sandbox.world.seed import NUMBER, populate
 from callfire_sandbox.world.state import World
 from elasticio import Message, Rebound
@@ -25,6 +26,7 @@ from elasticio import Message, Rebound
 from lib.callfire import clock
 from lib.callfire.api.client import Client, Request
 from lib.callfire.api.errors import Unavailable
+from lib.callfire.files.downloads import DownloadOperation
 from lib.callfire.polling import polling_trigger
 from lib.callfire.polling.polling_trigger import PollingTrigger
 from lib.callfire.webhooks import webhook_trigger
@@ -32,7 +34,13 @@ from lib.callfire.webhooks import webhook_trigger
 BEGIN = 1_700_000_000_123
 SENDER = "12135550111"
 SNAPSHOT_LIMIT = 5000
-TRADES = {"texts": texting.TEXTS, "calls": calling.CALLS, "results": texting.TEXTS}
+TRADES = {
+    "texts": texting.TEXTS,
+    "calls": calling.CALLS,
+    "results": texting.TEXTS,
+    "recordings": calling.CALLS,
+    "optOuts": texting.TEXTS,
+}
 OUTBOUND = ("results",)
 Record = dict[str, Any]
 
@@ -46,6 +54,7 @@ class CallFire(Client):
         self.sandbox = Sandbox(self.world)
         populate(self.world, "login", "password", "account", "password")
         self.requests = 0
+        self.opted_out = 0
         self.skew = skew
         self.before_request: Callable[[], None] = lambda: None
 
@@ -82,7 +91,28 @@ class CallFire(Client):
             return record
         if created is not None and self.world.switches.whole_seconds:
             created -= created % 1000
+        if table == "recordings":
+            return self._recorded(created)
+        if table == "optOuts":
+            return self._opted_out(created)
         return inbound.KINDS[table](self.world, {"fromNumber": SENDER, "toNumber": NUMBER, "created": created, **more})
+
+    def _recorded(self, created: int | None) -> Record:
+        """Receive a recorded call that ends at the given time. Returns the recording."""
+        begun = None if created is None else created - 1000
+        call = {"fromNumber": SENDER, "toNumber": NUMBER, "created": begun, "recordingSeconds": 1}
+        record: Record = inbound.KINDS["calls"](self.world, call)["records"][0]["recordings"][0]
+        return record
+
+    def _opted_out(self, created: int | None) -> Record:
+        """Receive a text with an opt-out word, or add an entry to the DNC list. Returns {"id": what identifies it}."""
+        self.opted_out += 1
+        number = f"1213{5_550_000 + self.opted_out}"
+        if self.opted_out % 3:
+            text = {"fromNumber": number, "toNumber": NUMBER, "created": created, "message": "STOP"}
+            return inbound.KINDS["texts"](self.world, text)
+        entry = add_dnc(self.world, number, {"text": True, **({} if created is None else {"created": created})})
+        return {**entry, "id": int(number)}
 
     def begin(self, table: str, created: int | None = None) -> Record:
         """Create an inbound text or call that has not ended; for results a sent text."""
@@ -104,9 +134,11 @@ class CallFire(Client):
             appear_later(self.world, kind, [record["id"]])
         return record
 
-    def finish(self, table: str, record: Record) -> None:
-        """End an open item."""
-        end(self.world, TRADES[table], record, TRADES[table].default_result)
+    def finish(self, table: str, record: Record) -> Record:
+        """End an open item. Returns it, or the recording of a call."""
+        more = {"recordings": [calling.record_call(self.world, record, 1)]} if table == "recordings" else {}
+        end(self.world, TRADES[table], record, TRADES[table].default_result, more=more)
+        return more["recordings"][0] if more else record
 
     def change(self, table: str, record: Record, result: str) -> None:
         """Change the result of an item."""
@@ -187,17 +219,32 @@ class Platform:
         items = message.body["items"] if set(message.body) == {"items"} else [message.body]
         self.bodies = [*self.bodies[-9:], message.body]
         for item in items:
-            assert item["inbound"] is self.trigger.kind.inbound
-            key = (item["id"], self.trigger.kind.outcome(item))
+            assert self.trigger.kind.inbound in (None, item.get("inbound"))
+            key = self._key(item)
             self.emitted[key] += 1
             self._uncovered.append(key)
-            place = (self.trigger.kind.moment(item) or 0, item["id"])
-            assert not self.last or self.last[-1] < place, "not oldest first"
+            moment = self.trigger.kind.moment(item)
+            place = (moment or 0, key[0])
+            if moment is not None and "id" in item:
+                assert not self.last or self.last[-1] < place, "not oldest first"
             self.last.append(place)
         if len(items) == 1 and items[0] is message.body:
-            key = (items[0]["id"], self.trigger.kind.outcome(items[0]))
+            key = self._key(items[0])
             assert message.id
             assert self.ids.setdefault(message.id, key) == key
+
+    def _key(self, item: Record) -> tuple[int, str]:
+        """Return ID and outcome of an emitted item. Opt-outs have the ID of the text, or the number."""
+        number = item.get("id") or item.get("textId") or int(item["number"])
+        return (int(number), self.trigger.kind.outcome(item))
+
+
+class StoredFiles(DownloadOperation):
+    """Stores no file."""
+
+    def stored(self, step: Any, client: Any, values: Any) -> tuple[Record, Record]:
+        """Return a URL without a request."""
+        return {"attachmentUrl": f"stored:{values['id']}"}, {}
 
 
 def unavailable() -> None:

@@ -12,7 +12,7 @@ from callfire_sandbox.world.clock import Clock
 
 from lib.callfire import clock
 from lib.callfire.api.errors import CallFireError, InvalidSettings
-from lib.callfire.polling.opt_outs import PAIRING
+from lib.callfire.polling.opt_outs import DELAY, PAIRING
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import FakeStep, config_for, run
 
@@ -55,8 +55,10 @@ class Account:
         self.admin("POST", "texts", {"fromNumber": sender, "message": message})
 
     def add(self, *numbers: str, **given: Any) -> None:
+        """Add entries that are old enough to be emitted."""
         self.wait()
         run("actions.add_do_not_contacts", {"numbers": list(numbers), **given}, self.login)
+        self.wait(DELAY / 1000)
 
     def remove(self, number: str) -> None:
         run("actions.delete_do_not_contact", {"number": number}, self.login)
@@ -127,6 +129,23 @@ def test_the_text_of_an_entry_is_read_although_it_is_older_than_the_window(accou
     assert account.found() == []
 
 
+def test_an_entry_waits_for_a_text_that_is_listed_late(account: Account) -> None:
+    account.switch(visible_after=50_000)
+    account.text(ANN)
+    account.wait()
+    run("actions.add_do_not_contacts", {"numbers": [BOB]}, account.login)
+    assert account.found() == []
+    account.wait(DELAY / 1000)
+    assert account.found() == [(ANN, "text"), (BOB, "dncList")]
+    assert account.found() == []
+
+
+def test_an_entry_does_not_wait_without_texts(account: Account) -> None:
+    account.wait()
+    run("actions.add_do_not_contacts", {"numbers": [BOB]}, account.login)
+    assert account.found(sources="dncList") == [(BOB, "dncList")]
+
+
 def test_an_entry_after_a_text_before_the_start_is_an_opt_out(account: Account) -> None:
     account.text(ANN)
     account.remove(ANN)
@@ -177,8 +196,9 @@ def test_an_opt_out_has_the_properties_of_its_source(account: Account) -> None:
 def test_sent_texts_and_entries_before_the_start_are_not_opt_outs(account: Account) -> None:
     account.add(ANN)
     account.config["startTime"] = START + 60_000
-    run("actions.send_texts", {"recipients": {"phoneNumber": BOB, "message": "stop"}}, account.login)
     account.wait(120)
+    run("actions.send_texts", {"recipients": {"phoneNumber": BOB, "message": "stop"}}, account.login)
+    account.wait(5)
     assert account.found() == []
 
 

@@ -5,6 +5,7 @@ SIMULATIONS=5000 pytest tests/lib/triggers/test_simulation.py
 """
 
 import os
+from dataclasses import replace
 from typing import Any
 
 from callfire_sandbox.switches import Switches
@@ -12,14 +13,18 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lib.triggers import new_inbound_calls, new_inbound_texts, new_text_results
-from tests.lib.triggers.simulation import TRADES, CallFire, Platform, Record, unavailable
+from lib.callfire.operation.operation import GET
+from lib.triggers import new_call_recordings, new_inbound_calls, new_inbound_texts, new_opt_outs, new_text_results
+from tests.lib.triggers.simulation import TRADES, CallFire, Platform, Record, StoredFiles, unavailable
 
 TRIGGERS = {
     "texts": new_inbound_texts.trigger,
     "calls": new_inbound_calls.trigger,
     "results": new_text_results.trigger,
+    "recordings": replace(new_call_recordings.trigger, download=StoredFiles(GET("/"))),
+    "optOuts": new_opt_outs.trigger,
 }
+WITH_RESULTS = ("texts", "calls", "results")
 RESULTS = {
     "texts": ["TOO_BIG", "INTERNAL_ERROR", "CARRIER_ERROR", "UNDIALED"],
     "results": ["TOO_BIG", "INTERNAL_ERROR", "CARRIER_ERROR", "UNDIALED"],
@@ -68,7 +73,7 @@ class Polling(RuleBasedStateMachine):
         login = {"username": "login", "password": "password"}
         self.platform = Platform(TRIGGERS[table], self.callfire, {**login, **config, **start})
         self.lookback = config["lookback"] * 1000
-        self.emits_changes = config["emitChanges"]
+        self.emits_changes = config["emitChanges"] and table in WITH_RESULTS
         self.due: dict[int, Record] = {}
         self.open: list[Record] = []
         self.late = 0
@@ -81,12 +86,14 @@ class Polling(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 12))
     def several_come_in_at_once(self, count: int) -> None:
-        if self.dates_ahead:
+        if self.dates_ahead or self.table == "optOuts":
             self.late += count
         for _ in range(count if self.late <= MOST_LATE else 0):
             self.expect(self.callfire.arrive(self.table))
 
-    @precondition(lambda self: not self.dates_ahead and self.platform.config["pageSize"] > 3)
+    @precondition(
+        lambda self: not self.dates_ahead and self.table != "optOuts" and self.platform.config["pageSize"] > 3
+    )
     @rule(count=st.sampled_from([150, 350]))
     def many_come_in_at_the_same_moment(self, count: int) -> None:
         for _ in range(count):
@@ -112,7 +119,12 @@ class Polling(RuleBasedStateMachine):
     def one_is_dated_ahead(self, ahead: int) -> None:
         self.expect(self.callfire.arrive(self.table, created=self.callfire.clock.now() + ahead))
 
-    @precondition(lambda self: self.table != "texts" or self.callfire.world.switches.interval_field != "finished")
+    @precondition(
+        lambda self: (
+            self.table in ("calls", "results", "recordings")
+            or (self.table == "texts" and self.callfire.world.switches.interval_field != "finished")
+        )
+    )
     @rule()
     def one_begins(self) -> None:
         self.open.append(self.callfire.begin(self.table))
@@ -121,11 +133,10 @@ class Polling(RuleBasedStateMachine):
     @rule(data=st.data())
     def one_ends(self, data: st.DataObject) -> None:
         record = self.open.pop(data.draw(st.integers(0, len(self.open) - 1)))
-        self.callfire.finish(self.table, record)
-        self.expect(record)
+        self.expect(self.callfire.finish(self.table, record))
         self.late += 1
 
-    @precondition(lambda self: self.due)
+    @precondition(lambda self: self.due and self.table in WITH_RESULTS)
     @rule(places=st.lists(st.integers(0, 50), min_size=1, max_size=3), milliseconds=st.integers(0, 1500))
     def results_change(self, places: list[int], milliseconds: int) -> None:
         self.callfire.advance(milliseconds)
@@ -142,6 +153,7 @@ class Polling(RuleBasedStateMachine):
             self.callfire.change(self.table, record, left[0])
             self.late += 1
 
+    @precondition(lambda self: self.table in WITH_RESULTS)
     @rule()
     def one_has_the_other_direction(self) -> None:
         record = self.callfire.begin(self.table)
@@ -210,7 +222,7 @@ class Polling(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "platform"):
             return
-        self.callfire.advance(2500)
+        self.callfire.advance(120_000 if self.table == "optOuts" else 2500)  # entries of the DNC list wait for a minute
         assert self.platform.poll()
         self.platform.config["singlePagePerInterval"] = False
         while True:
