@@ -16,6 +16,7 @@ from lib.callfire import form, phone_numbers, unix_time
 from lib.callfire.api.errors import InvalidInput
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.fields import Field, Schema
+from lib.callfire.operation.quick_check import is_certainly_valid
 from lib.callfire.operation.schema import for_checking
 from lib.callfire.operation.schema_check import SchemaCheck, opened, place_of
 
@@ -73,8 +74,9 @@ class InputRule:
         for name in self._joined & values.keys():
             values[name] = _comma_text(values[name])
         values = {name: value for name, value in values.items() if not self._is_missing(name, value)}
-        schema = self._opened if passes_unknown(config) else self._closed
-        schema.check(values)
+        check = self._opened if passes_unknown(config) else self._closed
+        if not is_certainly_valid(values, check.schema):
+            check.check(values)
         return values
 
     def _is_missing(self, name: str, value: Any) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from lib.callfire import unix_time
 from lib.callfire.api.errors import InvalidInput, discreet
 from lib.callfire.operation.fields import Schema
-from lib.callfire.operation.quick_check import is_certainly_valid
 
 _TYPES = {
     "integer": "a whole number",
@@ -23,12 +22,10 @@ class SchemaCheck:
     """Checks inputs against a JSON Schema without references. Threads may share it."""
 
     def __init__(self, schema: Schema) -> None:
-        self._schema = schema
+        self.schema = schema
 
     def check(self, value: Any) -> None:
         """Raise `InvalidInput` for the most relevant error. The text names property and rule, never the value."""
-        if is_certainly_valid(value, self._schema):
-            return
         if errors := list(self._validator.iter_errors(value)):
             from jsonschema.exceptions import best_match  # noqa: PLC0415 (slow to load: only for invalid inputs)
 
@@ -36,7 +33,7 @@ class SchemaCheck:
 
     @cached_property
     def _validator(self) -> Any:
-        return _validator_for(self._schema)
+        return _validator_for(self.schema)
 
 
 def _validator_for(schema: Schema) -> Any:
