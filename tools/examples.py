@@ -1,11 +1,12 @@
-"""Example messages of all actions: runs the story in examples/messages.json against a sandbox.
+"""Example messages of all actions: runs the entries of examples/messages.json against a sandbox.
 
-The story is a list of entries that run in order. An entry is one of these objects:
+The entries run in order. An entry is one of these objects:
 
-- `{function, message, form?, login?}` runs an action: the body of its message, its form, and `api` or `account`.
+- `{function, message, form?, login?}` runs an action: the body of its message, its form, and the login.
 - `{sandbox, body, as?}` is a POST request to the sandbox's admin API, with a name for its response.
 
-A text in braces is a JSONata expression over the results of earlier entries, for example `{getText.id}`.
+The login is `api` (the default), `account`, or `soap` for API 1.1, which the sandbox does not offer. A text in braces
+is a JSONata expression over the results of earlier entries, for example `{getText.id}`.
 
 The sandbox has a fixed clock and a fixed seed, so each run has the same results. Addresses of the sandbox become those
 of CallFire.
@@ -22,12 +23,14 @@ import jsonata
 from callfire_sandbox.server import Running, start
 from callfire_sandbox.world.clock import Clock
 from elasticio import Message
-from elasticio.testing import FakeStep, run
+from elasticio.testing import FakeStep
+from elasticio.testing import run as process
 from elasticio.wire.incoming import Incoming
 
 from tools import functions
+from tools.soap_server import soap_server
 
-STORY = functions.ROOT / "examples" / "messages.json"
+ENTRIES = functions.ROOT / "examples" / "messages.json"
 START = 1_767_974_400_000  # 2026-01-09T16:00:00Z in Unix milliseconds
 CALLFIRE = "https://api.callfire.com/v2"
 
@@ -41,22 +44,25 @@ class Example:
     emitted: tuple[Any, ...]
 
 
-class Storyteller:
-    """Runs entries of the story and keeps their results."""
+class ExampleRunner:
+    """Runs entries and keeps their results."""
 
-    def __init__(self, sandbox: Running) -> None:
+    def __init__(self, sandbox: Running, soap_url: str) -> None:
         self._sandbox = sandbox
+        self._soap_url = soap_url
         self._modules = {action.id: action.module for action in functions.actions()}
         self._results: dict[str, Any] = {}
 
-    def tell(self, entry: Mapping[str, Any]) -> tuple[str, Example] | None:
+    def run(self, entry: Mapping[str, Any]) -> tuple[str, Example] | None:
         """Run one entry. Returns (function ID, example); None for a request to the sandbox."""
         if "sandbox" in entry:
             self._results[entry.get("as", "")] = self._sandbox.admin("POST", entry["sandbox"], entry["body"])
             return None
         function, message, form = entry["function"], self._filled(entry["message"]), dict(entry.get("form", {}))
         step = FakeStep(incoming=Incoming(thread_id=function, message_id=function))
-        run(self._modules[function], Message(body=copy.deepcopy(message)), {**self._login(entry), **form}, step=step)
+        process(
+            self._modules[function], Message(body=copy.deepcopy(message)), {**self._login(entry), **form}, step=step
+        )
         emitted = tuple(self._public(data.body) for data in step.data)
         self._results[function] = emitted[0] if emitted else None
         return function, Example(message, form, emitted)
@@ -74,7 +80,8 @@ class Storyteller:
             username, password = sandbox.account_username, sandbox.account_password
         else:
             username, password = sandbox.username, sandbox.password
-        return {"username": username, "password": password, "server": sandbox.url}
+        server = self._soap_url if entry.get("login") == "soap" else sandbox.url
+        return {"username": username, "password": password, "server": server}
 
     def _filled(self, value: Any) -> Any:
         """Return a value with its references replaced."""
@@ -89,12 +96,12 @@ class Storyteller:
 
 @functools.cache
 def examples() -> Mapping[str, Example]:
-    """Run the whole story, once per process. Returns {function ID: example}. Errors of an action are raised.
+    """Run all entries, once per process. Returns {function ID: example}. Errors of an action are raised.
 
     In a second run, the sends would be redeliveries to this process.
     """
-    entries = json.loads(STORY.read_text(encoding="utf-8"))
-    with start(clock=Clock(still_at=START)) as sandbox:
-        teller = Storyteller(sandbox)
-        told = [teller.tell(entry) for entry in entries]
-    return dict(pair for pair in told if pair is not None)
+    entries = json.loads(ENTRIES.read_text(encoding="utf-8"))
+    with start(clock=Clock(still_at=START)) as sandbox, soap_server() as soap_url:
+        runner = ExampleRunner(sandbox, soap_url)
+        results = [runner.run(entry) for entry in entries]
+    return dict(result for result in results if result is not None)

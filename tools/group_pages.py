@@ -1,6 +1,6 @@
 """docs/actions/: a page for each group of actions, and the page of the objects that they share.
 
-Each action has its inputs, its form, its output, and a message that was executed against the sandbox.
+Each action has its inputs, its form, its output, and an example message that was executed.
 """
 
 import json
@@ -57,9 +57,7 @@ def _section(action: Function) -> str:
     parts = [f"\n## {action.title}\n\n{markdown.paragraph(action.description)}", f"\nID: `{action.id}`\n"]
     if action.deprecated:
         parts.append("\nThis action is deprecated.\n")
-    parts += [_inputs(action), _form(action), _output(action)]
-    if example := examples().get(action.id):
-        parts.append(_example(example))
+    parts += [_inputs(action), _form(action), _output(action), _example(examples()[action.id])]
     return "".join(parts)
 
 
