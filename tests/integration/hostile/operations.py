@@ -111,7 +111,8 @@ class Operation:
         if self.outcomes is SOAP and answer.kind in {"status", "generated"}:
             return expected | {RESULT, UNKNOWN}  # API 1.1 has no success but 200, and documents with 400 and 500
         if self.outcomes is FETCH and answer.kind in {"redirect", "headers", "status", "generated"}:
-            return expected | {REBOUND, INVALID, *(["PlatformError"] if self.is_attachment else [])}
+            followed = {RESULT} if answer.kind == "redirect" else set[str]()
+            return expected | followed | {REBOUND, INVALID, *(["PlatformError"] if self.is_attachment else [])}
         return expected
 
     def _message(self, server: AnswerServer, number: int) -> Any:

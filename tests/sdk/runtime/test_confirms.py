@@ -115,3 +115,29 @@ def test_at_end_is_called_with_a_failure(broker: SlowBroker, confirms: Confirms)
     broker.end()
     assert ends == [failure]
     confirms.publish(message())  # the resulting error
+
+
+def test_a_thread_that_waits_is_woken_although_the_message_ends_with_the_same_confirm(
+    broker: SlowBroker, confirms: Confirms
+) -> None:
+    confirms.publish(message())
+    ends: list[BrokerError | MessageError | None] = []
+    waiting = Elsewhere(confirms.wait)
+    confirms.at_end(ends.append)
+    while not confirms._changed._waiters:  # type: ignore[attr-defined]
+        pass
+    broker.end()
+    assert waiting.is_over()
+    assert ends == [None]
+
+
+def test_an_unexpected_error_of_the_broker_does_not_count_as_unconfirmed(
+    broker: SlowBroker, confirms: Confirms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def publish(*_: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(broker, "publish", publish)
+    with pytest.raises(ArithmeticError):
+        confirms.publish(message())
+    assert Elsewhere(confirms.wait).is_over()

@@ -273,6 +273,33 @@ def test_nothing_is_emitted_after_the_end() -> None:
     assert step.published("data") == []
 
 
+def test_each_message_has_its_own_variables() -> None:
+    def process(given: Step, *_: object) -> Any:
+        result = {"body": dict(given.variables)}
+        given.variables["odd"] = 1  # type: ignore[index]
+        return result
+
+    step = MemoryStep(process, {"variables": {"a": "1"}})
+    for _ in range(2):
+        step.send({"body": 1})
+        [publication] = step.published("data")
+        assert step.encryptor.decode(publication.body, 1)["body"] == {"a": "1"}
+
+
+class TestReasonsOfRebounds:
+    @staticmethod
+    def line(reason: Any, caplog: pytest.LogCaptureFixture) -> str:
+        step = MemoryStep(lambda given, *_: given.emit("rebound", reason))
+        assert step.send({"body": 1}).ends == ["rebound"]
+        return caplog.messages[-1]
+
+    def test_the_text_of_a_foreign_exception_is_not_logged(self, caplog: pytest.LogCaptureFixture) -> None:
+        assert self.line(ValueError(SECRET), caplog) == "Rebounded: ValueError (delay=15 s, rebounds=1)"
+
+    def test_the_query_of_a_url_is_not_logged(self, caplog: pytest.LogCaptureFixture) -> None:
+        assert SECRET not in self.line(f"busy: https://host/a?key={SECRET}", caplog)
+
+
 def test_a_generator_is_closed_when_its_result_cannot_be_sent() -> None:
     closed = []
 

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import sys
 from typing import Any
 
 import pytest
@@ -68,6 +69,10 @@ def endless() -> list[Any]:
         ({"raw": b"secret"}, "value.raw is of type bytes"),
         ([{"set": {1}}], "value[0].set is of type set"),
         ({"a": {(1, 2): "secret"}}, "value.a has a key of type tuple"),
+        ({"secret 5": {1}}, "value[…] is of type set"),
+        ({"12135550123": {1}}, "value[…] is of type set"),
+        ({"phone12135550123": {1}}, "value[…] is of type set"),
+        ({"text2": {"größe": {1}}}, "value.text2.größe is of type set"),
         (object, "value is of type type"),
         (endless(), "nested too deeply or contains itself"),
     ],
@@ -89,3 +94,21 @@ def test_invalid_json(text: bytes) -> None:
 
 def test_bytes_that_are_not_utf_8_are_replaced_as_in_node() -> None:
     assert from_json(b'"\xff\xc3"') == "\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("text", ["[" * 500_000, '{"a":' * 500_000, '["[",' * 200_000])
+def test_deep_json_does_not_overflow_the_stack_if_the_recursion_limit_is_high(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "getrecursionlimit", lambda: 10**6)
+    encryptor = Encryptor("password", "0123456789abcdef")
+    with pytest.raises(RecursionError):
+        from_json(text.encode())
+    with pytest.raises(MessageError):
+        encryptor.decode(encryptor.encrypt(text.encode()), 2)
+
+
+def test_json_within_the_depth_is_parsed_if_the_recursion_limit_is_high(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "getrecursionlimit", lambda: 10**6)
+    wide = [{"a": ["[[[[", '"{', "\\"]}] * 5000
+    assert from_json(to_json(wide)) == wide
