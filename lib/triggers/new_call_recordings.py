@@ -1,7 +1,7 @@
 """Get New Call Recordings Polling
 
-Polls for recordings of calls and emits each one once, with its MP3 file as an attachment. Recordings are in the order
-of the end of their calls. If Start Time is empty, polling starts when the flow is started.
+Polls for recordings of calls and emits each one once, with its MP3 file as an attachment, in the order of the end of
+their calls. If Start Time is empty, polling starts when the flow is started.
 """
 
 from lib.actions import get_call_recording_mp3

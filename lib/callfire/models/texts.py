@@ -11,6 +11,7 @@ from lib.callfire.models.shared_fields import (
     times_of,
 )
 from lib.callfire.models.values import TEXT_RESULTS
+from lib.callfire.operation.common_fields import MERGE_FIELDS
 from lib.callfire.operation.fields import Model, integer, models, number, phone_as_given, string_map, text
 
 _FROM_NUMBER = phone_as_given("fromNumber", "Number or short code of the sender. Default: CallFire's short code.")
@@ -50,7 +51,7 @@ TEXT_RECIPIENT = Model(
     "A recipient of a text, with content for this recipient only.",
     (
         *recipient_of("send to", contact="Contact to send to, at the contact's mobile number."),
-        text("message", "Text for this recipient. Default: the common text."),
+        text("message", f"Text for this recipient; default: the common text. {MERGE_FIELDS}"),
         _FROM_NUMBER,
         _MEDIA,
         string_map("attributes", ATTRIBUTES.format(noun="text")),
@@ -63,7 +64,7 @@ TEXT_BROADCAST = Model(
     "A broadcast that sends texts to many recipients.",
     (
         text("name", "Name of the broadcast."),
-        text("message", "Text for recipients without a text."),
+        text("message", f"Text for recipients without a text. {MERGE_FIELDS}"),
         _FROM_NUMBER,
         models("recipients", "TextRecipient", "Recipients. More can be added later."),
         _MEDIA,

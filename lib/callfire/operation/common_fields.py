@@ -2,6 +2,7 @@
 
 from lib.callfire.operation.fields import boolean, integer, moment, phone, text
 
+MERGE_FIELDS = "It may contain merge fields such as ${contact.firstName}."
 FIELDS = text(
     "fields",
     "Properties to return: a list, or a text with commas and parentheses, e.g. id,message or items(id,message). "

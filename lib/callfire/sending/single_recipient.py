@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from lib.callfire.api.errors import InvalidInput
+from lib.callfire.operation.common_fields import MERGE_FIELDS
 from lib.callfire.operation.fields import Field
 
 LIST = "recipients"
@@ -33,7 +34,7 @@ def _direct(field: Field) -> Field:
     elif field.name == "contactId":
         about = about.replace("Required without phoneNumber.", "Replaces the phone number.")
     elif field.name == "message":
-        about = "Text to send. Default: the common text of all recipients."
+        about = f"Text to send; default: the common text of all recipients. {MERGE_FIELDS}"
     return field.but(about, required=False)
 
 
