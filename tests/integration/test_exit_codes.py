@@ -5,6 +5,7 @@
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def test_an_invalid_environment(platform: FakePlatform, changes: dict[str, str],
 def test_a_shutdown_hook_that_fails(platform: FakePlatform) -> None:
     platform.startup[FLOW] = {"id": 7}
     with python_step(step_environment(None, platform, hook_shutdown="true")) as step:  # MARKS is missing
-        assert reason(step) == "Failed to run the shutdown hook: KeyError: 'MARKS'"
+        assert reason(step).startswith("Failed to run the shutdown hook: KeyError (")
     assert platform.startup[FLOW] == {"id": 7}  # the hook can run again
 
 
@@ -50,7 +51,7 @@ def test_a_shutdown_hook_that_fails(platform: FakePlatform) -> None:
 def test_a_hook_that_exits(queues: StepQueues, platform: FakePlatform, code: int) -> None:
     platform.steps[FLOW, STEP] = {"config": {"init_exit": code}}
     with python_step(step_environment(queues, platform)) as step:
-        assert reason(step) == f"Failed to start the step: SystemExit: {code}"
+        assert reason(step).startswith("Failed to start the step: SystemExit (")
     assert queues.receive("error")[0].message["error"]["name"] == "SystemExit"
 
 
@@ -58,9 +59,10 @@ def test_a_secret_in_the_text_of_a_hook_s_error(queues: StepQueues, platform: Fa
     platform.steps[FLOW, STEP] = {"config": {"init_error": "GET https://me:s3cret@files.example/a?sign=s3cret failed"}}
     with python_step(step_environment(queues, platform)) as step:
         told = reason(step)
-        assert told == "Failed to start the step: RuntimeError: GET https://…@files.example/a?… failed"
+        assert re.fullmatch(r"Failed to start the step: RuntimeError \(.*scripted/lib/script\.py:\d+\)", told)
         assert "s3cret" not in "".join(step.lines)
-    queues.receive("error")
+    told = queues.receive("error")[0].message["error"]["message"]
+    assert told == "GET https://…@files.example/a?… failed"
 
 
 def test_a_background_task_that_ends(queues: StepQueues, platform: FakePlatform, tmp_path: Path) -> None:
