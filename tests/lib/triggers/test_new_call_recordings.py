@@ -1,23 +1,18 @@
 """Get New Call Recordings Polling with the sandbox: each recording once, with its file."""
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
-from callfire_sandbox.server import start
-from callfire_sandbox.switches import Switches
-from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.server import Running
 from elasticio import Rebound
 
-from lib.callfire import clock
 from lib.callfire.api.errors import CallFireError, NotAuthenticated, Unavailable
 from lib.callfire.polling.call_recordings import recordings_of
 from tests.lib.steps import FakeStep, run
+from tests.lib.triggers.account import Account as PollingAccount
 
 TRIGGER = "triggers.new_call_recordings"
-START = 1_700_000_000_000
 CALLER = "12135550111"
 SWITCHES = [
     {"order": order, "interval_field": field, "interval_bounds": bounds, "recording_takes": takes, **others}
@@ -30,26 +25,8 @@ SWITCHES = [
 ] + [{"total_count": "absent", "max_limit": 2, "whole_seconds": True, "visible_after": 400}]
 
 
-class Account:
-    """A sandbox with its own clock, and a flow with the trigger."""
-
-    def __init__(self, running: Any, **config: Any) -> None:
-        self.running = running
-        self.admin_url = running.admin_url
-        self.login = {"username": running.username, "password": running.password, "server": running.url}
-        self.config = {**self.login, "startTime": START, "pageSize": "2", **config}
-        self.snapshot: Any = None
-
-    def admin(self, method: str, path: str, body: Any = None) -> Any:
-        answer = requests.request(method, f"{self.admin_url}/{path}", json=body, timeout=10)
-        answer.raise_for_status()
-        return answer.json()
-
-    def switch(self, **switches: Any) -> None:
-        self.admin("PATCH", "switches", switches)
-
-    def wait(self, seconds: float = 1) -> None:
-        self.admin("POST", "clock", {"advance": int(seconds * 1000)})
+class Account(PollingAccount):
+    trigger = TRIGGER
 
     def call(self, seconds: int = 3, **more: Any) -> int:
         """Receive a call that has just ended. Returns the ID of its recording, 0 without one."""
@@ -62,25 +39,13 @@ class Account:
         fault = {"operation": "getCallRecordingMp3", "effect": "status", "status": status, "next": count}
         self.admin("POST", "faults", fault)
 
-    def poll(self, **config: Any) -> list[dict[str, Any]]:
-        step = FakeStep()
-        try:
-            payloads = run(TRIGGER, {}, {**self.config, **config}, snapshot=self.snapshot, step=step)
-        finally:
-            snapshots = [snapshot for event, snapshot in step.emitted if event == "snapshot"]
-            self.snapshot = snapshots[-1] if snapshots else self.snapshot
-        return payloads
-
     def found(self, **config: Any) -> list[int]:
         return [int(payload["body"]["id"]) for payload in self.poll(**config)]
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    time = Clock(still_at=START)
-    monkeypatch.setattr(clock, "unix_ms", time.now)
-    with start(clock=time, switches=Switches(ids="large")) as running:
-        yield Account(running)
+def account(polled: Running) -> Account:
+    return Account(polled, pageSize="2")
 
 
 @pytest.mark.parametrize("switches", SWITCHES, ids=lambda switches: "-".join(str(value) for value in switches.values()))

@@ -1,23 +1,19 @@
 """Get New Opt-Outs Polling with the sandbox: opt-out words and the DNC list, each opt-out once."""
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
-from callfire_sandbox.server import start
-from callfire_sandbox.switches import Switches
-from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.server import Running
 
-from lib.callfire import clock
 from lib.callfire.api.errors import CallFireError, InvalidSettings
 from lib.callfire.polling.opt_outs import DELAY, PAIRING
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import FakeStep, config_for, run
+from tests.lib.triggers.account import START
+from tests.lib.triggers.account import Account as PollingAccount
 
 TRIGGER = "triggers.new_opt_outs"
-START = 1_700_000_000_000
 ANN, BOB, CAT = "12135550111", "12135550122", "12135550133"
 SWITCHES = [
     {"order": order, "interval_field": field, "interval_bounds": bounds, "total_count": total, "max_limit": limit}
@@ -29,26 +25,8 @@ SWITCHES = [
 ]
 
 
-class Account:
-    """A sandbox with its own clock, and a flow with the trigger."""
-
-    def __init__(self, running: Any, **config: Any) -> None:
-        self.running = running
-        self.admin_url = running.admin_url
-        self.login = {"username": running.username, "password": running.password, "server": running.url}
-        self.config = {**self.login, "startTime": START, "pageSize": "2", **config}
-        self.snapshot: Any = None
-
-    def admin(self, method: str, path: str, body: Any = None) -> Any:
-        answer = requests.request(method, f"{self.admin_url}/{path}", json=body, timeout=10)
-        answer.raise_for_status()
-        return answer.json()
-
-    def switch(self, **switches: Any) -> None:
-        self.admin("PATCH", "switches", switches)
-
-    def wait(self, seconds: float = 1) -> None:
-        self.admin("POST", "clock", {"advance": int(seconds * 1000)})
+class Account(PollingAccount):
+    trigger = TRIGGER
 
     def text(self, sender: str, message: str = "Stop") -> None:
         self.wait()
@@ -64,22 +42,16 @@ class Account:
         run("actions.delete_do_not_contact", {"number": number}, self.login)
 
     def poll(self, **config: Any) -> list[dict[str, Any]]:
-        step = FakeStep()
         self.wait()
-        payloads = run(TRIGGER, {}, {**self.config, **config}, snapshot=self.snapshot, step=step)
-        self.snapshot = step.emitted[-1][1] if step.emitted else self.snapshot
-        return payloads
+        return super().poll(**config)
 
     def found(self, **config: Any) -> list[tuple[str, str]]:
         return [(payload["body"]["number"], payload["body"]["source"]) for payload in self.poll(**config)]
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    time = Clock(still_at=START)
-    monkeypatch.setattr(clock, "unix_ms", time.now)
-    with start(clock=time, switches=Switches(ids="large")) as running:
-        yield Account(running)
+def account(polled: Running) -> Account:
+    return Account(polled, pageSize="2")
 
 
 @pytest.mark.parametrize("switches", SWITCHES, ids=lambda switches: "-".join(str(value) for value in switches.values()))

@@ -1,24 +1,19 @@
 """Get New Text Results Polling with the sandbox, for the settings of undocumented behavior of CallFire."""
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
-from callfire_sandbox.server import start
-from callfire_sandbox.switches import Switches
-from callfire_sandbox.world.clock import Clock
+from callfire_sandbox.server import Running
 
-from lib.callfire import clock
 from lib.callfire.api.errors import CallFireError, InvalidSettings
 from lib.callfire.polling.item_kinds import SENT_TEXTS, message_id
 from lib.callfire.webhooks.webhook_delivery import WebhookEvent
 from lib.callfire.webhooks.webhook_trigger import _outcome
 from tests.lib.steps import FakeStep, config_for, run
+from tests.lib.triggers.account import Account as PollingAccount
 
 TRIGGER = "triggers.new_text_results"
-START = 1_700_000_000_000
 FINE, INVALID, CARRIER_ERROR, TEMPORARY, CHANGES, SLOW, DNC = (
     "12135550111",
     *(f"1500555000{digit}" for digit in (1, 5, 6, 7, 9)),
@@ -38,47 +33,21 @@ SWITCHES = [
 ]
 
 
-class Account:
-    """A sandbox with its own clock, and a flow with the trigger."""
-
-    def __init__(self, running: Any, **config: Any) -> None:
-        self.admin_url = running.admin_url
-        login = {"username": running.username, "password": running.password, "server": running.url}
-        self.login, self.config = login, {**login, "startTime": START, **config}
-        self.snapshot: Any = None
-
-    def admin(self, method: str, path: str, body: Any = None) -> Any:
-        answer = requests.request(method, f"{self.admin_url}/{path}", json=body, timeout=10)
-        answer.raise_for_status()
-        return answer.json()
-
-    def switch(self, **switches: Any) -> None:
-        self.admin("PATCH", "switches", switches)
-
-    def wait(self, seconds: float) -> None:
-        self.admin("POST", "clock", {"advance": int(seconds * 1000)})
+class Account(PollingAccount):
+    trigger = TRIGGER
 
     def send(self, *numbers: str, **given: Any) -> list[int]:
         recipients = [{"phoneNumber": number, "message": f"to {number}"} for number in numbers]
         (payload,) = run("actions.send_texts", {"recipients": recipients, **given}, self.login)
         return [int(result["id"]) for result in payload["body"]["results"]]
 
-    def poll(self, **config: Any) -> list[dict[str, Any]]:
-        step = FakeStep()
-        payloads = run(TRIGGER, {}, {**self.config, **config}, snapshot=self.snapshot, step=step)
-        self.snapshot = step.emitted[-1][1] if step.emitted else self.snapshot
-        return payloads
-
     def outcomes(self, **config: Any) -> list[tuple[str, str]]:
         return [(payload["body"]["toNumber"], payload["body"]["outcome"]) for payload in self.poll(**config)]
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    time = Clock(still_at=START)
-    monkeypatch.setattr(clock, "unix_ms", time.now)
-    with start(clock=time, switches=Switches(ids="large")) as running:
-        yield Account(running)
+def account(polled: Running) -> Account:
+    return Account(polled)
 
 
 @pytest.mark.parametrize("switches", SWITCHES, ids=lambda switches: "-".join(str(value) for value in switches.values()))
