@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from lib.callfire import form
 from lib.callfire.api.paging import DEFAULT_PAGE_SIZE, page_size
 from lib.callfire.form import Config, FormField
-from lib.callfire.sending.send_options import DEFAULT_SETTLE_TIME, DEFAULT_WAIT_LIMIT, SendOptions
+from lib.callfire.sending.send_form import WAIT_LIMIT
+from lib.callfire.sending.send_options import DEFAULT_SETTLE_TIME, SendOptions
 
 NUMBER, EXTERNAL_ID = "number", "externalId"
 ERROR, FIRST = "error", "first"
@@ -42,12 +43,7 @@ def upsert_fields() -> Mapping[str, FormField]:
             order=57,
             placeholder=f"{DEFAULT_SETTLE_TIME:g}",
         ),
-        "waitLimit": form.text_field(
-            "Wait Limit (seconds)",
-            f"Time the step waits for a clear result before it rebounds the message. Default: {DEFAULT_WAIT_LIMIT:g}.",
-            order=55,
-            placeholder=f"{DEFAULT_WAIT_LIMIT:g}",
-        ),
+        "waitLimit": WAIT_LIMIT,
     }
 
 

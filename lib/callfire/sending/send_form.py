@@ -26,6 +26,12 @@ from lib.callfire.sending.send_options import (
 from lib.callfire.sending.tracking import LONGEST_TRACKING
 
 Fields = dict[str, FormField]
+WAIT_LIMIT: FormField = text_field(
+    "Wait Limit (seconds)",
+    f"Time the step waits for a clear result before it rebounds the message. Default: {DEFAULT_WAIT_LIMIT:g}.",
+    order=55,
+    placeholder=f"{DEFAULT_WAIT_LIMIT:g}",
+)
 
 
 def send_fields(channel: SendChannel) -> Fields:
@@ -107,12 +113,7 @@ def _duplicate_prevention() -> Fields:
             {SEND: "Execute now", FAIL: "Throw error"},
             order=56,
         ),
-        "waitLimit": text_field(
-            "Wait Limit (seconds)",
-            f"Time the step waits for a clear result before it rebounds the message. Default: {DEFAULT_WAIT_LIMIT:g}.",
-            order=55,
-            placeholder=f"{DEFAULT_WAIT_LIMIT:g}",
-        ),
+        "waitLimit": WAIT_LIMIT,
     }
 
 
