@@ -6,8 +6,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from tools.picture import INK, MUTED, PAPER, svg_text
+
 BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 250, 64, 30, 62, 12
-INK, MUTED, PAPER = "#1f2933", "#52606d", "#ffffff"
 FILL = {"trigger": "#fff3d6", "action": "#e0f2ea"}
 _BUILTIN = {"console": "Show the message", "start": "Start once"}
 LABEL_WIDTH = 170  # room for labels that are wider than a box
@@ -64,8 +65,8 @@ def _box(step: Mapping[str, Any], title: tuple[str, str], place: tuple[int, int]
     middle = left + BOX_WIDTH // 2
     return (
         f'<rect x="{left}" y="{top}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="7" fill="{FILL[title[1]]}" '
-        f'stroke="{INK}"/>\n{_text(middle, top + 27, title[0], size=13, weight="bold", anchor="middle")}'
-        f"{_text(middle, top + 47, step['id'], size=12, color=MUTED, anchor='middle')}"
+        f'stroke="{INK}"/>\n{svg_text(middle, top + 27, title[0], size=13, weight="bold", anchor="middle")}'
+        f"{svg_text(middle, top + 47, step['id'], size=12, color=MUTED, anchor='middle')}"
     )
 
 
@@ -73,7 +74,7 @@ def _arrow(edge: Mapping[str, Any], places: Mapping[str, tuple[int, int]]) -> st
     (left, top), (to_left, to_top) = _corner(places[edge["from"]]), _corner(places[edge["to"]])
     x, y, to_x = left + BOX_WIDTH // 2, top + BOX_HEIGHT, to_left + BOX_WIDTH // 2
     line = f'<path d="M{x} {y}L{to_x} {to_top - 1}" stroke="{INK}" stroke-width="1.6" marker-end="url(#head)"/>\n'
-    return line + _text((x + to_x) // 2 + 10, (y + to_top) // 2 + 4, _label(edge), size=12, color=MUTED)
+    return line + svg_text((x + to_x) // 2 + 10, (y + to_top) // 2 + 4, _label(edge), size=12, color=MUTED)
 
 
 def _label(edge: Mapping[str, Any]) -> str:
@@ -86,14 +87,3 @@ def _label(edge: Mapping[str, Any]) -> str:
 def _corner(place: tuple[int, int]) -> tuple[int, int]:
     column, row = place
     return MARGIN + column * (BOX_WIDTH + GAP_X), MARGIN + row * (BOX_HEIGHT + GAP_Y)
-
-
-def _text(
-    x: int, y: int, text: str, *, size: int, color: str = INK, weight: str = "normal", anchor: str = "start"
-) -> str:
-    if not text:
-        return ""
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}" font-weight="{weight}" fill="{color}" '
-        f'text-anchor="{anchor}">{escape(text)}</text>\n'
-    )

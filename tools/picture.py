@@ -35,9 +35,9 @@ class Box:
         """Return the rectangle and its text as SVG."""
         middle = self.left + self.width // 2
         dash = ' stroke-dasharray="5 4"' if self.dashed else ""
-        texts = [_text(middle, self.top + 21, self.title, weight="bold", anchor="middle")]
+        texts = [svg_text(middle, self.top + 21, self.title, weight="bold", anchor="middle")]
         texts += [
-            _text(middle, self.top + 40 + 17 * number, line, size=12, color=MUTED, anchor="middle")
+            svg_text(middle, self.top + 40 + 17 * number, line, size=12, color=MUTED, anchor="middle")
             for number, line in enumerate(self.lines)
         ]
         return (
@@ -61,8 +61,8 @@ class Arrow:
         (x1, y1), (x2, y2), (x, y) = self.start, self.end, self.text_at
         line = f'<path d="M{x1} {y1}L{x2} {y2}" stroke="{INK}" stroke-width="1.6" marker-end="url(#head)"/>\n'
         circle = f'<circle cx="{x - 8}" cy="{y - 4}" r="9" fill="{INK}"/>\n'
-        digit = _text(x - 8, y, str(self.number), size=11, color=PAPER, anchor="middle")
-        return line + circle + digit + _text(x + 6, y, self.text, size=12)
+        digit = svg_text(x - 8, y, str(self.number), size=11, color=PAPER, anchor="middle")
+        return line + circle + digit + svg_text(x + 6, y, self.text, size=12)
 
 
 BANDS = (
@@ -104,7 +104,7 @@ def message_path() -> str:
     parts = [
         f'{opening}<defs>{head}</defs>\n<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>\n',
         *(band.svg() for band in BANDS),
-        *(_text(x, y, text, size=13, color=MUTED, weight="bold") for x, y, text in BAND_TITLES),
+        *(svg_text(x, y, text, size=13, color=MUTED, weight="bold") for x, y, text in BAND_TITLES),
         *(box.svg() for box in BOXES),
         *(arrow.svg() for arrow in ARROWS),
         "</svg>\n",
@@ -112,9 +112,10 @@ def message_path() -> str:
     return "".join(parts)
 
 
-def _text(
+def svg_text(
     x: int, y: int, text: str, *, size: int = 14, color: str = INK, weight: str = "normal", anchor: str = "start"
 ) -> str:
+    """Return a text as SVG, with its left end or its middle at a point; nothing for an empty text."""
     if not text:
         return ""
     return (
