@@ -72,9 +72,9 @@ class ContactSearch:
 
 
 def only_one(found: Sequence[Contact], identity: Identity, *, takes_first: bool) -> Contact | None:
-    """Return the one contact of a search; None if there is none.
+    """Return the contact that a search found; None if it found no contact.
 
-    Raises `InvalidInput` with the IDs for several contacts, unless the first one is taken.
+    Raises `InvalidInput` with the IDs for several contacts, unless `takes_first`.
     """
     if len(found) > 1 and not takes_first:
         ids = ", ".join(str(contact["id"]) for contact in found[:10]) + (", …" if len(found) > 10 else "")
