@@ -2,12 +2,9 @@
 
 import re
 import shlex
-import subprocess
 import sys
-import sysconfig
 import tarfile
 import tomllib
-import venv
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from tests.contract.new_environment import new_environment, run
 from tests.contract.repository import ROOT
 
 ROOMS = {"sdk": "elasticio_sdk", "runner": "elasticio_runner", "sandbox": "callfire_sandbox"}
@@ -28,10 +26,6 @@ LOCKED = dict(
 )
 LOWEST = dict(re.findall(r"(?m)^([a-z0-9.-]+)==(\S+)$", (ROOT / "requirements" / "lowest.txt").read_text()))
 OURS = {"elasticio-sdk", "elasticio-runner", "callfire-sandbox"}
-
-
-def run(*command: str | Path, cwd: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True, timeout=300)
 
 
 def project(room: str) -> Mapping[str, Any]:
@@ -111,17 +105,8 @@ def test_the_list_of_lowest_versions_has_no_other_packages() -> None:
 def environment(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the dependencies, without the packages of this repository; returns its bin folder."""
     folder = tmp_path_factory.mktemp("install")
-    venv.create(folder / "venv", with_pip=False, symlinks=True)
-    python = folder / "venv" / "bin" / "python"
-    borrowed = folder / "borrowed"
-    borrowed.mkdir()
     ours = ("elasticio", "_elasticio", "callfire_sandbox", "_callfire_sandbox")
-    for entry in Path(sysconfig.get_paths()["purelib"]).iterdir():
-        if not entry.name.startswith(ours):
-            (borrowed / entry.name).symlink_to(entry)
-    packages = run(python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])", cwd=folder)
-    (Path(packages.stdout.strip()) / "borrowed.pth").write_text(f"{borrowed}\n")
-    return python.parent
+    return new_environment(folder, ours).parent
 
 
 def test_the_first_example_works_after_the_install_command_before_it(

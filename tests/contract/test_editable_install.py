@@ -2,12 +2,11 @@
 
 import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
 
 import pytest
 
+from tests.contract.new_environment import new_environment, run
 from tests.contract.repository import ROOT
 
 COMPONENT = """
@@ -23,24 +22,11 @@ register(1)
 HIDDEN = ("_elasticio_sdk.pth", "_elasticio_runner.pth", "elasticio_sdk-", "elasticio_runner-")
 
 
-def run(*command: str | Path, cwd: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True)
-
-
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of a new environment with nothing but the two editable installs and what builds them."""
     folder = tmp_path_factory.mktemp("editable")
-    venv.create(folder / "venv", with_pip=False, symlinks=True)
-    python = folder / "venv" / "bin" / "python"
-    installed = Path(sysconfig.get_paths()["purelib"])
-    borrowed = folder / "borrowed"
-    borrowed.mkdir()
-    for entry in installed.iterdir():  # all of this environment but the packages under test
-        if not entry.name.startswith(HIDDEN):
-            (borrowed / entry.name).symlink_to(entry)
-    packages = run(python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])", cwd=folder)
-    (Path(packages.stdout.strip()) / "borrowed.pth").write_text(f"{borrowed}\n")
+    python = new_environment(folder, HIDDEN)
     options = ("--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check")
     for room in ("sdk", "runner"):
         done = run(python, "-m", "pip", "install", *options, "--editable", ROOT / room, cwd=folder)
