@@ -22,9 +22,14 @@ def root(step: Mapping[str, Any], folder: Path) -> Path:
     return (folder / name).resolve() if name else Path.cwd()
 
 
+def load(component: Path) -> Component:
+    """Return the component in a folder; raises ComponentError."""
+    return Component.load(path_for_settings(component))
+
+
 def descriptor(component: Path) -> Mapping[str, Any]:
     """Return the content of component.json; raises ComponentError."""
-    return Component.load(path_for_settings(component)).descriptor
+    return load(component).descriptor
 
 
 def path_for_settings(component: Path) -> str:
@@ -35,11 +40,25 @@ def path_for_settings(component: Path) -> str:
 def entries(component: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return a component's functions by name, each with its `kind`: triggers or actions.
 
-    If a trigger and an action have the same name, the trigger is returned.
+    If a trigger and an action have the same name, the trigger is returned. Malformed entries are left out.
     """
     return {
-        name: {**entry, "kind": kind} for kind in reversed(KINDS) for name, entry in component.get(kind, {}).items()
+        name: {**entry, "kind": kind}
+        for kind in reversed(KINDS)
+        for name, entry in members(component, kind).items()
+        if isinstance(entry, dict)
     }
+
+
+def members(owner: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the object `name` of a part of component.json, {} if it is missing or no object."""
+    found = owner.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def form(owner: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the form fields of a function's entry or of the credentials. Malformed fields have no properties."""
+    return {name: field if isinstance(field, dict) else {} for name, field in members(owner, "fields").items()}
 
 
 def is_webhook(entry: Mapping[str, Any]) -> bool:

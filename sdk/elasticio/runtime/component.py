@@ -53,7 +53,7 @@ class Component:
         root = Path.cwd() / path.lstrip("/")
         try:
             descriptor = json.loads((root / "component.json").read_bytes())
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ComponentError(f"Failed to load component.json from {root}: {error}") from error
         if not isinstance(descriptor, dict):
             raise ComponentError(f"Failed to load component.json from {root}: it must be a JSON object")

@@ -67,14 +67,13 @@ def _result(method: str, environ: Mapping[str, str]) -> Any:
     return call(component, config, *(environ[PREFIX + name] for name in arguments))
 
 
-def _verify_credentials(component: Component, config: Config) -> Any:
-    """Return {"verified": true}, or false with the reason. Without a `verify` function all credentials are valid."""
-    try:
-        verify = component.verifier()
-        verdict = _call(verify, "verify", config) if verify else True
-    except Exception as error:  # noqa: BLE001 (`verify` raises for invalid credentials)
-        _log_failure("Failed to verify the credentials", error)
-        return {"verified": False, "reason": _reason(error)}
+def verify(component: Component, config: Config) -> dict[str, Any]:
+    """Return {"verified": true}, or false with the reason. Without a `verify` function all credentials are valid.
+
+    Raises what `verify` raises for invalid credentials.
+    """
+    check = component.verifier()
+    verdict = _call(check, "verify", config) if check else True
     if isinstance(verdict, dict) and "verified" in verdict:
         return verdict
     if verdict is False:  # an unambiguous result, although `verify` should raise
@@ -82,14 +81,25 @@ def _verify_credentials(component: Component, config: Config) -> Any:
     return {"verified": True}
 
 
-def _get_meta_model(component: Component, config: Config, name: str) -> Any:
+def _verify_credentials(component: Component, config: Config) -> Any:
+    """Return the verdict of `verify`. What it raises is the reason why the credentials are invalid."""
+    try:
+        return verify(component, config)
+    except Exception as error:  # noqa: BLE001 (`verify` raises for invalid credentials)
+        _log_failure("Failed to verify the credentials", error)
+        return {"verified": False, "reason": _reason(error)}
+
+
+def get_meta_model(component: Component, config: Config, name: str) -> dict[str, Any]:
+    """Return the schemas {"in", "out"} of a function. Raises ComponentError, and what the component raises."""
     model = _call(component.function(name).get("get_meta_model"), "get_meta_model", config)
     if not isinstance(model, dict) or not model.keys() & {"in", "out"}:
         raise ComponentError(f'get_meta_model of "{name}" must return {{"in": …, "out": …}}, not {_kind(model)}')
     return model
 
 
-def _select_model(component: Component, config: Config, name: str, method: str) -> Any:
+def select_model(component: Component, config: Config, name: str, method: str) -> dict[str, Any]:
+    """Return the options of a select field. Raises ComponentError, and what the component raises."""
     model = _call(component.function(name).get(method), method, config)
     if not isinstance(model, dict):
         raise ComponentError(f'{method} of "{name}" must return {{value: label}}, not {_kind(model)}')
@@ -98,8 +108,8 @@ def _select_model(component: Component, config: Config, name: str, method: str) 
 
 _METHODS: Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "verifyCredentials": (_verify_credentials, ()),
-    "getMetaModel": (_get_meta_model, ("ACTION_OR_TRIGGER",)),
-    "selectModel": (_select_model, ("ACTION_OR_TRIGGER", "GET_MODEL_METHOD")),
+    "getMetaModel": (get_meta_model, ("ACTION_OR_TRIGGER",)),
+    "selectModel": (select_model, ("ACTION_OR_TRIGGER", "GET_MODEL_METHOD")),
 }
 
 
