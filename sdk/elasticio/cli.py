@@ -19,7 +19,7 @@ from elasticio.version import __version__
 GROUP = "elasticio.commands"
 _METHODS = ("verifyCredentials", "getMetaModel", "selectModel")
 _OWN = ("run", "service")
-_RUNNER = ("flow", "exec")
+_RUNNER = ("flow", "exec", "preview")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

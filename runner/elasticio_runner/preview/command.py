@@ -1,0 +1,76 @@
+"""The command `elasticio preview`."""
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from elasticio import ElasticioError
+
+from elasticio_runner import json_input
+from elasticio_runner.terminal_text import printable
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the parser of `elasticio preview`."""
+    parser = commands.add_parser(
+        "preview", help="show a component on a local page, as the platform's designer does", description=_DESCRIPTION
+    )
+    parser.add_argument(
+        "component", type=Path, nargs="?", default=Path(), metavar="COMPONENT", help="folder (default: the current one)"
+    )
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="port of the page (default: a free port)")
+    parser.add_argument(
+        "--config",
+        type=_json_object,
+        action="append",
+        default=[],
+        metavar="JSON|@FILE",
+        help='initial values of the forms; "${VARIABLE}" refers to the environment; may be repeated',
+    )
+    parser.set_defaults(command=_preview)
+
+
+_DESCRIPTION = (
+    "Serves a page on this machine until Ctrl-C. It shows the forms, fields and samples of a component, and runs its "
+    "functions. Changed files are used at once. The exit code is 0 after Ctrl-C, 1 if the page cannot be served, and 2 "
+    "for an invalid command line."
+)
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from elasticio_runner.preview.server import PreviewServer  # noqa: PLC0415 (`elasticio --help` does not need it)
+
+    values = {name: value for given in options.config for name, value in given.items()}
+    try:
+        server = PreviewServer(options.component, values, options.port)
+    except ElasticioError as error:
+        sys.stderr.write(f"{printable(str(error))}\n")
+        return 1
+    interrupted = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: interrupted.set())
+    server.start()
+    try:
+        sys.stdout.write(f"Preview of {printable(str(server.root))}: {server.uri}\nPress Ctrl-C to stop.\n")
+        sys.stdout.flush()
+        interrupted.wait()
+    finally:
+        server.stop()
+    return 0
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    """Return the JSON object of an argument, or of the file that the argument names after @."""
+    try:
+        value = json_input.parse(json_input.read_text(Path(text[1:])) if text.startswith("@") else text)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
+        raise argparse.ArgumentTypeError(printable(f"{text[1:]} cannot be read: {reason}")) from error
+    except json_input.InvalidJsonError as error:
+        raise argparse.ArgumentTypeError(printable(f"not valid JSON: {error}")) from error
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("must be a JSON object")
+    return value

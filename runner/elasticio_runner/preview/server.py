@@ -1,0 +1,164 @@
+"""The server of the page, on the loopback interface.
+
+GET  /, /page/…                            the files of the page
+GET  /api/component                        {component, revision, values} or {problem, revision}
+GET  /api/schemas?function=ID&kind=KIND    {in, out}, see `schemas`
+POST /api/calls                            a call of the component; the response is a stream of events, see `calls`
+GET  /api/files/CALL/EVENT/NUMBER          a file that a function has emitted
+
+`page_access` protects all of them.
+"""
+
+import asyncio
+import json
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+from elasticio import ElasticioError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from elasticio_runner.errors import FlowError, describe
+from elasticio_runner.local_platform import request_body
+from elasticio_runner.local_platform.http_reply import json_response
+from elasticio_runner.local_platform.http_server import HttpServer
+from elasticio_runner.preview import calls, description, page_access, schemas
+
+_STATIC = Path(__file__).with_name("static")
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_LARGEST_REQUEST = 40 * 1024 * 1024  # bytes of a call with its files
+_REQUEST_TIME = 60.0  # seconds for receiving it
+_KEPT_CALLS = 20  # newest calls whose files can be downloaded
+
+
+class PreviewServer:
+    """The page of the component in `component`. `values` are initial values of its forms.
+
+    `uri` contains the token. Raises ComponentError if the folder has no readable component.json, and FlowError if the
+    port cannot be opened.
+    """
+
+    def __init__(self, component: Path, values: Mapping[str, Any] | None = None, port: int = 0) -> None:
+        self.root = component.resolve()
+        description.description(self.root)  # a later mistake in the file is shown on the page
+        self._values = dict(values or {})
+        self._files = Path(tempfile.mkdtemp(prefix="preview-"))
+        self._kept: list[Path] = []
+        token = secrets.token_urlsafe()
+        try:
+            self._server = HttpServer(page_access.PageAccess(self._application(), token), port)
+        except ElasticioError:
+            shutil.rmtree(self._files)
+            raise
+        self.uri = f"{self._server.uri}/#token={token}"
+
+    def start(self) -> None:
+        """Start the server."""
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop the server and all calls, and delete the emitted files."""
+        self._server.stop()
+        shutil.rmtree(self._files, ignore_errors=True)
+
+    def _application(self) -> Starlette:
+        files = [path for path in sorted(_STATIC.rglob("*")) if path.suffix in _TYPES]
+        routes = [
+            *(_file_route(path) for path in files),
+            Route("/api/component", self._component),
+            Route("/api/schemas", self._schemas),
+            Route("/api/calls", self._call, methods=["POST"]),
+            Route("/api/files/{call}/{event}/{number}", self._file),
+        ]
+        return Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+
+    async def _component(self, request: Request) -> Response:
+        revision = await asyncio.to_thread(schemas.revision, self.root)
+        if request.query_params.get("known") == revision:
+            return json_response({"revision": revision})
+        try:
+            found = await asyncio.to_thread(description.description, self.root)
+        except ElasticioError as error:
+            return json_response({"problem": str(error), "revision": revision})
+        return json_response({"component": found, "revision": revision, "values": self._values})
+
+    async def _schemas(self, request: Request) -> Response:
+        function, kind = (request.query_params.get(name, "") for name in ("function", "kind"))
+        try:
+            return json_response(await asyncio.to_thread(schemas.static_schemas, self.root, function, kind))
+        except ElasticioError as error:
+            return json_response({name: {"problem": str(error)} for name in ("in", "out")})
+
+    async def _call(self, request: Request) -> Response:
+        content = await request_body.whole(request, _LARGEST_REQUEST, _REQUEST_TIME)
+        try:
+            call = calls.PreviewCall.read(json.loads(content))
+        except FlowError as error:
+            raise HTTPException(400, str(error)) from error
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400, "the body is not valid JSON") from error
+        return StreamingResponse(self._events(call), media_type="application/x-ndjson", headers=_HEADERS)
+
+    async def _events(self, call: calls.PreviewCall) -> AsyncIterator[bytes]:
+        """Yield the lines of a call: first its ID, then its events, and empty lines while it is silent."""
+        folder = self._new_folder()
+        yield _line({"event": "started", "call": folder.name})
+        try:
+            async with aclosing(calls.events(call, self.root, folder)) as found:
+                async for event in found:
+                    yield _line(event) if event else b"\n"
+        except Exception as error:  # noqa: BLE001 (the page must learn why a call has no result)
+            yield _line({"event": "failed", "reason": f"The preview failed: {describe(error)}"})
+
+    def _new_folder(self) -> Path:
+        """Return a new folder for the files of a call, and delete those of old calls."""
+        folder = self._files / secrets.token_hex(8)
+        folder.mkdir()
+        self._kept.append(folder)
+        while len(self._kept) > _KEPT_CALLS:
+            shutil.rmtree(self._kept.pop(0), ignore_errors=True)
+        return folder
+
+    async def _file(self, request: Request) -> Response:
+        call, event, number = (request.path_params[name] for name in ("call", "event", "number"))
+        path = self._files / call / event / number
+        if not (call.isalnum() and event.isdecimal() and number.isdecimal() and path.is_file()):
+            raise HTTPException(404, "The file does not exist. Files of older calls are deleted.")
+        return FileResponse(path, media_type="application/octet-stream", headers=_HEADERS)
+
+
+def _file_route(path: Path) -> Route:
+    name = path.relative_to(_STATIC).as_posix()
+
+    async def serve(_request: Request) -> Response:
+        return FileResponse(path, media_type=_TYPES[path.suffix], headers=_HEADERS)
+
+    return Route("/" if name == "index.html" else f"/page/{name}", serve)
+
+
+def _line(event: Mapping[str, Any]) -> bytes:
+    return json.dumps(event).encode() + b"\n"
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return json_response({"error": error.detail}, error.status_code)
