@@ -29,7 +29,6 @@ from elasticio_runner.display.json_lines import JsonLines
 from elasticio_runner.display.log_lines import logs_to
 from elasticio_runner.display.print_redirect import prints_to_stderr
 from elasticio_runner.errors import describe
-from elasticio_runner.exec import Call, execute
 from elasticio_runner.flow_file import references
 
 Request = Mapping[str, Any]
@@ -93,6 +92,8 @@ def _ask(request: Request) -> Any:
 
 def _run(request: Request, call_events: CallEvents) -> bool:
     """Run the function once and report its events. Returns whether it succeeded."""
+    from elasticio_runner.exec import Call, execute  # noqa: PLC0415 (other calls start faster without it)
+
     with tempfile.TemporaryDirectory(prefix="preview-") as given:
         files = tuple(_written(file, Path(given) / str(number)) for number, file in enumerate(request["files"]))
         emitted = Path(request["folder"]) / "emitted"

@@ -113,20 +113,21 @@ async def _pass_on(
     """Put all events of a process into the queue. Standard input stays open: the process ends when it closes."""
     assert process.stdin is not None  # noqa: S101 (for mypy)
     last: list[Event] = []
-    readers = asyncio.gather(_read_events(process, queue, last), _read_output(process, queue))
+    readers = [asyncio.create_task(read) for read in (_read_events(process, queue, last), _read_output(process, queue))]
     try:
         with suppress(ConnectionError):  # the process has ended already; its exit code is the reason
             process.stdin.write(json.dumps(request).encode() + b"\n")
             await process.stdin.drain()
         code = await process.wait()
         _kill(process)  # processes that the component has started
-        with suppress(TimeoutError):
-            await asyncio.wait_for(readers, _REST)
+        await asyncio.wait(readers, timeout=_REST)
         if not last:
             await queue.put({"event": "failed", "reason": f"The component ended the process with {_described(code)}."})
         await queue.put(_ENDED)
     finally:
-        readers.cancel()
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
         process.stdin.close()
 
 

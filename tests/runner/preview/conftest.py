@@ -63,7 +63,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         if message.type == "error" and "Failed to load resource" not in message.text:
             problems.append(message.text)
 
-    def opened(uri: str, function: str = "", width: int = 1280, mode: Literal["light", "dark"] = "light") -> Page:
+    def opened(
+        uri: str,
+        function: str = "",
+        width: int = 1280,
+        mode: Literal["light", "dark"] = "light",
+        without_token: bool = False,
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
@@ -71,6 +77,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         page.on("console", note)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto(uri)
+        if without_token:
+            return page
         expect(page.locator("body")).to_have_attribute("data-revision", re.compile("."))
         if function:
             show(page, function)

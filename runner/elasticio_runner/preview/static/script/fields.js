@@ -29,8 +29,9 @@ function drawField(field, context) {
   const { button, text } = help(field.label, field.note, field.help, helpLink(field.link));
   const waiting = h("p", { class: "hint", id: newId("waits"), hidden: true });
   describe(control, field, [text, waiting, ...(control.notes ?? [])]);
-  const mark = field.required && !control.isCheck ? h("span", { class: "required", title: "Required" }, "*") : null;
-  const label = control.isGroup ? h("legend", {}, field.label, mark) : h("label", { for: id }, field.label, mark);
+  const mark = field.required && !control.isCheck ? h("span", { class: "required", title: "Required", "aria-hidden": "true" }, "*") : null;
+  const spoken = mark && control.isGroup ? h("span", { class: "visually-hidden" }, " (required)") : null;
+  const label = control.isGroup ? h("legend", {}, field.label, mark, spoken) : h("label", { for: id }, field.label, mark);
   const line = control.isCheck ? h("div", { class: "field-line" }, control.node, label, button)
     : h("div", { class: "field-line" }, label, button);
   const parts = control.isCheck ? [line, text, waiting] : [line, control.node, ...(control.notes ?? []), text, waiting];

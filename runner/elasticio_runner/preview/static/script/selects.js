@@ -8,7 +8,7 @@ export function drawSelect(field, id, context, changed) {
   const input = h("select", { id, onchange: changed });
   const fill = options => {
     const chosen = context.values[field.id];
-    const first = h("option", { value: "" }, field.prompt || field.placeholder || "–");
+    const first = h("option", { value: "" }, field.prompt || field.placeholder || "Select …");
     input.replaceChildren(first, ...Object.entries(options).map(([value, label]) => h("option", { value }, String(label))));
     input.value = chosen === undefined ? "" : String(chosen);
     if (input.selectedIndex < 0) { input.value = ""; return [String(chosen)]; }

@@ -25,7 +25,8 @@ function row(name, schema, root, onlyRequired) {
   const line = [
     h("span", { class: "type", "aria-hidden": "true" }, BADGES[type] ?? "?"),
     h("span", { class: "visually-hidden" }, `${WORDS[type] ?? "any type"}: `),
-    h("span", { class: "name" }, title, isRequired(schema) ? h("span", { class: "required", title: "Required" }, "*") : null),
+    h("span", { class: "name" }, title, isRequired(schema) ? h("span", { class: "required", title: "Required", "aria-hidden": "true" }, "*") : null,
+      isRequired(schema) ? h("span", { class: "visually-hidden" }, " (required)") : null),
     title === name ? null : h("code", { class: "dim key" }, name),
   ];
   if (!children(schema, root).length) return [h("div", { class: "row" }, line, button), text];
