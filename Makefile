@@ -23,11 +23,13 @@ help: ## Show this list
 test: $(READY) ## Run all tests; starts RabbitMQ and installs the Node.js sailor
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadscope $(ARGS)
 
-check: $(READY) ## Check lint, formatting, types, generated files and the rules of the repository
+check: $(READY) ## Check lint, formatting, types, generated files, component.json and the rules of the repository
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m tools.build --check
+	$(BIN)/elasticio check --strict
+	$(BIN)/elasticio check --strict examples/local
 	$(BIN)/pytest --quiet $(RULES)
 
 demo: $(READY) ## Run a flow that replies to text messages (BROKER=rabbitmq: over RabbitMQ)

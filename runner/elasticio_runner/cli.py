@@ -11,6 +11,7 @@ from typing import Any
 from elasticio import ElasticioError
 
 from elasticio_runner import json_input
+from elasticio_runner.check import command as check
 from elasticio_runner.preview import command as preview
 from elasticio_runner.terminal_text import printable
 
@@ -21,6 +22,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _flow_arguments(flow.add_subparsers(required=True, metavar="COMMAND").add_parser("run", help="run a flow file"))
     _exec_arguments(commands.add_parser("exec", help="run one function once and print its events"))
     preview.register(commands)
+    check.register(commands)
 
 
 def _flow_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ elasticio service METHOD  service mode: call one method of the component for the
 
 Other distributions add subcommands through the entry point group `elasticio.commands`. Each entry point is a function
 that adds its parsers to the subparsers that it receives. A parser's default `command` is called with the parsed options
-and returns the exit code. `elasticio-runner` adds `flow` and `exec`.
+and returns the exit code. `elasticio-runner` adds `flow`, `exec` and `check`.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from elasticio.version import __version__
 GROUP = "elasticio.commands"
 _METHODS = ("verifyCredentials", "getMetaModel", "selectModel")
 _OWN = ("run", "service")
-_RUNNER = ("flow", "exec", "preview")
+_RUNNER = ("flow", "exec", "preview", "check", "new")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

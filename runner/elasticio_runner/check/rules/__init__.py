@@ -1,0 +1,19 @@
+"""The rules of the platform's designer and of the runtime, in the sections of the platform's documentation.
+
+RULES is {name of a rule: the function that yields its findings}.
+"""
+
+from elasticio_runner.check.rules import (
+    component,
+    credentials,
+    form_fields,
+    functions,
+    metadata,
+    order,
+    selects,
+)
+from elasticio_runner.check.rules.registry import RULES, Rule
+
+SECTIONS = (component, functions, order, credentials, form_fields, selects, metadata)
+
+__all__ = ["RULES", "SECTIONS", "Rule"]
