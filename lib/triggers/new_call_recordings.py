@@ -4,11 +4,11 @@ Polls for recordings of calls and emits each one once, with its MP3 file as an a
 their calls. If Start Time is empty, polling starts when the flow is started.
 """
 
-from lib.actions import get_call_recording_mp3
+from lib.actions import get_call_recording_mp3, get_call_recordings
 from lib.callfire import CAMPAIGN_ID, GET, INTERVAL, PAGE, TO_NUMBER, Operation, boolean, page_of, text
 from lib.callfire.models.labels import CALL_RESULTS
 from lib.callfire.operation.selects import call_broadcasts, leased_numbers
-from lib.callfire.polling.call_recordings import DIRECTION, RECORDINGS, RecordingsTrigger
+from lib.callfire.polling.call_recordings import DIRECTION, LOOKUP, RECORDINGS, RecordingsTrigger
 from lib.callfire.polling.polling_form import filter_fields, polling_fields
 
 __all__ = ["call_broadcasts", "form_fields", "get_meta_model", "leased_numbers", "operation", "process"]
@@ -29,10 +29,15 @@ _filters = filter_fields("calls", CALL_RESULTS, call_broadcasts)
 del _filters["results"]
 # The lookback is in seconds. The window must cover the longest call, and the time until its recording is listed.
 trigger = RecordingsTrigger(
-    RECORDINGS, operation, tuple(_filters), lookback=3600, download=get_call_recording_mp3.operation
+    RECORDINGS,
+    operation,
+    tuple(_filters),
+    lookback=3600,
+    recordings=get_call_recordings.operation,
+    download=get_call_recording_mp3.operation,
 )
 form_fields = polling_fields(
-    "recordings", {"direction": DIRECTION, **_filters}, lookback=trigger.lookback, changes=False
+    "recordings", {"direction": DIRECTION, **_filters, "lookup": LOOKUP}, lookback=trigger.lookback, changes=False
 )
 process = trigger.process
 get_meta_model = trigger.get_meta_model

@@ -65,6 +65,9 @@ class Switches:
     text_takes: int = _switch(100, 3000, "time between READY and FINISHED of a text")
     call_takes: int = _switch(300, 10_000, "time between READY and FINISHED of a call")
     recording_takes: int = _switch(0, 5000, "time that a recording is in state RECORDING after its call")
+    recordings_in_calls: bool = _switch(
+        True, False, "whether the records of a call contain its recordings; otherwise only getCallRecordings lists them"
+    )
     list_takes: int = _switch(200, 10_000, "time that a contact list or batch is VALIDATING")
     order_takes: int = _switch(100, 5000, "time that an order is PROCESSING")
     empty_status: int = _switch(200, 204, "status of a response without a body", within=range(200, 207))

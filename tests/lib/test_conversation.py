@@ -160,10 +160,10 @@ def test_items_of_other_numbers_and_unreadable_items_are_skipped(
 ) -> None:
     mine = {"id": 2, "fromNumber": "+1 (213) 555-0111", "created": 2}
     others = [{"id": 3, "fromNumber": OTHER, "toNumber": "12135550133", "created": 1}, {"created": 1}, "x"]
-    bare = {"id": 1}
+    bare = {"id": 1, "type": 5}
     server.replies += [json_reply({"items": [mine, *others]}), json_reply({"items": [bare, mine]})]
     with caplog.at_level(logging.WARNING):
         (payload,) = run(ACTION, {"number": PERSON}, config_for(server.url), step=FakeStep())
-    assert payload["body"]["items"] == [{"type": "text", **bare}, {"type": "text", **mine}]
+    assert payload["body"]["items"] == [{**bare, "type": "text"}, {"type": "text", **mine}]
     assert "without a valid id or time: count=2" in caplog.text
     assert [dict(request.query).get("fromNumber") for request in server.received] == [PERSON, None]

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from lib.callfire import phone_numbers
 from lib.callfire.api.client import Client
-from lib.callfire.api.errors import InvalidInput, NotFound
+from lib.callfire.api.errors import InvalidInput, NotFound, OutcomeUnknown
 
 _ID = re.compile(r"\d{1,19}", re.ASCII)
 PHONES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2", "extraPhone3")
@@ -77,12 +77,29 @@ def only_one(found: Sequence[Contact], identity: Identity, *, takes_first: bool)
     Raises `InvalidInput` with the IDs for several contacts, unless `takes_first`.
     """
     if len(found) > 1 and not takes_first:
-        ids = ", ".join(str(contact["id"]) for contact in found[:10]) + (", …" if len(found) > 10 else "")
         raise InvalidInput(
-            f"{'number' if identity.number else 'externalId'}: {len(found)} contacts have this {identity.noun}: {ids}. "
-            "Nothing was changed. Delete the duplicates, or select Update the oldest in the form."
+            f"{_several(found, identity)} Nothing was changed. Delete the duplicates, or select Update the oldest in "
+            "the form."
         )
     return found[0] if found else None
+
+
+def only_created(found: Sequence[Contact], identity: Identity, *, takes_first: bool) -> Contact | None:
+    """Return the contact that a search found after a create with an unknown outcome; None if it found no contact.
+
+    Raises `OutcomeUnknown` with the IDs for several contacts, unless `takes_first`.
+    """
+    if len(found) > 1 and not takes_first:
+        raise OutcomeUnknown(
+            f"{_several(found, identity)} This message may have created one of them. Delete the duplicates before you "
+            "retry."
+        )
+    return found[0] if found else None
+
+
+def _several(found: Sequence[Contact], identity: Identity) -> str:
+    ids = ", ".join(str(contact["id"]) for contact in found[:10]) + (", …" if len(found) > 10 else "")
+    return f"{'number' if identity.number else 'externalId'}: {len(found)} contacts have this {identity.noun}: {ids}."
 
 
 def _text(value: Any) -> str:

@@ -18,7 +18,7 @@ from elasticio import Message, Step
 from lib.callfire import clock
 from lib.callfire.api.client import Client, client_for
 from lib.callfire.api.errors import InvalidInput, OutcomeUnknown
-from lib.callfire.contacts.contact_search import PHONES, Contact, ContactSearch, Identity, only_one
+from lib.callfire.contacts.contact_search import PHONES, Contact, ContactSearch, Identity, only_created, only_one
 from lib.callfire.contacts.recent_contacts import RECENT
 from lib.callfire.contacts.upsert_form import UpsertOptions, upsert_fields
 from lib.callfire.form import Config, FormField
@@ -34,6 +34,7 @@ from lib.callfire.sending.outbound_delivery import OutboundDelivery
 from lib.callfire.sending.recipients import Recipient, SentItem
 
 CREATED, UPDATED = "created", "updated"
+FOUND = "found"
 NUMBER = phone(
     "number",
     "Phone number by which the contact is found, in any notation. Default: the first phone number below. A new contact "
@@ -112,7 +113,10 @@ class Upsert:
             self._update(number, contact)
         else:
             contact = _with_number(contact, values.get(NUMBER.name))
-            number = self._create(step, contact)
+            created = self._create(step, contact)
+            number = created["id"]
+            if created.get(FOUND):  # another message may have created it, with other properties
+                self._update(number, contact)
         shown = self.search.read(number) or {"id": number, **contact}
         return {"result": UPDATED if found else CREATED, "id": number, "contact": dict(shown)}
 
@@ -131,8 +135,8 @@ class Upsert:
         if changes:
             self.client.call(_UPDATE.request({**changes, "id": number}))
 
-    def _create(self, step: Step, contact: Mapping[str, Any]) -> Any:
-        """Create the contact once and return its ID."""
+    def _create(self, step: Step, contact: Mapping[str, Any]) -> SentItem:
+        """Create the contact once and return its item: the ID, and whether a search has found it."""
         new = Recipient(
             0,
             self.message_key,
@@ -142,9 +146,9 @@ class Upsert:
         )
         sender = ContactSender(self)
         OutboundDelivery(sender, self.entry, step.incoming, self.options.creating).run([new])
-        number = (new.item or {}).get("id")
-        RECENT.add(self.owner, number)
-        return number
+        item = new.item or {}
+        RECENT.add(self.owner, item.get("id"))
+        return item
 
 
 @dataclass(frozen=True)
@@ -165,10 +169,13 @@ class ContactSender:
         return [{"id": item["id"]}]
 
     def find(self, recipients: Sequence[Recipient]) -> Mapping[str, SentItem]:  # noqa: ARG002 (the contact itself)
-        """Return the contact that an earlier attempt created, as {message key: item}."""
+        """Return the contact that an earlier attempt created, as {message key: item}.
+
+        Raises `OutcomeUnknown` with the IDs for several contacts, unless the form selects the oldest.
+        """
         found = self.upsert.search.find(self.upsert.identity)
-        contact = only_one(found, self.upsert.identity, takes_first=self.upsert.options.takes_first)
-        return {self.upsert.message_key: {"id": contact["id"]}} if contact else {}
+        contact = only_created(found, self.upsert.identity, takes_first=self.upsert.options.takes_first)
+        return {self.upsert.message_key: {"id": contact["id"], FOUND: True}} if contact else {}
 
     def check(self, recipients: Sequence[Recipient]) -> None:
         """Do nothing: contacts have no compliance checks."""
@@ -188,7 +195,16 @@ def _identity(values: Mapping[str, Any], options: UpsertOptions) -> Identity:
 
 
 def _with_number(contact: Mapping[str, Any], number: str | None) -> dict[str, Any]:
-    """Return a new contact with a number. If none of its properties has the number, the first free one receives it."""
+    """Return a new contact with a number. If none of its properties has the number, the first free one receives it.
+
+    Raises `InvalidInput` if no property is free: a later message with the number would not find the contact.
+    """
     if not number or number in (contact.get(name) for name in PHONES):
         return dict(contact)
-    return {next((name for name in PHONES if name not in contact), PHONES[0]): number, **contact}
+    free = next((name for name in PHONES if not contact.get(name)), None)
+    if free is None:
+        raise InvalidInput(
+            "number: the new contact cannot have this number, because all its phone numbers are given. Leave one of "
+            f"{', '.join(PHONES)} empty."
+        )
+    return {**contact, free: number}

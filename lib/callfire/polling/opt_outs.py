@@ -42,8 +42,10 @@ OPT_OUTS = ItemKind(
     open=(WAITING,),
 )
 _FLAGS = ("call", "text", "inboundCall", "inboundText")
-# Entries have no ID. They have a hash of the number instead, which also hides the number in logs.
+# Entries have no ID. They have a hash of number and time instead, which also hides the number in logs. It has 62 bits
+# below the first one: 44 of the number, and 18 of the time.
 _ENTRIES = 1 << 62
+_CHECKSUM, _TIME = 12, 18  # bits
 SOURCES: FormField = form.select(
     "Sources",
     "Opt-out texts: inbound texts such as STOP. DNC list: new entries of any source; each run reads the whole list.",
@@ -168,10 +170,16 @@ def _of_entry(entry: Any) -> Any:
     number = phone_numbers.comparable(str(entry.get("number") or ""))
     shown = {name: entry[name] for name in (*_FLAGS, "campaignId") if entry.get(name) is not None}
     return {
-        "id": _ENTRIES | digest_of(number) if number else None,
+        "id": _id_of_entry(number, entry.get("created")) if number else None,
         "number": number,
         "source": DNC_LIST,
         "created": entry.get("created"),
         **shown,
         **({"dncSource": entry["source"]} if entry.get("source") else {}),
     }
+
+
+def _id_of_entry(number: str, time: Any) -> int:
+    """Return the ID of an entry. A number that is removed and added again has another ID."""
+    times = digest_of(time) >> _CHECKSUM & ((1 << _TIME) - 1)
+    return _ENTRIES | digest_of(number) >> _CHECKSUM << _TIME | times

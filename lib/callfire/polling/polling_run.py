@@ -35,8 +35,8 @@ class PollingRun:
 
     The caller calls `take` for each page, emits the items of `fresh`, and calls `note` for each confirmed item.
     `snapshot` is valid at any time. `now` must not be later than the time of this machine and of CallFire. With
-    `keeps_missing`, emitted items that are not listed remain in the sketch: CallFire delivered them in another way and
-    may list them later.
+    `keeps_missing`, emitted items that are not listed remain in the sketch in any case: CallFire delivered them in
+    another way and may list them later.
 
     doubtful    number of items that may have been emitted before
     unreadable  {ID or place of an item: reason}; these items are not emitted
@@ -57,6 +57,8 @@ class PollingRun:
         self._open_since: int | None = None
         self._emitted_to: int | None = None
         self._is_through = False
+        self._lists_nothing = True
+        self._kept: set[int] = set()
         self.doubtful = 0
         self.unreadable: dict[str, str] = {}
 
@@ -68,6 +70,7 @@ class PollingRun:
         """Add the items of a page, in any order."""
         items = []
         for place, body in enumerate(bodies):
+            self._lists_nothing = False
             try:
                 item = self._complete_item(body)
             except UnreadableItemError as error:
@@ -108,7 +111,9 @@ class PollingRun:
 
     def note(self, item: SpooledItem) -> None:
         """Record that an item is confirmed. Items must be recorded in order."""
-        self._seen.add(self._digest(item.number, item.outcome))
+        digest = self._digest(item.number, item.outcome)
+        if digest not in self._kept:
+            self._seen.add(digest)
         self._position = max(self._position, (item.moment, item.number))
         # CallFire's interval may refer to the start of an item. The next run must also find the remaining items then.
         self._emitted_to = min(item.moment, item.begun)
@@ -129,7 +134,12 @@ class PollingRun:
         )
 
     def _possible_floor(self) -> int:
-        """Return the maximum of the floor: not above an item that is not emitted yet or may be listed late."""
+        """Return the maximum of the floor: not above an item that is not emitted yet or may be listed late.
+
+        An empty list may be a failure of CallFire. It proves nothing about unfinished items.
+        """
+        if self._lists_nothing:
+            return self._floor
         floor = min(self._position[0], self._now) - self._rules.lookback
         if self._open_since is not None:
             floor = min(floor, self._open_since)
@@ -149,11 +159,23 @@ class PollingRun:
         for number, outcome in self._spool.up_to(self._position):
             found.add(self._before.digest(number, outcome))
         late = LateItems(found, self._before)
-        # Items that CallFire never lists must not fill the sketch.
-        if self._keeps_missing and len(late.missing) <= len(found) // 4:
-            for digest in late.missing:
-                self._seen.add(digest)
+        self._keep_missing(late, found)
         return late
+
+    def _keep_missing(self, late: "LateItems", found: Sketch) -> None:
+        """Keep emitted items that are not listed now in the sketch. CallFire may list them again in the next run."""
+        if self._rules.by_outcome != self._before.by_outcome:  # the form has changed, and the digests with it
+            return
+        if not found:  # no item of the window: a failure of CallFire, or another filter
+            self._seen, self._kept = self._before.seen.copy(), late.missing
+            return
+        # With `by_outcome`, an outcome that has changed is missing, too. It may return.
+        may_keep = self._keeps_missing or not self._rules.by_outcome
+        # Items that CallFire never lists must not fill the sketch.
+        if may_keep and len(late.missing) <= len(found) // 4:
+            self._kept = late.missing
+            for digest in self._kept:
+                self._seen.add(digest)
 
     def _digest(self, number: int, outcome: str) -> int:
         return digest_of(number, outcome) if self._rules.by_outcome else digest_of(number)

@@ -1,6 +1,6 @@
 """The trigger for results: sent texts that have reached a final state, with the outcome in one word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from lib.callfire.polling.polling_form import DEFAULT_PATIENCE, LONGEST_PATIENCE
 from lib.callfire.polling.polling_trigger import PollingTrigger, checked_filters
 from lib.callfire.sending.send_channel import DELIVERED, FAILED, OPTED_OUT, RETRY_LATER, TEXTS
 
+# States without an attempt, as CallFire's filter names them
+REFUSED = "DNC,DUP,INVALID,TIMEOUT,PERIOD_LIMIT"
 OUTCOMES = {
     DELIVERED: "Delivered",
     FAILED: "Failed",
@@ -63,6 +65,12 @@ def outcome_fields() -> dict[str, FormField]:
             order=24,
             placeholder=str(DEFAULT_PATIENCE),
         ),
+        "readRefused": form.check_box(
+            "Read All Refused Texts",
+            "Also reads all texts that were refused without an attempt (e.g. invalid numbers) in each run, because "
+            "CallFire's time filter may omit them. Default: No. Costs one request per page.",
+            order=22,
+        ),
     }
 
 
@@ -76,7 +84,11 @@ class TextResultsTrigger(PollingTrigger):
     def source(self, client: Client, config: Config, size: int) -> ItemSource:
         """Return the sent texts. Raises `InvalidSettings` for an invalid filter."""
         filters = checked_filters(self.operation, self.filters, config, inbound=self.kind.inbound)
-        return ResultList(self, client, filters, size, _outcomes(config))
+        outcomes = _outcomes(config)
+        refused = None
+        if form.is_checked(config, "readRefused"):
+            refused = ResultList(self, client, {**filters, "states": REFUSED}, size, outcomes)
+        return ResultList(self, client, filters, size, outcomes, refused=refused)
 
     def body(self, step: Step, source: ItemSource, item: Mapping[str, Any], files: dict[str, Any]) -> dict[str, Any]:
         """Return the text with its outcome."""
@@ -84,7 +96,10 @@ class TextResultsTrigger(PollingTrigger):
 
 
 class ResultList(ItemList):
-    """The sent texts without finished ones that have another outcome than `outcomes`. Empty: all outcomes."""
+    """The sent texts without finished ones that have another outcome than `outcomes`. Empty: all outcomes.
+
+    `refused` lists texts without an end. If CallFire's intervals refer to the end, they contain no such text.
+    """
 
     def __init__(
         self,
@@ -93,10 +108,19 @@ class ResultList(ItemList):
         filters: Mapping[str, Any],
         size: int,
         outcomes: Sequence[str],
+        *,
+        refused: "ResultList | None" = None,
     ) -> None:
         super().__init__(trigger.operation, client, filters, size, trigger.kind.inbound)
         self._kind = trigger.kind
         self._outcomes = outcomes
+        self._refused = refused
+
+    def pages(self, begin: int | None, start: int) -> Iterator[list[Any]]:
+        """Yield the texts of each page: those since `begin`, then all refused texts."""
+        yield from super().pages(begin, start)
+        if self._refused:
+            yield from self._refused.pages(None, start)
 
     def _items(self, page: dict[str, Any]) -> list[Any]:
         listed = super()._items(page)
@@ -111,7 +135,7 @@ class ResultList(ItemList):
 def _outcomes(config: Config) -> list[str]:
     """Read the form's outcomes. Raises `InvalidSettings` for an unknown one."""
     given = config.get("outcomes") or []
-    chosen = [given] if isinstance(given, str) else list(given)
-    if any(outcome not in OUTCOMES for outcome in chosen):
+    chosen = [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+    if not isinstance(chosen, list) or any(str(outcome) not in OUTCOMES for outcome in chosen):
         raise InvalidSettings(f"outcomes: must be of {', '.join(OUTCOMES)}.")
-    return chosen
+    return [str(outcome) for outcome in chosen]

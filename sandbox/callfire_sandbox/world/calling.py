@@ -118,7 +118,8 @@ def receive(world: World, *, caller: str, to: str, recording_seconds: int = 0, *
     if result in ANSWERED:
         times["answerTime"] = created
     if recording_seconds:
-        times["recordings"] = [record_call(world, call, recording_seconds)]
+        recording = record_call(world, call, recording_seconds)
+        times |= {"recordings": [recording]} if world.switches.recordings_in_calls else {}
     end(world, CALLS, call, result, more=times)
     return call
 

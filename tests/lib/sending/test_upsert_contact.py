@@ -9,6 +9,7 @@ from elasticio import Rebound
 from elasticio.wire.incoming import Incoming
 
 from lib.callfire.api.errors import CallFireError, InvalidInput, OutcomeUnknown, Unavailable
+from lib.callfire.contacts.contact_search import PHONES
 from lib.callfire.contacts.recent_contacts import RECENT, RecentContacts
 from lib.callfire.sending import ledger
 from tests.lib.sending.conftest import World, facts, until_done
@@ -250,6 +251,41 @@ def test_a_refusal_is_an_error(world: World) -> None:
     with pytest.raises(CallFireError, match="400"):
         upsert(world, {"number": NUMBER})
     assert upsert(world, {"number": NUMBER}, facts(rebounds=0))["result"] == "created"
+
+
+def test_a_contact_of_another_message_receives_the_properties(world: World) -> None:
+    """The create was not executed, and another container created a contact with the number meanwhile."""
+    world.switch(contact_visible_after=10_000)
+    add(world, mobilePhone=NUMBER, firstName="Bob", lastName="Lee")
+    world.fault("createContacts", "reset", carriedOut=False)
+    given = {"number": NUMBER, "firstName": "Ann"}
+    body = until_done(world, lambda incoming: upsert(world, given, incoming, settleTime="20", waitLimit="60"))
+    (contact,) = contacts(world)
+    assert (contact["firstName"], contact["lastName"]) == ("Ann", "Lee")
+    assert body["contact"]["firstName"] == "Ann"
+
+
+def test_several_contacts_after_an_unknown_outcome_are_named(world: World) -> None:
+    world.switch(contact_visible_after=10_000)
+    other = add(world, mobilePhone=NUMBER)
+    world.fault("createContacts", "reset", carriedOut=True)
+    with pytest.raises(OutcomeUnknown, match=rf"^number: 2 contacts have this number: {other}, \d+\. This message may"):
+        upsert(world, {"number": NUMBER}, waitLimit="60")
+    RECENT.forget()
+    ledger.MESSAGES.forget()
+    body = upsert(world, {"number": NUMBER}, facts(redelivered=True), ifSeveral="first")
+    assert int(body["id"]) == other
+
+
+def test_a_number_without_a_free_property_is_refused(world: World) -> None:
+    given = {phone: f"1213200039{place}" for place, phone in enumerate(PHONES)}
+    known = upsert(world, given)
+    world.asked()
+    with pytest.raises(InvalidInput, match=r"^number: the new contact cannot have this number"):
+        upsert(world, {**given, "number": "12132000384"}, facts("b"))
+    assert world.asked() == ["GET /contacts"]
+    again = upsert(world, {**given, "number": given["extraPhone3"]}, facts("c"))
+    assert (again["result"], again["id"]) == ("updated", known["id"])
 
 
 def test_one_thread_at_a_time_works_on_a_number() -> None:

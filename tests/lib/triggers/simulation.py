@@ -4,7 +4,7 @@ import copy
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
@@ -57,6 +57,7 @@ class CallFire(Client):
         self.opted_out = 0
         self.skew = skew
         self.before_request: Callable[[], None] = lambda: None
+        self.lists_nothing = False
 
     def call(self, request: Request, *, tries: int = 1) -> Any:
         """Send a request like the connector's client."""
@@ -66,8 +67,9 @@ class CallFire(Client):
         body = request.body if isinstance(request.body, bytes) else b""
         answer = self.sandbox.handle(request.method, request.path, request.query, headers, body)
         assert 200 <= answer.status < 300, answer.body
+        value = {"items": []} if self.lists_nothing else json.loads(answer.body or b"null")
         date = formatdate(self.clock.now() // 1000, usegmt=True)
-        return SimpleNamespace(value=json.loads(answer.body or b"null"), raw=SimpleNamespace(headers={"Date": date}))
+        return SimpleNamespace(value=value, raw=SimpleNamespace(headers={"Date": date}))
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -101,8 +103,8 @@ class CallFire(Client):
         """Receive a recorded call that ends at the given time. Returns the recording."""
         begun = None if created is None else created - 1000
         call = {"fromNumber": SENDER, "toNumber": NUMBER, "created": begun, "recordingSeconds": 1}
-        record: Record = inbound.KINDS["calls"](self.world, call)["records"][0]["recordings"][0]
-        return record
+        inbound.KINDS["calls"](self.world, call)
+        return list(self.world["recordings"])[-1]
 
     def _opted_out(self, created: int | None) -> Record:
         """Receive a text with an opt-out word, or add an entry to the DNC list. Returns {"id": what identifies it}."""
@@ -136,9 +138,22 @@ class CallFire(Client):
 
     def finish(self, table: str, record: Record) -> Record:
         """End an open item. Returns it, or the recording of a call."""
-        more = {"recordings": [calling.record_call(self.world, record, 1)]} if table == "recordings" else {}
-        end(self.world, TRADES[table], record, TRADES[table].default_result, more=more)
-        return more["recordings"][0] if more else record
+        recording = calling.record_call(self.world, record, 1) if table == "recordings" else None
+        listed = recording and self.world.switches.recordings_in_calls
+        end(
+            self.world,
+            TRADES[table],
+            record,
+            TRADES[table].default_result,
+            more={"recordings": [recording]} if listed else {},
+        )
+        return recording or record
+
+    def hide(self, table: str, numbers: Iterable[int], *, hidden: bool) -> None:
+        """Leave texts or calls out of the lists, or show them again."""
+        records = self.world[TRADES[table].table]
+        for record in filter(None, map(records.get, numbers)):
+            records.note(record, hidden=hidden)
 
     def change(self, table: str, record: Record, result: str) -> None:
         """Change the result of an item."""

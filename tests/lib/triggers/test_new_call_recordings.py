@@ -7,9 +7,11 @@ import pytest
 from callfire_sandbox.server import Running
 from elasticio import Rebound
 
-from lib.callfire.api.errors import CallFireError, NotAuthenticated, Unavailable
-from lib.callfire.polling.call_recordings import recordings_of
-from tests.lib.steps import FakeStep, run
+from lib.callfire.api.errors import CallFireError, NotAuthenticated, RateLimited, Unavailable
+from lib.callfire.polling.call_recordings import may_have_recordings, recordings_of
+from tests.lib.recording import Recorder, json_reply
+from tests.lib.steps import FakeStep, config_for, run
+from tests.lib.triggers.account import START
 from tests.lib.triggers.account import Account as PollingAccount
 
 TRIGGER = "triggers.new_call_recordings"
@@ -22,7 +24,11 @@ SWITCHES = [
         (0, 30_000),
         ({"total_count": "exact", "max_limit": 1000},),
     )
-] + [{"total_count": "absent", "max_limit": 2, "whole_seconds": True, "visible_after": 400}]
+] + [
+    {"total_count": "absent", "max_limit": 2, "whole_seconds": True, "visible_after": 400},
+    {"recordings_in_calls": False, "recording_takes": 0, "interval_field": "finished"},
+    {"recordings_in_calls": False, "recording_takes": 30_000, "order": "shuffled", "max_limit": 2},
+]
 
 
 class Account(PollingAccount):
@@ -51,6 +57,7 @@ def account(polled: Running) -> Account:
 @pytest.mark.parametrize("switches", SWITCHES, ids=lambda switches: "-".join(str(value) for value in switches.values()))
 def test_each_recording_is_emitted_once_when_it_is_ready(switches: dict[str, Any], account: Account) -> None:
     account.switch(**switches)
+    account.config["lookup"] = "list" if switches.get("recordings_in_calls", True) else "each"
     takes = switches.get("recording_takes", 0)
     expected = [account.call(), account.call(5)]
     account.call(0)
@@ -164,6 +171,87 @@ def test_invalid_credentials_emit_nothing(account: Account) -> None:
     assert account.found() == [recording]
 
 
+def test_a_rate_limit_is_not_the_failure_of_a_file(account: Account) -> None:
+    recording = account.call()
+    account.wait(2 * 24 * 3600)
+    account.fail(429, 4)
+    with pytest.raises(RateLimited):
+        account.poll(errorPolicy="error")
+    (payload,) = account.poll()
+    assert int(payload["body"]["id"]) == recording
+    assert "fileError" not in payload["body"]
+
+
+def test_recordings_of_single_calls_are_requested_only_if_selected(account: Account) -> None:
+    account.switch(recordings_in_calls=False)
+    recording = account.call()
+    assert account.found() == []
+    assert account.found(lookup="each") == [recording]
+    assert account.found(lookup="each") == []
+
+
+def test_a_recording_has_the_same_properties_in_both_lookups(account: Account) -> None:
+    account.call(2)
+    (listed,) = account.poll()
+    account.snapshot = None
+    world = account.running._server.control.world
+    (call,) = world["calls"]
+    bare = [{name: value for name, value in record.items() if name != "recordings"} for record in call["records"]]
+    world["calls"].change(call, records=bare)
+    (asked,) = account.poll(lookup="each")
+    assert (asked["id"], asked["body"]) == (listed["id"], listed["body"])
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ({"id": 1, "state": "FINISHED", "finalCallResult": "LA"}, True),
+        ({"id": 1, "state": "FINISHED", "finalCallResult": "NEW"}, True),
+        ({"id": 1, "state": "FINISHED"}, True),
+        ({"id": 1}, True),
+        ({"id": 1, "state": "FINISHED", "inbound": True, "finalCallResult": "NO_ANS"}, True),
+        ({"id": 1, "state": "FINISHED", "inbound": False, "finalCallResult": "NO_ANS"}, False),
+        ({"id": 1, "finalCallResult": "NO_ANS", "records": [{"callResult": "AM"}, {"result": "BUSY"}, 5]}, True),
+        ({"id": 1, "finalCallResult": "BUSY", "records": [{"callResult": "NO_ANS"}, {"result": "BUSY"}]}, False),
+        ({"id": 1, "state": "SELECTED"}, False),
+        ({"id": 1, "state": "DNC", "inbound": True}, False),
+        ({"id": "x", "state": "FINISHED"}, False),
+        ("x", False),
+    ],
+)
+def test_only_answered_calls_may_have_recordings(call: Any, expected: bool) -> None:
+    assert may_have_recordings(call) is expected
+
+
+def test_odd_recordings_of_single_calls_do_not_stop_the_others(server: Recorder) -> None:
+    calls = [
+        {"id": 1, "state": "FINISHED", "created": START},
+        {"id": 2, "state": "FINISHED", "created": START, "records": "none"},
+        {"id": 3, "state": "FINISHED", "records": [{"finishTime": START + 9}, {"finishTime": START + 5}, 7, {}]},
+        {"id": 4, "state": "SELECTED", "created": START},
+    ]
+    ready = {"state": "ERROR", "created": START + 1}
+    server.replies += [
+        json_reply({"items": calls}),
+        json_reply({}, status=404),
+        json_reply([{**ready, "id": 21}]),
+        json_reply({"items": ["x", {**ready, "id": 31}, {**ready, "id": 32, "created": 10**20}]}),
+    ]
+    payloads = run(TRIGGER, {}, config_for(server.url, startTime=START, lookup="each"))
+    assert [payload["body"]["id"] for payload in payloads] == [21, 31]
+    asked = [f"/calls/{number}/recordings" for number in (1, 2, 3)]
+    assert [request.path.rpartition("/v2")[2] for request in server.received[1:]] == asked
+
+
+def test_a_failure_of_a_single_call_emits_nothing(account: Account) -> None:
+    account.switch(recordings_in_calls=False)
+    recording = account.call()
+    account.admin("POST", "faults", {"operation": "getCallRecordings", "effect": "status", "status": 503, "next": 4})
+    with pytest.raises(Rebound):
+        account.poll(lookup="each")
+    assert account.found(lookup="each") == [recording]
+
+
 def test_a_failed_recording_is_emitted_without_a_request(account: Account) -> None:
     account.call()
     world = account.running._server.control.world
@@ -202,3 +290,19 @@ def test_a_sample_is_a_recording(account: Account) -> None:
     assert int(payload["body"]["id"]) == recording
     assert payload["attachments"]
     assert {event for event, _ in step.emitted} == {"data"}
+
+
+def test_a_sample_tells_that_the_list_of_calls_has_no_recordings(account: Account) -> None:
+    account.switch(recordings_in_calls=False)
+    recording = account.call()
+    with pytest.raises(CallFireError, match='Select "Find Recordings: With one request per call" in the form'):
+        run(TRIGGER, {}, account.login, step=FakeStep(is_debug=True))
+    (payload,) = run(TRIGGER, {}, {**account.login, "lookup": "each"}, step=FakeStep(is_debug=True))
+    assert int(payload["body"]["id"]) == recording
+
+
+def test_a_sample_skips_odd_recordings(server: Recorder) -> None:
+    odd = {"records": [{"recordings": ["x", {"state": "ERROR"}, {"id": 5, "state": "ERROR"}]}], "state": "FINISHED"}
+    server.replies += [json_reply({"items": [odd, "y"]})]
+    (payload,) = run(TRIGGER, {}, config_for(server.url), step=FakeStep(is_debug=True))
+    assert payload["body"]["id"] == 5

@@ -50,16 +50,21 @@ def account(polled: Running) -> Account:
     return Account(polled)
 
 
+@pytest.mark.parametrize("reads_refused", [False, True])
 @pytest.mark.parametrize("switches", SWITCHES, ids=lambda switches: "-".join(str(value) for value in switches.values()))
-def test_each_text_is_emitted_once_when_its_result_is_final(switches: dict[str, Any], account: Account) -> None:
+def test_each_text_is_emitted_once_when_its_result_is_final(
+    switches: dict[str, Any], reads_refused: bool, account: Account
+) -> None:
     account.switch(text_takes=2000, **switches)
+    account.config |= {"readRefused": reads_refused, "pageSize": 2}
     run("actions.add_do_not_contacts", {"numbers": [DNC], "text": True}, account.login)
     account.send(SLOW)
     account.wait(5)
     account.send(FINE, INVALID, CARRIER_ERROR, TEMPORARY, DNC)
     account.wait(0.5)
     # CallFire refuses an invalid number without an attempt. An interval by the end does not include such texts.
-    refused = [] if switches["interval_field"] == "finished" else [(INVALID, "failed")]
+    is_omitted = switches["interval_field"] == "finished" and not reads_refused
+    refused = [] if is_omitted else [(INVALID, "failed")]
     assert sorted(account.outcomes()) == [(DNC, "optedOut"), *refused]
     account.wait(2)
     expected = [(FINE, "delivered"), (CARRIER_ERROR, "failed"), (TEMPORARY, "retryLater")]
@@ -117,6 +122,7 @@ def test_only_selected_outcomes_are_emitted(account: Account) -> None:
         assert account.outcomes() == [(CARRIER_ERROR, "failed")]
     account.wait(400)
     assert account.outcomes() == [(slow, "failed")]
+    assert account.outcomes(outcomes="failed, optedOut") == []
     account.config["outcomes"] = "lost"
     with pytest.raises(InvalidSettings, match=r"^outcomes: must be of delivered, failed"):
         account.poll()
@@ -185,6 +191,12 @@ def test_a_sample_has_a_result(account: Account) -> None:
     account.wait(60)
     (payload,) = run(TRIGGER, {}, config, step=FakeStep(is_debug=True))
     assert payload["body"]["outcome"] == "delivered"
+
+
+@pytest.mark.parametrize("outcomes", [5, {"failed": 1}, [["failed"]], ["failed", "lost"], "failed,,"])
+def test_an_invalid_outcome_is_an_error(outcomes: Any) -> None:
+    with pytest.raises(InvalidSettings, match=r"^outcomes: must be of delivered, failed"):
+        run(TRIGGER, {}, config_for("http://127.0.0.1:1", outcomes=outcomes))
 
 
 def test_an_invalid_wait_is_an_error() -> None:

@@ -40,6 +40,7 @@ SWITCHES = st.fixed_dictionaries(
         "total_count": st.sampled_from(["exact", "unknown", "absent"]),
         "max_limit": st.sampled_from([100, 1000]),
         "visible_after": st.sampled_from([0, 0, 400, 2000]),
+        "recordings_in_calls": st.booleans(),
     }
 )
 CONFIG = st.fixed_dictionaries(
@@ -71,6 +72,8 @@ class Polling(RuleBasedStateMachine):
         self.callfire = CallFire(Switches().changed(switches), skew=skew)
         start = {"startTime": self.callfire.clock.now()} if has_start else {}
         login = {"username": "login", "password": "password"}
+        if not switches["recordings_in_calls"]:
+            config = config | {"lookup": "each"}
         self.platform = Platform(TRIGGERS[table], self.callfire, {**login, **config, **start})
         self.lookback = config["lookback"] * 1000
         self.emits_changes = config["emitChanges"] and table in WITH_RESULTS
@@ -204,6 +207,21 @@ class Polling(RuleBasedStateMachine):
         self.callfire.before_request = fail
         self.platform.poll()
         self.callfire.before_request = lambda: None
+
+    @rule()
+    def callfire_lists_nothing(self) -> None:
+        self.callfire.lists_nothing = True
+        self.platform.poll()
+        self.callfire.lists_nothing = False
+
+    @precondition(lambda self: self.table in ("texts", "calls", "results") and not self.emits_changes)
+    @rule(places=st.lists(st.integers(0, 50), min_size=1, max_size=20))
+    def callfire_lists_some_again_later(self, places: list[int]) -> None:
+        emitted = sorted(number for number, _ in self.platform.emitted)
+        numbers = {emitted[place % len(emitted)] for place in places} if emitted else set()
+        self.callfire.hide(self.table, numbers, hidden=True)
+        self.platform.poll()
+        self.callfire.hide(self.table, numbers, hidden=False)
 
     @invariant()
     def nothing_is_repeated(self) -> None:
