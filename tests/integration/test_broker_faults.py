@@ -98,17 +98,31 @@ def test_the_heartbeat_detects_a_frozen_broker(server: PrivateBroker, queues: St
     client = BrokerClient(queues, f"{queues.uri}/?heartbeat=1&stack_timeout=1")
     queues.send_raw(b"in flight", {"messageId": "m"})
     delivery = client.next()
+    assert client.broker.is_healthy()
     with server.frozen():
         for line in log.wait_for(LOST):
             assert "heartbeats" in line
+        assert not client.broker.is_healthy()
         for line in log.wait_for(AWAY):
             assert "no response in 1 s" in line
         delivery.ack()
     log.wait_for(RESTORED)
+    assert client.broker.is_healthy()
     publish_and_wait(client.broker, publication(b"after"))
     client.broker.close()
+    assert not client.broker.is_healthy()
     assert client.failures.empty()
     assert queues.waiting(queues.input) == 0
+
+
+def test_a_broker_whose_io_thread_hangs_is_not_healthy(queues: StepQueues) -> None:
+    client = BrokerClient(queues)
+    gate = threading.Event()
+    client.broker._io.do(gate.wait, 30)
+    assert not client.broker.is_healthy(timeout=0.1)
+    gate.set()
+    assert client.broker.is_healthy(timeout=30)
+    client.broker.close()
 
 
 def test_the_uri_can_change_the_short_default_heartbeat() -> None:
@@ -141,6 +155,7 @@ def test_a_memory_alarm_is_logged_once_and_nothing_is_lost(server: PrivateBroker
     with memory_alarm(server):
         client.publish(b"first")
         (line,) = log.wait_for(BLOCKED, 1)
+        assert client.broker.is_healthy()  # a new container would not help
         assert line.startswith("WARNING")
         assert "connection=write" in line
         assert "reason='low on memory'" in line
@@ -202,7 +217,9 @@ def test_the_error_names_a_deleted_queue(queues: StepQueues, log: Log) -> None:
         assert f"cancelled the consumer of queue '{queues.input}'" in line
         (line,) = log.wait_for(AWAY, 1)
         assert f"no queue '{queues.input}'" in line
+        assert not client.broker.is_healthy()
     log.wait_for(RESTORED, 1)
+    assert client.broker.is_healthy()
     queues.send_raw(b"input", {})
     client.next().ack()
     client.broker.close()

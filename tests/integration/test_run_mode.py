@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from services.encryption import encrypt
 from services.fake_platform import API_KEY, FakePlatform
 from services.step_environment import FLOW, STEP, step_environment
-from services.step_queues import StepQueues
+from services.step_queues import PATIENCE, StepQueues
 from tests.integration.step_process import StepProcess, python_step
 
 
@@ -205,6 +206,18 @@ class TestSettlement:
 
 
 class TestSideBySide:
+    def test_a_step_that_works_touches_its_health_file(
+        self, queues: StepQueues, platform: FakePlatform, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "health"
+        with python_step(step_environment(queues, platform, health_file=file)) as step:
+            step.ready()
+            deadline = time.monotonic() + PATIENCE
+            while not file.exists():
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            assert step.end() == 0
+
     def test_the_prefetch_sets_the_number_of_messages_in_progress(
         self, queues: StepQueues, platform: FakePlatform
     ) -> None:

@@ -25,6 +25,7 @@ class ObservedBroker:
         self._on_publish = on_publish
         self._on_settled = on_settled
         self.connect = broker.connect
+        self.is_healthy = broker.is_healthy
         self.stop_consuming = broker.stop_consuming
         self.close = broker.close
 

@@ -94,6 +94,12 @@ class Broker(Protocol):
         MessageError if the broker closed the connection because of this message. `on_end` must not block or raise.
         """
 
+    def is_healthy(self, timeout: float = 2) -> bool:
+        """Return whether all connections are open. Returns within `timeout` seconds, False if there is no response.
+
+        A broker that no longer responds counts as healthy until its heartbeats have been missing for some time.
+        """
+
     def stop_consuming(self, timeout: float = 5) -> None:
         """Stop delivering. Returns within `timeout` seconds, even if the broker does not respond.
 

@@ -24,6 +24,7 @@ from elasticio.runtime.context import StepContext, StepData, Throttles
 from elasticio.runtime.emitter import publish_and_wait
 from elasticio.runtime.execution import begin
 from elasticio.runtime.failure import describe, in_log
+from elasticio.runtime.health import HealthFile
 from elasticio.runtime.hooks import run_shutdown_hook, run_start_hooks
 from elasticio.runtime.logging import configure
 from elasticio.runtime.settings import Settings
@@ -37,7 +38,7 @@ log = logging.getLogger("sailor")
 _START = "start the step"
 _REPORT_TIMEOUT = 10.0  # seconds for publishing the error of a failed start
 _SLOW = 60.0  # seconds after which a message in progress is logged
-_LOOK = 5.0  # seconds between two checks for such messages
+_LOOK = 5.0  # seconds between two checks for such messages, and between two touches of the health file
 
 
 class Sailor:
@@ -51,6 +52,7 @@ class Sailor:
         self._identity = _identity(settings)
         self.workers = Workers(settings.rabbitmq_prefetch_sailor, self.fail)
         self.ended = threading.Event()
+        self._health = HealthFile(settings.health_file)
         self.failure: BaseException | None = None
 
     def start(self) -> None:
@@ -67,9 +69,14 @@ class Sailor:
             raise
 
     def wait(self) -> None:
-        """Return when the step must stop. Until then, log each message in progress for over 60 s, once."""
+        """Return when the step must stop. Until then, log each message in progress for over 60 s, once.
+
+        Touch the health file while the broker is healthy.
+        """
         logged: set[Job] = set()
+        self._show_health()
         while not self.ended.wait(_LOOK):
+            self._show_health()
             slow = {job for job in self.workers.in_flight() if time.monotonic() - job.started > _SLOW}
             for job in slow - logged:
                 log.warning("Still processing a message after %g s", _SLOW, extra={"context": job.identifiers})
@@ -86,6 +93,10 @@ class Sailor:
         log.info("Shutting down: no new messages are consumed, waiting for messages in progress")
         self.workers.finish()
         self._broker.close()
+
+    def _show_health(self) -> None:
+        if self._health.is_wanted and self._broker.is_healthy():
+            self._health.touch()
 
     def _prepare(self) -> StepContext:
         settings = self._settings

@@ -95,6 +95,8 @@ class Settings:
     """Run the `shutdown` hook and exit, without RabbitMQ."""
     shutdown_timeout: int = 25_000
     """Maximum time from SIGTERM to the end of the process (ms)."""
+    health_file: str = ""
+    """File that the step touches every 5 s while it works, see Health."""
     rebound_initial_expiration: int = 15_000
     """Delay of the first rebound; each further rebound doubles it (ms)."""
     rebound_limit: int = 20

@@ -63,6 +63,7 @@ DEFAULTS: dict[str, Any] = {
     "AMQP_RECONNECT_ATTEMPTS": 3,
     "AMQP_RECONNECT_TIMEOUT": 100,
     "EGRESS_ALLOW": "",
+    "HEALTH_FILE": "",
     "EGRESS_DENY": "",
     "FLOW_TYPE": "",
     "FLOW_WEBHOOK_URI": "",

@@ -15,6 +15,7 @@ publisher    publishes with confirms
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
@@ -71,6 +72,12 @@ class RabbitBroker:
     def consume(self, on_delivery: Callable[[Delivery], None]) -> None:
         """Deliver the messages of the step's queue. The I/O thread calls `on_delivery`."""
         self._io.run(self._consumer.consume(on_delivery))
+
+    def is_healthy(self, timeout: float = 2) -> bool:
+        """Return whether the I/O thread responds and both connections are open."""
+        responded = threading.Event()
+        self._io.do(responded.set)
+        return responded.wait(timeout) and self._consumer.is_connected and self._publisher.is_connected
 
     def stop_consuming(self, timeout: float = 5) -> None:
         """Cancel the consumer."""

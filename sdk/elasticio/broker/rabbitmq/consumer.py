@@ -45,6 +45,11 @@ class Consumer:
         self._consumer_tag: str | None = None
         self._all_requeued = True  # whether the broker has requeued the messages of all lost sessions
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection is open and its channel can be used."""
+        return self._connection.is_up
+
     async def open(self) -> None:
         """Connect."""
         await self._connection.open()

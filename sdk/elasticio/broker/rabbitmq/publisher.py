@@ -141,6 +141,11 @@ class Publisher:
         """Encode in the calling thread, then publish; see `elasticio.broker.Broker.publish`."""
         self._io.do(self._send, _Pending(publication, self._encoder.encode(publication), on_end))
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection is open and its channel can be used."""
+        return self._connection.is_up
+
     async def open(self) -> None:
         """Connect, and reopen the connection from then on when it is lost."""
         await self._connection.open()

@@ -175,6 +175,12 @@ class RecoveringConnection:
         self._keeper: asyncio.Task[None] | None = None
         self._sessions: list[Session] = []  # those whose connection may still be open
 
+    @property
+    def is_up(self) -> bool:
+        """Whether there is a session that can be used. May be read on any thread."""
+        session = self.session
+        return session is not None and session.is_up
+
     async def open(self) -> None:
         """Open the first session; raises BrokerError after the last attempt."""
         failures = 0
