@@ -1,14 +1,15 @@
 """Reads the Dockerfile, and builds the image without Docker.
 
-A replay executes COPY and RUN in one folder per stage, with a virtual environment as Python. A machine without
-Docker therefore detects a missing file or dependency. The replay skips Debian packages, the user, and tini.
+A replay executes COPY and RUN in one folder per stage, with the Python of this process. A machine without Docker
+therefore detects a missing file or dependency. The replay skips instructions with apt-get. `make image` uses an engine.
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
-import venv
+import sys
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -67,7 +68,8 @@ class Stage:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command as in a container of this stage."""
-        search = f"{self.root}/usr/local/bin:{self.root}/python/bin:{os.defpath}"
+        own = [f"{self.root}{folder}" for folder in self.env.get("PATH", "$PATH").split(":") if folder != "$PATH"]
+        search = ":".join((*own, f"{self.root}/usr/local/bin", f"{self.root}/base", os.defpath))
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("ELASTICIO_", "PYTHON"))}
         env = kept | self.env | {"PATH": search}
         return subprocess.run(command, cwd=self.path(""), env=env, check=False, capture_output=True, text=True)
@@ -83,7 +85,8 @@ def replay(repository: Path, folder: Path) -> Stage:
             case "FROM":
                 stage = Stage(folder / f"stage-{len(stages)}")
                 stages[instruction.words[-1]] = stage
-                venv.create(stage.root / "python", with_pip=True)
+                (stage.root / "base").mkdir(parents=True)
+                (stage.root / "base" / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
             case "WORKDIR":
                 stage.cwd = instruction.value
                 stage.path("").mkdir(parents=True, exist_ok=True)
@@ -94,7 +97,10 @@ def replay(repository: Path, folder: Path) -> Stage:
                 for source in sources:
                     origin = stages[instruction.stage].path(source) if instruction.stage else repository / source
                     _copy(origin, stage.path(target), target, None if instruction.stage else (repository, ignore))
+                    if instruction.stage:
+                        _move_scripts(stage.path(target), stages[instruction.stage].root, stage.root)
             case "RUN" if "apt-get" not in instruction.value:
+                assert not re.search(r"(^|[\s\"'=])/", instruction.value), f"not replayed: {instruction.value}"
                 done = stage.run("/bin/sh", "-c", instruction.value)
                 assert done.returncode == 0, f"RUN {instruction.value}\n{done.stdout}\n{done.stderr}"
     return stage
@@ -112,8 +118,15 @@ def _copy(origin: Path, place: Path, target: str, context: tuple[Path, str] | No
 
     assert not unsent(str(origin.parent), [origin.name]), f".dockerignore excludes {origin.name}"
     if origin.is_dir():
-        shutil.copytree(origin, place, ignore=unsent, dirs_exist_ok=True)
+        shutil.copytree(origin, place, ignore=unsent, dirs_exist_ok=True, symlinks=True)
     else:
         destination = place / origin.name if target.endswith("/") else place
         destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(origin, destination)
+
+
+def _move_scripts(folder: Path, old_root: Path, new_root: Path) -> None:
+    """Let the scripts of a copied virtual environment start its own Python: their first line has an absolute path."""
+    for script in (folder / "bin").glob("*"):
+        if not script.is_symlink() and str(old_root) in (text := script.read_text()):
+            script.write_text(text.replace(str(old_root), str(new_root)))

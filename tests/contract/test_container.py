@@ -15,6 +15,7 @@ from tests.contract.imports import imported_modules
 ROOT = Path(__file__).parents[2]
 # The platform loads the first three, lib.callfire.models its modules.
 LOADED_BY_NAME = ("lib.actions.", "lib.triggers.", "verify_credentials", "lib.callfire.models.")
+SIZE_LIMIT = 60_000_000  # bytes of packages and component
 DOCKERFILE = instructions((ROOT / "Dockerfile").read_text())
 
 
@@ -33,7 +34,7 @@ def test_every_package_in_the_image_is_locked_or_built_here() -> None:
         command
         for run in of("RUN")
         for command in run.value.split("&&")
-        if re.search(r"\bpip (install|wheel)\b", command)
+        if re.search(r"\bpip( --python \w+)? (install|wheel)\b", command)
     ]
     assert any("--requirement container.lock" in command for command in installs)
     for command in installs:
@@ -163,7 +164,6 @@ def test_the_image_contains_only_the_component(image: Stage) -> None:
     assert top == {
         "__pycache__",
         "component.json",
-        "container.lock",
         "lib",
         "logo.png",
         "schemas",
@@ -179,6 +179,34 @@ def test_the_image_contains_the_sdk_without_the_runner(image: Stage) -> None:
     for module in ("elasticio_runner", "callfire_sandbox", "sandbox", "tools", "tests", "services"):
         assert image.run("python", "-c", f"import {module}").returncode != 0
     assert not names("dev.in") & packages - names("container.lock")
+
+
+def test_no_build_tool_is_in_the_image(image: Stage) -> None:
+    assert not {"pip", "setuptools", "wheel", "hatchling"} & installed_packages(image)
+    assert image.run("python", "-m", "pip", "--version").returncode != 0
+    assert not [path.name for path in image.path("/opt/packages/bin").iterdir() if path.name.startswith("pip")]
+    removed = next(run.value for run in of("RUN") if "apt-get" in run.value)
+    of_base = ("bin/pip*", "lib/python3*/ensurepip", "lib/python3*/site-packages/*")
+    assert {f"/usr/local/{place}" for place in of_base} <= set(removed.split("rm -rf")[-1].split())
+
+
+def test_the_image_adds_little_to_its_base(image: Stage) -> None:
+    places = (image.path("/opt/packages"), image.path("/component"))
+    sizes = {path: path.lstat().st_size for place in places for path in place.rglob("*") if path.is_file()}
+    largest = sorted(sizes.items(), key=lambda item: -item[1])[:10]
+    assert sum(sizes.values()) < SIZE_LIMIT, largest
+
+
+def test_the_image_has_the_data_of_phone_numbers_that_the_connector_uses(image: Stage) -> None:
+    script = (
+        "from lib.callfire.phone_numbers import normalize, time_zones\n"
+        "assert time_zones(normalize('(213) 200-0384')) == ('America/Los_Angeles',)\n"
+        "assert normalize('020 7946 0958', 'GB') == '442079460958'"
+    )
+    done = image.run("python", "-c", script)
+    assert done.returncode == 0, done.stderr
+    data = {path.name for path in image.path("/opt/packages").glob("lib/python3*/site-packages/phonenumbers/*data")}
+    assert data == {"data", "shortdata", "tzdata"}
 
 
 def test_the_launchers_are_in_the_image(image: Stage) -> None:
