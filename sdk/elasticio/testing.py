@@ -31,6 +31,8 @@ from elasticio.wire.incoming import Incoming
 from elasticio.wire.json import to_json
 from elasticio.wire.message import Message
 
+__all__ = ["FakeStep", "MemoryAttachments", "run"]
+
 _ENCRYPTOR = Encryptor("a password for tests", "0123456789abcdef")
 _SIZE_LIMIT = 10_485_760  # bytes, the default of OUTGOING_MESSAGE_SIZE_LIMIT
 

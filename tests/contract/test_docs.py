@@ -15,7 +15,8 @@ README_LINES = 120
 CELL_WIDTH = 120  # characters
 ROOT_NAMES = {path.relative_to(ROOT).parts[0] for path in files()}
 # Documents that name paths of this repository. The others may show paths of other components.
-WITH_PATHS = [path for path in DOCUMENTS if path.parent in (ROOT, ROOT / "docs") and path.name != "CHANGELOG.md"]
+OF_OTHERS = {"CHANGELOG.md", "testing.md"}
+WITH_PATHS = [path for path in DOCUMENTS if path.parent in (ROOT, ROOT / "docs") and path.name not in OF_OTHERS]
 SUFFIXES = {".py", ".js", ".json", ".md", ".svg", ".png", ".toml", ".lock", ".in", ".wsdl"}
 TARGETS = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text()))
 

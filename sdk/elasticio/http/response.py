@@ -18,9 +18,9 @@ _BODILESS = frozenset({204, 304})
 
 
 class HttpHeaders(Mapping[str, str]):
-    """The headers of a response. Names are case-insensitive; the values of a repeated header are joined by commas.
+    """The headers of a response, a read-only mapping. Names are case-insensitive: `headers["Content-Type"]`.
 
-    Iteration yields lower-case names.
+    The values of a repeated header are joined by commas. Iteration yields lower-case names.
     """
 
     __slots__ = ("_values",)
@@ -40,7 +40,12 @@ class HttpHeaders(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A complete response. `body` is decompressed."""
+    """A complete response.
+
+    status   the HTTP status, e.g. 200; no status raises an error
+    headers  the headers
+    body     the content in bytes, decompressed
+    """
 
     status: int
     headers: HttpHeaders
@@ -99,14 +104,16 @@ class _Parse:
 class HttpStream:
     """A response whose head has been read and whose body has not. Use it in `with`, or close it.
 
+    status   the HTTP status, e.g. 200; no status raises an error
+    headers  the headers
+
     Reading raises Unanswered if the body breaks off, is invalid, exceeds `max_body` bytes after decompression, or is
     not received in time.
-
-    `receive` returns the next bytes of the connection, empty at its end. Closing the stream calls `release` once. Its
-    argument tells whether another request may use the connection. `renew` is called before each piece of the body, for
-    time limits that refer to a piece.
     """
 
+    # `receive` returns the next bytes of the connection, empty at its end. Closing the stream calls `release` once. Its
+    # argument tells whether another request may use the connection. `renew` is called before each piece of the body,
+    # for time limits that refer to a piece.
     def __init__(
         self,
         receive: Callable[[], bytes],
