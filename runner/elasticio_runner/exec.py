@@ -17,7 +17,8 @@ from elasticio.runtime.sailor import Sailor
 from elasticio.runtime.settings import PREFIX, Settings
 from elasticio.wire.encryption import Encryptor
 
-from elasticio_runner.display.log_lines import logs_to
+from elasticio_runner import exec_config
+from elasticio_runner.display.log_lines import LogLevels, logs_to
 from elasticio_runner.display.print_redirect import prints_to_stderr
 from elasticio_runner.engine.queues import FlowRun, input_key
 from elasticio_runner.engine.state_file import State
@@ -37,7 +38,10 @@ _UNLIMITED = 1_000_000
 
 @dataclass(frozen=True)
 class Call:
-    """The function and its input. `files` become attachments; emitted files are saved in the folder `save`."""
+    """The function and its input. `files` become attachments; emitted files are saved in the folder `save`.
+
+    `is_verbose` shows tracebacks, and log lines of the level debug.
+    """
 
     function: str
     component: Path
@@ -47,6 +51,7 @@ class Call:
     files: tuple[Path, ...] = ()
     save: Path | None = None
     is_sample: bool = False
+    is_verbose: bool = False
 
 
 def run_and_print(call: Call, environ: Mapping[str, str]) -> bool:
@@ -62,6 +67,7 @@ def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str]) 
     Raises ElasticioError if the function cannot run. Raises AbandonedError if `out` cannot be written: the function may
     then still be running.
     """
+    levels = log_levels(environ, is_verbose=call.is_verbose)
     flow = Flow(_ID, call.function, {}, {_ID: _step(call, environ)})
     run = FlowRun(flow)
     with ExitStack() as stack:
@@ -72,7 +78,7 @@ def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str]) 
         stack.callback(platform.stop)
         platform.start()
         encryptor = Encryptor(run.crypto_password, run.crypto_iv)
-        output = ExecOutput(encryptor, objects, call.save, out, err)
+        output = ExecOutput(encryptor, objects, call.save, out, err, traced=call.component if call.is_verbose else None)
         settings = _settings(run, platform, call)
         hub = Hub()
         hub.declare(run.topology())
@@ -83,21 +89,27 @@ def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str]) 
         ids: Headers = {"messageId": str(uuid.uuid4()), "threadId": str(uuid.uuid4()), "protocolVersion": 2}
         hub.publish(run.exchange, Publication(input_key(_ID), payload, ids))
         stack.enter_context(output.progress(call.function))
-        stack.enter_context(logs_to(output.logged))
+        stack.enter_context(logs_to(output.logged, levels))
         sailor.start()
         output.wait(sailor)
         sailor.stop()
     return output.is_well
 
 
+def log_levels(environ: Mapping[str, str], *, is_verbose: bool) -> LogLevels:
+    """Return the levels for LOG_LEVEL, or debug if `is_verbose`; raises SettingsError."""
+    return LogLevels.of("debug") if is_verbose else LogLevels(environ)
+
+
 def _step(call: Call, environ: Mapping[str, str]) -> FlowStep:
-    functions = components.entries(components.descriptor(call.component))
+    descriptor = components.descriptor(call.component)
+    functions = components.entries(descriptor)
     if call.function not in functions:
         raise FlowError(
             f"the component has no trigger or action {call.function!r}; {nearest(call.function, functions)}"
         )
-    if problems := list(references.unset(call.config, environ, ("config",))):
-        raise FlowError("; ".join(f"config: {problem.text}" for problem in problems))
+    entry = functions[call.function]
+    exec_config.check(exec_config.function_problems(call.config, call.function, descriptor, entry, environ))
     config = {"_account": _ID, **references.resolve(dict(call.config), environ)}
     options = {"passthrough": False, "rates": {"data": _UNLIMITED, "error": _UNLIMITED, "snapshot": _UNLIMITED}}
     return FlowStep(_ID, call.component.resolve(), call.function, config=config, options=options)

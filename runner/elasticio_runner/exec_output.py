@@ -16,6 +16,7 @@ from elasticio_runner.display.json_lines import JsonLines
 from elasticio_runner.errors import AbandonedError, FlowError, OutputError, describe
 from elasticio_runner.local_platform.object_store import ObjectStore
 from elasticio_runner.terminal_text import json_text, printable
+from elasticio_runner.tracebacks import own_frames
 
 
 class RunningStep(Protocol):
@@ -29,13 +30,22 @@ class ExecOutput:
     """Receives the publications and settlements of a step. Threads may call it."""
 
     def __init__(
-        self, encryptor: Encryptor, objects: ObjectStore, save: Path | None, out: IO[str], err: IO[str]
+        self,
+        encryptor: Encryptor,
+        objects: ObjectStore,
+        save: Path | None,
+        out: IO[str],
+        err: IO[str],
+        *,
+        traced: Path | None = None,
     ) -> None:
+        """`traced` is the folder of the component if errors are shown with their tracebacks."""
         self._encryptor = encryptor
         self._objects = objects
         self._save = save
         self._lines = JsonLines(out)
         self._err = err
+        self._traced = traced
         self._lock = threading.Lock()
         self._written: Counter[str] = Counter()
         self._on_emitted: Callable[[int], object] | None = None
@@ -100,13 +110,18 @@ class ExecOutput:
                 self._write("data", self._message(publication))
             case "error":
                 error = self._encryptor.decode(json.loads(publication.body)["error"].encode(), 1)
-                self._fail(f"{error.get('name')}: {error.get('message')}")
+                self._fail(self._error_text(error))
             case "rebound":
                 self._write("rebound", {"reason": publication.headers.get("reboundReason")})
                 self._fail("the function rebounded the message; exec does not retry")
             case "snapshot":
                 name = str(publication.headers.get("snapshotEvent"))
                 self._write(name, {"snapshot": json.loads(publication.body)})
+
+    def _error_text(self, error: Mapping[str, Any]) -> str:
+        text = f"{error.get('name')}: {error.get('message')}"
+        stack = own_frames(str(error.get("stack") or ""), self._traced) if self._traced else ""
+        return stack if stack.endswith(text) else text
 
     def _message(self, publication: Publication) -> dict[str, Any]:
         message = self._encryptor.decode(publication.body, protocol_version(publication.headers))

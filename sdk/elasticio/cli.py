@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from elasticio.errors import ElasticioError
 from elasticio.version import __version__
@@ -45,6 +46,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     service.set_defaults(command=_service)
     if not arguments or arguments[0] not in _OWN:
         _add_external_commands(commands)
+        if "_ARGCOMPLETE" in os.environ:
+            _complete(parser)
         if arguments and arguments[0] in _RUNNER and arguments[0] not in commands.choices:
             parser.error(f"`elasticio {arguments[0]}` requires the runner. Run: pip install elasticio-runner")
     return parser
@@ -55,6 +58,14 @@ def _add_external_commands(commands: "argparse._SubParsersAction[argparse.Argume
 
     for entry in entry_points(group=GROUP):
         entry.load()(commands)
+
+
+def _complete(parser: argparse.ArgumentParser) -> None:
+    """Write the completions for the shell that asks for them, and end. Without argcomplete there are none."""
+    with suppress(ImportError):
+        import argcomplete  # noqa: PLC0415 (a dependency of the runner, which only the shell's request needs)
+
+        argcomplete.autocomplete(parser)
 
 
 def _run(_options: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ def test_every_field_of_the_schema_is_documented_with_its_default() -> None:
             assert re.search(rf"\b{entry['default']}\b", DOCS)
 
 
-@pytest.mark.parametrize("add", [cli._flow_arguments, cli._exec_arguments])
+@pytest.mark.parametrize("add", [cli._run_arguments, cli._check_arguments, cli._exec_arguments])
 def test_every_option_of_a_command_is_documented(add: Any) -> None:
     parser = argparse.ArgumentParser()
     add(parser)

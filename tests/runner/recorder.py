@@ -1,7 +1,7 @@
 """A display that records its calls, and a flow that runs until the test ends it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
@@ -35,7 +35,7 @@ class Recorder:
     def body(self, step_id: str, body: Any) -> None:
         self.bodies.append(body)
 
-    def line(self, who: str, level: int, text: str) -> None:
+    def line(self, who: str, level: int, text: str, facts: Mapping[str, Any] | None = None) -> None:
         with self.changes:
             self.lines.append(f"{who}: {text}")
             self.changes.notify_all()

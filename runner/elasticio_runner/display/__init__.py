@@ -1,9 +1,14 @@
 """The output of a run for the user: messages on standard output, everything else on standard error.
 
+live          a table on a terminal
+plain         one line per event
+status_lines  JSON for tools
+
 Standard output contains only the messages of console steps, as lines of JSON for tools such as `jq`. Text from outside
 is printed without control characters (`terminal_text`).
 """
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from elasticio_runner.engine.progress import Progress
@@ -25,8 +30,11 @@ class Display(Protocol):
     def body(self, step_id: str, body: Any) -> None:
         """A console step has received a message; raises OutputError if standard output cannot be written."""
 
-    def line(self, who: str, level: int, text: str) -> None:
-        """Show one event; `level` is one of the logging module."""
+    def line(self, who: str, level: int, text: str, facts: Mapping[str, Any] | None = None) -> None:
+        """Show one event; `level` is one of the logging module.
+
+        `facts` contains the same event for tools: `status_lines` describes its fields.
+        """
 
     def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
         """The run has ended; it is complete unless an error stopped it."""

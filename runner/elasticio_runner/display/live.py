@@ -1,6 +1,7 @@
 """A live table on a terminal. Events are printed above it."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -48,7 +49,7 @@ class LiveDisplay:
         except OSError as error:
             raise OutputError(f"standard output: cannot be written ({error.strerror}).") from error
 
-    def line(self, who: str, level: int, text: str) -> None:
+    def line(self, who: str, level: int, text: str, facts: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002
         """Print an event above the table."""
         self._console.print(Text.assemble((f"{who} ", "cyan"), (printable(text), _STYLES.get(level, "dim"))))
 

@@ -1,28 +1,52 @@
 """Shows the log lines of the runtime, the runner and the components in this process."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Self
+
+from elasticio.runtime.logging import level_of
 
 ShowLine = Callable[[str, int, str], None]
-_LEVELS = {"sailor": logging.WARNING, "runner": logging.WARNING, "component": logging.INFO}
+
+
+class LogLevels:
+    """The levels from which log lines are shown: of the component, and of the runtime and the runner.
+
+    LOG_LEVEL in the environment sets both. Default: info for the component, warn for the others.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        is_chosen = bool(environ.get("LOG_LEVEL", "").strip())
+        self.component = level_of(environ)
+        self.runtime = self.component if is_chosen else logging.WARNING
+
+    @classmethod
+    def of(cls, name: str | None) -> Self:
+        """Return the levels for a value of LOG_LEVEL, None for the defaults; raises SettingsError."""
+        return cls({} if name is None else {"LOG_LEVEL": name})
+
+    def show(self, logger: str, level: int) -> bool:
+        """Return whether a line of a logger is shown."""
+        return level >= (self.component if logger == "component" else self.runtime)
 
 
 @contextmanager
-def logs_to(show: ShowLine) -> Iterator[None]:
+def logs_to(show: ShowLine, levels: LogLevels | None = None) -> Iterator[None]:
     """Pass each log line to `show` as (logger, level, text)."""
     handler = _Handler(show)
-    loggers = [logging.getLogger(name) for name in _LEVELS]
-    before = [logger.level for logger in loggers]
-    for logger, level in zip(loggers, _LEVELS.values(), strict=True):
-        logger.addHandler(handler)
-        logger.setLevel(level)
+    chosen = levels or LogLevels({})
+    numbers = {"sailor": chosen.runtime, "runner": chosen.runtime, "component": chosen.component}
+    before = {name: logging.getLogger(name).level for name in numbers}
+    for name, level in numbers.items():
+        logging.getLogger(name).addHandler(handler)
+        logging.getLogger(name).setLevel(level)
     try:
         yield
     finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.removeHandler(handler)
-            logger.setLevel(level)
+        for name, level in before.items():
+            logging.getLogger(name).removeHandler(handler)
+            logging.getLogger(name).setLevel(level)
 
 
 def is_shown_otherwise(name: str, text: str) -> bool:

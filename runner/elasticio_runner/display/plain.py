@@ -3,6 +3,7 @@
 import logging
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Any
 
@@ -16,9 +17,13 @@ _PAUSE = 1.0  # seconds between two lines of counts
 
 
 class PlainDisplay:
-    """Implements `Display`. Messages are written to `out`. Default: standard output at the time of the call."""
+    """Implements `Display`. Messages are written to `out`. Default: standard output at the time of the call.
 
-    def __init__(self, out: IO[str] | None = None) -> None:
+    If `is_quiet`, shows only failures, the URL of the webhook, and what the end of the run waits for.
+    """
+
+    def __init__(self, out: IO[str] | None = None, *, is_quiet: bool = False) -> None:
+        self._is_quiet = is_quiet
         self._messages = JsonLines(out or sys.stdout)
         self._progress: Progress
         self._printed_at = time.monotonic()
@@ -26,7 +31,8 @@ class PlainDisplay:
     def started(self, flow: Flow, progress: Progress, backend: str) -> None:
         """Print the names of the flow and its steps."""
         self._progress = progress
-        _print(f"flow {flow.name}: {' → '.join(flow.steps)}, on {backend}")
+        if not self._is_quiet:
+            _print(f"flow {flow.name}: {' → '.join(flow.steps)}, on {backend}")
 
     def ready(self, webhook_uri: str | None) -> None:
         """Print the URL of the webhook."""
@@ -35,7 +41,7 @@ class PlainDisplay:
 
     def changed(self, step_id: str) -> None:  # noqa: ARG002 (one line contains all steps)
         """Print the counts, unless they were printed less than a second ago."""
-        if time.monotonic() - self._printed_at >= _PAUSE:
+        if not self._is_quiet and time.monotonic() - self._printed_at >= _PAUSE:
             self._printed_at = time.monotonic()
             counts = self._progress.counts.items()
             _print(" | ".join(f"{step}: {_counted(count)}" for step, count in counts))
@@ -44,13 +50,17 @@ class PlainDisplay:
         """Print a message's body as JSON."""
         self._messages.write(body)
 
-    def line(self, who: str, level: int, text: str) -> None:
+    def line(self, who: str, level: int, text: str, facts: Mapping[str, Any] | None = None) -> None:  # noqa: ARG002
         """Print an event."""
+        if self._is_quiet and level < logging.ERROR and who != "flow":
+            return
         label = f"{who}: {logging.getLevelName(level).lower()}" if level >= logging.WARNING else who
         _print(f"{label}: {text}")
 
     def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
         """Print the summary."""
+        if self._is_quiet and is_complete and not progress.failures and not progress.open:
+            return
         for step, count in progress.counts.items():
             _print(
                 f"{step}: {count.received} received, {count.emitted} emitted, {count.failed} failed, "

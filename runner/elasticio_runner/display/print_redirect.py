@@ -1,5 +1,6 @@
 """Reserves standard output for lines of JSON: the `print` output of components goes to standard error."""
 
+import errno
 import io
 import os
 import sys
@@ -16,8 +17,11 @@ def prints_to_stderr() -> Iterator[IO[str]]:
 
     Covers `print` and, at the level of the operating system, child processes and C libraries.
     """
-    out = sys.stdout
+    out = sys.stdout or _ClosedOutput()
     with redirect_stdout(sys.stderr):
+        if isinstance(out, _ClosedOutput):
+            with suppress(OSError):
+                os.dup2(_STDERR, _STDOUT)  # otherwise the next opened file would receive what libraries print
         if not _is_real(out):
             yield out
             return
@@ -32,6 +36,14 @@ def prints_to_stderr() -> Iterator[IO[str]]:
                 real.close()
             os.dup2(saved, _STDOUT)
             os.close(saved)
+
+
+class _ClosedOutput(io.StringIO):
+    """The standard output of a process that was started without one."""
+
+    def write(self, _text: str) -> int:
+        """Raise OSError."""
+        raise OSError(errno.EBADF, "it is closed")
 
 
 def _is_real(stream: IO[str]) -> bool:

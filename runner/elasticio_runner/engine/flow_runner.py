@@ -22,7 +22,7 @@ from starlette.responses import Response
 
 from elasticio_runner.brokers import Backend, opened
 from elasticio_runner.display import Display
-from elasticio_runner.display.log_lines import logs_to
+from elasticio_runner.display.log_lines import LogLevels, logs_to
 from elasticio_runner.engine.polling import Polling
 from elasticio_runner.engine.progress import Failure, Progress
 from elasticio_runner.engine.queues import IN_MEMORY, FlowRun
@@ -35,6 +35,7 @@ from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepHost
 from elasticio_runner.local_platform.object_store import ObjectStore
 from elasticio_runner.local_platform.platform_api import LocalPlatform
 from elasticio_runner.local_platform.webhook_gateway import WebhookGateway
+from elasticio_runner.tracebacks import own_frames
 
 _RENEWAL = 6 * 3600.0  # seconds
 _LONGEST_REASON = 500  # characters of a rebound's reason
@@ -42,12 +43,17 @@ _LONGEST_REASON = 500  # characters of a rebound's reason
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options of a run. `amqp_uri` and `public_url` are URLs; `port` 0 means a free port of the gateway."""
+    """The options of a run. `amqp_uri` and `public_url` are URLs; `port` 0 means a free port of the gateway.
+
+    `log_level` is a value of LOG_LEVEL, None for the default levels. `is_verbose` shows tracebacks.
+    """
 
     amqp_uri: str = IN_MEMORY
     state: Path | None = None
     port: int = 0
     public_url: str | None = None
+    log_level: str | None = None
+    is_verbose: bool = False
 
 
 class FlowRunner:
@@ -57,6 +63,7 @@ class FlowRunner:
         self._flow = flow
         self._display = display
         self._options = options or RunOptions()
+        self._levels = LogLevels.of(self._options.log_level)
         self._run = FlowRun(flow, self._options.amqp_uri)
         self._ending = threading.Event()
         self._over = threading.Event()
@@ -76,7 +83,7 @@ class FlowRunner:
         """Run the flow; returns whether all messages succeeded. Raises ElasticioError if the flow cannot run."""
         began = time.monotonic()
         with ExitStack() as stack:
-            stack.enter_context(logs_to(self._display.line))
+            stack.enter_context(logs_to(self._display.line, self._levels))
             relay, webhook_uri = self._build(stack)
             trigger = self._flow.trigger
             self._display.started(self._flow, self.progress, self._backend.name)
@@ -118,14 +125,17 @@ class FlowRunner:
     def rebounded(self, step_id: str, notice: ReboundNotice) -> None:
         """Count a rebound, and show its reason and delay."""
         reason = notice.reason[:_LONGEST_REASON]
-        if self._run.returns_rebounds(self._flow.steps[step_id]):
+        returns = self._run.returns_rebounds(self._flow.steps[step_id])
+        if returns:
             self.progress.rebounded(step_id, notice.tracking_id, notice.delay)
             when = f"retry in {notice.delay:g} s"
         else:
             self._polling.rebounded(reason)
             self.progress.rebounded(step_id, notice.tracking_id, None)
             when = "retry at the next run" if not self._ending.is_set() else "no retry, the flow ends"
-        self._display.line(step_id, logging.WARNING, f"rebounded ({when}): {reason}")
+        retry_in = notice.delay if returns else None
+        facts = {"event": "rebounded", "step": step_id, "reason": reason, "retry_in": retry_in}
+        self._display.line(step_id, logging.WARNING, f"rebounded ({when}): {reason}", facts)
 
     def logged(self, step_id: str, level: int, text: str) -> None:
         """Show a log line."""
@@ -143,7 +153,12 @@ class FlowRunner:
 
     def _show_failure(self, failure: Failure) -> None:
         if failure.message_id:  # a failure without an ID ends the run, which shows it
-            self._display.line(failure.step_id, logging.ERROR, f"{failure.text} (message {failure.message_id})")
+            text = f"{failure.text} (message {failure.message_id})"
+            if self._options.is_verbose and failure.stack:
+                text += "\n" + own_frames(failure.stack, self._flow.steps[failure.step_id].root)
+            step, message = failure.step_id, failure.message_id
+            facts = {"event": "failed", "step": step, "message": message, "text": failure.text}
+            self._display.line(step, logging.ERROR, text, facts)
 
     def _end_for(self, reason: str) -> None:
         self._fatal = self._fatal or reason
@@ -164,8 +179,10 @@ class FlowRunner:
         stack.callback(platform.stop)
         trigger, address = self._flow.trigger, (self._options.public_url or platform.uri).rstrip("/")
         webhook_uri = f"{address}/hook/{trigger.id}"
+        log_level = {"LOG_LEVEL": self._options.log_level} if self._options.log_level else {}
         self._environs = {
-            step.id: environment(self._run, step, platform, webhook_uri) for step in self._flow.steps.values()
+            step.id: environment(self._run, step, platform, webhook_uri) | log_level
+            for step in self._flow.steps.values()
         }
         self._gateway = WebhookGateway(trigger, address, platform.store, self._send_to_trigger)
         self._backend = stack.enter_context(opened(self._run))

@@ -24,11 +24,12 @@ class Count:
 
 @dataclass(frozen=True)
 class Failure:
-    """A failed message. The failure of a step's start or shutdown has no message ID."""
+    """A failed message. The failure of a step's start or shutdown has no message ID. `stack` is Python's traceback."""
 
     step_id: str
     text: str
     message_id: str | None = None
+    stack: str = field(default="", compare=False, repr=False)
 
 
 @dataclass

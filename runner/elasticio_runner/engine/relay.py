@@ -128,7 +128,8 @@ class Relay:
     def _error(self, headers: Mapping[str, Any], payload: bytes) -> None:
         error = self._encryptor.decode(json.loads(payload)["error"].encode(), 1)
         text = f"{error.get('name')}: {error.get('message')}"
-        self._to.progress.failed(Failure(str(headers["stepId"]), text, headers.get("parentMessageId")))
+        stack = str(error.get("stack") or "")
+        self._to.progress.failed(Failure(str(headers["stepId"]), text, headers.get("parentMessageId"), stack))
 
     def _snapshot(self, headers: Mapping[str, Any], payload: bytes) -> None:
         snapshot, step_id = json.loads(payload), str(headers["stepId"])

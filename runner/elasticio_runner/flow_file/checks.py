@@ -9,7 +9,7 @@ from typing import Any
 
 from elasticio.errors import ComponentError
 
-from elasticio_runner.flow_file import components, forms, graph, inputs, references
+from elasticio_runner.flow_file import components, forms, graph, inputs, outputs, references
 from elasticio_runner.flow_file.locations import Place
 from elasticio_runner.flow_file.problems import Problem, nearest
 from elasticio_runner.mapping.edge import faults
@@ -19,13 +19,16 @@ Data = Mapping[str, Any]
 
 def problems(data: Data, folder: Path, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the mistakes in the well-formed parts of a flow."""
-    yield from references.unset(data.get("variables") or {}, environ, ("variables",))
+    shared = data.get("credentials") or {}
+    for part in ("variables", "credentials"):
+        yield from references.unset(data.get(part) or {}, environ, (part,))
     steps, edges = _numbered(data, "steps"), _numbered(data, "edges")
     known: dict[int, _Function] = {}
     for index, step in steps.items():
         function = _Function(step, folder)
         known[index] = function
         yield from _step_problems(function, ("steps", index), environ)
+        yield from _credential_problems(function, shared, ("steps", index, "credentials"), environ)
     found = [*_id_problems(steps), *_edge_problems(edges, steps, known)]
     yield from found
     if not found and _is_whole(data):
@@ -52,20 +55,40 @@ class _Function:
     def kind(self) -> str | None:
         return self.entry["kind"] if self.entry else None
 
+    def schema(self, side: str) -> Data:
+        """Return the static schema of the input or output, {} if it is not known."""
+        return components.static_schema(self.entry, side, self.root) if self.entry else {}
+
 
 def _step_problems(function: _Function, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
     step = function.step
-    for part in ("config", "credentials"):
-        yield from references.unset(step.get(part) or {}, environ, (*place, part))
+    yield from references.unset(step.get("config") or {}, environ, (*place, "config"))
     if function.failure:
         advice = "name a folder with a component.json, relative to this file"
         yield Problem((*place, "component"), f"{function.failure}; {advice}")
     elif function.entry:
-        yield from forms.problems(step, function.component, function.entry, place, environ)
+        yield from forms.problems(step, function.entry, place, environ)
         yield from _start_problems(step, function.entry, place)
     elif step.get("function"):
         hint = nearest(step["function"], function.entries)
         yield Problem((*place, "function"), f"the component has no trigger or action {step['function']!r}; {hint}")
+
+
+def _credential_problems(
+    function: _Function, shared: Data, place: Place, environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Check the credentials of a step, or those of the file that it names."""
+    given = function.step.get("credentials") or {}
+    if isinstance(given, str):
+        if given not in shared:
+            yield Problem(place, f"the file has no credentials {given!r}; {nearest(given, shared)}")
+            return
+        place = ("credentials", given)
+        given = shared[given] or {}
+    else:
+        yield from references.unset(given, environ, place)
+    if function.entry:
+        yield from forms.credential_problems(given, function.component, place, environ)
 
 
 def _start_problems(step: Data, entry: Data, place: Place) -> Iterator[Problem]:
@@ -93,18 +116,22 @@ def _id_problems(steps: Mapping[int, Data]) -> Iterator[Problem]:
 def _edge_problems(
     edges: Mapping[int, Data], steps: Mapping[int, Data], known: Mapping[int, _Function]
 ) -> Iterator[Problem]:
-    ids = _ids(steps)
+    functions = {step["id"]: known[at] for at, step in reversed(list(steps.items())) if step.get("id")}
+    schemas = {step_id: function.schema("out") for step_id, function in functions.items()}
+    paths = [(edge["from"], edge["to"]) for edge in edges.values() if edge.get("from") and edge.get("to")]
     for index, edge in edges.items():
         place: Place = ("edges", index)
         for end in ("from", "to"):
-            if edge.get(end) is not None and edge[end] not in ids:
-                yield Problem((*place, end), f"there is no step {edge[end]!r}; {nearest(edge[end], ids)}")
+            if edge.get(end) is not None and edge[end] not in functions:
+                yield Problem((*place, end), f"there is no step {edge[end]!r}; {nearest(edge[end], functions)}")
+        target = functions.get(edge.get("to") or "")
+        before = outputs.ancestors(edge["from"], paths) if edge.get("from") in functions else []
         for part in ("mapping", "condition"):
             yield from faults(edge.get(part), (*place, part))
-        target = next((known[at] for at, step in steps.items() if step.get("id") == edge.get("to")), None)
+            if before:
+                yield from outputs.problems(edge.get(part), (*place, part), before, schemas)
         if target and target.entry:
-            schema = components.input_schema(target.entry, target.root)
-            yield from inputs.problems(edge.get("mapping"), schema, (*place, "mapping"))
+            yield from inputs.problems(edge.get("mapping"), target.schema("in"), (*place, "mapping"))
 
 
 def _ids(steps: Mapping[int, Data]) -> set[str]:

@@ -66,9 +66,9 @@ def is_webhook(entry: Mapping[str, Any]) -> bool:
     return bool(entry["kind"] == "triggers" and entry.get("type", "webhook") == "webhook")
 
 
-def input_schema(entry: Mapping[str, Any], component: Path) -> Mapping[str, Any]:
-    """Return the static schema of a function's input; {} if it is missing or cannot be read."""
-    schema = (entry.get("metadata") or {}).get("in")
+def static_schema(entry: Mapping[str, Any], side: str, component: Path) -> Mapping[str, Any]:
+    """Return the static schema of a function, `side` in or out; {} if it is missing or cannot be read."""
+    schema = members(entry, "metadata").get(side)
     if isinstance(schema, str):
         try:
             schema = json.loads(read_text(component / schema))

@@ -1,61 +1,98 @@
-"""Checks the config and the credentials of a step against the forms in component.json."""
+"""Checks the config and the credentials of a step against the forms in component.json.
+
+The designer shows the field of each view class differently, so each accepts other values: texts, check boxes, choices.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from elasticio_runner.flow_file import references
+from elasticio_runner.flow_file import components, references
 from elasticio_runner.flow_file.locations import Place
 from elasticio_runner.flow_file.problems import Problem, nearest
 
 Data = Mapping[str, Any]
+Form = Mapping[str, Mapping[str, Any]]
+
+_CHECKED = (True, False, "true", "false", "on", "", None)
 
 
-def problems(step: Data, component: Data, entry: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield each mistake in a step's credentials and config."""
-    yield from _credential_problems(step, component, place)
-    yield from _config_problems(step, entry, place, environ)
+def problems(step: Data, entry: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield each mistake in a step's config. `credential_problems` checks its credentials."""
+    given, form = step.get("config") or {}, components.form(entry)
+    place = (*place, "config")
+    yield from unknown(given, form, place, f"unknown field of {step['function']}")
+    yield from missing(given, form, place, environ)
+    yield from invalid(given, form, place, environ)
 
 
-def _credential_problems(step: Data, component: Data, place: Place) -> Iterator[Problem]:
-    given, fields = step.get("credentials") or {}, component.get("credentials", {}).get("fields", {})
-    yield from _unknown(given, fields, (*place, "credentials"), "unknown field of the component's credentials")
-    for name, field in fields.items():
-        if field.get("required") and name not in given:
-            advice = f'add it, e.g. "{name}": "${{{name.upper()}}}"'
-            yield Problem((*place, "credentials"), f'"{name}" ({field.get("label", name)}) is missing; {advice}')
-        elif _is_open_secret(field, given.get(name, "")):
+def credential_problems(given: Data, component: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield each mistake in the credentials at `place` of a flow file, which must not contain secrets."""
+    form = components.form(components.members(component, "credentials"))
+    yield from unknown(given, form, place, "unknown field of the component's credentials")
+    yield from missing(given, form, place, environ, are_credentials=True)
+    for name, field in form.items():
+        if _is_open_secret(field, given.get(name, "")):
             advice = f'write "${{{name.upper()}}}" and set that environment variable'
-            yield Problem((*place, "credentials", name), f"the file must not contain a secret; {advice}")
+            yield Problem((*place, name), f"the file must not contain a secret; {advice}")
+        elif name in given:
+            yield from _value_problems(given[name], field, (*place, name), environ)
 
 
-def _is_open_secret(field: Data, value: Any) -> bool:
-    return field.get("viewClass") == "PasswordFieldView" and value != "" and not references.has_reference(value)
+def unknown(given: Data, form: Form, place: Place, what: str) -> Iterator[Problem]:
+    """Yield each field that the form does not contain: a function would ignore it. Without a form, all are valid."""
+    for name in given.keys() - form.keys() if form else ():
+        yield Problem((*place, name), f"{what}; {nearest(name, form)}")
 
 
-def _config_problems(step: Data, entry: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
-    given, fields = step.get("config") or {}, entry.get("fields", {})
-    yield from _unknown(given, fields, (*place, "config"), f"unknown field of {step['function']}")
-    for name, field in fields.items():
+def missing(
+    given: Data, form: Form, place: Place, environ: Mapping[str, str], *, are_credentials: bool = False
+) -> Iterator[Problem]:
+    """Yield each required field without a value."""
+    for name, field in form.items():
+        label = field.get("label", name)
+        if not field.get("required") or field.get("viewClass") == "CheckBoxView":
+            continue
+        if name not in given:
+            advice = f'add it, e.g. "{name}": "${{{name.upper()}}}"' if are_credentials else "add it"
+            yield Problem(place, f'"{name}" ({label}) is missing; {advice}')
+        elif references.resolve(given[name], environ) in ("", None):
+            yield Problem((*place, name), f"{label} is required, but empty; set a value")
+
+
+def invalid(given: Data, form: Form, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield each value that the view class of its field or its static choices exclude."""
+    for name, field in form.items():
         if name in given:
-            yield from _choice_problems(given[name], field, (*place, "config", name), environ)
-        elif field.get("required"):
-            yield Problem((*place, "config"), f'"{name}" ({field.get("label", name)}) is missing; add it')
+            yield from _value_problems(given[name], field, (*place, name), environ)
 
 
-def _choice_problems(value: Any, field: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Check the value of a select field whose choices are in component.json."""
-    choices = field.get("model")
-    if not isinstance(choices, dict) or list(references.unset(value, environ, place)):
+def _value_problems(value: Any, field: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
+    if list(references.unset(value, environ, place)):
         return
-    chosen = references.resolve(value, environ)
+    chosen, view_class = references.resolve(value, environ), str(field.get("viewClass"))
+    if isinstance(choices := field.get("model"), dict):
+        yield from _choice_problems(chosen, choices, place)
+    elif view_class == "CheckBoxView" and chosen not in _CHECKED:
+        yield Problem(place, "a check box has the value true or false; write one of them")
+    elif view_class.startswith(("Text", "Password")) and isinstance(chosen, dict | list):
+        yield Problem(place, f"must be a text, not {_kind(chosen)}; write it in quotes")
+    elif view_class == "SelectView" and isinstance(chosen, dict):
+        yield Problem(place, "must be one choice, not an object; write its value as a text")
+    elif view_class == "MultiSelectView" and isinstance(chosen, bool | int | float):
+        yield Problem(place, 'must be a list of choices; write their values in brackets: ["…"]')
+
+
+def _choice_problems(chosen: Any, choices: Data, place: Place) -> Iterator[Problem]:
     for each in chosen if isinstance(chosen, list | dict) else [chosen]:
         text = each if isinstance(each, str) else json.dumps(each)
         if text not in ("", "null", *choices):
             yield Problem(place, f"{text!r} is not one of the choices; {nearest(text, choices)}")
 
 
-def _unknown(given: Data, fields: Data, place: Place, what: str) -> Iterator[Problem]:
-    """Yield each field that the form does not contain: a function would ignore it. Without a form, all are valid."""
-    for name in given.keys() - fields.keys() if fields else ():
-        yield Problem((*place, name), f"{what}; {nearest(name, fields)}")
+def _is_open_secret(field: Data, value: Any) -> bool:
+    return field.get("viewClass") == "PasswordFieldView" and value != "" and not references.has_reference(value)
+
+
+def _kind(value: Any) -> str:
+    return "an object" if isinstance(value, dict) else "a list"

@@ -24,7 +24,7 @@ def problems(mapping: Any, schema: Schema, place: Place) -> Iterator[Problem]:
 
 
 def _value_problems(value: Any, schema: Schema, whole: Schema, place: Place) -> Iterator[Problem]:
-    schema = _resolved(schema, whole)
+    schema = resolved(schema, whole)
     if isinstance(value, dict):
         yield from _object_problems(value, schema, whole, place)
     elif isinstance(value, list):
@@ -65,7 +65,7 @@ def _schema(value: Any) -> Schema:
     return value if isinstance(value, dict) else {}
 
 
-def _resolved(schema: Schema, whole: Schema) -> Schema:
+def resolved(schema: Schema, whole: Schema) -> Schema:
     """Follow references within the schema's file, e.g. #/definitions/Contact."""
     for _ in range(10):  # a longer chain is a cycle
         reference = schema.get("$ref")

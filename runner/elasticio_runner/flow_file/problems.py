@@ -12,23 +12,55 @@ from elasticio_runner.flow_file.locations import Place, line_of, spell
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake. `text` contains the mistake and the correction. `line` is for mistakes without a place."""
+    """One mistake. `text` contains the mistake and the correction. `line` is for mistakes without a place.
+
+    A flow with warnings can run.
+    """
 
     place: Place
     text: str
     line: int | None = None
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A problem with its position in a file, for people and tools. `line` counts from 1."""
+
+    file: str
+    line: int
+    place: str
+    text: str
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        """Return one line: FILE:LINE: place: mistake; correction."""
+        return f"{self.file}:{self.line}: {'warning: ' if self.is_warning else ''}{self.place}: {self.text}"
+
+
+def located(file: Path, problems: Iterable[Problem], lines: Mapping[Place, int]) -> list[Finding]:
+    """Return the problems in the order of their lines, each once."""
+    known = dict(lines)
+    return sorted(
+        {
+            Finding(
+                str(file),
+                problem.line or line_of(problem.place, known),
+                spell(problem.place),
+                problem.text,
+                problem.is_warning,
+            )
+            for problem in problems
+        }
+    )
 
 
 class FlowFileError(FlowError):
     """The flow file contains mistakes. The text has one line for each: FILE:LINE: place: mistake; correction."""
 
-    def __init__(self, file: Path, problems: Iterable[Problem], lines: Mapping[Place, int]) -> None:
-        self.problems = tuple(problems)
-        known = dict(lines)
-        texts = {
-            (problem.line or line_of(problem.place, known), _described(problem)): None for problem in self.problems
-        }
-        super().__init__("\n".join(f"{file}:{line}: {text}" for line, text in sorted(texts)))
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
 
 
 def nearest(word: Any, known: Iterable[str]) -> str:
@@ -38,7 +70,3 @@ def nearest(word: Any, known: Iterable[str]) -> str:
     if alike:
         return f"did you mean {alike[0]!r}?"
     return f"available: {', '.join(names)}" if names else "none is available"
-
-
-def _described(problem: Problem) -> str:
-    return f"{spell(problem.place)}: {problem.text}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,36 @@ from elasticio_runner.errors import FlowError
 from elasticio_runner.flow_file import checks, components, references, schema
 from elasticio_runner.flow_file.flow import Flow, FlowStep
 from elasticio_runner.flow_file.locations import Place, locate
-from elasticio_runner.flow_file.problems import FlowFileError, Problem
+from elasticio_runner.flow_file.problems import Finding, FlowFileError, Problem, located
 from elasticio_runner.mapping.edge import Edge, compiled
 from elasticio_runner.mapping.expression import Expression
 
 _OPTIONS = ("prefetch", "passthrough", "rates", "rebound", "schedule", "webhook")
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The result of a check: everything that was found in a flow file."""
+
+    file: Path
+    data: Any
+    findings: tuple[Finding, ...]
+
+    @property
+    def mistakes(self) -> tuple[Finding, ...]:
+        """What must be corrected before the flow can run."""
+        return tuple(each for each in self.findings if not each.is_warning)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is probably wrong."""
+        return tuple(each for each in self.findings if each.is_warning)
+
+    def flow(self, environ: Mapping[str, str]) -> Flow:
+        """Return the flow; raises FlowFileError if there are mistakes."""
+        if self.mistakes:
+            raise FlowFileError(self.mistakes)
+        return _flow(self.data, self.file, environ)
 
 
 def read(file: Path, environ: Mapping[str, str]) -> Flow:
@@ -22,6 +48,11 @@ def read(file: Path, environ: Mapping[str, str]) -> Flow:
 
     Raises FlowFileError with all mistakes, FlowError if the file cannot be read at all.
     """
+    return inspect(file, environ).flow(environ)
+
+
+def inspect(file: Path, environ: Mapping[str, str]) -> Inspection:
+    """Check a flow file without running anything; raises FlowError if the file cannot be read at all."""
     try:
         text = json_input.read_text(file)
     except (OSError, UnicodeDecodeError) as error:
@@ -31,17 +62,15 @@ def read(file: Path, environ: Mapping[str, str]) -> Flow:
         data = json_input.parse(text)
     except json_input.InvalidJsonError as error:
         problem = Problem((), f"not valid JSON: {error}", error.line)
-        raise FlowFileError(file, [problem], {}) from None
-    located = locate(text)
-    problems = [_duplicate(place, line) for place, line in located.duplicates]
+        return Inspection(file, None, tuple(located(file, [problem], {})))
+    positions = locate(text)
+    problems = [_duplicate(place, line) for place, line in positions.duplicates]
     mistakes = list(schema.problems(data))
     problems += mistakes
     sound = schema.well_formed(data, mistakes)
     if isinstance(sound, dict):
         problems += checks.problems(sound, file.parent, environ)
-    if problems:
-        raise FlowFileError(file, problems, located.lines)
-    return _flow(data, file, environ)
+    return Inspection(file, data, tuple(located(file, problems, positions.lines)))
 
 
 def _duplicate(place: Place, line: int) -> Problem:
@@ -50,7 +79,8 @@ def _duplicate(place: Place, line: int) -> Problem:
 
 def _flow(data: Mapping[str, Any], file: Path, environ: Mapping[str, str]) -> Flow:
     stem = file.name.removesuffix(".json").removesuffix(".flow")
-    steps = (_step(step, file.parent, environ) for step in data["steps"])
+    shared = data.get("credentials", {})
+    steps = (_step(step, shared, file.parent, environ) for step in data["steps"])
     return Flow(
         id=re.sub(r"[^A-Za-z0-9_-]+", "-", stem),
         name=data.get("name", stem),
@@ -60,11 +90,13 @@ def _flow(data: Mapping[str, Any], file: Path, environ: Mapping[str, str]) -> Fl
     )
 
 
-def _step(data: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> FlowStep:
+def _step(data: Mapping[str, Any], shared: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> FlowStep:
     root = components.root(data, folder)
     component = components.descriptor(root)
-    credentials = data.get("credentials", {})
-    config = {**data.get("config", {}), **credentials, **({"_account": data["id"]} if credentials else {})}
+    credentials, account = data.get("credentials", {}), data["id"]
+    if isinstance(credentials, str):
+        credentials, account = shared[credentials], credentials
+    config = {**data.get("config", {}), **credentials, **({"_account": account} if credentials else {})}
     return FlowStep(
         id=data["id"],
         root=root,

@@ -52,7 +52,7 @@ def _described(error: ValidationError) -> Iterator[Problem]:
             if name not in instance:
                 yield Problem(place, f'"{name}" is missing; add it')
     else:
-        yield Problem(place, _TEXTS[str(error.validator)].format(rule))
+        yield Problem(place, _TEXTS[str(error.validator)].format(" or ".join(rule) if isinstance(rule, list) else rule))
 
 
 def _is_wrong_as_a_whole(problem: Problem) -> bool:

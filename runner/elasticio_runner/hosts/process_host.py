@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from elasticio.runtime.settings import PREFIX
 
-from elasticio_runner.display.log_lines import is_shown_otherwise
+from elasticio_runner.display.log_lines import LogLevels, is_shown_otherwise
 from elasticio_runner.errors import FlowError, describe
 from elasticio_runner.hosts import ReboundNotice, SettledNotice, StepEvents
 from elasticio_runner.hosts.reports import listen
@@ -28,7 +28,8 @@ class ProcessHost:
     def __init__(self, step_id: str, environ: Mapping[str, str], events: StepEvents) -> None:
         self._step_id = step_id
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        self._environ = {**inherited, **environ, "LOG_LEVEL": "info", "PYTHONUNBUFFERED": "1"}
+        self._levels = LogLevels(environ)
+        self._environ = {**inherited, "LOG_LEVEL": "info", **environ, "PYTHONUNBUFFERED": "1"}
         self._events = events
         self._lock = threading.Lock()
         self._process: _StepProcess | None = None
@@ -93,9 +94,7 @@ class ProcessHost:
             self._events.logged(self._step_id, logging.INFO, text)
             return
         name = str(line.get("name"))
-        if level >= (logging.INFO if name == "component" else logging.WARNING) and not is_shown_otherwise(
-            name, message
-        ):
+        if self._levels.show(name, level) and not is_shown_otherwise(name, message):
             self._events.logged(self._step_id, level, message)
 
     def _reported_reason(self, code: int) -> str:

@@ -65,6 +65,12 @@ class Expression:
             raise MappingError(f"{spell(self._place)}: cannot be evaluated ({type(error).__name__})") from None
 
 
+def syntax_tree(source: str) -> Any:
+    """Return the syntax tree of an expression, with the library's nodes; raises MappingError."""
+    Expression(source, ())
+    return Jsonata(source).ast
+
+
 class _JavaScriptJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
     """Computes the remainder of fractions like JavaScript: 7.75 % 2 is 1.75."""
 

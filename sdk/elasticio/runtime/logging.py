@@ -180,8 +180,16 @@ def configure(environ: Mapping[str, str]) -> None:
     sys.unraisablehook = _log_unraisable
     root.setLevel(logging.WARNING)  # libraries log only warnings and errors
     logging.getLogger("pika").setLevel(logging.CRITICAL)  # the runtime logs one line for each failed attempt
-    name = environ.get("LOG_LEVEL", "").strip().lower() or "info"
     for logger in (sailor_log, component_log):
-        logger.setLevel(_LEVELS.get(name, logging.INFO))
+        logger.setLevel(logging.INFO)
+    chosen = level_of(environ)
+    for logger in (sailor_log, component_log):
+        logger.setLevel(chosen)
+
+
+def level_of(environ: Mapping[str, str]) -> int:
+    """Return the level LOG_LEVEL, a number of the logging module. Default: info. Raises SettingsError."""
+    name = environ.get("LOG_LEVEL", "").strip().lower() or "info"
     if name not in _LEVELS:
         raise SettingsError(f"LOG_LEVEL: must be one of {', '.join(_LEVELS)}, not {printable(name, 50)!r}.")
+    return _LEVELS[name]
