@@ -18,7 +18,7 @@ from elasticio_runner.preview.description import description
 from elasticio_runner.preview.page_access import HEADER
 from elasticio_runner.preview.server import PreviewServer
 
-from tests.runner.preview.conftest import COMPONENT, Client
+from tests.runner.preview.conftest import COMPONENT, VALUES, Client
 
 
 def test_functions_and_fields_have_the_order_of_the_designer() -> None:
@@ -79,7 +79,7 @@ def test_requests_of_other_sites_are_refused(
 def test_a_call_of_another_site_runs_nothing(client: Client) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
-        body = {"kind": "run", "function": "act", "config": {}, "body": {"hang": listener.getsockname()[1]}}
+        body = {"kind": "run", "function": "act", "config": VALUES, "body": {"hang": listener.getsockname()[1]}}
         for headers in ({}, {HEADER: client.token, "Origin": "https://evil.example"}):
             refused = requests.post(f"{client.root}/api/calls", json=body, headers=headers, timeout=30)
             assert refused.status_code in (401, 403)
@@ -154,7 +154,7 @@ def test_runs_that_do_not_succeed(client: Client, body: dict[str, object], expec
 def test_a_hanging_call_ends_when_the_page_leaves(client: Client) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(30)
-        body = {"kind": "run", "function": "act", "config": {}, "body": {"hang": listener.getsockname()[1]}}
+        body = {"kind": "run", "function": "act", "config": VALUES, "body": {"hang": listener.getsockname()[1]}}
         answer = client.post(body, stream=True)
         connection, _ = listener.accept()
         with connection:
