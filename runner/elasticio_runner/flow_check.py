@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticio_runner.display.json_lines import JsonLines
 from elasticio_runner.errors import FlowError, OutputError
-from elasticio_runner.flow_file.problems import Finding
+from elasticio_runner.flow_file.problems import LocatedProblem
 from elasticio_runner.flow_file.reader import inspect
 from elasticio_runner.terminal_text import printable
 
@@ -18,7 +18,7 @@ def check(files: Sequence[Path], environ: Mapping[str, str], *, is_json: bool = 
     Raises OutputError if standard output cannot be written.
     """
     lines = JsonLines(sys.stdout)
-    found: list[Finding] = []
+    found: list[LocatedProblem] = []
     for file in files:
         for finding in _findings(file, environ):
             found.append(finding)
@@ -32,17 +32,17 @@ def check(files: Sequence[Path], environ: Mapping[str, str], *, is_json: bool = 
     return not mistakes
 
 
-def as_json(finding: Finding) -> dict[str, Any]:
+def as_json(finding: LocatedProblem) -> dict[str, Any]:
     """Return a finding for tools: {file, line, place, level: error or warning, text}."""
     level = "warning" if finding.is_warning else "error"
     return {"file": finding.file, "line": finding.line, "place": finding.place, "level": level, "text": finding.text}
 
 
-def _findings(file: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+def _findings(file: Path, environ: Mapping[str, str]) -> Iterator[LocatedProblem]:
     try:
         yield from inspect(file, environ).findings
     except FlowError as error:  # the file cannot be read
-        yield Finding(str(file), 1, "the file", str(error))
+        yield LocatedProblem(str(file), 1, "the file", str(error))
 
 
 def _print(text: str) -> None:

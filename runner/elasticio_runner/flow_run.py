@@ -27,7 +27,7 @@ from elasticio_runner.engine.queues import IN_MEMORY
 from elasticio_runner.errors import FlowError
 from elasticio_runner.flow_check import as_json
 from elasticio_runner.flow_file.flow import Flow
-from elasticio_runner.flow_file.problems import Finding
+from elasticio_runner.flow_file.problems import LocatedProblem
 from elasticio_runner.flow_file.reader import inspect
 
 _LAST_MESSAGES = 3.0  # seconds for the messages in flight after the second signal
@@ -89,7 +89,7 @@ def _run(file: Path, arguments: RunArguments, shown: Display) -> bool:
     return supervise(FlowRunner(flow, shown, options), shown)
 
 
-def _checked(file: Path) -> tuple[Flow, Sequence[Finding]]:
+def _checked(file: Path) -> tuple[Flow, Sequence[LocatedProblem]]:
     inspection = inspect(file, os.environ)
     return inspection.flow(os.environ), inspection.warnings
 

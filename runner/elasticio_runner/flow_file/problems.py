@@ -24,7 +24,7 @@ class Problem:
 
 
 @dataclass(frozen=True, order=True)
-class Finding:
+class LocatedProblem:
     """A problem with its position in a file, for people and tools. `line` counts from 1."""
 
     file: str
@@ -38,12 +38,12 @@ class Finding:
         return f"{self.file}:{self.line}: {'warning: ' if self.is_warning else ''}{self.place}: {self.text}"
 
 
-def located(file: Path, problems: Iterable[Problem], lines: Mapping[Place, int]) -> list[Finding]:
+def located(file: Path, problems: Iterable[Problem], lines: Mapping[Place, int]) -> list[LocatedProblem]:
     """Return the problems in the order of their lines, each once."""
     known = dict(lines)
     return sorted(
         {
-            Finding(
+            LocatedProblem(
                 str(file),
                 problem.line or line_of(problem.place, known),
                 spell(problem.place),
@@ -58,7 +58,7 @@ def located(file: Path, problems: Iterable[Problem], lines: Mapping[Place, int])
 class FlowFileError(FlowError):
     """The flow file contains mistakes. The text has one line for each: FILE:LINE: place: mistake; correction."""
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(self, findings: Iterable[LocatedProblem]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(map(str, self.findings)))
 

@@ -11,7 +11,7 @@ from elasticio_runner.errors import FlowError
 from elasticio_runner.flow_file import checks, components, references, schema
 from elasticio_runner.flow_file.flow import Flow, FlowStep
 from elasticio_runner.flow_file.locations import Place, locate
-from elasticio_runner.flow_file.problems import Finding, FlowFileError, Problem, located
+from elasticio_runner.flow_file.problems import FlowFileError, LocatedProblem, Problem, located
 from elasticio_runner.mapping.edge import Edge, compiled
 from elasticio_runner.mapping.expression import Expression
 
@@ -24,15 +24,15 @@ class Inspection:
 
     file: Path
     data: Any
-    findings: tuple[Finding, ...]
+    findings: tuple[LocatedProblem, ...]
 
     @property
-    def mistakes(self) -> tuple[Finding, ...]:
+    def mistakes(self) -> tuple[LocatedProblem, ...]:
         """What must be corrected before the flow can run."""
         return tuple(each for each in self.findings if not each.is_warning)
 
     @property
-    def warnings(self) -> tuple[Finding, ...]:
+    def warnings(self) -> tuple[LocatedProblem, ...]:
         """What is probably wrong."""
         return tuple(each for each in self.findings if each.is_warning)
 
