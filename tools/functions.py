@@ -1,6 +1,7 @@
 """The component's functions: each trigger and each action, read from its module in lib/."""
 
 import importlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +13,15 @@ from lib.callfire.api.paging import PAGE_SIZE
 from lib.callfire.api.timeout import TIMEOUT
 from lib.callfire.form import account_select
 from lib.callfire.operation.emit_behavior import EMIT_BEHAVIOR, EMIT_WHOLE
-from lib.callfire.operation.error_policy import ERROR_POLICY
+from lib.callfire.operation.error_policy import ERROR_POLICY, SEND_ERROR_POLICY
+from lib.callfire.operation.fields import Field
 from lib.callfire.operation.inputs import UNKNOWN_PROPERTIES
 from lib.callfire.operation.operation import Operation
 from lib.callfire.operation.schema import for_checking, for_designer
 from lib.callfire.operation.selects import MOST, NOUNS
 
 ROOT = Path(__file__).parent.parent
+_DEFAULT = re.compile(r"Default: [^.;]+")
 _REST = frozenset({"GET", "POST", "PUT", "DELETE"})  # not the raw request and SOAP
 FIRST_SELECT_ORDER = 99  # above all other fields of a form
 
@@ -77,7 +80,8 @@ class Function:
         own: Mapping[str, Any] = getattr(self.module, "form_fields", {})
         if self.is_trigger:
             return dict(own)
-        shared = {"errorPolicy": ERROR_POLICY, "timeout": TIMEOUT}
+        policy = ERROR_POLICY if self.operation.may_repeat else SEND_ERROR_POLICY
+        shared = {"errorPolicy": policy, "timeout": TIMEOUT}
         is_rest = self.operation.fields and self.operation.route.method in _REST
         unknown = {"passUnknownProperties": UNKNOWN_PROPERTIES} if is_rest else {}
         return {**self._selects(), **own, **self._paging_fields(), **shared, **unknown}
@@ -102,19 +106,23 @@ class Function:
 
     def _selects(self) -> dict[str, Any]:
         """Return a select for each input whose values the module can list."""
-        titles = {field.name: field.title for field in self.operation.offered}
+        offered = {field.name: field for field in self.operation.offered}
         return {
-            name: self._select(name, titles[name], source.__name__, FIRST_SELECT_ORDER - place)
+            name: self._select(offered[name], source.__name__, FIRST_SELECT_ORDER - place)
             for place, (name, source) in enumerate(self.operation.selects.items())
         }
 
-    def _select(self, name: str, title: str, source: str, order: int) -> dict[str, Any]:
-        is_path = any(field.name == name for field in self.operation.path)
-        noun = NOUNS[source]
-        prompt = f"Select {_with_article(noun)}" if is_path or name == "fromNumber" else "Default: none"
-        of = "recipients" if name == "fromNumber" else "messages"
-        about = f"Used for {of} without {title}. Lists at most {MOST:,} entries."
-        return account_select(noun if is_path else title.removesuffix(" ID"), about, source, order=order, prompt=prompt)
+    def _select(self, field: Field, source: str, order: int) -> dict[str, Any]:
+        """Return the select for an input. Its prompt is the default of the input, if the description names one."""
+        is_path = any(one.name == field.name for one in self.operation.path)
+        is_sender = field.name == "fromNumber"
+        noun, default = NOUNS[source], _DEFAULT.search(field.about)
+        prompt = f"Select {_with_article(noun)}" if is_path or is_sender else "Default: none"
+        prompt = prompt if default is None else default[0]
+        of = "recipients" if is_sender else "messages"
+        about = f"Used for {of} without {field.title}. Lists at most {MOST:,} entries."
+        label = noun if is_path else field.title.removesuffix(" ID")
+        return account_select(label, about, source, order=order, prompt=prompt)
 
     def _paging_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {}

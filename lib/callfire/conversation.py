@@ -47,7 +47,7 @@ class ConversationOperation(Operation):
             "pageSize": form.text_field(
                 "Page Size",
                 f"Number of items per request and per page. Default: {DEFAULT_PAGE_SIZE}.",
-                order=80,
+                order=30,
                 placeholder=str(DEFAULT_PAGE_SIZE),
             ),
         }

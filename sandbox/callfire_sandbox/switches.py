@@ -79,6 +79,9 @@ class Switches:
     )
     contact_for_number: bool = _switch(True, False, "whether a plain number has a contact in texts and calls")
     list_items_at_once: bool = _switch(True, False, "whether a new list contains its contacts before its validation")
+    schedule_starts: bool = _switch(
+        True, False, "whether a broadcast with a schedule starts at its time; otherwise it must also be started"
+    )
     update_running: bool = _switch(True, False, "whether a running broadcast can be updated")
     deleted_dnc: str = _switch(
         "flags",

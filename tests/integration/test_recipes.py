@@ -4,8 +4,10 @@ import csv
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -126,6 +128,33 @@ def test_a_broadcast_to_a_list_and_its_statistics(
     assert running.end()
     (row,) = rows(table)
     assert (row["broadcast"], row["sent"], row["errors"]) == ("Sale", "2", "0")
+
+
+@pytest.mark.parametrize("schedule_starts", [True, False])
+def test_a_scheduled_broadcast(
+    callfire: Sandbox, run: Callable[..., Running], tmp_path: Path, schedule_starts: bool
+) -> None:
+    callfire.set_switches(schedule_starts=schedule_starts)
+    api, login = callfire.url, (callfire.username, callfire.password)
+    contacts = {"name": "List", "contactNumbers": [PHONE, OTHER]}
+    made: dict[str, Any] = requests.post(f"{api}/contacts/lists", json=contacts, auth=login, timeout=10).json()
+    callfire.advance(60)
+    tomorrow = datetime.now(ZoneInfo("America/New_York")) + timedelta(days=1)
+    plan, table = tmp_path / "plan.csv", tmp_path / "scheduled.csv"
+    plan.write_text(
+        "id,name,text,contactListId,date,time,timeZone\n"
+        f"1,Sale,20 % off,{made['id']},{tomorrow:%Y-%m-%d},{tomorrow:%H:%M},America/New_York\n"
+    )
+    running = run("scheduled-broadcast", PLAN=str(plan), SCHEDULED=str(table))
+    settled(running, "table", 1)
+    assert running.end()
+    (row,) = rows(table)
+    assert (row["name"], row["status"]) == ("Sale", "SCHEDULED" if schedule_starts else "SETUP")
+    callfire.advance(23 * 3600)
+    assert texts(callfire, PHONE) == []
+    callfire.advance(2 * 3600)
+    sent = ["20 % off"] if schedule_starts else []
+    assert texts(callfire, PHONE) == texts(callfire, OTHER) == sent
 
 
 def test_delivery_results_in_a_table(callfire: Sandbox, run: Callable[..., Running], tmp_path: Path) -> None:

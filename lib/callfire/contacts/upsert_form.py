@@ -33,7 +33,7 @@ def upsert_fields() -> Mapping[str, FormField]:
         "pageSize": form.text_field(
             "Page Size",
             f"Number of contacts per request in a search by external ID. Default: {DEFAULT_PAGE_SIZE}.",
-            order=80,
+            order=30,
             placeholder=str(DEFAULT_PAGE_SIZE),
         ),
         "settleTime": form.text_field(

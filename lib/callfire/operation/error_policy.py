@@ -10,12 +10,18 @@ from lib.callfire.api.errors import Temporary, Unavailable
 from lib.callfire.form import Config, FormField
 
 REBOUND, ERROR = "rebound", "error"
-ERROR_POLICY: FormField = form.select(
-    "Error Handling Policy",
-    "Applies to rate limits, timeouts and 5xx errors after the built-in retries. A send or order with an unknown "
-    "outcome is checked first and never repeated blindly.",
-    {REBOUND: "Use rebound functionality", ERROR: "Don't retry (throw error)"},
-    order=20,
+_ABOUT = "Applies to rate limits, timeouts and 5xx errors after the built-in retries."
+
+
+def _error_policy(about: str) -> FormField:
+    options = {REBOUND: "Use rebound functionality", ERROR: "Don't retry (throw error)"}
+    return form.select("Error Handling Policy", about, options, order=20)
+
+
+ERROR_POLICY = _error_policy(_ABOUT)
+# For requests that are not safe to repeat
+SEND_ERROR_POLICY = _error_policy(
+    f"{_ABOUT} A send or order with an unknown outcome is checked first and never repeated blindly."
 )
 
 

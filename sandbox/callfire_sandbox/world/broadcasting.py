@@ -102,6 +102,8 @@ def add_broadcast(
         add_recipients(world, broadcast_type, broadcast, found, default_batch(world, broadcast))
     if start:
         start_broadcast(world, broadcast_type, broadcast)
+    else:
+        await_schedule(world, broadcast_type, broadcast)
     return broadcast
 
 
@@ -138,6 +140,8 @@ def update_broadcast(world: World, broadcast_type: BroadcastType, broadcast: Rec
     if broadcast_type is TEXT_BROADCASTS and "message" in values:
         for text in world["texts"].where(queue=queue(broadcast["id"], "waiting")):
             replace_common_message(world, text, broadcast)
+    if "schedules" in values:
+        await_schedule(world, broadcast_type, broadcast)
     continue_broadcast(world, broadcast_type, broadcast)
 
 
@@ -198,6 +202,13 @@ def start_broadcast(world: World, broadcast_type: BroadcastType, broadcast: Reco
         world.later(delay, run, table=broadcast_type.table, number=broadcast["id"])
         return
     _run(world, broadcast_type, broadcast)
+
+
+def await_schedule(world: World, broadcast_type: BroadcastType, broadcast: Record) -> None:
+    """Let the schedule start a broadcast that has content. The `schedule_starts` switch applies."""
+    is_ready = broadcast["status"] == "SETUP" and not broadcast_type.lacks_content(broadcast, [{}])
+    if world.switches.schedule_starts and is_ready and until_scheduled(world, broadcast):
+        start_broadcast(world, broadcast_type, broadcast)
 
 
 def stop_broadcast(world: World, broadcast_type: BroadcastType, broadcast: Record) -> None:
