@@ -38,7 +38,7 @@ demo: $(READY) ## Run a flow that replies to text messages (BROKER=rabbitmq: ove
 sandbox: $(READY) ## Run the sandbox, a local CallFire API, until Ctrl-C
 	$(BIN)/python -m sandbox $(ARGS)
 
-screenshot: $(READY) ## Write the pictures of the sandbox's page (ARGS="--all FOLDER": of every section)
+screenshot: $(READY) ## Write the pictures of sandbox and preview (ARGS="--all FOLDER": of every section)
 	$(BIN)/python -m demo.screenshot $(ARGS)
 
 build: $(READY) ## Write component.json, schemas/ and the generated parts of docs/

@@ -1,7 +1,8 @@
-"""Writes pictures of the sandbox's web page: `python -m demo.screenshot [--all FOLDER]`
+"""Writes pictures of web pages: `python -m demo.screenshot [--all FOLDER]`
 
-Without options it writes docs/sandbox-light.png and docs/sandbox-dark.png, which README and docs show. `--all` writes
-every section at three widths, in light and dark mode, full and empty, to check a change of the page.
+Without options it writes the pictures that README and docs show: docs/sandbox-….png of the sandbox, and
+docs/preview-….png of `elasticio preview`. `--all` writes every section of the sandbox's page at three widths, in light
+and dark mode, full and empty, to check a change of the page.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from callfire_sandbox.server import Running, start
 from callfire_sandbox.world.clock import Clock
 from playwright.sync_api import Browser, Page
 
+from demo.preview_pictures import write_preview
 from demo.restaurant import MORNING, fill
 from services.apt import AptError, apt_install
 from services.browser import start_chromium
@@ -30,7 +32,7 @@ SIZES = {390: 844, 900: 1000, 1600: 1000}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    parser = argparse.ArgumentParser("python -m demo.screenshot", description="Writes pictures of the sandbox's page.")
+    parser = argparse.ArgumentParser("python -m demo.screenshot", description="Writes the pictures of the docs.")
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="write every section at three widths to this folder")
     parser.add_argument("--only", default="", metavar="TEXT", help="with --all: only names that contain this text")
     options = parser.parse_args(arguments)
@@ -51,6 +53,7 @@ def _write_docs(browser: Browser) -> None:
             with _page(browser, callfire, 1600, 960, mode) as page:
                 _open(page, "conversations/12135550177")
                 page.screenshot(path=DOCS / f"sandbox-{mode}.png")
+            write_preview(browser, callfire, DOCS, mode)
 
 
 def _write_all(browser: Browser, folder: Path, only: str) -> None:

@@ -1,0 +1,71 @@
+"""Pictures of the connector's preview with the restaurant's sandbox, for docs/preview.md."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from callfire_sandbox.server import Running
+from elasticio_runner.preview.server import PreviewServer
+from playwright.sync_api import Browser, Page
+
+from demo.restaurant import ANN, MORNING
+
+ROOT = Path(__file__).parents[1]
+Mode = Literal["light", "dark"]
+
+
+def write_preview(browser: Browser, callfire: Running, folder: Path, mode: Mode) -> None:
+    """Write preview-form-MODE.png and preview-run-MODE.png."""
+    with _preview(callfire) as uri, _page(browser, uri, mode) as page:
+        _show(page, "action/sendTexts")
+        page.locator("[data-field=fromNumber] option").nth(1).wait_for(state="attached")
+        page.locator("#verify").click()
+        page.locator("#verdict .success").wait_for()
+        page.locator("[data-field=fromNumber] select").select_option(index=1)
+        page.locator("[data-field=fromNumber] .help-button").click()
+        page.locator("#tree-in li").first.wait_for()
+        page.locator("#title").scroll_into_view_if_needed()
+        page.screenshot(path=folder / f"preview-form-{mode}.png")
+        _show(page, "action/getConversation")
+        page.locator("#tree-in li").first.wait_for()
+        page.locator("#body").fill(json.dumps({"number": ANN, "maxItems": 1}, indent=2))
+        page.locator("#run-once").click()
+        page.locator("#events pre").wait_for()
+        page.locator("#run-status", has_text="Succeeded").wait_for()
+        page.locator("#metadata").evaluate("card => card.scrollIntoView()")
+        page.evaluate("() => { document.activeElement.blur(); }")
+        page.screenshot(path=folder / f"preview-run-{mode}.png")
+
+
+@contextmanager
+def _preview(callfire: Running) -> Iterator[str]:
+    """Serve the preview. The forms show names of variables, because the sandbox's port differs each time."""
+    values = {"SERVER": callfire.url, "USERNAME": callfire.username, "PASSWORD": callfire.password}
+    os.environ.update({f"CALLFIRE_{name}": value for name, value in values.items()})
+    server = PreviewServer(ROOT, {name.lower(): f"${{CALLFIRE_{name}}}" for name in values})
+    server.start()
+    try:
+        yield server.uri
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _page(browser: Browser, uri: str, mode: Mode) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1200, "height": 1080}, color_scheme=mode)
+    try:
+        page = context.new_page()
+        page.clock.set_fixed_time(MORNING)  # the duration of a run is 0.0 s in every picture
+        page.goto(uri)
+        page.locator("body[data-revision]").wait_for()
+        yield page
+    finally:
+        context.close()
+
+
+def _show(page: Page, function: str) -> None:
+    page.evaluate("name => { location.hash = `#/${name}` }", function)
+    page.locator(f"body[data-shown='{function}']").wait_for()
