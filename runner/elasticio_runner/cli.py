@@ -10,11 +10,10 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from elasticio import ElasticioError
 
-from elasticio_runner import completion, help_texts, json_input
+from elasticio_runner import arguments, completion, help_texts
 from elasticio_runner.check import command as check
 from elasticio_runner.preview import command as preview
 from elasticio_runner.terminal_text import printable
@@ -46,7 +45,9 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the flow file, see docs/flows.md")
     parser.add_argument("--broker", metavar="URI", help="run each step in a separate process over RabbitMQ (amqp://…)")
     parser.add_argument("--state", type=Path, metavar="FILE", help="store snapshots in this file between runs")
-    parser.add_argument("--port", type=_port, default=0, help="port of the webhook gateway (default: a free port)")
+    parser.add_argument(
+        "--port", type=arguments.port, default=0, help="port of the webhook gateway (default: a free port)"
+    )
     parser.add_argument("--public-url", metavar="URL", help="public URL of the gateway, e.g. of a tunnel")
     parser.add_argument("--json", action="store_true", help="print each event as one line of JSON on standard output")
     amount = parser.add_mutually_exclusive_group()
@@ -74,15 +75,19 @@ def _exec_arguments(parser: argparse.ArgumentParser) -> None:
     )
     _complete(select, completion.select_fields)
     method.add_argument("--metadata", action="store_true", help="print the schemas of FUNCTION (get_meta_model)")
-    parser.add_argument("--body", type=_json, default={}, metavar="JSON|@FILE", help="the body of the message")
+    parser.add_argument(
+        "--body", type=arguments.json_value, default={}, metavar="JSON|@FILE", help="the body of the message"
+    )
     parser.add_argument(
         "--config",
-        type=_json_object,
+        type=arguments.json_object,
         default={},
         metavar="JSON|@FILE",
         help='fields and credentials; "${VARIABLE}" refers to the environment',
     )
-    parser.add_argument("--snapshot", type=_json, default={}, metavar="JSON|@FILE", help="the snapshot of the last run")
+    parser.add_argument(
+        "--snapshot", type=arguments.json_value, default={}, metavar="JSON|@FILE", help="the snapshot of the last run"
+    )
     parser.add_argument(
         "--component", type=Path, default=Path(), metavar="PATH", help="folder (default: the current one)"
     )
@@ -207,29 +212,3 @@ def _interrupted(_number: int, _frame: object) -> None:
     with suppress(OSError, ValueError, AttributeError, RuntimeError):  # RuntimeError: the signal interrupted a write
         sys.stderr.write("interrupted\n")
     os._exit(INTERRUPTED)
-
-
-def _port(text: str) -> int:
-    port = int(text) if text.isdecimal() else -1
-    if not 0 <= port < 1 << 16:
-        raise argparse.ArgumentTypeError("must be a port number, 0 to 65535")
-    return port
-
-
-def _json(text: str) -> Any:
-    """Return the JSON value of an argument, or of the file that the argument names after @."""
-    try:
-        return json_input.parse(json_input.read_text(Path(text[1:])) if text.startswith("@") else text)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
-        raise argparse.ArgumentTypeError(printable(f"{text[1:]} cannot be read: {reason}")) from error
-    except json_input.InvalidJsonError as error:
-        where = f"{text[1:]}, line {error.line}: " if text.startswith("@") else ""
-        raise argparse.ArgumentTypeError(printable(f"{where}not valid JSON: {error}")) from error
-
-
-def _json_object(text: str) -> dict[str, Any]:
-    value = _json(text)
-    if not isinstance(value, dict):
-        raise argparse.ArgumentTypeError("must be a JSON object")
-    return value

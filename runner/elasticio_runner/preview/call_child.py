@@ -14,6 +14,7 @@ import base64
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -32,6 +33,9 @@ from elasticio_runner.errors import describe
 from elasticio_runner.flow_file import references
 
 Request = Mapping[str, Any]
+_TRACED = re.compile(
+    r"(.*Traceback \(most recent call last\):(?:\n  [^\n]*)+)\n(.*)", re.DOTALL
+)  # and the error's text
 
 
 class CallEvents:
@@ -106,6 +110,7 @@ def _run(request: Request, call_events: CallEvents) -> bool:
             files=files,
             save=emitted,
             is_sample=request["kind"] == "sample",
+            is_verbose=True,
         )
         out, err = _EmittedEvents(call_events, emitted), _ToldLines(call_events)
         return execute(call, os.environ, cast("IO[str]", out), cast("IO[str]", err))
@@ -159,7 +164,10 @@ class _ToldLines(io.StringIO):
         elif text.startswith("the function rebounded"):
             pass  # the event says it
         else:
-            self._call_events.report("error", text=text.rstrip("\n"))
+            traced = _TRACED.fullmatch(text.rstrip("\n"))
+            if traced:
+                self._call_events.report("output", text=traced[1])
+            self._call_events.report("error", text=traced[2] if traced else text.rstrip("\n"))
         return len(text)
 
 

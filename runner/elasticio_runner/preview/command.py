@@ -5,11 +5,10 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 from elasticio import ElasticioError
 
-from elasticio_runner import json_input
+from elasticio_runner import arguments
 from elasticio_runner.terminal_text import printable
 
 
@@ -21,10 +20,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument(
         "component", type=Path, nargs="?", default=Path(), metavar="COMPONENT", help="folder (default: the current one)"
     )
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="port of the page (default: a free port)")
+    parser.add_argument(
+        "--port", type=arguments.port, default=0, metavar="N", help="port of the page (default: a free port)"
+    )
     parser.add_argument(
         "--config",
-        type=_json_object,
+        type=arguments.json_object,
         action="append",
         default=[],
         metavar="JSON|@FILE",
@@ -60,17 +61,3 @@ def _preview(options: argparse.Namespace) -> int:
     finally:
         server.stop()
     return 0
-
-
-def _json_object(text: str) -> dict[str, Any]:
-    """Return the JSON object of an argument, or of the file that the argument names after @."""
-    try:
-        value = json_input.parse(json_input.read_text(Path(text[1:])) if text.startswith("@") else text)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
-        raise argparse.ArgumentTypeError(printable(f"{text[1:]} cannot be read: {reason}")) from error
-    except json_input.InvalidJsonError as error:
-        raise argparse.ArgumentTypeError(printable(f"not valid JSON: {error}")) from error
-    if not isinstance(value, dict):
-        raise argparse.ArgumentTypeError("must be a JSON object")
-    return value

@@ -148,12 +148,13 @@ def test_a_run_shows_events_files_and_the_log(open_page: OpenPage, client: Clien
         page.get_by_role("button", name="Save a.txt (16 B)").click()
     assert saved.value.suggested_filename == "a.txt"
     assert saved.value.path().read_text() == "content of a.txt"
-    page.get_by_text("Log (2 lines)").click()
+    page.locator("#run-output summary").click()
     expect(page.locator("#run-output")).to_contain_text("component: sending a parcel")
     expect(page.locator("#run-output")).to_contain_text("printed by the component")
     run(page, {"error": "no <b>stamps</b>"})
     expect(page.locator("#run-status")).to_contain_text("Failed")
     expect(page.get_by_label("Content of error")).to_have_text("ValueError: no <b>stamps</b>")
+    expect(page.locator("#run-output")).to_contain_text("Traceback (most recent call last)")
     run(page, {"rebound": "closed"})
     expect(page.locator("#run-status")).to_contain_text("Rebounded")
     expect(page.get_by_label("Content of rebound")).to_have_text("closed")

@@ -1,0 +1,36 @@
+"""Values of command line arguments. An invalid value is an error of the command line."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from elasticio_runner import json_input
+from elasticio_runner.terminal_text import printable
+
+
+def port(text: str) -> int:
+    """Return a port number; 0 selects a free port."""
+    number = int(text) if text.isdecimal() else -1
+    if not 0 <= number < 1 << 16:
+        raise argparse.ArgumentTypeError("must be a port number, 0 to 65535")
+    return number
+
+
+def json_value(text: str) -> Any:
+    """Return the JSON value of an argument, or of the file that the argument names after @."""
+    try:
+        return json_input.parse(json_input.read_text(Path(text[1:])) if text.startswith("@") else text)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
+        raise argparse.ArgumentTypeError(printable(f"{text[1:]} cannot be read: {reason}")) from error
+    except json_input.InvalidJsonError as error:
+        where = f"{text[1:]}, line {error.line}: " if text.startswith("@") else ""
+        raise argparse.ArgumentTypeError(printable(f"{where}not valid JSON: {error}")) from error
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Return a JSON value that must be an object."""
+    value = json_value(text)
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("must be a JSON object")
+    return value
