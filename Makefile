@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 BROKER ?= memory# for the demo: memory or rabbitmq
+BASE ?=# for the image: an image with Python, or debian to create one from Debian packages
 WORKERS ?= 3# for the tests: processes at the same time; 0 runs all tests in one process
 ARGS ?=# passed to the command, for example: make test ARGS="tests/sdk -k encryption"
 
@@ -15,7 +16,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help test check demo sandbox screenshot build format bench trace docs dist audit sbom release lock clean
+.PHONY: help test check demo sandbox screenshot build format bench trace docs dist image audit sbom workflows release lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -63,12 +64,18 @@ dist: $(READY) ## Build the wheels and source archives of the SDK, the runner an
 	for room in sdk runner sandbox; do (cd $$room && ../$(BIN)/python -m hatchling build --directory ../dist) || exit 1; done
 	$(BIN)/twine check --strict dist/*
 
+image: $(READY) ## Build the image with Docker or Podman and run it (BASE=debian: without a registry of images)
+	IMAGE_BASE=$(BASE) $(BIN)/pytest -s -o faulthandler_timeout=0 tests/image/image_checks.py $(ARGS)
+
 audit: $(RELEASE)/installed ## Look up known vulnerabilities of the locked packages (needs pypi.org)
 	for lock in container dev build; do $(RELEASE)/bin/pip-audit --strict --disable-pip --requirement requirements/$$lock.lock || exit 1; done
 
 sbom: $(RELEASE)/installed ## Write the parts list of the image to build/sbom.json (CycloneDX)
 	mkdir -p build
 	$(RELEASE)/bin/cyclonedx-py requirements --output-reproducible --output-file build/sbom.json requirements/container.lock
+
+workflows: $(RELEASE)/installed ## Check the workflows of the forge for mistakes and security problems
+	$(RELEASE)/bin/zizmor --offline --quiet .github
 
 release: $(READY) ## Set the version, date the changelog, commit and tag: make release VERSION=0.2.0
 	$(BIN)/python -m tools.release $(VERSION)

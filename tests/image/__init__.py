@@ -1,0 +1,1 @@
+"""The image in a container engine, see `make image`."""
