@@ -72,6 +72,14 @@ def test_a_wheel_has_its_license_types_and_description(room: str, dist: Path) ->
     assert all(re.match(r"https?://|#", link) for link in links), links
 
 
+@pytest.mark.parametrize("page", ["runner/elasticio_runner/preview/static", "sandbox/callfire_sandbox/page/static"])
+def test_a_wheel_contains_the_files_of_its_page(page: str, dist: Path) -> None:
+    room, _, _ = page.partition("/")
+    files = {path.relative_to(ROOT / room).as_posix() for path in (ROOT / page).rglob("*") if path.is_file()}
+    assert any(name.endswith("index.html") for name in files)
+    assert files <= content(dist, room).keys()
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_source_archive_has_no_tests_and_builds_the_same_wheel(room: str, dist: Path, tmp_path: Path) -> None:
     (archive,) = dist.glob(f"{ROOMS[room]}-*.tar.gz")

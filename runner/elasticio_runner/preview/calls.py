@@ -7,6 +7,7 @@ output. Everything that the component itself prints arrives on standard error.
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncGenerator, Mapping
@@ -68,7 +69,9 @@ async def events(call: PreviewCall, root: Path, folder: Path) -> AsyncGenerator[
     `folder` receives emitted files. The last event is `done`, `failed` (the call has no result) or `stopped` (the time
     limit).
     """
-    process = await _start()
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    process = await _start(temporary)
     queue: asyncio.Queue[Any] = asyncio.Queue(100)
     work = asyncio.create_task(_pass_on(process, {**vars(call), "root": str(root), "folder": str(folder)}, queue))
     loop = asyncio.get_running_loop()
@@ -89,9 +92,11 @@ async def events(call: PreviewCall, root: Path, folder: Path) -> AsyncGenerator[
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
-async def _start() -> asyncio.subprocess.Process:
+async def _start(temporary: Path) -> asyncio.subprocess.Process:
+    """Start a process. A killed process leaves its temporary files in `temporary`."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX) or "EGRESS" in name}
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -101,7 +106,12 @@ async def _start() -> asyncio.subprocess.Process:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**environ, "PYTHONIOENCODING": "utf-8:backslashreplace", "PYTHONUNBUFFERED": "1"},
+        env={
+            **environ,
+            "PYTHONIOENCODING": "utf-8:backslashreplace",
+            "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(temporary),
+        },
         limit=_LARGEST_EVENT,
         process_group=0,  # Ctrl-C must reach only the server
     )

@@ -41,7 +41,7 @@ def description(root: Path) -> dict[str, Any]:
         "verifies": (root / "verify_credentials.py").exists(),
         "credentials": _credentials(descriptor, problems),
         "functions": sorted(functions, key=lambda entry: (-entry["order"], entry["title"].casefold())),
-        "problems": problems,
+        "problems": [f"component.json: {problem}. `elasticio check` lists all mistakes." for problem in problems],
     }
 
 

@@ -46,7 +46,7 @@ _HEADERS = {
 }
 _LARGEST_REQUEST = 40 * 1024 * 1024  # bytes of a call with its files
 _REQUEST_TIME = 60.0  # seconds for receiving it
-_KEPT_CALLS = 20  # newest calls whose files can be downloaded
+_KEPT_CALLS = 20  # newest calls with emitted files, which can be downloaded
 
 
 class PreviewServer:
@@ -119,7 +119,8 @@ class PreviewServer:
 
     async def _events(self, call: calls.PreviewCall) -> AsyncIterator[bytes]:
         """Yield the lines of a call: first its ID, then its events, and empty lines while it is silent."""
-        folder = self._new_folder()
+        folder = self._files / secrets.token_hex(8)
+        folder.mkdir()
         yield _line({"event": "started", "call": folder.name})
         try:
             async with aclosing(calls.events(call, self.root, folder)) as found:
@@ -127,15 +128,17 @@ class PreviewServer:
                     yield _line(event) if event else b"\n"
         except Exception as error:  # noqa: BLE001 (the page must learn why a call has no result)
             yield _line({"event": "failed", "reason": f"The preview failed: {describe(error)}"})
+        finally:
+            self._keep(folder)
 
-    def _new_folder(self) -> Path:
-        """Return a new folder for the files of a call, and delete those of old calls."""
-        folder = self._files / secrets.token_hex(8)
-        folder.mkdir()
+    def _keep(self, folder: Path) -> None:
+        """Keep the files that a call has emitted, and delete those of old calls."""
+        if not any(folder.iterdir()):
+            folder.rmdir()
+            return
         self._kept.append(folder)
         while len(self._kept) > _KEPT_CALLS:
             shutil.rmtree(self._kept.pop(0), ignore_errors=True)
-        return folder
 
     async def _file(self, request: Request) -> Response:
         call, event, number = (request.path_params[name] for name in ("call", "event", "number"))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from callfire_sandbox.server import Running, start
@@ -9,7 +10,7 @@ from elasticio_runner.preview.server import PreviewServer
 from playwright.sync_api import Page, expect
 
 from tests.contract.repository import ROOT
-from tests.runner.preview.conftest import OpenPage, show
+from tests.runner.preview.conftest import Client, OpenPage, show
 from tests.sandbox.page.test_accessibility import AXE, OFF_SCREEN
 
 
@@ -59,7 +60,27 @@ def test_a_sample_comes_from_the_sandbox(
     assert json.loads(page.get_by_label("Content of data").inner_text())["message"] == "Is the table free?"
     page.evaluate(axe)
     assert not problems(page)
-    show(page, "trigger/inboundEvents")
-    page.locator("[data-field=events]").get_by_label("Outbound text finished").check()
-    page.locator("#tree-out summary").first.click()
+
+
+@pytest.mark.parametrize(("width", "mode"), [(390, "light"), (1280, "dark")])
+def test_every_view_class_is_accessible(
+    open_page: OpenPage, client: Client, axe: str, width: int, mode: Literal["light", "dark"]
+) -> None:
+    page = open_page(client.server.uri, "action/form", width=width, mode=mode)
+    page.get_by_role("button", name="Show all help").click()
+    page.evaluate(axe)
     assert not problems(page)
+    show(page, "action/act")
+    page.locator("#tree-in summary").first.click()
+    page.get_by_role("button", name="Generate stub sample").click()
+    page.get_by_text("Snapshot and attachments").click()
+    assert not problems(page)
+
+
+def test_a_violation_is_found(open_page: OpenPage, client: Client, axe: str) -> None:
+    page = open_page(client.server.uri)
+    page.evaluate(axe)
+    page.evaluate(
+        "for (const name of ['aria-label', 'placeholder']) document.getElementById('find').removeAttribute(name)"
+    )
+    assert any("label" in problem for problem in problems(page))

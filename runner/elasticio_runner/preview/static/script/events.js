@@ -2,7 +2,7 @@
 import { download } from "./api.js";
 import { h } from "./dom.js";
 
-const TONES = { data: "good", error: "bad", rebound: "warn" };
+const TONES = { __proto__: null, data: "good", error: "bad", rebound: "warn" };
 const LONGEST = 200_000; // characters of an event that are shown
 
 /** Returns the list item of an event. `useSnapshot` makes its snapshot the input of the next run. */

@@ -3,7 +3,7 @@ import { h, newId, show } from "./dom.js";
 import { help, helpLink } from "./help.js";
 import { drawMultiSelect, drawSelect } from "./selects.js";
 
-const AREAS = { TextAreaView: "area", TextAreaWithNoteView: "area", CodeFieldView: "code", JSONataView: "code" };
+const AREAS = { __proto__: null, TextAreaView: "area", TextAreaWithNoteView: "area", CodeFieldView: "code", JSONataView: "code" };
 const TEXTS = ["TextFieldView", "TextFieldWithNoteView", "PasswordFieldView"];
 
 /**

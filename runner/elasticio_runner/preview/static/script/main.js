@@ -10,7 +10,9 @@ import { clearMetadata, showMetadata, startMetadata } from "./metadata.js";
 import { drawRun, schemasLoaded, startRun } from "./run.js";
 import { keyOf, state } from "./state.js";
 
+const PAUSE = 300; // milliseconds after a change before the fields are loaded again
 let isFirst = true;
+let timer = null;
 
 async function load(known) {
   let found;
@@ -23,7 +25,7 @@ async function load(known) {
   state.component = found.component;
   if (isFirst) takeValues(found.values);
   drawHeader(found.component);
-  drawCredentials(() => { if (state.chosen) { credentialsChanged(); refreshMetadata(); } });
+  drawCredentials(() => { if (state.chosen) { credentialsChanged(); refreshMetadataSoon(); } });
   drawFunctions();
   route();
   if (!isFirst) $("notice").textContent = "The component was read again.";
@@ -33,11 +35,12 @@ async function load(known) {
 // Values of --config: those of the credentials, and those of the fields of every function.
 function takeValues(values) {
   for (const field of state.component.credentials?.fields ?? []) {
-    if (field.id in values) state.credentials[field.id] = values[field.id];
+    if (Object.hasOwn(values, field.id)) state.credentials[field.id] = values[field.id];
   }
   for (const entry of state.component.functions) {
-    const own = entry.fields.filter(field => field.id in values).map(field => [field.id, values[field.id]]);
-    state.forms.set(keyOf(entry), Object.fromEntries(own));
+    const own = Object.create(null);
+    for (const { id } of entry.fields) if (Object.hasOwn(values, id)) own[id] = values[id];
+    state.forms.set(keyOf(entry), own);
   }
 }
 
@@ -68,14 +71,14 @@ function route() {
 }
 
 function drawFunction(entry) {
-  if (!state.forms.has(keyOf(entry))) state.forms.set(keyOf(entry), {});
+  if (!state.forms.has(keyOf(entry))) state.forms.set(keyOf(entry), Object.create(null));
   $("function-title").textContent = entry.title;
   $("function-tags").replaceChildren(...tags(entry));
   $("function-help").replaceChildren(...helpNodes(entry.help));
   $("function-link").replaceChildren(...[helpLink(entry.link)].filter(Boolean));
   clearMetadata();
   drawRun(entry);
-  drawConfiguration(entry, refreshMetadata);
+  drawConfiguration(entry, refreshMetadataSoon);
   $("metadata").hidden = !entry.hasMetadata;
   for (const button of $("steps").children) button.hidden = $(button.dataset.to).hidden;
   refreshMetadata();
@@ -90,8 +93,16 @@ function startSteps() {
   }
 }
 
+// Each dynamic load is a new process: several changes in a row lead to one.
+function refreshMetadataSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(refreshMetadata, PAUSE);
+}
+
 const refreshMetadata = (isForced = false) => {
+  clearTimeout(timer);
   const entry = state.chosen;
+  if (!entry) return;
   showMetadata(entry, () => { if (state.chosen === entry) schemasLoaded(entry); }, isForced === true);
 };
 

@@ -38,7 +38,7 @@ export function drawMultiSelect(field, id, context, changed) {
     list.replaceChildren(...Object.entries(options).map(row));
     search.hidden = boxes().length <= SEARCHED;
     noted();
-    return chosen.filter(key => !(key in options));
+    return chosen.filter(key => !Object.hasOwn(options, key));
   };
   const node = h("div", { class: "multi" }, prompt, search, list);
   return withOptions({ field, node, input: null, value, fill, isGroup: true }, context, changed);

@@ -1,10 +1,11 @@
-// What several parts of the page know. Everything entered is in memory only and ends with the page.
+// What several parts of the page know. Everything entered is in memory only and ends with the page. Values have no
+// prototype: a component may name a field "constructor".
 
 export const state = {
   component: null,
   revision: "",
   chosen: null, // the function that is shown
-  credentials: {}, // values by field
+  credentials: Object.create(null), // values by field
   forms: new Map(), // values by field, by "kind/id" of a function
   inputs: new Map(), // {body, snapshot, edited} by "kind/id"
   schemas: { in: null, out: null }, // of the function that is shown
@@ -14,7 +15,7 @@ export const keyOf = entry => `${entry.kind}/${entry.id}`;
 
 /** Returns the credentials and the form of the shown function in one object, as the platform passes it. */
 export function config() {
-  return { ...state.credentials, ...(state.chosen ? state.forms.get(keyOf(state.chosen)) : {}) };
+  return Object.assign(Object.create(null), state.credentials, state.chosen ? state.forms.get(keyOf(state.chosen)) : null);
 }
 
 /** Returns the labels of the required fields that are empty. */

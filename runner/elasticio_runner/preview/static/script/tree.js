@@ -3,8 +3,8 @@ import { h } from "./dom.js";
 import { help, helpLink } from "./help.js";
 import { children, isRequired, resolved, typeOf } from "./schema.js";
 
-const BADGES = { string: "ABC", number: "123", integer: "123", boolean: "Y/N", object: "{}", array: "[]" };
-const WORDS = { string: "text", number: "number", integer: "number", boolean: "true or false", object: "object", array: "list" };
+const BADGES = { __proto__: null, string: "ABC", number: "123", integer: "123", boolean: "Y/N", object: "{}", array: "[]" };
+const WORDS = { __proto__: null, string: "text", number: "number", integer: "number", boolean: "true or false", object: "object", array: "list" };
 
 /** Returns the nodes of a schema's tree under a heading. `onlyRequired` hides optional fields. */
 export function tree(heading, schema, onlyRequired) {
