@@ -18,7 +18,6 @@ import re
 import sys
 import tempfile
 import threading
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, cast
@@ -31,6 +30,7 @@ from elasticio_runner.display.log_lines import logs_to
 from elasticio_runner.display.print_redirect import prints_to_stderr
 from elasticio_runner.errors import describe
 from elasticio_runner.flow_file import references
+from elasticio_runner.tracebacks import traceback_of
 
 Request = Mapping[str, Any]
 _TRACED = re.compile(
@@ -64,7 +64,7 @@ def main() -> None:
         try:
             _call(request, call_events)
         except BaseException as error:  # noqa: BLE001 (a component may raise anything; the page shows it)
-            _print_traceback(error)
+            _print_traceback(error, request)
             call_events.report("failed", reason=_reason(error))
         sys.stderr.flush()
     os._exit(0)
@@ -86,7 +86,7 @@ def _ask(request: Request) -> Any:
     match request["kind"]:
         case "verify":
             verdict = service_methods.verify(root, config)
-            _print_traceback(verdict.error)
+            _print_traceback(verdict.error, request)
             return {"verified": verdict.verified, "reason": verdict.reason}
         case "options":
             return service_methods.select_model(root, function, request["field"], config)
@@ -183,11 +183,11 @@ def _reason(error: BaseException) -> str:
     return str(error) if isinstance(error, ElasticioError) else describe(error)
 
 
-def _print_traceback(error: BaseException | None) -> None:
+def _print_traceback(error: BaseException | None, request: Request) -> None:
     """Print the traceback of a component's error for its author. An error of the SDK says everything in its text."""
     cause = error.cause if isinstance(error, service_methods.ServiceMethodError) else error
     if cause is not None and not isinstance(cause, ElasticioError):
-        traceback.print_exception(cause)
+        sys.stderr.write(traceback_of(cause, Path(request["root"])) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
-"""The page in a browser: forms, selects, fields, samples and runs of the component in `previewed/`"""
+"""The page in a browser: forms, selects, fields, samples and runs of the component in `previewed/` and the connector"""
 
 import json
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import pytest
+from callfire_sandbox.server import Running, start
 from elasticio_runner.preview.server import PreviewServer
 from playwright.sync_api import Locator, Page, expect
 
-from tests.runner.preview.conftest import COMPONENT, Client, OpenPage
+from tests.contract.repository import ROOT
+from tests.runner.preview.conftest import COMPONENT, Client, OpenPage, show
+from tests.sandbox.page.test_accessibility import AXE, OFF_SCREEN
 
 
 def body_of(page: Page, event: str = "data") -> Any:
@@ -45,10 +50,10 @@ def test_the_list_has_the_order_of_the_designer(open_page: OpenPage, client: Cli
     page.get_by_label("Find function").fill("no such")
     expect(page.get_by_text("No function has this title.")).to_be_visible()
     assert client.token not in page.url
+    credentials_are_verified(page)
 
 
-def test_credentials_are_verified(open_page: OpenPage, client: Client) -> None:
-    page = open_page(client.server.uri)
+def credentials_are_verified(page: Page) -> None:
     expect(control(page, "user")).to_have_value("ann")
     expect(control(page, "secret")).to_have_attribute("type", "password")
     control(page, "secret").fill("wrong")
@@ -62,7 +67,7 @@ def test_credentials_are_verified(open_page: OpenPage, client: Client) -> None:
     expect(page.get_by_role("link", name="login")).to_have_attribute("href", "https://carrier.example/")
 
 
-def test_a_form_sends_what_the_platform_sends(open_page: OpenPage, client: Client) -> None:
+def test_a_form_sends_what_the_platform_sends_and_loads_dynamic_fields(open_page: OpenPage, client: Client) -> None:
     page = open_page(client.server.uri, "action/form")
     labels = page.locator("#configuration-fields .field").evaluate_all(
         "fields => fields.map(field => field.dataset.field)"
@@ -72,6 +77,7 @@ def test_a_form_sends_what_the_platform_sends(open_page: OpenPage, client: Clien
     expect(field(page, "choice").locator("option")).to_have_text(["Choose one", "Bee", "Ay"])
     page.get_by_role("button", name="Run once").click()
     expect(page.locator("#run-problem")).to_have_text("Fill in the required fields first: Text.")
+    expect(page.locator("#metadata-status")).to_have_text("Fill in Text to load the fields.")
     control(page, "area").fill("a\nb")
     control(page, "check").check()
     control(page, "choice").select_option("a")
@@ -79,6 +85,9 @@ def test_a_form_sends_what_the_platform_sends(open_page: OpenPage, client: Clien
     page.get_by_label("Three").check()
     control(page, "tokens").fill('{"a": 1}')
     control(page, "text").fill("7")
+    control(page, "text").blur()
+    expect(page.locator("#tree-in")).to_contain_text("7* (required)")
+    expect(page.get_by_label("Message body (JSON)")).to_have_value('{\n  "7": 0\n}')
     page.get_by_role("button", name="Run once").click()
     expect(page.locator("#run-status")).to_contain_text("Succeeded")
     assert body_of(page) == {
@@ -106,16 +115,7 @@ def test_selects_are_filled_by_their_functions(open_page: OpenPage, client: Clie
     expect(field(page, "country")).to_contain_text("Fill in User of the credentials to load the options.")
 
 
-def test_dynamic_fields_are_loaded_once_the_required_fields_are_filled(open_page: OpenPage, client: Client) -> None:
-    page = open_page(client.server.uri, "action/form")
-    expect(page.locator("#metadata-status")).to_have_text("Fill in Text to load the fields.")
-    control(page, "text").fill("weight")
-    control(page, "text").blur()
-    expect(page.locator("#tree-in")).to_contain_text("weight* (required)")
-    expect(page.get_by_label("Message body (JSON)")).to_have_value('{\n  "weight": 0\n}')
-
-
-def test_fields_are_shown_as_in_the_mapper(open_page: OpenPage, client: Client) -> None:
+def test_fields_are_those_of_the_mapper_and_runs_show_their_events(open_page: OpenPage, client: Client) -> None:
     page = open_page(client.server.uri, "action/act")
     tree = page.locator("#tree-in")
     expect(tree.locator(".name")).to_have_text(["Recipient* (required)", "Note", "speed", "Box"])
@@ -134,11 +134,11 @@ def test_fields_are_shown_as_in_the_mapper(open_page: OpenPage, client: Client) 
     page.get_by_role("button", name="Generate stub sample").click()
     assert body_of(page, "stub sample") == {"id": 0}
     expect(page.locator("#function-link")).to_contain_text("/components/parcels/index.html")
+    runs_show_events_files_and_the_log(page)
+    a_hanging_run_can_be_stopped(page)
 
 
-def test_a_run_shows_events_files_and_the_log(open_page: OpenPage, client: Client) -> None:
-    page = open_page(client.server.uri, "action/act")
-    expect(page.locator("#tree-in li").first).to_be_visible()
+def runs_show_events_files_and_the_log(page: Page) -> None:
     run(page, {"files": ["a.txt"]})
     expect(page.locator("#run-status")).to_contain_text("Succeeded")
     assert body_of(page)["body"]["sent"] == {"files": ["a.txt"]}
@@ -173,9 +173,7 @@ def test_a_sample_is_retrieved_and_a_snapshot_used(open_page: OpenPage, client: 
     assert json.loads(page.get_by_label("Content of data").first.inner_text()) == {"parcel": 3}
 
 
-def test_a_hanging_run_can_be_stopped(open_page: OpenPage, client: Client) -> None:
-    page = open_page(client.server.uri, "action/act")
-    expect(page.locator("#tree-in li").first).to_be_visible()
+def a_hanging_run_can_be_stopped(page: Page) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(30)
         run(page, {"hang": listener.getsockname()[1]})
@@ -256,3 +254,63 @@ def test_the_keyboard_is_enough(open_page: OpenPage, client: Client) -> None:
 def test_without_the_token_the_page_says_what_to_do(open_page: OpenPage, client: Client) -> None:
     page = open_page(client.root, without_token=True)
     expect(page.locator("#problem")).to_contain_text("Open the address that the command printed.")
+
+
+@pytest.fixture(scope="module")
+def callfire() -> Iterator[Running]:
+    with start() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def connector(callfire: Running) -> Iterator[PreviewServer]:
+    values = {"username": callfire.username, "password": callfire.password, "server": callfire.url}
+    server = PreviewServer(ROOT, values)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def problems(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(AXE, "html") + page.evaluate(OFF_SCREEN)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("scrolls sideways")
+    return found
+
+
+def test_the_forms_are_filled_from_the_sandbox(open_page: OpenPage, connector: PreviewServer, axe: str) -> None:
+    page = open_page(connector.uri, "action/sendTexts", width=390, mode="dark")
+    expect(page.locator("[data-field=fromNumber] option").nth(1)).to_have_attribute("value", "12135550100")
+    expect(page.locator("[data-field=campaignId]")).to_contain_text("The service returned no options.")
+    expect(page.locator("#tree-in .name").first).to_contain_text("Phone Number")
+    page.get_by_role("button", name="Show all help").click()
+    page.get_by_role("button", name="Verify").click()
+    expect(page.locator("#verdict .success")).to_be_visible()
+    page.evaluate(axe)
+    assert not problems(page)
+
+
+@pytest.mark.parametrize(("width", "mode"), [(390, "light"), (1280, "dark")])
+def test_every_view_class_is_accessible(
+    open_page: OpenPage, client: Client, axe: str, width: int, mode: Literal["light", "dark"]
+) -> None:
+    page = open_page(client.server.uri, "action/form", width=width, mode=mode)
+    page.get_by_role("button", name="Show all help").click()
+    page.evaluate(axe)
+    assert not problems(page)
+    show(page, "action/act")
+    page.locator("#tree-in summary").first.click()
+    page.get_by_role("button", name="Generate stub sample").click()
+    page.get_by_text("Snapshot and attachments").click()
+    assert not problems(page)
+
+
+def test_a_violation_is_found(open_page: OpenPage, client: Client, axe: str) -> None:
+    page = open_page(client.server.uri)
+    page.evaluate(axe)
+    page.evaluate(
+        "for (const name of ['aria-label', 'placeholder']) document.getElementById('find').removeAttribute(name)"
+    )
+    assert any("label" in problem for problem in problems(page))
