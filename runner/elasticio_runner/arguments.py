@@ -18,6 +18,8 @@ def port(text: str) -> int:
 
 def json_value(text: str) -> Any:
     """Return the JSON value of an argument, or of the file that the argument names after @."""
+    if text == "@":
+        raise argparse.ArgumentTypeError("name a file after @")
     try:
         return json_input.parse(json_input.read_text(Path(text[1:])) if text.startswith("@") else text)
     except (OSError, UnicodeDecodeError) as error:

@@ -19,6 +19,7 @@ from elasticio_runner.preview import command as preview
 from elasticio_runner.terminal_text import printable
 
 INTERRUPTED = 130
+_end_process = os._exit  # while a component runs, `print_redirect.shows_exit` replaces it
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -42,7 +43,8 @@ def _parser(
 
 
 def _run_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="the flow file, see docs/flows.md")
+    file = parser.add_argument("file", type=Path, metavar="FILE", help="the flow file, see docs/flows.md")
+    _complete(file, completion.json_files)
     parser.add_argument("--broker", metavar="URI", help="run each step in a separate process over RabbitMQ (amqp://…)")
     parser.add_argument("--state", type=Path, metavar="FILE", help="store snapshots in this file between runs")
     parser.add_argument(
@@ -57,7 +59,8 @@ def _run_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", type=Path, metavar="FILE", nargs="+", help="a flow file")
+    files = parser.add_argument("files", type=Path, metavar="FILE", nargs="+", help="a flow file")
+    _complete(files, completion.json_files)
     parser.add_argument("--json", action="store_true", help="print each mistake as one line of JSON")
     parser.set_defaults(command=_flow_check)
 
@@ -134,7 +137,9 @@ def _exec(options: argparse.Namespace) -> int:
     _prepare()
     if options.verify and options.function:
         options.parser.error("--verify checks the credentials of the component; omit FUNCTION")
-    if not options.function and not options.verify and options.select is None:
+    if options.select is not None and not options.select:
+        options.parser.error("argument --select: name a field")
+    if not options.function and not options.verify and not options.select:
         options.parser.error("the following arguments are required: FUNCTION")
     try:
         is_well = _service(options) if options.verify or options.metadata or options.select else _function(options)
@@ -211,4 +216,4 @@ def _interrupted(_number: int, _frame: object) -> None:
     """End at once: a component's thread cannot be stopped."""
     with suppress(OSError, ValueError, AttributeError, RuntimeError):  # RuntimeError: the signal interrupted a write
         sys.stderr.write("interrupted\n")
-    os._exit(INTERRUPTED)
+    _end_process(INTERRUPTED)

@@ -25,6 +25,13 @@ def select_fields(parsed_args: argparse.Namespace, **_others: Any) -> list[str]:
     return [name for name, field in components.form(owner).items() if field.get("model")]
 
 
+def json_files(prefix: str, **_others: Any) -> list[str]:
+    """Return the JSON files and folders that begin with `prefix`."""
+    from argcomplete.completers import FilesCompleter  # noqa: PLC0415 (only the shell's request needs it)
+
+    return list(FilesCompleter(("json",))(prefix))
+
+
 def _descriptor(parsed_args: argparse.Namespace) -> Mapping[str, Any]:
     try:
         return components.descriptor(getattr(parsed_args, "component", None) or Path())

@@ -1,7 +1,6 @@
 """`elasticio exec`: runs one function of a component once in the runtime. `exec_output` prints its events."""
 
 import mimetypes
-import sys
 import tempfile
 import uuid
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from elasticio.wire.encryption import Encryptor
 
 from elasticio_runner import exec_config
 from elasticio_runner.display.log_lines import LogLevels, logs_to
-from elasticio_runner.display.print_redirect import prints_to_stderr
+from elasticio_runner.display.print_redirect import own_stderr, prints_to_stderr, shows_exit
 from elasticio_runner.engine.queues import FlowRun, input_key
 from elasticio_runner.engine.state_file import State
 from elasticio_runner.engine.step_environment import environment
@@ -56,8 +55,8 @@ class Call:
 
 def run_and_print(call: Call, environ: Mapping[str, str]) -> bool:
     """Run a function, with its events on standard output and everything else on standard error."""
-    with prints_to_stderr() as out:
-        return execute(call, environ, out, sys.stderr)
+    with own_stderr() as err, prints_to_stderr() as out, shows_exit(err):
+        return execute(call, environ, out, err)
 
 
 def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str]) -> bool:

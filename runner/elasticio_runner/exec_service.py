@@ -1,6 +1,5 @@
 """`elasticio exec --verify`, `--select` and `--metadata`: calls a service method once and prints its result."""
 
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import IO, Any
 from elasticio_runner import exec_config, service_methods
 from elasticio_runner.display.json_lines import JsonLines
 from elasticio_runner.display.log_lines import logs_to
-from elasticio_runner.display.print_redirect import prints_to_stderr
+from elasticio_runner.display.print_redirect import own_stderr, prints_to_stderr, shows_exit
 from elasticio_runner.errors import FlowError
 from elasticio_runner.exec import log_levels
 from elasticio_runner.flow_file import components, references
@@ -34,8 +33,8 @@ class ServiceCall:
 
 def run_and_print(call: ServiceCall, environ: Mapping[str, str]) -> bool:
     """Call a method, with its result on standard output and everything else on standard error."""
-    with prints_to_stderr() as out:
-        return execute(call, environ, out, sys.stderr)
+    with own_stderr() as err, prints_to_stderr() as out, shows_exit(err):
+        return execute(call, environ, out, err)
 
 
 def execute(call: ServiceCall, environ: Mapping[str, str], out: IO[str], err: IO[str]) -> bool:

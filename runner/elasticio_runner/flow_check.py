@@ -1,11 +1,11 @@
 """`elasticio flow check`: reports all mistakes of flow files without a run."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from elasticio_runner.display.json_lines import JsonLines
+from elasticio_runner.display.print_redirect import prints_to_stderr
 from elasticio_runner.errors import FlowError, OutputError
 from elasticio_runner.flow_file.problems import LocatedProblem
 from elasticio_runner.flow_file.reader import inspect
@@ -17,19 +17,15 @@ def check(files: Sequence[Path], environ: Mapping[str, str], *, is_json: bool = 
 
     Raises OutputError if standard output cannot be written.
     """
-    lines = JsonLines(sys.stdout)
-    found: list[LocatedProblem] = []
-    for file in files:
-        for finding in _findings(file, environ):
-            found.append(finding)
-            if is_json:
+    found = [finding for file in files for finding in _findings(file, environ)]
+    with prints_to_stderr() as out:
+        if is_json:
+            lines = JsonLines(out)
+            for finding in found:
                 lines.write(as_json(finding))
-            else:
-                _print(str(finding))
-    mistakes = sum(not finding.is_warning for finding in found)
-    if not is_json and not found:
-        _print(f"no mistakes in {', '.join(map(str, files))}")
-    return not mistakes
+        else:
+            _print("\n".join(map(str, found)) or f"no mistakes in {', '.join(map(str, files))}", out)
+    return all(finding.is_warning for finding in found)
 
 
 def as_json(finding: LocatedProblem) -> dict[str, Any]:
@@ -45,9 +41,10 @@ def _findings(file: Path, environ: Mapping[str, str]) -> Iterator[LocatedProblem
         yield LocatedProblem(str(file), 1, "the file", str(error))
 
 
-def _print(text: str) -> None:
+def _print(text: str, out: IO[str]) -> None:
     try:
-        sys.stdout.write(printable(text) + "\n")
-        sys.stdout.flush()
-    except (OSError, ValueError, AttributeError) as error:  # AttributeError: there is no standard output
-        raise OutputError(f"standard output: cannot be written ({type(error).__name__}).") from error
+        out.write(printable(text) + "\n")
+        out.flush()
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+        raise OutputError(f"standard output: cannot be written ({reason}).") from error

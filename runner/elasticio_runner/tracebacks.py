@@ -32,7 +32,7 @@ def _own_lines(lines: list[str], root: Path) -> Iterator[str]:
     in_frame = is_own = False
     for line in lines:
         if frame := _FRAME.match(line):
-            in_frame, is_own = True, _is_own(Path(frame[1]), root)
+            in_frame, is_own = True, _is_own(Path(frame[1]).resolve(), root)
         elif line == _HEADER:
             header, in_frame = line, False
             continue

@@ -24,15 +24,20 @@ _RUNNER = ("flow", "exec", "preview", "check", "new")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 for success, 1 for a failure, 2 for an invalid command line."""
+    """Run a command and return its exit code.
+
+    0 for success, 1 for a failure, 2 for an invalid command line, 130 for Ctrl-C before the command handles it.
+    """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser(given).parse_args(given)
     try:
+        options = _parser(given).parse_args(given)
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except ElasticioError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:  # Ctrl-C before the command handles it
+        return 130
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

@@ -1,4 +1,8 @@
-"""Reserves standard output for lines of JSON: the `print` output of components goes to standard error."""
+"""Protects the output of a command from the component that it runs in this process.
+
+Standard output is reserved for lines of JSON: the `print` output of components goes to standard error. A component can
+close the streams or end the process; the user then still sees what happened.
+"""
 
 import errno
 import io
@@ -6,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
-from typing import IO
+from typing import IO, NoReturn
 
 _STDOUT, _STDERR = 1, 2  # file descriptors
 
@@ -36,6 +40,41 @@ def prints_to_stderr() -> Iterator[IO[str]]:
                 real.close()
             os.dup2(saved, _STDOUT)
             os.close(saved)
+
+
+@contextmanager
+def own_stderr() -> Iterator[IO[str]]:
+    """Yield standard error as a stream that a component cannot close."""
+    try:
+        copy = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding=sys.stderr.encoding, errors="backslashreplace")
+    except (AttributeError, OSError, ValueError):  # a replacement without a descriptor
+        yield sys.stderr
+        return
+    copy.reconfigure(line_buffering=True)
+    try:
+        yield copy
+    finally:
+        with suppress(OSError, ValueError):  # unwritten text is lost in any case
+            copy.close()
+
+
+@contextmanager
+def shows_exit(err: IO[str]) -> Iterator[None]:
+    """Write a line if the component ends the process with `os._exit`, which otherwise ends a command in silence."""
+    exit_process, process = os._exit, os.getpid()
+
+    def ended(status: int) -> NoReturn:
+        if os.getpid() == process:  # not a child process
+            with suppress(OSError, ValueError):
+                err.write(f"the component ended the process with os._exit({status})\n")
+            status = status or 1
+        exit_process(status)
+
+    os._exit = ended
+    try:
+        yield
+    finally:
+        os._exit = exit_process
 
 
 class _ClosedOutput(io.StringIO):

@@ -4,6 +4,7 @@ An expression can use `body`, `headers`, `attachments` and `passthrough` of the 
 `$variables`.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,10 +41,10 @@ class Edge:
         return self.evaluate(message, variables).message
 
     def evaluate(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Carried:
-        """Evaluate the condition and the mapping; raises MappingError."""
-        warning = None
+        """Evaluate the condition and the mapping at one point in time; raises MappingError."""
+        warning, now = None, time.time_ns() // 1_000_000
         if self.condition:
-            answer = self.condition(message, variables)
+            answer = self.condition(message, variables, now)
             if not _is_truthy(answer):
                 return Carried(None)
             if answer is not True:
@@ -53,7 +54,7 @@ class Edge:
                 )
         if self.mapping is None:
             return Carried(dict(message), warning)
-        body = _evaluate(self.mapping, message, variables)
+        body = _evaluate(self.mapping, message, variables, now)
         if body is MISSING:
             raise MappingError("the mapping yields nothing for this message; the next step would get no body")
         return Carried({**message, "body": body}, warning)
@@ -82,15 +83,15 @@ def faults(source: Any, place: Place) -> Iterator[Problem]:
             yield from faults(item, (*place, key))
 
 
-def _evaluate(mapping: Any, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:
+def _evaluate(mapping: Any, message: Mapping[str, Any], variables: Mapping[str, Any], now: int) -> Any:
     """Evaluate a mapping. Parts that yield nothing are left out, as in JSONata's own objects and arrays."""
     if isinstance(mapping, Expression):
-        return mapping(message, variables)
+        return mapping(message, variables, now)
     if isinstance(mapping, dict):
-        members = {name: _evaluate(item, message, variables) for name, item in mapping.items()}
+        members = {name: _evaluate(item, message, variables, now) for name, item in mapping.items()}
         return {name: value for name, value in members.items() if value is not MISSING}
     if isinstance(mapping, list):
-        items = [_evaluate(item, message, variables) for item in mapping]
+        items = [_evaluate(item, message, variables, now) for item in mapping]
         return [item for item in items if item is not MISSING]
     return mapping
 

@@ -48,13 +48,17 @@ class Expression:
         """Pickle the source: compiled expressions cannot be pickled."""
         return Expression, (self._source, self._place)
 
-    def __call__(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Any:
-        """Return the result of the expression for a message, MISSING if there is none; raises MappingError."""
+    def __call__(self, message: Mapping[str, Any], variables: Mapping[str, Any], now: int | None = None) -> Any:
+        """Return the result of the expression for a message, MISSING if there is none; raises MappingError.
+
+        `now` is the time of $now() and $millis(), in milliseconds since 1970. Default: the time of the call.
+        """
         frame = self._compiled.create_frame()
         frame.set_runtime_bounds(_LONGEST, _DEEPEST)
         frame.bind("variables", variables)
         # $now() and $millis() use the time of this object. The library sets it to that of the last compiled expression.
         Jsonata.CURRENT.jsonata = self._compiled
+        self._compiled.now = now
         try:
             return self._compiled.evaluate(message, frame).get("value", MISSING)
         except JException as error:
@@ -72,7 +76,18 @@ def syntax_tree(source: str) -> Any:
 
 
 class _JavaScriptJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
-    """Computes the remainder of fractions like JavaScript: 7.75 % 2 is 1.75."""
+    """Computes the remainder of fractions like JavaScript: 7.75 % 2 is 1.75. Several expressions can share one time."""
+
+    now: int | None = None
+
+    @property
+    def timestamp(self) -> int:
+        """The time of $now() and $millis(): `now`, or the time of the evaluation, which the library sets."""
+        return self._evaluated_at if self.now is None else self.now
+
+    @timestamp.setter
+    def timestamp(self, value: int) -> None:
+        self._evaluated_at = value
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str) -> Any:
         """Return the result of an arithmetic operator."""

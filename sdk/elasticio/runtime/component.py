@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Component:
 
         Adds the folder to `sys.path`. Raises ComponentError if the file is missing or invalid.
         """
-        root = Path.cwd() / path.lstrip("/")
+        root = Path(os.path.normpath(Path.cwd() / path.lstrip("/")))
         try:
             descriptor = json.loads((root / "component.json").read_bytes())
         except (OSError, ValueError, RecursionError) as error:
