@@ -46,6 +46,8 @@ WRITE = _outcomes(UNKNOWN)
 COMMAND = _outcomes(UNKNOWN, empty=RESULT)
 SEND = _outcomes(RESULT, data=[UNKNOWN])  # the search for it decides
 SEARCH = _outcomes(REBOUND, refused=[UNKNOWN], data=[UNKNOWN, "CallFireError"])
+RAW_READ = _outcomes(REBOUND, empty=RESULT, not_json=RESULT)
+RAW_WRITE = _outcomes(UNKNOWN, empty=RESULT, not_json=RESULT)
 DOWNLOAD = _outcomes(REBOUND, empty=RESULT, not_json=RESULT)
 FETCH = _outcomes(REBOUND, empty=INVALID, data=[INVALID], not_json=RESULT, refused=[INVALID, REBOUND], limited=INVALID)
 SOAP = _outcomes(UNKNOWN, refused=[UNKNOWN, "Rejected", "NotAuthenticated", "NotAllowed", "NotFound"])
@@ -190,6 +192,31 @@ OPERATIONS = (
     Operation("getCall", "getCall", b"GET /calls/", lambda n: {"id": n}, lambda *a: {"id": a[2]}, READ),
     Operation(
         "findTexts", "findTexts", b"GET /texts", lambda n: {"label": f"{n}"}, lambda *a: {"items": [{"id": a[2]}]}, LIST
+    ),
+    Operation(
+        "getConversation",
+        "getConversation",
+        b"GET /texts?",
+        lambda n: {"number": f"1213{n}"},
+        lambda *a: {"items": [{"id": a[2], "created": a[2], "fromNumber": f"1213{a[2]}"}]},
+        LIST,
+    ),
+    Operation(
+        "makeRawRequest",
+        "makeRawRequest",
+        b"GET /raw/",
+        lambda n: {"method": "GET", "url": f"/raw/{n}?x=1"},
+        lambda *a: {"id": a[2]},
+        RAW_READ,
+    ),
+    Operation(
+        "makeRawRequest that writes",
+        "makeRawRequest",
+        b"POST /raw/",
+        lambda n: {"method": "POST", "url": f"/raw/{n}", "data": {"number": n}},
+        lambda *a: {"id": a[2]},
+        RAW_WRITE,
+        once=True,
     ),
     Operation(
         "createContacts",
