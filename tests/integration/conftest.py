@@ -6,15 +6,29 @@ import pytest
 
 from services.rabbitmq import Broker, PrivateBroker, private_broker
 from services.step_queues import StepQueues, step_queues
+from tests.integration.broker_client import Log, sailor_log
 
 Figure = Callable[[str, object], None]
 
 
 @pytest.fixture
-def queues(broker: Broker) -> Iterator[StepQueues]:
+def server(broker: Broker) -> Broker | PrivateBroker:
+    """The RabbitMQ of `queues`. A module may define another one under this name."""
+    return broker
+
+
+@pytest.fixture
+def queues(server: Broker | PrivateBroker) -> Iterator[StepQueues]:
     """The exchange and the queues of one step."""
-    with step_queues(broker.uri) as declared:
+    with step_queues(server.uri) as declared:
         yield declared
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """The lines that the sailor logs in this process, from level info."""
+    with sailor_log() as lines:
+        yield lines
 
 
 @pytest.fixture(scope="session")

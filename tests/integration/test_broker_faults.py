@@ -20,7 +20,7 @@ from services.encryption import encrypt
 from services.fake_platform import FakePlatform
 from services.rabbitmq import PrivateBroker
 from services.step_environment import step_environment
-from services.step_queues import StepQueues, step_queues
+from services.step_queues import StepQueues
 from tests.integration.broker_client import (
     AWAY,
     BLOCKED,
@@ -31,7 +31,6 @@ from tests.integration.broker_client import (
     BrokerClient,
     Log,
     publication,
-    sailor_log,
 )
 from tests.integration.broker_faults import (
     make_quorum_queue,
@@ -48,18 +47,6 @@ pytestmark = pytest.mark.rabbitmq
 @pytest.fixture
 def server(faulty_broker: PrivateBroker) -> PrivateBroker:
     return faulty_broker
-
-
-@pytest.fixture
-def queues(server: PrivateBroker) -> Iterator[StepQueues]:
-    with step_queues(server.uri) as declared:
-        yield declared
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    with sailor_log() as lines:
-        yield lines
 
 
 @contextmanager

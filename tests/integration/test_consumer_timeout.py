@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from services.rabbitmq import PrivateBroker
-from services.step_queues import StepQueues, step_queues
-from tests.integration.broker_client import CHANNEL_CLOSED, RESTORED, BrokerClient, Log, sailor_log
+from services.step_queues import StepQueues
+from tests.integration.broker_client import CHANNEL_CLOSED, RESTORED, BrokerClient, Log
 from tests.integration.broker_faults import consumer_timeout
 
 pytestmark = pytest.mark.rabbitmq
@@ -20,18 +20,6 @@ LEFT = "Leaving a processed message unsettled: its connection was lost"
 def server(faulty_broker: PrivateBroker) -> Iterator[PrivateBroker]:
     with consumer_timeout(faulty_broker, 1000):
         yield faulty_broker
-
-
-@pytest.fixture
-def queues(server: PrivateBroker) -> Iterator[StepQueues]:
-    with step_queues(server.uri) as declared:
-        yield declared
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    with sailor_log() as lines:
-        yield lines
 
 
 def seconds_to_close(client: BrokerClient) -> float:

@@ -9,7 +9,7 @@ from elasticio.broker import Publication
 from elasticio.runtime.emitter import publish_and_wait
 
 from services.step_queues import StepQueues
-from tests.integration.broker_client import CHANNEL_CLOSED, LOST, BrokerClient, Log, publication, sailor_log
+from tests.integration.broker_client import CHANNEL_CLOSED, LOST, BrokerClient, Log, publication
 from tests.integration.odd_headers import UNREADABLE, EncodedHeaders, message_id
 from tests.integration.proxy import Proxy, proxy
 
@@ -22,12 +22,6 @@ def client(queues: StepQueues) -> Iterator[BrokerClient]:
     yield client
     client.broker.close()
     assert client.failures.empty()
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    with sailor_log() as lines:
-        yield lines
 
 
 def lost(log: Log) -> int:

@@ -13,14 +13,8 @@ from elasticio.broker.rabbitmq.consumer import Consumer
 from elasticio.runtime.emitter import publish_and_wait
 
 from services.step_queues import PATIENCE, StepQueues
-from tests.integration.broker_client import AWAY, LOST, RESTORED, BrokerClient, Log, publication, sailor_log
+from tests.integration.broker_client import AWAY, LOST, RESTORED, BrokerClient, Log, publication
 from tests.integration.proxy import Proxy, proxy
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    with sailor_log() as lines:
-        yield lines
 
 
 @pytest.fixture

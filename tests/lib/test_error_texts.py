@@ -91,3 +91,26 @@ def test_texts_are_found_at_every_depth() -> None:
     value = {"a": [{"b": ["Ann Lee", "READY", 5, None]}, "x" * 20, "x" * 19], "Ann Bee": " a@b "}
     assert set(free_texts(value)) == {"Ann Lee", "x" * 20}
     assert set(free_texts("ann@b")) == {"ann@b"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("12132000384 (213) 200-0385", "…0385"),
+        ("12132000384, +1 213 200 0385", "…0384, …0385"),
+        ("1 " * 50, "…1111 "),
+        ("id 7420017300281076001", "id 7420017300281076001"),
+        ("id 7420017300281076001 12132000384", "id …0384"),
+        ("12345", "12345"),
+    ],
+)
+def test_adjacent_phone_numbers_are_masked_together(text: str, shown: str) -> None:
+    assert discreet(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("secret", "masked"),
+    [("a", "this was bad, *** banana"), ("was", "this *** bad, a banana"), ("bana", "this was bad, a ***na")],
+)
+def test_a_short_secret_is_masked_only_as_a_whole_word(secret: str, masked: str) -> None:
+    assert discreet("this was bad, a banana", secret) == masked

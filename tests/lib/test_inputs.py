@@ -192,6 +192,7 @@ def test_values_in_the_body(given: dict[str, Any], wire: Any, server: Recorder) 
             "defaultMesage: unknown property. Did you mean defaultMessage?",
         ),
         ("find_texts", {"CAMPAIGNID": 1}, "Did you mean campaignId?"),
+        ("get_conversation", {"phoneNumber": "1"}, "Did you mean ownNumber or number?"),
         ("get_billing_plan_usage", {"x": 1}, "x: unknown property. No properties are allowed here."),
     ],
 )

@@ -98,11 +98,12 @@ def _explained(error: Any) -> str:
 def _hint(name: str, known: Iterable[str]) -> str:
     import difflib  # noqa: PLC0415 (as above)
 
-    names = sorted(known)
-    nearest = difflib.get_close_matches(name, names, n=1) or [near for near in names if near.lower() == name.lower()]
-    if nearest:
-        return f"Did you mean {nearest[0]}?"
-    return f"Allowed: {', '.join(names)}." if names else "No properties are allowed here."
+    names = {near.lower(): near for near in sorted(known)}
+    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.9)  # a typing error
+    near = near or difflib.get_close_matches(name.lower(), names, n=2)
+    if near:
+        return f"Did you mean {' or '.join(names[one] for one in near)}?"
+    return f"Allowed: {', '.join(names.values())}." if names else "No properties are allowed here."
 
 
 def _must(rule: str, wanted: Any, schema: Schema) -> str:

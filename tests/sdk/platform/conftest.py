@@ -1,8 +1,10 @@
 """Fixtures: the object storage and attachments of a fake platform."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from elasticio import Message
 from elasticio.platform.api import PlatformApi
 from elasticio.platform.attachments import Attachments
 from elasticio.platform.egress import EgressPolicy
@@ -11,6 +13,11 @@ from elasticio.platform.object_storage import ObjectStorage
 from services.fake_platform import API_KEY, TOKEN, USERNAME, FakePlatform
 
 LOOPBACK = EgressPolicy.parse("127.0.0.0/8, localhost")
+
+
+def carrying(url: str, **facts: Any) -> Message:
+    """Return a message with the attachment tone.wav."""
+    return Message(attachments={"tone.wav": {"url": url, **facts}})
 
 
 @pytest.fixture
