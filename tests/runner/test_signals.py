@@ -1,4 +1,4 @@
-"""Signals that end the runner although the component does not: Ctrl-C for `exec`, the third signal for `flow run`."""
+"""Signals that end the runner although the component does not: Ctrl-C for `exec`, the second signal for `flow run`."""
 
 import json
 import signal
@@ -53,11 +53,24 @@ def test_exec_ends_on_ctrl_c(component: Path) -> None:
         assert process.wait(PATIENCE) == 130
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_third_signal_ends_a_flow(component: Path, number: signal.Signals) -> None:
-    file = component / "test.flow.json"
+@pytest.fixture
+def file(component: Path) -> Path:
     step = {"id": "begin", "component": str(component), "function": "hang", "schedule": {"every": 3600}}
-    file.write_text(json.dumps({"steps": [step]}))
+    (component / "test.flow.json").write_text(json.dumps({"steps": [step]}))
+    return component / "test.flow.json"
+
+
+def test_the_second_signal_ends_a_flow_although_a_component_hangs(file: Path) -> None:
+    with hanging("flow", "run", str(file)) as process:
+        process.send_signal(signal.SIGINT)
+        wait_for(process, "finishing open messages (begin: 1 open); a second signal ends the run")
+        process.send_signal(signal.SIGINT)
+        wait_for(process, "ended with unfinished messages (begin: 1 open)")
+        assert process.wait(PATIENCE) == 130
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_third_signal_ends_a_flow(file: Path, number: signal.Signals) -> None:
     with hanging("flow", "run", str(file)) as process:
         process.send_signal(number)
         wait_for(process, "finishing open messages")
