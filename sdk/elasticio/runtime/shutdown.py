@@ -17,6 +17,7 @@ log = logging.getLogger("sailor")
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _LAST_WORDS = 2.0  # maximum seconds for the last log lines
+_held = threading.local()  # `mask`: the signals that the thread blocked before it began to fork
 
 
 class Ending(Protocol):
@@ -40,7 +41,7 @@ def on_signals(ended: threading.Event) -> Callable[[], None]:
     install = partial(_install, writer)
     install()
     threading.Thread(target=_read_signals, args=(reader, ended), name="signals", daemon=True).start()
-    os.register_at_fork(after_in_child=_default_signals)
+    os.register_at_fork(before=_hold_signals, after_in_parent=_release_signals, after_in_child=_default_signals)
     return install
 
 
@@ -76,11 +77,21 @@ def _forward(writer: int, number: int, _frame: object) -> None:
         os.write(writer, bytes((number,)))
 
 
+def _hold_signals() -> None:
+    """Delay signals of this thread while it forks. The child inherits the delay until it has its own handlers."""
+    _held.mask = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+
+
+def _release_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, _held.mask)
+
+
 def _default_signals() -> None:
     """Let signals end a process that the component has forked. With this pipe they would end the step instead."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _release_signals()
 
 
 def _read_signals(reader: int, ended: threading.Event) -> None:

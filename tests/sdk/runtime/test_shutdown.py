@@ -1,6 +1,7 @@
 """The time limit of a shutdown: the process exits with the right code and names each unsettled message."""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -81,3 +82,25 @@ def test_a_thread_of_the_component_does_not_change_the_exit_code(code: int) -> N
 
 def test_a_failure_without_a_text_is_logged_with_its_class() -> None:
     assert run([], "AssertionError()")[1][0] == (60, "Stopped because of an error: AssertionError", None)
+
+
+FORKING = """
+import os, signal, threading
+from elasticio.runtime import shutdown
+
+def terminated_at_once():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+ended = threading.Event()
+os.register_at_fork(after_in_child=terminated_at_once)  # runs before the hook of `on_signals`
+shutdown.on_signals(ended)
+child = os.fork()
+if child == 0:
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), ended.wait(0.2), signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+"""
+
+
+def test_a_signal_to_a_new_fork_ends_the_fork_and_not_the_step() -> None:
+    done = subprocess.run([sys.executable, "-c", FORKING], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == [str(-signal.SIGTERM), "False", "set()"], done.stderr
