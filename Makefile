@@ -89,7 +89,7 @@ lock: $(READY) ## Pin the newest versions of the packages in requirements/*.in
 
 clean: ## Remove all files that the other commands created, including .venv
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build dist sdk/build sdk/*.egg-info \
-		services/sailor_nodejs/node_modules services/axe/node_modules bench/peer/node_modules
+		services/sailor_nodejs/node_modules services/axe/node_modules services/api_descriptions/node_modules bench/peer/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is newer than its inputs. A changed lock creates a new .venv, so that removed packages disappear.

@@ -7,17 +7,26 @@ green run means that every test ran.
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
 import pytest
 
+from services.api_descriptions import api_descriptions as install_api_descriptions
 from services.fake_platform import FakePlatform, fake_platform
 from services.node_sailor import NodeMissingError, NodeSailor, install_sailor
 from services.rabbitmq import Broker, BrokerFailedError, BrokerMissingError, PrivateBroker, find_broker, private_broker
 
 AnyBroker = TypeVar("AnyBroker", bound=Broker)
-MARKS = {"broker": "rabbitmq", "own_broker": "rabbitmq", "node_sailor": "node", "browser": "browser", "axe": "node"}
+MARKS = {
+    "broker": "rabbitmq",
+    "own_broker": "rabbitmq",
+    "node_sailor": "node",
+    "browser": "browser",
+    "axe": "node",
+    "api_descriptions": "node",
+}
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +53,15 @@ def node_sailor() -> NodeSailor:
     """The vendor's Node.js sailor, installed once per run."""
     try:
         return install_sailor()
+    except NodeMissingError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def api_descriptions() -> Path:
+    """The folder with descriptions of public APIs, installed once per run."""
+    try:
+        return install_api_descriptions()
     except NodeMissingError as error:
         pytest.fail(str(error), pytrace=False)
 

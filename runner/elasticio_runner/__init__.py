@@ -4,6 +4,7 @@ cli             commands and options: `elasticio flow run` and `elasticio exec`
 flow_run        `elasticio flow run`: display, signals, exit code
 exec            `elasticio exec`: runs one function once
 check           `elasticio check`: compares a component with the rules of the platform
+new             `elasticio new`: creates a component, empty or from the description of an API
 flow_file       reads and checks a flow file, and returns a `Flow`
 mapping         JSONata on the edges between two steps
 engine          one run of a flow: schedule, relay between steps, progress, state file

@@ -15,6 +15,7 @@ from elasticio import ElasticioError
 
 from elasticio_runner import arguments, completion, help_texts
 from elasticio_runner.check import command as check
+from elasticio_runner.new import command as new
 from elasticio_runner.preview import command as preview
 from elasticio_runner.terminal_text import printable
 
@@ -32,6 +33,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _exec_arguments(_parser(commands, "exec", what, help_texts.EXEC))
     preview.register(commands)
     check.register(commands)
+    new.register(commands)
 
 
 def _parser(

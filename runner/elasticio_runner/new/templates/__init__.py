@@ -1,0 +1,1 @@
+"""Files of a new component. `api.py` is copied as it is; the others contain $NAMES to replace."""
