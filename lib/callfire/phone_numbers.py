@@ -51,8 +51,9 @@ def normalize(value: str, region: str = _DEFAULT_REGION, *, short_codes: bool = 
     `region` is the two-letter country code for numbers without a country calling code. Raises ValueError with the
     reason, a text that completes "The number …" and never contains the number.
     """
-    text = value if _ELEVEN_DIGITS.fullmatch(value) else _plain(value)
-    if _ELEVEN_DIGITS.fullmatch(text) and not _is_only_in(text, region):
+    is_complete = _ELEVEN_DIGITS.fullmatch(value)  # the usual notation
+    text = value if is_complete else _plain(value)
+    if (is_complete or _ELEVEN_DIGITS.fullmatch(text)) and not _is_only_in(text, region):
         return text
     if short_codes and _SHORT_CODE.fullmatch(text):
         return text
@@ -77,6 +78,8 @@ def comparable(value: str, region: str = _DEFAULT_REGION) -> str:
 
 def comparable_forms(value: str) -> frozenset[str]:
     """Return the notations for comparing a number from CallFire: its digits, and the normalized number."""
+    if _ELEVEN_DIGITS.fullmatch(value):
+        return frozenset((value,))
     return frozenset((comparable(value), "".join(filter(str.isdigit, value))))
 
 

@@ -38,7 +38,8 @@ Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 log = logging.getLogger(__name__)
 _ANY_SIZE = 1 << 62  # bytes; the reader of a stream limits the size
 _DEFAULTS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
-_LONG_NUMBER = re.compile(rb"\d{16}")  # 2^53 has 16 digits
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * 16  # 2^53 has 16 digits
 _DEEPEST = 200  # levels of nested JSON; more could not be encoded again
 _CHARSET = re.compile(r"charset=\"?([\w.:-]{1,40})", re.IGNORECASE)
 # Not the other codecs of Python: they are slow (punycode, idna) or not charsets (unicode_escape, zlib).
@@ -273,7 +274,8 @@ def _decode(content: bytes, headers: Mapping[str, str]) -> Any:
     """
     if not content.strip():
         return None
-    decode = exact_json.loads if _LONG_NUMBER.search(content) else exact_json.loads_short
+    has_long_number = _LONG_NUMBER in content.translate(_ZEROS)  # ten times as fast as a regular expression
+    decode = exact_json.loads if has_long_number else exact_json.loads_short
     try:
         try:
             value = decode(content.decode(json.detect_encoding(content), "surrogatepass"))

@@ -16,7 +16,6 @@ from lib.callfire import form, phone_numbers, unix_time
 from lib.callfire.api.errors import InvalidInput
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.fields import Field, Schema
-from lib.callfire.operation.quick_check import is_certainly_valid
 from lib.callfire.operation.schema import for_checking
 from lib.callfire.operation.schema_check import SchemaCheck, opened, place_of
 
@@ -24,7 +23,6 @@ _INT64 = range(-(2**63), 2**63)
 _EXACT = 2**53  # a float of this size or more may have lost digits
 _WHOLE = re.compile(r"(-?\d{1,19})(?:\.0{1,17})?", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,19}(\.\d{1,17})?", re.ASCII)
-_MAP_VALUE = {"type": "map value"}
 _NEVER_EMPTY = {"integer", "number", "boolean", "array", "object"}
 _BOOLEANS = {"true": True, "on": True, "false": False, "off": False}
 
@@ -50,6 +48,7 @@ class InputRule:
 
     def __init__(self, fields: Iterable[Field], outside: Iterable[str]) -> None:
         self.schema = for_checking(fields)
+        self._convert = _conversion(self.schema)
         self._outside = frozenset(outside)
         self._joined = frozenset(field.name for field in fields if field.joined)
 
@@ -68,14 +67,14 @@ class InputRule:
         given = {name: value for name, value in body.items() if not self._is_missing(name, value)}
         given = {**{name: value for name, value in defaults.items() if value not in (None, "")}, **given}
         try:
-            values: dict[str, Any] = _object(given, self.schema)
+            values: dict[str, Any] = self._convert(given)
         except _RefusedValue as refused:
             raise InvalidInput(f"{place_of(refused.path)}: {refused.reason}") from None
         for name in self._joined & values.keys():
             values[name] = _comma_text(values[name])
         values = {name: value for name, value in values.items() if not self._is_missing(name, value)}
         check = self._opened if passes_unknown(config) else self._closed
-        if not is_certainly_valid(values, check.schema):
+        if not check.is_certainly_valid(values):
             check.check(values)
         return values
 
@@ -99,22 +98,40 @@ class _RefusedValue(Exception):  # noqa: N818 (never leaves this module)
         self.path: list[str | int] = []
 
 
-def _converted(value: Any, schema: Schema) -> Any:
-    """Return the value, converted if no information is lost. The check rejects other values."""
-    convert = _CONVERTERS.get(schema.get("type", ""), _free)
-    return convert(value, schema)
+_Conversion = Callable[[Any], Any]
+"""Returns a value, converted if no information is lost. The check rejects other values. Raises `_RefusedValue`."""
 
 
-def _text(value: Any, schema: Schema) -> Any:
+def _conversion(schema: Schema) -> _Conversion:
+    """Return the conversion for a schema. A schema without a known type has the conversion of any value."""
+    kind, of_kind = schema.get("type", ""), schema.get("format", "")
+    if kind == "string":
+        return _formatted_text(of_kind) if of_kind else _text
+    if kind == "integer":
+        return _time if of_kind == "unix-ms" else _integer
+    if kind == "array":
+        return _array(schema["items"])
+    return _object(schema) if kind == "object" else _CONVERSIONS.get(kind, _free)
+
+
+def _text(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if isinstance(value, bool):
-        value = "true" if value else "false"
-    elif isinstance(value, int):
-        value = str(value)
-    elif isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-        value = str(int(value))
-    if isinstance(value, str) and "format" in schema:
-        return _phone(value, str(schema["format"]))
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
     return value
+
+
+def _formatted_text(of_kind: str) -> _Conversion:
+    def convert(value: Any) -> Any:
+        text = _text(value)
+        return _phone(text, of_kind) if isinstance(text, str) else text
+
+    return convert
 
 
 def _phone(value: str, form: str) -> str:
@@ -127,92 +144,106 @@ def _phone(value: str, form: str) -> str:
         raise _RefusedValue(f"the number {error}. Use 11 digits, e.g. 12132000384, or a short code.") from None
 
 
-def _integer(value: Any, schema: Schema) -> Any:
-    is_time = schema.get("format") == "unix-ms"
+def _integer(value: Any) -> Any:
     if isinstance(value, str):
         if found := _WHOLE.fullmatch(value.strip()):
             value = int(found[1])
-        elif is_time and (milliseconds := unix_time.from_iso(value)) is not None:
-            return milliseconds
     elif isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         value = int(value)
-    if type(value) is int:
-        if value not in _INT64:
-            raise _RefusedValue("the number is out of CallFire's range (64 bits).")
-        if is_time and unix_time.looks_like_seconds(value):
-            raise _RefusedValue(unix_time.LOOKS_LIKE_SECONDS)
+    if type(value) is int and value not in _INT64:
+        raise _RefusedValue("the number is out of CallFire's range (64 bits).")
     return value
 
 
-def _number(value: Any, schema: Schema) -> Any:
+def _time(value: Any) -> Any:
+    number = _integer(value)
+    if isinstance(number, str):
+        milliseconds = unix_time.from_iso(number)
+        return number if milliseconds is None else milliseconds
+    if type(number) is int and unix_time.looks_like_seconds(number):
+        raise _RefusedValue(unix_time.LOOKS_LIKE_SECONDS)
+    return number
+
+
+def _number(value: Any) -> Any:
     if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
         value = float(value) if "." in value else int(value)
-    return _free(value, schema)
+    return _free(value)
 
 
-def _boolean(value: Any, _schema: Schema) -> Any:
+def _boolean(value: Any) -> Any:
     return _BOOLEANS.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
-def _array(value: Any, schema: Schema) -> Any:
-    inner = schema["items"]
-    if isinstance(value, list):
-        items = value
-    elif isinstance(value, str) and "," in value and inner.get("type") in ("string", "integer"):
-        items = [part.strip() for part in value.split(",") if part.strip()] or [value]
-    else:
-        items = [value]
-    return [_within(row, item, inner) for row, item in enumerate(items)]
+def _array(inner: Schema) -> _Conversion:
+    convert_item, accepts_commas = _conversion(inner), inner.get("type") in ("string", "integer")
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, list):
+            items = value
+        elif isinstance(value, str) and "," in value and accepts_commas:
+            items = [part.strip() for part in value.split(",") if part.strip()] or [value]
+        else:
+            items = [value]
+        return _each(enumerate(items), convert_item)
+
+    return convert
 
 
-def _object(value: Any, schema: Schema) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    properties, others = schema.get("properties", {}), schema.get("additionalProperties")
-    more = _MAP_VALUE if others == {"type": "string"} else {}
-    return {
-        name: _within(name, inner, properties.get(name, more))
-        for name, inner in value.items()
-        if inner is not None and (inner != "" or _may_be_empty(properties.get(name, more)))
-    }
+def _each(parts: Iterable[tuple[str | int, Any]], convert: _Conversion) -> list[Any]:
+    """Return the converted parts of a list or object, which are given with their places."""
+    place: str | int = ""
+    converted = []
+    try:
+        for place, part in parts:  # noqa: B007 (the handler uses it)
+            converted.append(convert(part))
+    except _RefusedValue as refused:
+        refused.path.insert(0, place)
+        raise
+    return converted
 
 
-def _map_value(value: Any, schema: Schema) -> Any:
+def _object(schema: Schema) -> _Conversion:
+    """Return the conversion of an object. It leaves out null, and "" where that means "not given"."""
+    is_map = schema.get("additionalProperties") == {"type": "string"}
+    known = {name: (_conversion(inner), _may_be_empty(inner)) for name, inner in schema.get("properties", {}).items()}
+    other = (_map_value if is_map else _free), True
+
+    def convert(value: Any) -> Any:
+        if type(value) is not dict and not isinstance(value, Mapping):  # the first is faster
+            return value
+        name, converted = "", {}
+        try:
+            for name, inner in value.items():
+                convert_inner, may_be_empty = known.get(name, other)
+                if inner is not None and (may_be_empty or inner != ""):
+                    converted[name] = convert_inner(inner)
+        except _RefusedValue as refused:
+            refused.path.insert(0, name)
+            raise
+        return converted
+
+    return convert
+
+
+def _map_value(value: Any) -> Any:
     """Convert a value of a map of texts. Numbers with a fraction, e.g. prices, become texts, too."""
     is_fraction = isinstance(value, float) and math.isfinite(value) and not value.is_integer()
-    return str(value) if is_fraction else _text(value, schema)
+    return str(value) if is_fraction else _text(value)
 
 
-def _free(value: Any, _schema: Schema) -> Any:
+def _free(value: Any) -> Any:
     """Return a value without a declared type unchanged. Numbers beyond JSON's or CallFire's range are refused."""
     if isinstance(value, Mapping):
-        for name, inner in value.items():
-            _within(name, inner, {})
+        _each(value.items(), _free)
     elif isinstance(value, list):
-        for row, inner in enumerate(value):
-            _within(row, inner, {})
+        _each(enumerate(value), _free)
     elif (isinstance(value, int) and value not in _INT64) or (isinstance(value, float) and not math.isfinite(value)):
         raise _RefusedValue("the number is out of CallFire's range (64 bits).")
     return value
 
 
-def _within(place: str | int, value: Any, schema: Schema) -> Any:
-    try:
-        return _converted(value, schema)
-    except _RefusedValue as refused:
-        refused.path.insert(0, place)
-        raise
-
-
-_CONVERTERS: dict[str, Callable[[Any, Schema], Any]] = {
-    "string": _text,
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
-    "array": _array,
-    "object": _object,
-    _MAP_VALUE["type"]: _map_value,
-}
+_CONVERSIONS: Mapping[str, _Conversion] = {"number": _number, "boolean": _boolean}
 
 
 def _may_be_empty(schema: Schema) -> bool:
@@ -224,5 +255,5 @@ def _comma_text(value: Any) -> Any:
     """Return a list as the comma-separated text that CallFire expects."""
     if not isinstance(value, list):
         return value
-    items = [_text(item, {}) for item in value]
+    items = [_text(item) for item in value]
     return ",".join(filter(None, items)) if all(isinstance(item, str) for item in items) else value

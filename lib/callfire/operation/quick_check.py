@@ -9,6 +9,9 @@ from typing import Any
 
 from lib.callfire.operation.fields import Schema
 
+QuickCheck = Callable[[Any], bool]
+"""Returns True only if a value meets its schema. False means unknown: jsonschema must decide."""
+
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "integer": (int,),
     "number": (int, float),
@@ -17,86 +20,151 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
+_OBJECT = {"properties", "additionalProperties"}
 
 
-def is_certainly_valid(value: Any, schema: Schema) -> bool:
-    """Return True only if a value meets a schema. False means unknown: jsonschema must decide.
+def quick_check(schema: Schema) -> QuickCheck:
+    """Return the check of a schema.
 
-    The check knows the keywords that the schemas of inputs contain. A schema with another keyword is never met.
+    It knows the keywords that the schemas of inputs contain. A schema with another keyword is never met.
     """
-    for keyword, wanted in schema.items():
-        meets = _KEYWORDS.get(keyword)
-        if meets is None or not meets(value, wanted, schema):
-            return False
+    checks = [_check_of(keyword, wanted) for keyword, wanted in schema.items() if keyword not in _OBJECT]
+    if schema.keys() & _OBJECT:
+        checks.append(_properties(schema))
+    if len(checks) < 2:
+        return checks[0] if checks else _always
+
+    def meets_all(value: Any) -> bool:
+        for check in checks:  # noqa: SIM110 (faster than all, and this runs for each value of each message)
+            if not check(value):
+                return False
+        return True
+
+    return meets_all
+
+
+def _check_of(keyword: str, wanted: Any) -> QuickCheck:
+    make = _KEYWORDS.get(keyword)
+    return make(wanted) if make else _never
+
+
+def _never(_value: Any) -> bool:
+    return False
+
+
+def _always(_value: Any) -> bool:
     return True
 
 
-def _type(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) in _TYPES.get(str(wanted), ())
+def _type(wanted: Any) -> QuickCheck:
+    types = _TYPES.get(str(wanted), ())
+
+    def meets(value: Any) -> bool:
+        return type(value) in types
+
+    return meets
 
 
-def _format(_value: Any, _wanted: Any, _schema: Schema) -> bool:
-    return True  # jsonschema does not check formats either: the conversion does
+def _format(_wanted: Any) -> QuickCheck:
+    return _always  # jsonschema does not check formats either: the conversion does
 
 
-def _enum(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) is str and value in wanted
+def _enum(wanted: Any) -> QuickCheck:
+    def meets(value: Any) -> bool:
+        return type(value) is str and value in wanted
+
+    return meets
 
 
-def _minimum(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) in _TYPES["number"] and bool(value >= wanted)
+def _minimum(wanted: Any) -> QuickCheck:
+    def meets(value: Any) -> bool:
+        return type(value) in _TYPES["number"] and bool(value >= wanted)
+
+    return meets
 
 
-def _maximum(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) in _TYPES["number"] and bool(value <= wanted)
+def _maximum(wanted: Any) -> QuickCheck:
+    def meets(value: Any) -> bool:
+        return type(value) in _TYPES["number"] and bool(value <= wanted)
+
+    return meets
 
 
-def _max_length(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) is str and len(value) <= wanted
+def _max_length(wanted: Any) -> QuickCheck:
+    def meets(value: Any) -> bool:
+        return type(value) is str and len(value) <= wanted
+
+    return meets
 
 
-def _pattern(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) is str and re.search(wanted, value) is not None
+def _pattern(wanted: Any) -> QuickCheck:
+    search = re.compile(wanted).search
+
+    def meets(value: Any) -> bool:
+        return type(value) is str and search(value) is not None
+
+    return meets
 
 
-def _min_items(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) is list and len(value) >= wanted
+def _min_items(wanted: Any) -> QuickCheck:
+    def meets(value: Any) -> bool:
+        return type(value) is list and len(value) >= wanted
+
+    return meets
 
 
-def _max_items(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) is list and len(value) <= wanted
+def _max_items(wanted: Any) -> QuickCheck:
+    def meets(value: Any) -> bool:
+        return type(value) is list and len(value) <= wanted
+
+    return meets
 
 
-def _items(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) is list and all(is_certainly_valid(item, wanted) for item in value)
+def _items(wanted: Any) -> QuickCheck:
+    check = quick_check(wanted)
+
+    def meets(value: Any) -> bool:
+        return type(value) is list and all(map(check, value))
+
+    return meets
 
 
-def _required(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) is dict and all(name in value for name in wanted)
+def _required(wanted: Any) -> QuickCheck:
+    names = frozenset(wanted)
+
+    def meets(value: Any) -> bool:
+        return type(value) is dict and value.keys() >= names
+
+    return meets
 
 
-def _properties(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return type(value) is dict and all(
-        is_certainly_valid(inner, wanted[name]) for name, inner in value.items() if name in wanted
-    )
+def _any_of(wanted: Any) -> QuickCheck:
+    checks = [quick_check(schema) for schema in wanted]
+
+    def meets(value: Any) -> bool:
+        return any(check(value) for check in checks)
+
+    return meets
 
 
-def _additional_properties(value: Any, wanted: Any, schema: Schema) -> bool:
-    if type(value) is not dict:
-        return False
-    known = schema.get("properties", {})
-    if wanted is False:
-        return all(name in known for name in value)
-    return isinstance(wanted, Mapping) and all(
-        is_certainly_valid(inner, wanted) for name, inner in value.items() if name not in known
-    )
+def _properties(schema: Schema) -> QuickCheck:
+    """Return the check of an object's properties, and of its additional ones."""
+    checks = {name: quick_check(inner) for name, inner in schema.get("properties", {}).items()}
+    others = schema.get("additionalProperties", {})
+    check_other = quick_check(others) if isinstance(others, Mapping) else _never
+
+    def meets(value: Any) -> bool:
+        if type(value) is not dict:
+            return False
+        for name, inner in value.items():  # noqa: SIM110 (as above)
+            if not checks.get(name, check_other)(inner):
+                return False
+        return True
+
+    return meets
 
 
-def _any_of(value: Any, wanted: Any, _schema: Schema) -> bool:
-    return any(is_certainly_valid(value, schema) for schema in wanted)
-
-
-_KEYWORDS: Mapping[str, Callable[[Any, Any, Schema], bool]] = {
+_KEYWORDS: Mapping[str, Callable[[Any], QuickCheck]] = {
     "type": _type,
     "format": _format,
     "enum": _enum,
@@ -108,7 +176,5 @@ _KEYWORDS: Mapping[str, Callable[[Any, Any, Schema], bool]] = {
     "maxItems": _max_items,
     "items": _items,
     "required": _required,
-    "properties": _properties,
-    "additionalProperties": _additional_properties,
     "anyOf": _any_of,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from lib.callfire import unix_time
 from lib.callfire.api.errors import InvalidInput, discreet
 from lib.callfire.operation.fields import Schema
+from lib.callfire.operation.quick_check import quick_check
 
 _TYPES = {
     "integer": "a whole number",
@@ -19,10 +20,14 @@ _TYPES = {
 
 
 class SchemaCheck:
-    """Checks inputs against a JSON Schema without references. Threads may share it."""
+    """Checks inputs against a JSON Schema without references. Threads may share it.
+
+    is_certainly_valid  the quick check; if it returns False, `check` decides
+    """
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
+        self.is_certainly_valid = quick_check(schema)
 
     def check(self, value: Any) -> None:
         """Raise `InvalidInput` for the most relevant error. The text names property and rule, never the value."""

@@ -67,8 +67,8 @@ def with_key(recipient: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def key_of_item(item: Any) -> str | None:
     """Return the key in the attributes of a text or call; None if it has none."""
-    attributes = item.get("attributes") if isinstance(item, Mapping) else None
-    key = attributes.get(ATTRIBUTE) if isinstance(attributes, Mapping) else None
+    attributes = item.get("attributes") if isinstance(item, dict) else None
+    key = attributes.get(ATTRIBUTE) if isinstance(attributes, dict) else None
     return None if key is None else str(key)
 
 

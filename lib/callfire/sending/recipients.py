@@ -34,7 +34,7 @@ _REFUSED = {
 _TRIM_LENGTH = 160  # characters; broadcasts may trim a longer text
 
 
-@dataclass
+@dataclass(slots=True)
 class Recipient:
     """One recipient and its result.
 
@@ -120,16 +120,17 @@ class Recipient:
 
     def result(self) -> dict[str, Any]:
         """Return the result to emit."""
-        who = {name: portable(self.outgoing[name]) for name in ("phoneNumber", "contactId") if self.outgoing.get(name)}
-        item = self.item or {}
-        told = {"id": item.get("id"), "state": self.state, "error": self.error or None, "retryable": self.retryable}
-        return {
-            "index": self.index,
-            **who,
-            **{name: value for name, value in told.items() if value is not None},
-            **self.more,
-            "key": self.key,
-        }
+        result: dict[str, Any] = {"index": self.index}
+        for name in ("phoneNumber", "contactId"):
+            if value := self.outgoing.get(name):
+                result[name] = portable(value)
+        if self.item and (identifier := self.item.get("id")) is not None:
+            result["id"] = identifier
+        result["state"] = self.state
+        if self.error:
+            result["error"] = self.error
+        result["retryable"] = self.retryable
+        return {**result, **self.more, "key": self.key}
 
 
 def recipients_of(
@@ -213,16 +214,22 @@ def _content(recipient: Recipient, values: Mapping[str, Any], channel: SendChann
     parts = []
     for name, default in channel.content.items():
         own = outgoing.get(name)
-        place, value = (recipient.place_of(name), own) if own else (default, values.get(default))
-        if isinstance(value, str) and value and _is_blank(value):
-            raise InvalidInput(f"{place}: must not be blank.")
-        parts.append(value if isinstance(value, str) else idempotency_key.canonical(value) if value else "")
+        value = own or values.get(default)
+        if isinstance(value, str):
+            if _is_blank(value):
+                raise InvalidInput(f"{recipient.place_of(name) if own else default}: must not be blank.")
+            parts.append(value)
+        else:
+            parts.append(idempotency_key.canonical(value) if value else "")
     if "${" in "".join(parts):
         parts.append(idempotency_key.canonical(outgoing.get("attributes")))
     return (recipient.number or f"contact {outgoing.get('contactId')}", *parts)
 
 
 def _is_blank(text: str) -> bool:
+    """Return whether a text has only spaces and invisible characters. An empty text is not given, and not blank."""
+    if not text or text[0].isalnum():  # the usual cases
+        return False
     return all(character.isspace() or unicodedata.category(character) in ("Cc", "Cf") for character in text)
 
 
@@ -263,6 +270,8 @@ def paired(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> Iterat
 
 def _is_same_order(recipients: Sequence[Recipient], items: Sequence[SentItem]) -> bool:
     """Return whether the items can be in the order of the recipients, by their numbers."""
+    if all(one.number and one.number == item.get("toNumber") for one, item in zip(recipients, items, strict=True)):
+        return True  # the usual case
     names = [_name(recipient) for recipient in recipients]
     known = set(names)
     found = map(_names_of_item, items)

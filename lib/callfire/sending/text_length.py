@@ -5,8 +5,7 @@ GSM 03.38: one segment has 160 characters of the 7-bit alphabet. If a text has s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.callfire.api.errors import InvalidInput
 from lib.callfire.sending.recipients import Recipient
@@ -20,10 +19,10 @@ _BASIC = frozenset(
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
 _GSM = _BASIC | _EXTENDED
+_ONE = 160  # septets of a text with one segment
 
 
-@dataclass(frozen=True, slots=True)
-class TextLength:
+class TextLength(NamedTuple):
     """The length of a text as sent. `units` are septets (GSM-7) or UTF-16 code units (UCS-2)."""
 
     encoding: str
@@ -33,8 +32,10 @@ class TextLength:
 
 def measure(text: str) -> TextLength:
     """Return the length of a text. A character is never split between two segments."""
+    if len(text) <= _ONE and _BASIC.issuperset(text):  # the usual case
+        return TextLength(GSM_7, len(text), 1)
     if _GSM.issuperset(text):
-        return _length(GSM_7, [2 if char in _EXTENDED else 1 for char in text], 160, 153)
+        return _length(GSM_7, [2 if char in _EXTENDED else 1 for char in text], _ONE, 153)
     return _length(UCS_2, [2 if ord(char) > 0xFFFF else 1 for char in text], 70, 67)
 
 
@@ -60,7 +61,8 @@ def limit_length(recipients: Sequence[Recipient], default: str | None, options: 
         if not text or recipient.outgoing.get("media"):
             continue
         length = measure(str(text))
-        recipient.more |= {"segments": length.segments, "encoding": length.encoding}
+        recipient.more["segments"] = length.segments
+        recipient.more["encoding"] = length.encoding
         if options.max_segments and length.segments > options.max_segments and recipient.is_open:
             recipient.failed(
                 InvalidInput(
