@@ -7,7 +7,7 @@ contain no end time and no state, because items must not leave the list between 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -164,10 +164,13 @@ class PollingTrigger:
         ids = [message_id(self.kind.resource, item.number, item.outcome) for item in page]
         if by_page:
             message = self._page_message(step, source, [item.body for item in page])
-            yield replace(message, id=message_id(self.kind.resource, " ".join(ids), "page")), page
+            message.id = message_id(self.kind.resource, " ".join(ids), "page")
+            yield message, page
         else:
             for name, item in zip(ids, page, strict=True):
-                yield replace(self._message(step, source, item.body), id=name), [item]
+                message = self._message(step, source, item.body)
+                message.id = name
+                yield message, [item]
 
     def _message(self, step: Step, source: ItemSource, item: Mapping[str, Any]) -> Message:
         files: dict[str, Any] = {}

@@ -109,16 +109,20 @@ class Sketch:
         return sketch
 
     def _put(self, digest: int, step: int) -> None:
+        counts, sums = self._counts, self._sums
         for cell in self._places(digest):
-            self._counts[cell] += step
-            self._sums[cell] ^= digest
+            counts[cell] += step
+            sums[cell] ^= digest
 
     def _places(self, digest: int) -> tuple[int, ...]:
         """Return four different cells, one in each quarter."""
-        part = len(self) // _PARTS
-        return tuple(
-            number * part + ((digest * multiplier & _MASK) >> 32) % part
-            for number, multiplier in enumerate(_MULTIPLIERS)
+        part = len(self._counts) // _PARTS
+        one, two, three, four = _MULTIPLIERS
+        return (  # without a loop: each item needs its places several times
+            ((digest * one & _MASK) >> 32) % part,
+            ((digest * two & _MASK) >> 32) % part + part,
+            ((digest * three & _MASK) >> 32) % part + 2 * part,
+            ((digest * four & _MASK) >> 32) % part + 3 * part,
         )
 
 

@@ -25,14 +25,15 @@ from elasticio.wire.rebound import rebound
 
 log = logging.getLogger("sailor")
 
-WINDOW = 50  # publications
+WINDOW = 200  # publications
 WINDOW_BYTES = 1_000_000
 
 
 class Confirms:
     """The unconfirmed publications of one message. Threads may share it.
 
-    The window limits unconfirmed publications to 50 or 1 MB. One publication of any size is always allowed.
+    The window limits unconfirmed publications to 200 or 1 MB. One publication of any size is always allowed. A thread
+    that finds the window full waits until half of it is free: a wait for each publication would be slower.
     """
 
     def __init__(self, broker: Broker) -> None:
@@ -50,8 +51,9 @@ class Confirms:
         """
         size = len(publication.body)
         with self._changed:
-            while self._open and (self._open >= WINDOW or self._bytes + size > WINDOW_BYTES):
-                self._changed.wait()
+            if not self._has_room(size, 1):
+                while not self._has_room(size, 2):
+                    self._changed.wait()
             self._raise_failure()
             self._open += 1
             self._bytes += size
@@ -83,6 +85,10 @@ class Confirms:
             failure, self._failure = self._failure, None
         call(failure)
 
+    def _has_room(self, size: int, divisor: int) -> bool:
+        """Return whether one more publication of `size` bytes fits into the window, or into a part of it."""
+        return not self._open or (self._open < WINDOW // divisor and self._bytes + size <= WINDOW_BYTES // divisor)
+
     def _raise_failure(self) -> None:
         failure, self._failure = self._failure, None  # raised only once: the resulting error must be publishable
         if failure:
@@ -93,7 +99,8 @@ class Confirms:
             self._open -= 1
             self._bytes -= size
             self._failure = self._failure or failure
-            self._changed.notify_all()
+            if self._open < WINDOW // 2:  # no waiting thread can continue before
+                self._changed.notify_all()
             if self._open or self._at_end is None:
                 return
             call, self._at_end = self._at_end, None
