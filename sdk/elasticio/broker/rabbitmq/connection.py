@@ -198,8 +198,8 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
 
     def _process_usual_frames(self, buffer: bytes) -> int:
         """Process the confirms and deliveries at the start of the buffer, and return their size."""
-        offset = 0
-        while True:
+        offset, end = 0, len(buffer)
+        while offset < end:
             if self.on_confirm and (confirm := read_confirm(buffer, offset)):
                 self.on_confirm(confirm.tag, confirm.multiple)
                 offset += confirm.size
@@ -207,7 +207,8 @@ class StreamConnection(Connection, asyncio.Protocol):  # type: ignore[misc]
                 self.on_delivery(delivery.method, delivery.properties, delivery.body)
                 offset += delivery.size
             else:
-                return offset
+                break
+        return offset
 
     # Called by pika
 

@@ -9,7 +9,7 @@ for any other form, and pika encodes or decodes the frame.
 """
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -135,14 +135,16 @@ def json_header(headers: Mapping[str, Any], delivery_mode: int, body_size: int) 
     return b"".join((_FRAME.pack(spec.FRAME_HEADER, CHANNEL, size), start, table, bytes((delivery_mode,)), FRAME_END))
 
 
-def body_frames(body: bytes, largest: int) -> Iterator[bytes | memoryview]:
-    """Yield the body frames of a message in pieces. `largest` is the maximum size of the content of a frame."""
+def body_frames(body: bytes, largest: int) -> list[bytes | memoryview]:
+    """Return the body frames of a message in pieces. `largest` is the maximum size of the content of a frame."""
+    if 0 < len(body) <= largest:  # the usual case
+        return [_FRAME.pack(spec.FRAME_BODY, CHANNEL, len(body)), body, FRAME_END]
+    pieces: list[bytes | memoryview] = []
     rest = memoryview(body)
     while rest:
         fragment, rest = rest[:largest], rest[largest:]
-        yield _FRAME.pack(spec.FRAME_BODY, CHANNEL, len(fragment))
-        yield fragment
-        yield FRAME_END
+        pieces += (_FRAME.pack(spec.FRAME_BODY, CHANNEL, len(fragment)), fragment, FRAME_END)
+    return pieces
 
 
 @lru_cache(maxsize=256)  # a step uses few names
