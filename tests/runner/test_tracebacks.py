@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from elasticio_runner.tracebacks import own_frames, traceback_of
 
-ROOT = Path("/home/me/component")
+ROOT = Path("/srv/component")
 STACK = """\
 Traceback (most recent call last):
   File "/usr/lib/python3.11/urllib/request.py", line 1, in open
@@ -18,12 +18,12 @@ Traceback (most recent call last):
   File "/opt/sdk/elasticio/runtime/execution.py", line 5, in _process
     process(step)
     ^^^^^^^^^^^^^
-  File "/home/me/component/lib/act.py", line 7, in process
+  File "/srv/component/lib/act.py", line 7, in process
     raise Mine
   [Previous line repeated 3 more times]
-  File "/home/me/component/.venv/lib/python3.11/site-packages/x.py", line 8, in f
+  File "/srv/component/.venv/lib/python3.11/site-packages/x.py", line 8, in f
     g()
-  File "/home/me/other/act.py", line 9, in g
+  File "/srv/other/act.py", line 9, in g
     raise Mine
 Mine: a text
   File "not a frame
@@ -37,7 +37,7 @@ def test_only_the_frames_of_the_component_remain() -> None:
         "The above exception was the direct cause of the following exception:",
         "",
         "Traceback (most recent call last):",
-        '  File "/home/me/component/lib/act.py", line 7, in process',
+        '  File "/srv/component/lib/act.py", line 7, in process',
         "    raise Mine",
         "  [Previous line repeated 3 more times]",
         "Mine: a text",
