@@ -32,10 +32,11 @@ class Identity:
         if contact.get("deleted") is True:
             return False
         if self.number:
-            numbers = (contact.get(name) for name in PHONES)
-            return any(self.number in phone_numbers.comparable_forms(str(number)) for number in numbers if number)
-        given = (_text(contact.get("externalId")), _text(contact.get("externalSystem")))
-        return given == (self.external_id, self.external_system)
+            numbers = [contact.get(name) for name in PHONES]
+            given = [str(number) for number in numbers if isinstance(number, str | int)]
+            return any(self.number in phone_numbers.comparable_forms(number) for number in given)
+        external = (_text(contact.get("externalId")), _text(contact.get("externalSystem")))
+        return external == (self.external_id, self.external_system)
 
     @property
     def noun(self) -> str:

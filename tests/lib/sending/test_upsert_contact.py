@@ -1,5 +1,6 @@
 """Upsert Contact: one contact per number or external ID, also if messages are redelivered."""
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -9,11 +10,12 @@ from elasticio import Rebound
 from elasticio.wire.incoming import Incoming
 
 from lib.callfire.api.errors import CallFireError, InvalidInput, OutcomeUnknown, Unavailable
-from lib.callfire.contacts.contact_search import PHONES
+from lib.callfire.contacts.contact_search import PHONES, Identity, only_one
 from lib.callfire.contacts.recent_contacts import RECENT, RecentContacts
 from lib.callfire.sending import ledger
+from tests.lib.recording import Recorder, json_reply
 from tests.lib.sending.conftest import World, facts, until_done
-from tests.lib.steps import FakeStep, run
+from tests.lib.steps import FakeStep, config_for, run
 
 NUMBER, OTHER = "12132000384", "12132000385"
 
@@ -275,6 +277,24 @@ def test_several_contacts_after_an_unknown_outcome_are_named(world: World) -> No
     ledger.MESSAGES.forget()
     body = upsert(world, {"number": NUMBER}, facts(redelivered=True), ifSeveral="first")
     assert int(body["id"]) == other
+
+
+def test_odd_contacts_of_a_search_are_no_contacts(server: Recorder) -> None:
+    odd = ["x", 5, {"mobilePhone": NUMBER}, {"id": "x", "mobilePhone": NUMBER}, {"id": 1, "mobilePhone": [NUMBER]}]
+    server.replies += [
+        json_reply({"items": [*odd, {"id": 7, "homePhone": 5, "workPhone": NUMBER}]}),
+        json_reply({}),
+        json_reply("gone", status=404),
+    ]
+    (payload,) = run("actions.upsert_contact", {"number": NUMBER, "firstName": "Ann"}, config_for(server.url))
+    assert payload["body"] == {"result": "updated", "id": 7, "contact": {"id": 7, "firstName": "Ann"}}
+
+
+@pytest.mark.parametrize(("count", "end"), [(10, "8, 9. Nothing"), (11, "8, 9, …. Nothing")])
+def test_an_error_names_ten_contacts(count: int, end: str) -> None:
+    found = [{"id": number} for number in range(count)]
+    with pytest.raises(InvalidInput, match=re.escape(end)):
+        only_one(found, Identity(number=NUMBER), takes_first=False)
 
 
 def test_a_number_without_a_free_property_is_refused(world: World) -> None:
