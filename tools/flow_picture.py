@@ -8,9 +8,10 @@ from typing import Any
 
 from tools.picture import INK, MUTED, PAPER, svg_text
 
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 250, 64, 30, 62, 12
+BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 290, 64, 30, 62, 12
 FILL = {"trigger": "#fff3d6", "action": "#e0f2ea"}
 _BUILTIN = {"console": "Show the message", "start": "Start once"}
+BRANCH = 14  # distance from a box to the line to other columns
 LABEL_WIDTH = 170  # room for labels that are wider than a box
 _LABEL_LENGTH = 44  # characters
 
@@ -73,8 +74,9 @@ def _box(step: Mapping[str, Any], title: tuple[str, str], place: tuple[int, int]
 def _arrow(edge: Mapping[str, Any], places: Mapping[str, tuple[int, int]]) -> str:
     (left, top), (to_left, to_top) = _corner(places[edge["from"]]), _corner(places[edge["to"]])
     x, y, to_x = left + BOX_WIDTH // 2, top + BOX_HEIGHT, to_left + BOX_WIDTH // 2
-    line = f'<path d="M{x} {y}L{to_x} {to_top - 1}" stroke="{INK}" stroke-width="1.6" marker-end="url(#head)"/>\n'
-    return line + svg_text((x + to_x) // 2 + 10, (y + to_top) // 2 + 4, _label(edge), size=12, color=MUTED)
+    way = f"M{x} {y}V{y + BRANCH}H{to_x}V{to_top - 1}"
+    line = f'<path d="{way}" fill="none" stroke="{INK}" stroke-width="1.6" marker-end="url(#head)"/>\n'
+    return line + svg_text(to_x + 10, to_top - GAP_Y // 2 + 8, _label(edge), size=12, color=MUTED)
 
 
 def _label(edge: Mapping[str, Any]) -> str:
