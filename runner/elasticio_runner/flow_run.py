@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,7 +19,7 @@ from elasticio.runtime.logging import level_of
 
 from elasticio_runner.display import Display
 from elasticio_runner.display.plain import PlainDisplay
-from elasticio_runner.display.print_redirect import prints_to_stderr
+from elasticio_runner.display.print_redirect import own_stderr, prints_to_stderr, show_cursor, shows_exit
 from elasticio_runner.display.status_lines import StatusLines
 from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
 from elasticio_runner.engine.queues import IN_MEMORY
@@ -31,7 +30,7 @@ from elasticio_runner.flow_file.problems import LocatedProblem
 from elasticio_runner.flow_file.reader import inspect
 
 _LAST_MESSAGES = 3.0  # seconds for the messages in flight after the second signal
-_SHOW_CURSOR = b"\x1b[?25h"  # the live table hides it
+_exit = os._exit  # while a component runs, `shows_exit` replaces it
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class RunArguments:
 
 def run(file: Path, arguments: RunArguments) -> int:
     """Run a flow file; returns the exit code. Raises ElasticioError if the flow cannot run."""
-    with prints_to_stderr() as out:
+    with own_stderr() as err, prints_to_stderr() as out, shows_exit(err):
         shown = _display(out, arguments)
         try:
             return 0 if _run(file, arguments, shown) else 1
@@ -86,7 +85,10 @@ def _run(file: Path, arguments: RunArguments, shown: Display) -> bool:
     flow, warnings = _checked(file)
     for finding in warnings:
         shown.line("flow", logging.WARNING, str(finding), {**as_json(finding), "event": "warning"})
-    return supervise(FlowRunner(flow, shown, options), shown)
+    runner = FlowRunner(flow, shown, options)
+    if isinstance(shown, StatusLines):
+        shown.on_failure = runner.fail
+    return supervise(runner, shown)
 
 
 def _checked(file: Path) -> tuple[Flow, Sequence[LocatedProblem]]:
@@ -167,7 +169,5 @@ def _handle_signals(runner: FlowRunner, shown: Display, is_over: threading.Event
 
 def _end_process(number: int) -> None:
     """End at once: a component's thread cannot be stopped."""
-    with suppress(OSError):
-        if os.isatty(2):
-            os.write(2, _SHOW_CURSOR)
-    os._exit(128 + number)
+    show_cursor()
+    _exit(128 + number)

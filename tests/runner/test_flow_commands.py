@@ -1,7 +1,10 @@
 """`elasticio flow check`, and the amounts of output of `elasticio flow run`: -q, -v and --json."""
 
+import errno
+import io
 import json
 import os
+import queue
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,8 @@ from typing import Any
 import pytest
 from elasticio.cli import main
 from elasticio_runner import flow_run
+from elasticio_runner.display.status_lines import StatusLines
+from elasticio_runner.errors import OutputError
 from elasticio_runner.mapping import edge as edge_module
 from elasticio_runner.mapping.edge import Edge, compiled
 
@@ -116,6 +121,22 @@ def test_a_flow_that_cannot_run_is_an_event(tmp_path: Path, capfd: pytest.Captur
     assert "stepz: unknown field" in err
 
 
+def test_an_output_without_a_reader_ends_the_run() -> None:
+    class Pipe(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    failures: queue.SimpleQueue[OutputError] = queue.SimpleQueue()
+    shown = StatusLines(Pipe())
+    shown.on_failure = failures.put
+    shown.ready(None)
+    shown.ready(None)
+    assert str(failures.get(timeout=30)) == "standard output: cannot be written (Broken pipe)."
+    with pytest.raises(OutputError):
+        shown.body("show", {})
+    assert failures.empty()
+
+
 def test_quiet_shows_messages_only(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["flow", "run", "-q", str(write(tmp_path, {"x": 1}))]) == 0
     out, err = capfd.readouterr()
@@ -130,6 +151,7 @@ def test_quiet_shows_failures(tmp_path: Path, capfd: pytest.CaptureFixture[str])
     assert "Traceback" not in err
     assert "component: acting" not in err
     assert err.splitlines()[-1].endswith("1 failed")
+    assert "received" not in err
 
 
 def test_verbose_shows_tracebacks(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -61,7 +61,7 @@ class PlainDisplay:
         """Print the summary."""
         if self._is_quiet and is_complete and not progress.failures and not progress.open:
             return
-        for step, count in progress.counts.items():
+        for step, count in () if self._is_quiet else progress.counts.items():
             _print(
                 f"{step}: {count.received} received, {count.emitted} emitted, {count.failed} failed, "
                 f"{count.rebounded} rebounded"

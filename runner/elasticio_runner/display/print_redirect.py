@@ -13,6 +13,7 @@ from contextlib import contextmanager, redirect_stdout, suppress
 from typing import IO, NoReturn
 
 _STDOUT, _STDERR = 1, 2  # file descriptors
+_SHOW_CURSOR = b"\x1b[?25h"
 
 
 @contextmanager
@@ -66,6 +67,7 @@ def shows_exit(err: IO[str]) -> Iterator[None]:
     def ended(status: int) -> NoReturn:
         if os.getpid() == process:  # not a child process
             with suppress(OSError, ValueError):
+                show_cursor()
                 err.write(f"the component ended the process with os._exit({status})\n")
             status = status or 1
         exit_process(status)
@@ -75,6 +77,13 @@ def shows_exit(err: IO[str]) -> Iterator[None]:
         yield
     finally:
         os._exit = exit_process
+
+
+def show_cursor() -> None:
+    """Show the cursor of the terminal, which the live table hides, before the process ends."""
+    with suppress(OSError):
+        if os.isatty(_STDERR):
+            os.write(_STDERR, _SHOW_CURSOR)
 
 
 class _ClosedOutput(io.StringIO):

@@ -15,7 +15,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from elasticio_runner.display.json_lines import JsonLines
@@ -27,9 +27,10 @@ _PAUSE = 1.0  # seconds between two events with counts
 
 
 class StatusLines:
-    """Implements `Display`."""
+    """Implements `Display`. If the output fails, calls `on_failure` once, in another thread."""
 
     def __init__(self, out: IO[str]) -> None:
+        self.on_failure: Callable[[OutputError], None] | None = None
         self._lines = JsonLines(out)
         self._lock = threading.Lock()
         self._failure: OutputError | None = None
@@ -37,13 +38,15 @@ class StatusLines:
         self._counted_at = time.monotonic()
 
     def event(self, name: str, **facts: Any) -> None:
-        """Write an event. The first error is kept: the next message of a console step raises it."""
+        """Write an event. Without a reader the run should end: see `on_failure`."""
         with self._lock:
             try:
                 if not self._failure:
                     self._lines.write({"event": name, **facts})
             except OutputError as error:
                 self._failure = error
+                if self.on_failure:  # not here: the caller may hold locks
+                    threading.Thread(target=self.on_failure, args=(error,), daemon=True).start()
 
     def started(self, flow: Flow, progress: Progress, backend: str) -> None:
         """Write the names of the flow, its steps and their functions."""

@@ -114,6 +114,10 @@ class FlowRunner:
             self._relay.abort()
         self.drain()
 
+    def fail(self, error: BaseException) -> None:
+        """End the run because of an error, which `run` then raises."""
+        self._end_for(str(error) if isinstance(error, FlowError) else describe(error))
+
     # Reports of the hosts
 
     def settled(self, step_id: str, notice: SettledNotice) -> None:
@@ -164,9 +168,6 @@ class FlowRunner:
         self._fatal = self._fatal or reason
         self.abort()
 
-    def _relay_failed(self, error: BaseException) -> None:
-        self._end_for(str(error) if isinstance(error, FlowError) else describe(error))
-
     # Start
 
     def _build(self, stack: ExitStack) -> tuple[Relay, str]:
@@ -201,7 +202,7 @@ class FlowRunner:
             gateway=self._gateway,
             on_body=self._display.body,
             on_line=self._display.line,
-            on_failure=self._relay_failed,
+            on_failure=self.fail,
         )
         encryptor = Encryptor(self._run.crypto_password, self._run.crypto_iv)
         any_environ = self._environs[self._flow.trigger.id]
