@@ -33,7 +33,7 @@ class Confirms:
     """The unconfirmed publications of one message. Threads may share it.
 
     The window limits unconfirmed publications to 200 or 1 MB. One publication of any size is always allowed. A thread
-    that finds the window full waits until half of it is free: a wait for each publication would be slower.
+    that finds 200 waits until fewer than 100 are left: a wait for each publication would be slower.
     """
 
     def __init__(self, broker: Broker) -> None:
@@ -51,8 +51,8 @@ class Confirms:
         """
         size = len(publication.body)
         with self._changed:
-            if not self._has_room(size, 1):
-                while not self._has_room(size, 2):
+            if not self._has_room(size, WINDOW):
+                while not self._has_room(size, WINDOW // 2):
                     self._changed.wait()
             self._raise_failure()
             self._open += 1
@@ -85,9 +85,9 @@ class Confirms:
             failure, self._failure = self._failure, None
         call(failure)
 
-    def _has_room(self, size: int, divisor: int) -> bool:
-        """Return whether one more publication of `size` bytes fits into the window, or into a part of it."""
-        return not self._open or (self._open < WINDOW // divisor and self._bytes + size <= WINDOW_BYTES // divisor)
+    def _has_room(self, size: int, window: int) -> bool:
+        """Return whether one more publication of `size` bytes fits into a window."""
+        return not self._open or (self._open < window and self._bytes + size <= WINDOW_BYTES)
 
     def _raise_failure(self) -> None:
         failure, self._failure = self._failure, None  # raised only once: the resulting error must be publishable
