@@ -176,7 +176,7 @@ class RecordingList:
 def _ready(calls: Iterable[Any]) -> list[Any]:
     """Return the readable recordings of calls that CallFire has processed."""
     found = [recording for call in calls for recording in recordings_of(call) if isinstance(recording, Mapping)]
-    return [recording for recording in found if RECORDINGS.is_complete(recording) and _is_readable(recording)]
+    return [recording for recording in found if RECORDINGS.is_complete(recording) and _is_readable(recording, _ENDED)]
 
 
 def may_have_recordings(call: Any) -> bool:
@@ -201,9 +201,10 @@ def _has_recordings(call: Mapping[str, Any]) -> bool:
     return any(isinstance(record, Mapping) and record.get("recordings") for record in _records(call))
 
 
-def _is_readable(item: Mapping[str, Any]) -> bool:
+def _is_readable(item: Mapping[str, Any], time: str = "created") -> bool:
     try:
         number_of(item)
+        created({"created": item.get(time)})
     except UnreadableItemError:
         return False
     return True
@@ -239,4 +240,7 @@ def recordings_of(call: Any) -> Iterator[Any]:
             else:
                 yield recording
     if not CALLS.is_complete(call):
-        yield {"id": call.get("id"), "state": PROCESSING, _ENDED: first_end(call)}
+        try:
+            yield {"id": call.get("id"), "state": PROCESSING, _ENDED: first_end(call)}
+        except UnreadableItemError:
+            yield {"id": call.get("id"), "state": PROCESSING, _ENDED: call.get("created")}

@@ -279,6 +279,7 @@ def test_odd_calls_are_read_as_far_as_possible() -> None:
     assert list(recordings_of({"state": "FINISHED", "records": "none"})) == []
     running = {"id": 2, "state": "SELECTED", "created": 4}
     assert list(recordings_of(running)) == [{"id": 2, "state": "RECORDING", "ended": 4}]
+    assert next(recordings_of({**running, "created": 10**20}))["ended"] == 10**20
 
 
 def test_a_sample_is_a_recording(account: Account) -> None:
@@ -302,7 +303,8 @@ def test_a_sample_tells_that_the_list_of_calls_has_no_recordings(account: Accoun
 
 
 def test_a_sample_skips_odd_recordings(server: Recorder) -> None:
-    odd = {"records": [{"recordings": ["x", {"state": "ERROR"}, {"id": 5, "state": "ERROR"}]}], "state": "FINISHED"}
+    listed = ["x", {"state": "ERROR"}, {"id": 4, "state": "READY", "created": 10**20}, {"id": 5, "state": "ERROR"}]
+    odd = {"records": [{"recordings": listed}], "state": "FINISHED"}
     server.replies += [json_reply({"items": [odd, "y"]})]
     (payload,) = run(TRIGGER, {}, config_for(server.url), step=FakeStep(is_debug=True))
     assert payload["body"]["id"] == 5
