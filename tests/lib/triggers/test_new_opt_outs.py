@@ -201,6 +201,15 @@ def test_a_sample_is_an_opt_out(account: Account) -> None:
     assert [(body["number"], body["source"]) for body in bodies] == [(ANN, "text"), (ANN, "dncList"), (BOB, "dncList")]
 
 
+@pytest.mark.parametrize(("sources", "expected"), [("text", [ANN]), ("dncList", [BOB])])
+def test_a_sample_has_the_selected_source(account: Account, sources: str, expected: list[str]) -> None:
+    account.text(ANN)
+    account.remove(ANN)
+    account.add(BOB)
+    payloads = run(TRIGGER, {}, {**account.login, "sources": sources}, step=FakeStep(is_debug=True))
+    assert [payload["body"]["number"] for payload in payloads] == expected
+
+
 def test_an_unknown_source_is_an_error() -> None:
     with pytest.raises(InvalidSettings, match=r"^sources: must be one of both, text, dncList"):
         run(TRIGGER, {}, config_for("http://127.0.0.1:1", sources="phone"))
