@@ -1,4 +1,4 @@
-"""Pictures of the connector's preview with the restaurant's sandbox, for docs/preview.md."""
+"""Pictures of the connector's preview with a sandbox, for docs/preview.md."""
 
 import json
 import os
@@ -19,6 +19,7 @@ Mode = Literal["light", "dark"]
 
 def write_preview(browser: Browser, callfire: Running, folder: Path, mode: Mode) -> None:
     """Write preview-form-MODE.png and preview-run-MODE.png."""
+    callfire.receive_text("Hi! Is there a table for four at 7 pm?", ANN)
     with _preview(callfire) as uri, _page(browser, uri, mode) as page:
         _show(page, "action/sendTexts")
         page.locator("[data-field=fromNumber] option").nth(1).wait_for(state="attached")

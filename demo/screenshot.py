@@ -53,6 +53,8 @@ def _write_docs(browser: Browser) -> None:
             with _page(browser, callfire, 1600, 960, mode) as page:
                 _open(page, "conversations/12135550177")
                 page.screenshot(path=DOCS / f"sandbox-{mode}.png")
+    with start(clock=Clock(still_at=MORNING)) as callfire:
+        for mode in MODES:
             write_preview(browser, callfire, DOCS, mode)
 
 
