@@ -14,6 +14,7 @@ import json
 import secrets
 import shutil
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -62,6 +63,7 @@ class PreviewServer:
         self._values = dict(values or {})
         self._files = Path(tempfile.mkdtemp(prefix="preview-"))
         self._kept: list[Path] = []
+        self._stopping = threading.Event()
         token = secrets.token_urlsafe()
         try:
             self._server = HttpServer(page_access.PageAccess(self._application(), token), port)
@@ -76,6 +78,7 @@ class PreviewServer:
 
     def stop(self) -> None:
         """Stop the server and all calls, and delete the emitted files."""
+        self._stopping.set()
         self._server.stop()
         shutil.rmtree(self._files, ignore_errors=True)
 
@@ -125,6 +128,8 @@ class PreviewServer:
         try:
             async with aclosing(calls.events(call, self.root, folder)) as found:
                 async for event in found:
+                    if self._stopping.is_set():
+                        return
                     yield _line(event) if event else b"\n"
         except Exception as error:  # noqa: BLE001 (the page must learn why a call has no result)
             yield _line({"event": "failed", "reason": f"The preview failed: {describe(error)}"})

@@ -140,6 +140,22 @@ def test_a_hanging_call_ends_at_its_time_limit(client: Client, monkeypatch: pyte
     assert last == {"event": "stopped", "reason": "The call did not end within 0.1 s and was stopped."}
 
 
+def test_stopping_the_server_ends_calls_and_deletes_files() -> None:
+    server = PreviewServer(COMPONENT)
+    server.start()
+    client = Client(server)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(30)
+        body = {"kind": "run", "function": "act", "config": VALUES, "body": {"hang": listener.getsockname()[1]}}
+        with client.post(body, stream=True):
+            connection, _ = listener.accept()
+            with connection:
+                connection.settimeout(30)
+                server.stop()
+                assert connection.recv(1) == b""
+    assert not server._files.exists()
+
+
 @pytest.mark.parametrize("body", [[], {"kind": "x"}, {"kind": "run", "config": 1}, {"kind": "run", "files": [1]}])
 def test_invalid_calls_are_refused(client: Client, body: object) -> None:
     assert client.post(body).status_code == 400
