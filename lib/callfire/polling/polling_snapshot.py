@@ -14,6 +14,7 @@ from lib.callfire.polling.sketch import Sketch, digest_of
 VERSION = 2
 # 392 cells name about 250 late items in one run and use about 4300 characters.
 CELLS = 392
+_LARGEST_TIME = 10**14  # Unix milliseconds, in the year 5138
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class PollingSnapshot:
                 raise TypeError("byOutcome")
             return cls(
                 start=_time(snapshot["start"]),
-                position=(_time(snapshot["moment"]), int(snapshot["id"])),
+                position=(_time(snapshot["moment"]), _id(snapshot["id"])),
                 floor=_time(snapshot["floor"]),
                 seen=Sketch.load(snapshot["seen"], cells),
                 by_outcome=by_outcome,
@@ -100,6 +101,15 @@ class PollingSnapshot:
 
 
 def _time(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise TypeError("a time must be a whole number of milliseconds")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("a time must be a number of milliseconds")
+    if not -_LARGEST_TIME < value < _LARGEST_TIME or value != int(value):
+        raise ValueError("a time must be a whole number of milliseconds")
     return int(value)
+
+
+def _id(value: Any) -> int:
+    number = int(value)
+    if not -1 <= number < 2**63:
+        raise ValueError("an ID has at most 63 bits")
+    return number

@@ -280,6 +280,12 @@ def test_a_snapshot_that_went_through_floats_is_read() -> None:
         {"version": 1},
         {"version": None},
         {"ended": []},
+        {"moment": 10**30},
+        {"start": float("inf")},
+        {"floor": float("nan")},
+        {"floor": -(10**30)},
+        {"id": "9" * 30},
+        {"id": "-2"},
     ],
 )
 def test_a_damaged_snapshot_is_an_error(damage: dict[str, Any]) -> None:
