@@ -1,7 +1,7 @@
 """Upsert Contact
 
-Updates the contact with a phone number or external ID, or creates it if the account has none. The output contains which
-of both happened; a redelivered message creates no second contact.
+Updates the contact with a phone number or external ID, or creates it if the account has none. Properties that are not
+mapped stay unchanged; a redelivered message creates no second contact.
 """
 
 from lib.callfire import POST, properties_of
