@@ -1,5 +1,5 @@
 // Input and output fields as the mapper shows them: a tree with type, title, mark of required fields and help.
-import { h } from "./dom.js";
+import { h, newId } from "./dom.js";
 import { help, helpLink } from "./help.js";
 import { children, isRequired, resolved, typeOf } from "./schema.js";
 
@@ -30,18 +30,15 @@ function row(name, schema, root, onlyRequired) {
     title === name ? null : h("code", { class: "dim key" }, name),
   ];
   if (!children(schema, root).length) return [h("div", { class: "row" }, line, button), text];
-  return [folded(line, schema, root, onlyRequired, button), text];
-}
-
-// The children are made when the object is opened: a schema may contain itself.
-function folded(line, schema, root, onlyRequired, button) {
-  const details = h("details", {}, h("summary", {}, h("span", { class: "row" }, line)));
-  details.addEventListener("toggle", () => {
-    if (details.open && details.children.length === 1) {
-      details.append(fields(schema, root, onlyRequired) ?? h("p", { class: "dim" }, "No required fields."));
-    }
+  const below = h("div", { id: newId("children"), hidden: true });
+  const fold = h("button", { type: "button", class: "fold row", "aria-expanded": "false", "aria-controls": below.id }, line);
+  fold.addEventListener("click", () => {
+    // The children are made when the object is opened: a schema may contain itself.
+    if (!below.firstChild) below.append(fields(schema, root, onlyRequired) ?? h("p", { class: "dim" }, "No required fields."));
+    below.hidden = !below.hidden;
+    fold.setAttribute("aria-expanded", String(!below.hidden));
   });
-  return h("div", { class: "folded" }, details, button);
+  return [h("div", { class: "folded" }, fold, button), text, below];
 }
 
 function helpParts(schema, root) {
