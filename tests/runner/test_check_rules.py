@@ -1,6 +1,7 @@
 """Each rule of `elasticio check` finds its violations, and a component that follows all rules has none."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -187,6 +188,7 @@ BROKEN: list[tuple[str, str, str, Any, str]] = [
     ("an_input_list_is_a_list_of_objects", W, f"{IN}/box", LIST, "properties.box"),
     ("a_reference_has_a_target_in_its_schema", E, f"{IN}/box/$ref", "other.json#/box", "properties.box.$ref"),
     ("a_reference_has_a_target_in_its_schema", E, f"{IN}/box/$ref", "#/definitions/Box", "properties.box.$ref"),
+    ("a_reference_has_a_target_in_its_schema", E, f"{IN}/box/$ref", "#/type/object", "properties.box.$ref"),
     ("a_schema_is_not_too_deep", W, f"{IN}/box", nested(9), "properties." + ".properties.".join(["box"] * 9)),
     ("fixed_values_are_different_and_of_the_type", W, f"{IN}/id/enum", [], "properties.id.enum"),
     ("fixed_values_are_different_and_of_the_type", W, f"{IN}/id/enum", [1, 1], "properties.id.enum"),
@@ -205,6 +207,55 @@ BROKEN: list[tuple[str, str, str, Any, str]] = [
     ("a_default_is_in_an_optional_input", W, f"{OUT}/id/default", 5, "properties.id.default"),
     ("titles_are_unique", W, "component/actions/doOther/title", "Do It", "actions.doOther.title"),
 ]
+# All functions of SMALL have the same module.
+FINDINGS = {"a_function_has_a_module_with_process": 3, "dynamic_metadata_has_a_function": 2}
+PLAIN = {"type": "string", "title": "Box"}
+# (rule, path in SMALL, value that the rule accepts)
+ACCEPTED: list[tuple[str, str, Any]] = [
+    ("environment_variables_are_described", "component/envVars", {"A": {"required": False, "description": "A"}}),
+    ("a_function_has_title_and_help", f"{ACTION}/description", DELETED),
+    ("a_function_has_title_and_help", f"{ACTION}/help/description", DELETED),
+    ("a_help_link_is_an_address", f"{ACTION}/help", DELETED),
+    ("a_help_link_is_an_address", f"{ACTION}/help/link", "http://localhost:8000/docs"),
+    ("titles_are_unique", "component/actions/doOther/title", "Get Items Polling"),
+    ("titles_are_unique", "component/actions", {"a": {}, "b": {}}),
+    ("deprecated_functions_are_last", "component/actions", {"a": {"deprecated": True, "order": 5}}),
+    ("deprecated_functions_are_last", "component/actions/doOther/order", "30"),
+    ("deprecated_functions_are_last", f"{ACTION}/order", "30"),
+    ("credentials_can_be_verified", "component/credentials", {"fields": {}}),
+    ("credentials_have_help_with_a_link", "component/credentials", {"fields": {}}),
+    ("a_dependency_names_another_field", f"{FORM}/check/require", ["timeout", "emitBehavior"]),
+    ("no_check_box_is_required", f"{FORM}/timeout/required", True),
+    ("a_field_has_a_documented_view", f"{FORM}/check/viewClass", DELETED),
+    ("a_placeholder_is_where_the_designer_shows_it", f"{FORM}/emitBehavior/placeholder", "Select"),
+    ("a_select_has_options_or_a_function_of_its_module", MODEL, "lists"),
+    (
+        "a_select_has_options_or_a_function_of_its_module",
+        "component/credentials/fields/server",
+        {"viewClass": "SelectView", "model": {"a": "A"}},
+    ),
+    ("no_option_is_a_placeholder", MODEL, "lists"),
+    ("no_option_is_a_number", MODEL, "lists"),
+    ("no_option_is_a_number", MODEL, {"4294967295": "Large", "007": "Agent", "-1": "Minus"}),
+    ("emit_behavior_has_the_values_of_the_platform", MODEL, "lists"),
+    ("emit_behavior_has_the_values_of_the_platform", f"{FORM}/other", {"viewClass": "SelectView", "model": {"a": "A"}}),
+    ("a_description_is_shown_as_help", f"{IN}/id/description", "The ID."),
+    ("required_is_true_on_the_property", f"{IN}/id/required", False),
+    ("an_object_has_properties", f"{IN}/box", PLAIN),
+    ("a_list_has_items", f"{IN}/box", LIST),
+    ("an_input_list_is_a_list_of_objects", f"{IN}/box", {**LIST, "items": BOX}),
+    ("an_input_list_is_a_list_of_objects", f"{IN}/box", {"type": "array"}),
+    ("an_input_list_is_a_list_of_objects", f"{IN}/box/items", {"type": "string"}),
+    ("an_input_list_is_a_list_of_objects", f"{OUT}/box", LIST),
+    ("a_schema_is_not_too_deep", f"{IN}/box", nested(7)),
+    ("fixed_values_are_different_and_of_the_type", f"{IN}/id/enum", [1, 2.5]),
+    ("examples_and_defaults_have_the_type_of_the_property", f"{IN}/box", {"examples": ["any", 5]}),
+    ("examples_and_defaults_have_the_type_of_the_property", f"{IN}/box", {**BOX, "examples": [{}], "default": {}}),
+    ("a_default_is_one_of_the_fixed_values", f"{IN}/box", {**PLAIN, "enum": ["A"]}),
+    ("a_default_is_one_of_the_fixed_values", f"{IN}/box", {**PLAIN, "default": "A"}),
+    ("a_default_is_one_of_the_fixed_values", f"{IN}/box", {**PLAIN, "default": "A", "enum": ["A"]}),
+    ("a_default_is_in_an_optional_input", f"{IN}/box", {**PLAIN, "default": "A"}),
+]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -217,7 +268,13 @@ def test_a_violation_is_found(name: str, severity: str, path: str, value: Any, p
     findings = list(RULES[name](changed(path, value)))
     texts = [finding.text(7) for finding in findings]
     assert any(f":7: {severity}: {place}: " in text for text in texts), texts
+    assert len(texts) == FINDINGS.get(name, 1), texts
     assert all(re.search(r"[^.?][.?]$", text) and "\n" not in text for text in texts)
+
+
+@pytest.mark.parametrize(("name", "path", "value"), ACCEPTED)
+def test_a_sound_value_is_accepted(name: str, path: str, value: Any) -> None:
+    assert list(RULES[name](changed(path, value))) == []
 
 
 def test_each_rule_has_a_violation() -> None:
@@ -238,12 +295,16 @@ def test_a_property_of_a_list_is_checked() -> None:
 @pytest.mark.parametrize("reference", ["#/definitions/Box", "#box"])
 def test_a_reference_within_the_schema_is_accepted(reference: str) -> None:
     definitions = {"Box": {"type": "object", "properties": {}, "$id": "#box"}}
-    schema = {"type": "object", "properties": {"box": {"$ref": reference}}, "definitions": definitions}
+    listed = {"type": "array", "title": "Boxes", "items": {"$ref": reference}}
+    properties = {"box": {"$ref": reference}, "same": {"type": "object", "$ref": reference}, "listed": listed}
+    schema = {"type": "object", "properties": properties, "definitions": definitions}
     component = changed("schemas/doIt/in", schema)
     assert [finding for rule in RULES.values() for finding in rule(component)] == []
 
 
 def test_optional_parts_may_be_missing() -> None:
+    empty = replace(changed("component/credentials", {"fields": {}}), root_modules=frozenset())
+    assert list(RULES["credentials_can_be_verified"](empty)) == []
     component = changed("component/credentials", DELETED)
     assert not any(finding.place[:1] == ("credentials",) for rule in RULES.values() for finding in rule(component))
     schema = {"type": "object", "properties": {"id": {key: ID[key] for key in ("type", "title", "help")}}}
@@ -251,5 +312,5 @@ def test_optional_parts_may_be_missing() -> None:
 
 
 def test_a_module_that_cannot_be_imported_has_one_finding_only() -> None:
-    component = changed("exports", {})
+    component = replace(changed(MODEL, "missing"), exports={})
     assert [finding for rule in RULES.values() for finding in rule(component)] == []
