@@ -160,6 +160,7 @@ def test_names_are_unique_in_any_spelling() -> None:
         ("**Bold** `code` and [a link](https://a.b)", "Bold code and a link."),
         ("# Heading\n\n- one\n- two", "Heading one two."),
         ("<p>A &amp; B</p>", "A & B."),
+        ("> Quoted\n>More", "Quoted More."),
         ("a\x00b\x1b\ud800", "a b."),
         (None, ""),
         (5, ""),

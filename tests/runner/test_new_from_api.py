@@ -1,6 +1,7 @@
 """`elasticio new --from`: names, inputs, schemas, servers and logins of a description, and its mistakes."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -323,6 +324,21 @@ def test_several_logins_have_different_fields(tmp_path: Path) -> None:
     folder = created(tmp_path, api(components={"securitySchemes": schemes}))
     assert problems(folder) == []
     assert list(component(folder)["credentials"]["fields"]) == ["appId", "appKey", "accessToken", "server"]
+
+
+@pytest.mark.parametrize(
+    ("required", "is_required"), [([{"S": []}], True), ([{"S": []}, {}], False), ([], False), (None, False)]
+)
+def test_the_only_login_is_required_if_all_requests_need_it(required: Any, is_required: bool, tmp_path: Path) -> None:
+    schemes = {"S": {"type": "http", "scheme": "bearer"}}
+    parameter = {"name": "it's", "in": "path", "schema": {"type": "string", "enum": ["a"]}}
+    root = api({"parameters": [parameter]}, "/{it's}", components={"securitySchemes": schemes}, security=required)
+    folder = created(tmp_path, root)
+    assert problems(folder) == []
+    assert component(folder)["credentials"]["fields"]["accessToken"].get("required", False) is is_required
+    command = next(line for line in (folder / "README.md").read_text().splitlines() if "elasticio exec" in line)
+    config = ["--config", '{"accessToken": "…", "server": "…"}']
+    assert shlex.split(command) == [".venv/bin/elasticio", "exec", "call", "--body", '{"it\'s": "a"}', *config]
 
 
 def test_the_credentials_are_verified_with_a_request_about_the_account(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from elasticio.cli import main
 from elasticio_runner.check.modules import imported
 
 from tests.runner.new_components import component, problems, run, schema
+from tests.runner.stub_api import started
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,26 @@ def test_the_component_has_no_problems(folder: Path) -> None:
     assert problems(folder, imported) == []
 
 
-@pytest.mark.parametrize("public", ["openapi-3.0", "openapi-3.1"], indirect=True)
-def test_an_action_is_executed(public: PublicApi, folder: Path) -> None:
+@pytest.mark.parametrize("public", ["openapi-3.0"], indirect=True)
+def test_an_action_is_executed_by_the_tests_of_the_component(public: PublicApi, folder: Path) -> None:
     tests = f"test_an_action_sends_one_request[{public.executed}] or test_credentials"
     done = run(folder, "pytest", "-q", "-p", "no:cacheprovider", "-k", tests)
     assert done.returncode == 0, done.stdout
     assert "3 passed" in done.stdout
+
+
+@pytest.mark.parametrize("public", ["openapi-3.1"], indirect=True)
+def test_an_action_is_executed_by_exec(public: PublicApi, folder: Path) -> None:
+    with started() as stub:
+        stub.content = b'{"title": "Guides"}'
+        config = {"server": f"{stub.url}/v2", "accessToken": "t0ken"}
+        body = {"branch": "stable", "section": "guides", "title": "A/B"}
+        options = ("--config", json.dumps(config), "--body", json.dumps(body))
+        done = run(folder, "elasticio", "exec", public.executed, *options)
+    assert json.loads(done.stdout) == {"event": "data", "body": {"title": "Guides"}}, done.stderr
+    [(method, path, headers, _)] = stub.requests
+    assert (method, path) == ("GET", "/v2/branches/stable/categories/guides/A%2FB")
+    assert headers["Authorization"] == "Bearer t0ken"
 
 
 def test_the_code_is_small(folder: Path) -> None:

@@ -1,9 +1,7 @@
 """What the actions of `elasticio new --from` send, and what they make of the responses."""
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,57 +11,15 @@ from elasticio.testing import FakeStep, MemoryAttachments
 from elasticio_runner.new.templates.api import Api, ApiKey, BasicLogin, BearerToken, Operation, OutcomeUnknown
 from elasticio_runner.new.templates.encoding import ApiError, Input
 
+from tests.runner.stub_api import Stub, started
+
 KEY = {"apiKey": "s3cret-key"}
-
-
-class Stub(ThreadingHTTPServer):
-    """Records requests as (method, path, headers, body) and sends one response to all of them.
-
-    status   of the response; 0 closes the connection without one
-    """
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.requests: list[tuple[str, str, Mapping[str, str], bytes]] = []
-        self.status = 200
-        self.content: bytes = b"{}"
-        self.content_type = "application/json"
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Stub
-    protocol_version = "HTTP/1.1"
-
-    def answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.requests.append((self.command, self.path, dict(self.headers), body))
-        if not self.server.status:
-            self.close_connection = True
-            return
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", self.server.content_type)
-        self.send_header("Content-Length", str(len(self.server.content)))
-        self.end_headers()
-        self.wfile.write(self.server.content)
-
-    do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 (names of the base class)
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Stub]:
-    with Stub() as stub:
-        threading.Thread(target=stub.serve_forever, args=(0.01,), daemon=True).start()
+    with started() as stub:
         yield stub
-        stub.shutdown()
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """A new component from the description of an HTTP API: one action for each operation."""
 
+import json
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,10 +24,13 @@ def files(name: str, description: Description) -> dict[str, str | bytes]:
     operations = list(Operations(description, hidden).read())
     if not operations:
         raise DescriptionError(("paths",), "there are no operations", "Add a path with an operation, for example get")
-    fields = {key: entry for login in logins for key, entry in login.fields.items()}
+    required = {"required": True} if _is_login_required(description, logins) else {}
+    fields = {key: entry | required for login in logins for key, entry in login.fields.items()}
     server = servers.read(description, {key.lower() for key in fields})
     component = _component(name, description, {**fields, **server.fields}, operations)
-    written = common(component, name, _about(description, unknown), _command(operations[0]))
+    written = common(
+        component, name, _about(description, unknown), _command(operations[0], component["credentials"]["fields"])
+    )
     written |= {
         "lib/__init__.py": "",
         "lib/actions/__init__.py": "",
@@ -104,8 +109,22 @@ def _about(description: Description, unknown: Sequence[str]) -> str:
     return "\n\n".join(texts)
 
 
-def _command(operation: ApiOperation) -> str:
-    return f".venv/bin/elasticio exec {operation.id} --body @body.json --config @credentials.json"
+def _command(operation: ApiOperation, fields: Mapping[str, Any]) -> str:
+    """Return a command that runs an operation, with … in the place of values."""
+    body = {each.name: each.node.get("enum", ["…"])[0] for each in operation.inputs if each.is_required}
+    config = {key: "…" for key, entry in fields.items() if entry.get("required") or key != "server"}
+    options = "".join(
+        f" {option} {shlex.quote(json.dumps(value, ensure_ascii=False))}"
+        for option, value in (("--body", body), ("--config", config))
+        if value
+    )
+    return f".venv/bin/elasticio exec {operation.id}{options}"
+
+
+def _is_login_required(description: Description, logins: Sequence[security.Login]) -> bool:
+    """Return whether all requests need the one login that the API has."""
+    given = description.root.get("security")
+    return len(logins) == 1 and isinstance(given, list) and bool(given) and all(given)
 
 
 def _verified_path(operations: Sequence[ApiOperation]) -> str:

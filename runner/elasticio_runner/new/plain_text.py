@@ -5,7 +5,7 @@ import re
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)?")
 _TAG = re.compile(r"<[^>]{0,200}>")
-_MARKS = re.compile(r"`+|\*\*+|__+|^\s{0,3}#+\s+|^\s*[-*+]\s+|^\s*>\s+|^\s*\|", re.MULTILINE)
+_MARKS = re.compile(r"`+|\*\*+|__+|^\s{0,3}#+\s+|^\s*[-*+]\s+|^\s*>+\s*|^\s*\|", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
