@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ FORM = {
     "failing": {"viewClass": "SelectView", "model": "failing"},
     "shade": {"viewClass": "SelectView", "model": "colors", "require": ["size"]},
     "size": {"viewClass": "SelectView", "label": "Size", "model": {"s": "Small", "m": "Medium"}},
-    "wide": {"viewClass": "CheckBoxView"},
+    "wide": {"viewClass": "CheckBoxView", "required": True},  # the designer ignores `required` here
     "name": {"viewClass": "TextFieldView"},
     "tags": {"viewClass": "MultiSelectView", "model": "colors"},
 }
@@ -137,11 +138,26 @@ def test_a_check_box_has_the_values_of_the_designer(component: Path, value: obje
     assert "ValueError: no good" in err.getvalue()  # the function ran
 
 
-def test_invalid_credentials_have_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("source", "out", "err"),
+    [
+        ("def verify(config): raise ValueError('no access')", '{"verified": false, "reason": "no access"}\n', ""),
+        ("verify = 5", "", "verify_credentials.py has no function verify(config)\n"),
+    ],
+)
+def test_invalid_credentials_have_code_1(
+    tmp_path: Path, source: str, out: str, err: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "component.json").write_text("{}")
-    (tmp_path / "verify_credentials.py").write_text("verify = 5")
-    assert run(tmp_path, "--verify", config={}) == 1
-    assert "verify_credentials.py has no function verify(config)" in capsys.readouterr().err
+    (tmp_path / "verify_credentials.py").write_text(source)
+    before = sys.modules.pop("verify_credentials", None)
+    try:
+        assert run(tmp_path, "--verify", config={}) == 1
+    finally:
+        sys.modules.pop("verify_credentials", None)
+        if before:
+            sys.modules["verify_credentials"] = before
+    assert capfd.readouterr() == (out, err)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,11 @@ def test_quiet_shows_messages_only(tmp_path: Path, capfd: pytest.CaptureFixture[
     assert err == ""
 
 
+def test_quiet_status_has_no_log_lines_of_the_component(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["flow", "run", "-q", "--json", str(write(tmp_path, {"x": 1}))]) == 0
+    assert "acting" not in capfd.readouterr().out
+
+
 def test_quiet_shows_failures(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["flow", "run", "-q", str(write(tmp_path, {"fail": "no good"}))]) == 1
     err = capfd.readouterr().err

@@ -11,6 +11,7 @@ from elasticio import ElasticioError
 
 from elasticio_runner.mapping.expression import syntax_tree
 
+# The bodies of functions are no such parts: their context is unknown.
 _PARTS = (
     "lhs",
     "rhs",
@@ -37,7 +38,7 @@ def message_paths(source: str) -> list[tuple[str, ...]]:
 
 def _paths(node: Any, depth: int) -> Iterator[tuple[str, ...]]:
     kind = getattr(node, "type", None)
-    if depth > _DEEPEST or kind in ("lambda", "transform"):
+    if depth > _DEEPEST:
         return
     if kind == "path":
         yield from _path(node.steps, depth)
