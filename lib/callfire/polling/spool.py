@@ -8,7 +8,7 @@ during the run.
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -49,13 +49,15 @@ class Spool:
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        with _disk():
+        with ExitStack() as stack, _disk():
+            stack.callback(self.close)
             self._database.executescript(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
                 "CREATE TABLE item (number INTEGER PRIMARY KEY, moment INTEGER, begun INTEGER, outcome TEXT,"
                 " fresh INTEGER, body TEXT);"
                 "CREATE TABLE earliest (number INTEGER PRIMARY KEY, begun INTEGER);"
             )
+            stack.pop_all()
 
     def close(self) -> None:
         """Delete all items."""

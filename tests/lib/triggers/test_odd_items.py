@@ -3,6 +3,7 @@
 import json
 import logging
 import sqlite3
+from contextlib import closing
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -187,14 +188,14 @@ def test_an_invalid_number_filter_is_an_error(given: str, server: Recorder) -> N
 
 def test_an_odd_item_of_a_webhook_does_not_change_the_recovery() -> None:
     before = PollingSnapshot.new(BEGIN)
-    polled = PollingRun(TEXTS, PollingRules(1000), before, BEGIN)
-    polled.take([{"id": 2**70, "created": BEGIN}, None])
-    assert list(polled.fresh()) == []
-    assert polled.unreadable == {
-        "id=1180591620717411303424": "id is missing or out of range",
-        "item 2 of a page": "not an object",
-    }
-    assert polled.snapshot().position == before.position
+    with closing(PollingRun(TEXTS, PollingRules(1000), before, BEGIN)) as polled:
+        polled.take([{"id": 2**70, "created": BEGIN}, None])
+        assert list(polled.fresh()) == []
+        assert polled.unreadable == {
+            "id=1180591620717411303424": "id is missing or out of range",
+            "item 2 of a page": "not an object",
+        }
+        assert polled.snapshot().position == before.position
 
 
 def test_the_memory_for_odd_items_is_limited() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -330,16 +331,16 @@ def test_the_schema_follows_the_form() -> None:
 
 
 def test_an_item_without_a_time_is_emitted_once() -> None:
-    run = PollingRun(TEXTS, PollingRules(1000), PollingSnapshot.new(BEGIN), BEGIN)
-    run.take([{"id": 5}])
-    for item in run.fresh():
-        run.note(item)
-    memory = run.snapshot()
-    for moment in (BEGIN + 10, BEGIN + 20):
-        run = PollingRun(TEXTS, PollingRules(1000), memory, BEGIN + 20)
-        run.take([{"id": 5}, {"id": 1, "created": moment}])
-        assert all(item.number == 1 for item in run.fresh() if not run.note(item))  # type: ignore[func-returns-value]
+    with closing(PollingRun(TEXTS, PollingRules(1000), PollingSnapshot.new(BEGIN), BEGIN)) as run:
+        run.take([{"id": 5}])
+        for item in run.fresh():
+            run.note(item)
         memory = run.snapshot()
+    for moment in (BEGIN + 10, BEGIN + 20):
+        with closing(PollingRun(TEXTS, PollingRules(1000), memory, BEGIN + 20)) as run:
+            run.take([{"id": 5}, {"id": 1, "created": moment}])
+            assert all(item.number == 1 for item in run.fresh() if not run.note(item))  # type: ignore[func-returns-value]
+            memory = run.snapshot()
     assert CALLS.moment({"created": 1, "records": [{"finishTime": 3}, {"finishTime": 2}, None]}) == 2
 
 

@@ -175,7 +175,11 @@ class TestModule:
 
     @pytest.mark.parametrize(
         ("main", "owner"),
-        [("json/decoder.py", r".*decoder\.py"), ("pathlib.py", r".*pathlib\.py"), ("time.py", "Python itself")],
+        [
+            ("json/decoder.py", r".*decoder\.py"),
+            ("pathlib.py", r".*pathlib(/__init__)?\.py"),
+            ("time.py", "Python itself"),
+        ],
     )
     def test_another_module_has_the_same_name(self, write_component: WriteComponent, main: str, owner: str) -> None:
         write_component({"actions": {"send": {"main": main}}}, {main: "", "json/__init__.py": ""})
