@@ -114,6 +114,8 @@ def test_the_designer_offers_the_recipient_before_the_list(action: str) -> None:
     assert names.index("phoneNumber") < names.index("recipients")
     assert not [name for name in names if properties[name].get("required")]
     assert properties["phoneNumber"]["description"].endswith("For several recipients, map Recipients instead.")
+    assert properties["contactId"]["description"].endswith("Replaces the phone number.")
+    assert names.index("contactId") == names.index("recipients") - 1
     assert properties["recipients"]["items"]["properties"].keys() - properties.keys() == set()
 
 
