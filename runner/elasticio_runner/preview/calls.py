@@ -25,7 +25,7 @@ LIMITS: Mapping[str, float] = {"verify": 30, "options": 120, "metadata": 120, "s
 _LARGEST_EVENT = 96 * 1024 * 1024  # bytes of a line: the largest message of 10 MB, with every character escaped
 _LONGEST_LINE = 10_000  # characters of printed output
 _PULSE = 1.0  # seconds between two empty lines, which reveal that the page has closed the connection
-_REST = 2.0  # seconds for output that a detached process of the component holds back
+_REST = 10.0  # maximum seconds for output that a detached process of the component holds back
 _ENDED = object()
 
 Event = dict[str, Any]
@@ -130,7 +130,11 @@ async def _pass_on(
             await process.stdin.drain()
         code = await process.wait()
         _kill(process)  # processes that the component has started
-        await asyncio.wait(readers, timeout=_REST)
+        pending = set(readers)
+        while pending:
+            _, pending = await asyncio.wait(pending, timeout=_REST)
+            if queue.empty():  # otherwise the page has not received all events yet
+                break
         if not last:
             await queue.put({"event": "failed", "reason": f"The component ended the process with {_described(code)}."})
         await queue.put(_ENDED)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +41,12 @@ class Client:
         answer = self.post({"kind": kind, "function": function, "config": VALUES, **values})
         assert answer.status_code == 200, answer.text
         return [json.loads(line) for line in answer.text.splitlines() if line]
+
+
+def only(events: Iterable[dict[str, Any]], kind: str) -> dict[str, Any]:
+    """Return the one event of a kind. Printed text may arrive between all other events."""
+    [found] = [event for event in events if event["event"] == kind]
+    return found
 
 
 @pytest.fixture(scope="module")

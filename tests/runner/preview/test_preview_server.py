@@ -18,7 +18,7 @@ from elasticio_runner.preview.description import description
 from elasticio_runner.preview.page_access import HEADER
 from elasticio_runner.preview.server import PreviewServer
 
-from tests.runner.preview.conftest import COMPONENT, VALUES, Client
+from tests.runner.preview.conftest import COMPONENT, VALUES, Client, only
 
 
 def test_functions_and_fields_have_the_order_of_the_designer() -> None:
@@ -104,12 +104,12 @@ def test_the_page_itself_needs_no_token_and_contains_none(client: Client) -> Non
 def test_credentials_are_refused_with_the_reason_and_a_traceback(client: Client) -> None:
     events = client.call("verify", config={"user": "ann", "secret": "wrong"})
     reason = "secret: the carrier refused the key of ann. Ask for a new one."
-    assert events[-2]["value"] == {"verified": False, "reason": reason}
+    assert only(events, "result")["value"] == {"verified": False, "reason": reason}
     assert any("Traceback" in event.get("text", "") for event in events)
 
 
 def test_the_error_of_a_select_is_its_text(client: Client) -> None:
-    failed = client.call("options", "selects", field="broken")[-1]
+    failed = only(client.call("options", "selects", field="broken"), "failed")
     assert failed == {"event": "failed", "reason": "The carrier is on strike. Try again tomorrow."}
 
 
@@ -125,18 +125,18 @@ def test_a_run_reports_events_files_and_logs_apart(client: Client) -> None:
     assert contents[0].headers["Content-Type"] == "application/octet-stream"
     assert {"event": "log", "who": "component", "text": "sending a parcel"} in events
     assert {"event": "output", "text": "printed by the component"} in events
-    assert events[-1] == {"event": "done", "ok": True}
+    assert only(events, "done") == {"event": "done", "ok": True}
 
 
 def test_a_process_that_ends_is_a_failure(client: Client) -> None:
-    failed = client.call("run", "act", body={"exit": 3})[-1]
+    failed = only(client.call("run", "act", body={"exit": 3}), "failed")
     assert failed == {"event": "failed", "reason": "The component ended the process with exit code 3."}
 
 
 def test_a_hanging_call_ends_at_its_time_limit(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         monkeypatch.setattr(calls, "LIMITS", {**calls.LIMITS, "sample": 0.1})
-        [*_, last] = client.call("sample", "act", body={"hang": listener.getsockname()[1]})
+        last = only(client.call("sample", "act", body={"hang": listener.getsockname()[1]}), "stopped")
     assert last == {"event": "stopped", "reason": "The call did not end within 0.1 s and was stopped."}
 
 
@@ -171,7 +171,7 @@ def test_changed_files_are_used_at_once(tmp_path: Path) -> None:
         assert client.get(f"/api/component?known={before['revision']}").json() == {"revision": before["revision"]}
         module = component / "preview_form.py"
         module.write_text(module.read_text().replace("France", "La France"))
-        assert client.call("options", "selects", field="country")[-2]["value"]["fr"] == "La France"
+        assert only(client.call("options", "selects", field="country"), "result")["value"]["fr"] == "La France"
         (component / "component.json").write_text("{")
         assert "component.json" in client.get(f"/api/component?known={before['revision']}").json()["problem"]
         (component / "component.json").write_text(json.dumps({"title": "Repaired"}))
