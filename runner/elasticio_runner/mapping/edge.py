@@ -4,14 +4,13 @@ An expression can use `body`, `headers`, `attachments` and `passthrough` of the 
 `$variables`.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from elasticio_runner.flow_file.locations import Place
 from elasticio_runner.flow_file.problems import Problem
-from elasticio_runner.mapping.expression import MISSING, Expression, MappingError
+from elasticio_runner.mapping.expression import MISSING, Expression, MappingError, current_time
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Edge:
 
     def evaluate(self, message: Mapping[str, Any], variables: Mapping[str, Any]) -> Carried:
         """Evaluate the condition and the mapping at one point in time; raises MappingError."""
-        warning, now = None, time.time_ns() // 1_000_000
+        warning, now = None, current_time()
         if self.condition:
             answer = self.condition(message, variables, now)
             if not _is_truthy(answer):

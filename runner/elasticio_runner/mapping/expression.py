@@ -10,6 +10,7 @@ from typing import Any
 
 from elasticio import ElasticioError
 from jsonata import JException, Jsonata
+from jsonata.timebox import Timebox
 
 from elasticio_runner.flow_file.locations import Place, spell
 
@@ -67,6 +68,11 @@ class Expression:
             raise MappingError(f"{spell(self._place)}: takes too long. Simplify the expression.") from None
         except Exception as error:  # noqa: BLE001 (as above)
             raise MappingError(f"{spell(self._place)}: cannot be evaluated ({type(error).__name__})") from None
+
+
+def current_time() -> int:
+    """Return the time of the library's clock, in milliseconds since 1970."""
+    return int(Timebox.current_milli_time())
 
 
 def syntax_tree(source: str) -> Any:
