@@ -96,7 +96,8 @@ def mapped(draw: st.DrawFn, value: Any, schema: dict[str, Any]) -> Any:
             return [draw(mapped(item, schema["items"])) for item in value]
         case "array":
             inner = draw(mapped(value[0], schema["items"]))
-            return [inner] if isinstance(inner, list) or inner == "" else inner
+            is_ambiguous = isinstance(inner, list) or inner == "" or (isinstance(inner, str) and "," in inner)
+            return [inner] if is_ambiguous else inner
         case "object" if isinstance(value, dict):
             properties = schema.get("properties", {})
             made = {name: draw(mapped(inner, properties.get(name, {}))) for name, inner in value.items()}
