@@ -281,7 +281,9 @@ def test_an_invalid_input_is_an_error_before_anything_is_sent(body: Any, told: s
     assert stub.requests == []
 
 
-@pytest.mark.parametrize("server", ["ftp://a", "a.example.com", "https://", "https://{region}.example.com"])
+@pytest.mark.parametrize(
+    "server", ["ftp://a", "a.example.com", "https://", "https://a:99999", "https://{region}.example.com"]
+)
 def test_an_invalid_address_is_an_error(server: str) -> None:
     with pytest.raises(ApiError, match=r"server: the address is invalid\. Write an address"):
         process(Operation(Api("https://api.example.com", {}), "GET", "/a"), config={"server": server})

@@ -15,6 +15,7 @@ from elasticio import HttpClient, HttpFailure, HttpResponse, Message, Rebound, S
 from . import encoding
 from .encoding import ApiError, Input
 
+__all__ = ["Api", "ApiError", "ApiKey", "BasicLogin", "BearerToken", "Input", "Operation", "OutcomeUnknown"]
 TIMEOUT = 60.0  # seconds for one request
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -65,8 +66,7 @@ class Api:
         address = str(config.get("server") or self.server).strip()
         for name, default in self.variables.items():
             address = address.replace(f"{{{name}}}", str(config.get(name) or default).strip())
-        parts = urllib.parse.urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.netloc or "{" in address:
+        if not _is_address(address):
             raise ApiError("server: the address is invalid. Write an address that begins with https://.")
         return address
 
@@ -215,6 +215,15 @@ class Operation:
     def _unknown(self, reason: str) -> OutcomeUnknown:
         advice = "Check the API before you send the message again."
         return OutcomeUnknown(f"{self}: {reason}. The API may have executed the request. {advice}")
+
+
+def _is_address(text: str) -> bool:
+    """Return whether a text is an address of a server, without variables that have no value."""
+    try:
+        parts = urllib.parse.urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and "{" not in text
+    except ValueError:  # an invalid port or host
+        return False
 
 
 @lru_cache(maxsize=16)
