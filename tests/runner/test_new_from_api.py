@@ -557,7 +557,7 @@ ROOTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(root=ROOTS | st.dictionaries(KEYS, JSON).map(lambda given: {"openapi": "3.0.0", **given}))
 def test_any_description_becomes_a_component_without_problems_or_one_error(
     root: Any, tmp_path_factory: pytest.TempPathFactory
