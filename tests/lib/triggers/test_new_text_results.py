@@ -50,8 +50,10 @@ def account(polled: Running) -> Account:
     return Account(polled)
 
 
-@pytest.mark.parametrize("reads_refused", [False, True])
-@pytest.mark.parametrize("switches", SWITCHES, ids=lambda switches: "-".join(str(value) for value in switches.values()))
+@pytest.mark.parametrize(
+    ("switches", "reads_refused"),
+    [*((switches, False) for switches in SWITCHES), (SWITCHES[4], True), (SWITCHES[-1], True)],
+)
 def test_each_text_is_emitted_once_when_its_result_is_final(
     switches: dict[str, Any], reads_refused: bool, account: Account
 ) -> None:
