@@ -66,6 +66,7 @@ ODD |= {
     for body in (b'{"id":NaN}', b'{"id":-Infinity}', b'{"id":1e999}', b'{"id":12345678901234567,"x":1e999}', b"NaN")
 } | {
     "201 levels": (whole(b'{"id":' + b"[" * 200 + b"]" * 200 + b"}"), Unavailable, OutcomeUnknown),
+    "201 objects": (whole(b'{"id":' * 201 + b"1" + b"}" * 201), Unavailable, OutcomeUnknown),
     "a slow charset": (
         whole(b"\xff-" + b"9" * 300_000, "Content-Type: text/plain; charset=punycode"),
         Unavailable,

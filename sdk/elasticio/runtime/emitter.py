@@ -51,9 +51,8 @@ class Confirms:
         """
         size = len(publication.body)
         with self._changed:
-            if not self._has_room(size, WINDOW):
-                while not self._has_room(size, WINDOW // 2):
-                    self._changed.wait()
+            while self._open and (self._open >= WINDOW or self._bytes + size > WINDOW_BYTES):
+                self._changed.wait()
             self._raise_failure()
             self._open += 1
             self._bytes += size
@@ -85,10 +84,6 @@ class Confirms:
             failure, self._failure = self._failure, None
         call(failure)
 
-    def _has_room(self, size: int, window: int) -> bool:
-        """Return whether one more publication of `size` bytes fits into a window."""
-        return not self._open or (self._open < window and self._bytes + size <= WINDOW_BYTES)
-
     def _raise_failure(self) -> None:
         failure, self._failure = self._failure, None  # raised only once: the resulting error must be publishable
         if failure:
@@ -99,7 +94,7 @@ class Confirms:
             self._open -= 1
             self._bytes -= size
             self._failure = self._failure or failure
-            if self._open < WINDOW // 2:  # no waiting thread can continue before
+            if self._open < WINDOW // 2:
                 self._changed.notify_all()
             if self._open or self._at_end is None:
                 return

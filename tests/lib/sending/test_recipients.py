@@ -57,7 +57,9 @@ def test_different_attributes_do_not_make_another_text(world: World) -> None:
 
 def test_contacts_and_calls_have_duplicates_too(world: World) -> None:
     contact = world.running._server.control.world["contacts"].add({"mobilePhone": NUMBER})
-    assert states(send(world, [{"contactId": contact["id"]}] * 2)) == ["READY", "SKIPPED"]
+    body = send(world, [{"contactId": contact["id"]}] * 2)
+    assert states(body) == ["READY", "SKIPPED"]
+    assert [result["contactId"] for result in body["results"]] == [str(contact["id"])] * 2
     call = {"phoneNumber": OTHER, "liveMessage": "hello"}
     other = {**call, "liveMessage": "good bye"}
     assert states(send(world, [call, other, call], function="send_calls")) == ["READY", "READY", "SKIPPED"]
@@ -149,6 +151,12 @@ THREE = [recipient(0, NUMBER), recipient(1, OTHER), recipient(2, contact=7)]
 def test_items_are_matched_by_key_position_or_number(items: list[dict[str, Any]], ids: list[int | None]) -> None:
     found = {one.index: item["id"] for one, item in paired(THREE, items)}
     assert [found.get(index) for index in range(3)] == ids
+
+
+def test_numbers_in_another_order_are_matched_by_number() -> None:
+    both = [recipient(0, NUMBER), recipient(1, OTHER)]
+    found = paired(both, [{"id": 2, "toNumber": OTHER}, {"id": 1, "toNumber": NUMBER}])
+    assert {one.index: item["id"] for one, item in found} == {0: 1, 1: 2}
 
 
 def test_a_number_of_two_recipients_matches_neither() -> None:
