@@ -30,6 +30,8 @@ from elasticio_runner.flow_file.problems import LocatedProblem
 from elasticio_runner.flow_file.reader import inspect
 
 _LAST_MESSAGES = 3.0  # seconds for the messages in flight after the second signal
+# Seconds between two looks for signals. Python can miss a signal that arrives just before the main thread begins to wait.
+_SIGNAL_DELAY = 0.2
 _exit = os._exit  # while a component runs, `shows_exit` replaces it
 
 
@@ -129,7 +131,8 @@ def supervise(runner: FlowRunner, shown: Display) -> bool:
 
     thread = threading.Thread(target=work, name="runner")
     thread.start()
-    thread.join()
+    while thread.is_alive():
+        thread.join(_SIGNAL_DELAY)
     is_over.set()
     if not outcome:
         raise FlowError("the run failed because of a bug in the runner; see the traceback above")

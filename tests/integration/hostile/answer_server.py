@@ -21,6 +21,7 @@ from tests.sdk.http.scripted import Peer, scripted
 FIRST_HOSTILE, FIRST_GOOD = 2_000_000, 3_000_000
 _NUMBER = re.compile(rb"(?<![\da-f])(?:1213)?([23]\d{6})(?![\da-f])")
 _NOT_EXECUTED = {Meaning.REFUSED, Meaning.LIMITED}
+_LATEST = 10.0  # seconds until the server has read a request
 
 
 @dataclass
@@ -43,7 +44,7 @@ class AnswerServer:
     sends: Counter[int] = field(default_factory=Counter)
     executed: dict[int, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Condition = field(default_factory=threading.Condition)
 
     def handle(self, peer: Peer) -> None:
         """Answer the requests of one connection."""
@@ -66,10 +67,20 @@ class AnswerServer:
         """Count a request. A send is executed unless the answer says that it was not."""
         with self._lock:
             self.requests[number] += is_target
+            self._lock.notify_all()
             if not request.startswith((b"POST", b"DELETE")) or (answer and answer.meaning in _NOT_EXECUTED):
                 return
             self.sends[number] += 1
             self.executed[number] = {"created": int(time.time() * 1000), "body": request.partition(b"\r\n\r\n")[2]}
+
+    def received(self, number: int) -> int:
+        """Return the number of requests to `target`.
+
+        On a busy machine a client may give up before the server has read its request, so this waits for the first one.
+        """
+        with self._lock:
+            self._lock.wait_for(lambda: self.requests[number], _LATEST)
+            return self.requests[number]
 
     def sent_text(self, number: int) -> dict[str, Any]:
         """Return the text that was sent to the recipient with this number, as CallFire lists it."""

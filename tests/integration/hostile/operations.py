@@ -132,7 +132,7 @@ class Operation:
 
         def check(case: Case) -> Iterator[str]:
             answer = server.answers[case.number]
-            count, sends = server.requests[case.number], server.sends[case.number]
+            count, sends = server.received(case.number), server.sends[case.number]
             if count == 0:
                 yield "the server has received no request"
             is_lie = self.broken and answer.meaning is Meaning.DATA  # e.g. an empty list
