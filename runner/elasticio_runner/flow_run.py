@@ -30,7 +30,7 @@ from elasticio_runner.flow_file.problems import LocatedProblem
 from elasticio_runner.flow_file.reader import inspect
 
 _LAST_MESSAGES = 3.0  # seconds for the messages in flight after the second signal
-# Seconds between two looks for signals. Python can miss a signal that arrives just before the main thread begins to wait.
+# Seconds between two looks for signals. Python can miss a signal that arrives just before its main thread waits.
 _SIGNAL_DELAY = 0.2
 _exit = os._exit  # while a component runs, `shows_exit` replaces it
 

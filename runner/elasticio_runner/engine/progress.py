@@ -47,6 +47,8 @@ class Progress:
     on_failed: Callable[[Failure], None] = lambda _: None
     changed: threading.Condition = field(default_factory=threading.Condition)
     _deliveries: Counter[str] = field(default_factory=Counter, init=False, repr=False)  # settlements still expected
+    # {ID of a step that was recounted: tracking IDs that it has settled since then}
+    _since_recount: dict[str, set[str]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, step_ids: Iterable[str]) -> "Progress":
@@ -62,15 +64,21 @@ class Progress:
     def settled(self, step_id: str, tracking_id: str) -> None:
         """Count a message that a step has acknowledged or rejected.
 
-        After a lost connection a message can be processed and settled twice. The second time does not count.
+        After a lost connection a message can be processed and settled twice. The second time does not count, unless a
+        process has died in between: its acknowledgement was lost then, and `recounted` has counted the message again.
         """
         with self.changed:
-            if not self._deliveries[tracking_id]:
-                return
-            self._deliveries[tracking_id] -= 1
+            settled = self._since_recount.get(step_id)
+            is_expected = self._deliveries[tracking_id] > 0
+            if is_expected:
+                self._deliveries[tracking_id] -= 1
             if not self._deliveries[tracking_id]:
                 del self._deliveries[tracking_id]
-        self._add(step_id, open=-1)
+            is_counted_again = settled is not None and tracking_id not in settled
+            if settled is not None:
+                settled.add(tracking_id)
+        if is_expected or is_counted_again:
+            self._add(step_id, open=-1)
 
     def rebounded(self, step_id: str, tracking_id: str, delay: float | None) -> None:
         """Count a rebound. The message returns after `delay` seconds; None: it does not return.
@@ -98,7 +106,9 @@ class Progress:
         self.on_failed(failure)
 
     def recounted(self, step_id: str, open_messages: int) -> None:
-        """Replace the number of open messages of a step by the broker's count."""
+        """Replace the number of open messages of a step by the broker's count, after its process has died."""
+        with self.changed:
+            self._since_recount[step_id] = set()
         self._add(step_id, open=open_messages - self.counts[step_id].open)
 
     @property
