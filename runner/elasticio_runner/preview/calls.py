@@ -92,6 +92,10 @@ async def events(call: PreviewCall, root: Path, folder: Path) -> AsyncGenerator[
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
+        await process.wait()
+        # The pipes may contain unread output. Nothing else closes them then, and the loop may end before the garbage
+        # collector runs.
+        process._transport.close()  # type: ignore[attr-defined] # asyncio has no public way
         shutil.rmtree(temporary, ignore_errors=True)
 
 
