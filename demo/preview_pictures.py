@@ -5,22 +5,25 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 from callfire_sandbox.server import Running
 from elasticio_runner.preview.server import PreviewServer
 from playwright.sync_api import Browser, Page
 
+from demo.browser_page import Mode, opened
 from demo.restaurant import ANN, MORNING
 
 ROOT = Path(__file__).parents[1]
-Mode = Literal["light", "dark"]
 
 
 def write_preview(browser: Browser, callfire: Running, folder: Path, mode: Mode) -> None:
     """Write preview-form-MODE.png and preview-run-MODE.png."""
     callfire.receive_text("Hi! Is there a table for four at 7 pm?", ANN)
-    with _preview(callfire) as uri, _page(browser, uri, mode) as page:
+    # The clock stands still: the duration of a run is 0.0 s in every picture.
+    with (
+        _preview(callfire) as uri,
+        opened(browser, uri, "body[data-revision]", (1200, 1080), mode, still_at=MORNING) as page,
+    ):
         _show(page, "action/sendTexts")
         page.locator("[data-field=fromNumber] option").nth(1).wait_for(state="attached")
         page.locator("#verify").click()
@@ -52,19 +55,6 @@ def _preview(callfire: Running) -> Iterator[str]:
         yield server.uri
     finally:
         server.stop()
-
-
-@contextmanager
-def _page(browser: Browser, uri: str, mode: Mode) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1200, "height": 1080}, color_scheme=mode)
-    try:
-        page = context.new_page()
-        page.clock.set_fixed_time(MORNING)  # the duration of a run is 0.0 s in every picture
-        page.goto(uri)
-        page.locator("body[data-revision]").wait_for()
-        yield page
-    finally:
-        context.close()
 
 
 def _show(page: Page, function: str) -> None:

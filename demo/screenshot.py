@@ -7,21 +7,20 @@ and dark mode, full and empty, to check a change of the page.
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Literal
 
 from callfire_sandbox.server import Running, start
 from callfire_sandbox.world.clock import Clock
 from playwright.sync_api import Browser, Page
 
+from demo.browser_page import Mode, opened
 from demo.preview_pictures import write_preview
 from demo.restaurant import MORNING, fill
 from services.apt import AptError, apt_install
 from services.browser import start_chromium
 
-Mode = Literal["light", "dark"]
 DOCS = Path(__file__).parents[1] / "docs"
 SECTIONS = (
     "conversations", "calls", "broadcasts", "media", "webhooks", "requests", "faults", "switches", "connect",
@@ -83,18 +82,9 @@ def _write_sections(browser: Browser, callfire: Running, folder: Path, prefix: s
                     sys.stdout.write(f"{folder / name}.png\n")
 
 
-@contextmanager
-def _page(browser: Browser, callfire: Running, width: int, height: int, mode: Mode) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=mode, timezone_id="America/Los_Angeles"
-    )
-    try:
-        page = context.new_page()
-        page.goto(callfire.admin_url.removesuffix("sandbox"))
-        page.locator("#live[data-state=live]").wait_for()
-        yield page
-    finally:
-        context.close()
+def _page(browser: Browser, callfire: Running, width: int, height: int, mode: Mode) -> AbstractContextManager[Page]:
+    uri = callfire.admin_url.removesuffix("sandbox")
+    return opened(browser, uri, "#live[data-state=live]", (width, height), mode, timezone_id="America/Los_Angeles")
 
 
 def _open(page: Page, section: str) -> None:
