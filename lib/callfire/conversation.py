@@ -114,7 +114,8 @@ class Conversation:
         if not self._is_with_number(body):
             return []
         result = body.get(_RESULTS[kind])
-        shown = {"type": kind, **body, **({} if result is None else {"result": result})} | {"type": kind}
+        shown = {"type": kind, **body, **({} if result is None else {"result": result})}
+        shown["type"] = kind  # first, but not that of the body
         return [SpooledItem(moment, number, "", shown, moment)]
 
     def _is_with_number(self, body: Mapping[str, Any]) -> bool:

@@ -15,7 +15,6 @@ Config = Mapping[str, Any]
 FormField = dict[str, Any]
 """One field as in component.json."""
 
-_LARGEST_TIME = 10**14  # milliseconds, in the year 5138
 _CHECKED = {True: True, "true": True, "on": True, False: False, "false": False, "off": False, "": False, None: False}
 
 
@@ -113,7 +112,7 @@ def unix_ms(config: Config, name: str) -> int | None:
         return None
     number = _number(value)
     found = unix_time.from_iso(value) if number is None and isinstance(value, str) else number
-    if found is None or not 0 <= found < _LARGEST_TIME or found != int(found):
+    if found is None or not 0 <= found < unix_time.LATEST or found != int(found):
         raise InvalidSettings(f"{name}: must be a time: {unix_time.FORMATS}.")
     if unix_time.looks_like_seconds(int(found)):
         raise InvalidSettings(f"{name}: {unix_time.LOOKS_LIKE_SECONDS}")

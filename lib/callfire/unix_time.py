@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 FORMATS = "Unix milliseconds, or ISO 8601 such as 2024-05-31T09:00:00Z (UTC without a time zone)"
 LOOKS_LIKE_SECONDS = f"looks like seconds. Use {FORMATS}."
+LATEST = 10**14  # milliseconds: later times, after the year 5138, are mistakes
 _LARGEST_SECONDS = 10**11  # March 1973 in milliseconds, the year 5138 in seconds
 
 

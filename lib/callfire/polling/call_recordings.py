@@ -20,7 +20,16 @@ from lib.callfire.api.errors import CallFireError, NotAuthenticated, NotFound, R
 from lib.callfire.files.downloads import DownloadOperation
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.operation import Operation
-from lib.callfire.polling.item_kinds import CALLS, ItemKind, UnreadableItemError, created, first_end, number_of
+from lib.callfire.polling.item_kinds import (
+    CALLS,
+    ItemKind,
+    UnreadableItemError,
+    created,
+    first_end,
+    milliseconds,
+    number_of,
+    records_of,
+)
 from lib.callfire.polling.item_list import ItemList, ItemSource
 from lib.callfire.polling.polling_run import PATIENCE
 from lib.callfire.polling.polling_trigger import PollingTrigger, checked_filters
@@ -183,8 +192,7 @@ def may_have_recordings(call: Any) -> bool:
     """Return whether a call is finished and may have been answered. An unreadable call has no recordings."""
     if not (isinstance(call, Mapping) and _is_readable(call) and call.get("state") in (None, "FINISHED")):
         return False
-    attempts = [record for record in _records(call) if isinstance(record, Mapping)]
-    results = {str(call.get(CALLS.result) or ""), *(str(_result(attempt)) for attempt in attempts)} - {""}
+    results = {str(call.get(CALLS.result) or ""), *(str(_result(record)) for record in records_of(call))} - {""}
     return call.get("inbound") is True or not results or not results <= _UNANSWERED
 
 
@@ -192,19 +200,14 @@ def _result(record: Mapping[str, Any]) -> Any:
     return record.get("result") or record.get("callResult") or ""
 
 
-def _records(call: Mapping[str, Any]) -> list[Any]:
-    records = call.get("records")
-    return records if isinstance(records, list) else []
-
-
 def _has_recordings(call: Mapping[str, Any]) -> bool:
-    return any(isinstance(record, Mapping) and record.get("recordings") for record in _records(call))
+    return any(record.get("recordings") for record in records_of(call))
 
 
 def _is_readable(item: Mapping[str, Any], time: str = "created") -> bool:
     try:
         number_of(item)
-        created({"created": item.get(time)})
+        milliseconds(item, time)
     except UnreadableItemError:
         return False
     return True
@@ -215,9 +218,9 @@ def _end_of_attempt(call: Mapping[str, Any], recording: Any) -> Any:
     made, ends = 0, []
     with suppress(UnreadableItemError):
         made = (created(recording) if isinstance(recording, Mapping) else None) or 0
-    for record in _records(call):
+    for record in records_of(call):
         with suppress(UnreadableItemError):
-            end = created({"created": record.get("finishTime")}) if isinstance(record, Mapping) else None
+            end = milliseconds(record, "finishTime")
             ends += [] if end is None else [end]
     return min((end for end in ends if end >= made), default=max(ends, default=None))
 
@@ -232,8 +235,8 @@ def recordings_of(call: Any) -> Iterator[Any]:
         return
     shared = {name: call[name] for name in _SHARED if call.get(name) is not None}
     shared |= {} if call.get("id") is None else {"callId": call["id"]}
-    for record in _records(call):
-        listed = record.get("recordings") if isinstance(record, Mapping) else None
+    for record in records_of(call):
+        listed = record.get("recordings")
         for recording in listed if isinstance(listed, list) else []:
             if isinstance(recording, Mapping):
                 yield {**shared, **recording, _ENDED: record.get("finishTime") or recording.get("created")}

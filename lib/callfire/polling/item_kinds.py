@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lib.callfire import unix_time
+
 Body = Mapping[str, Any]
 # All other states are final, including states that CallFire may add.
 _OPEN = ("READY", "SELECTED", "CALLBACK")
 _INBOUND_SAMPLE = "Send a text to one of your numbers or call it"
 _NAMESPACE = uuid.UUID("6b1f2a52-3c0e-5d6b-9a57-0d5a7f3c9e11")
-_MOMENTS = range(10**14)  # Unix milliseconds until the year 5138
+_MOMENTS = range(unix_time.LATEST)
 _IDS = range(2**63)
 _DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 
@@ -57,15 +59,19 @@ class ItemKind:
 
 def created(body: Body) -> int | None:
     """Return the time at which CallFire accepted an item (Unix milliseconds). This time never changes."""
-    return _milliseconds(body, "created")
+    return milliseconds(body, "created")
 
 
 def first_end(body: Body) -> int | None:
     """Return the end of the first attempt, which later attempts do not change. Without attempts: the creation."""
-    records = body.get("records")
-    listed = records if isinstance(records, list) else []
-    ends = [_milliseconds(record, "finishTime") for record in listed if isinstance(record, Mapping)]
+    ends = [milliseconds(record, "finishTime") for record in records_of(body)]
     return min((end for end in ends if end is not None), default=created(body))
+
+
+def records_of(body: Body) -> list[Body]:
+    """Return the attempts in an item's `records`, without values of another form."""
+    records = body.get("records")
+    return [record for record in records if isinstance(record, Mapping)] if isinstance(records, list) else []
 
 
 def number_of(body: Body) -> int:
@@ -88,7 +94,7 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _milliseconds(body: Body, name: str) -> int | None:
+def milliseconds(body: Body, name: str) -> int | None:
     """Return a time, None if missing or not a whole number. Raises `UnreadableItemError` if it is out of range."""
     value = body.get(name)
     is_long = isinstance(value, str) and value.lstrip("-").isdecimal()  # integers that JavaScript rounds come as text

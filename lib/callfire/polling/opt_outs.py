@@ -21,7 +21,7 @@ from lib.callfire.polling.item_kinds import ItemKind, UnreadableItemError, creat
 from lib.callfire.polling.item_list import ItemList, ItemSource
 from lib.callfire.polling.polling_snapshot import PollingSnapshot
 from lib.callfire.polling.polling_trigger import PollingTrigger
-from lib.callfire.polling.sketch import digest_of
+from lib.callfire.polling.sketch import CHECK_BITS, digest_of
 from lib.callfire.sending.opt_out import is_opt_out
 
 TEXT, DNC_LIST = "text", "dncList"
@@ -45,7 +45,7 @@ _FLAGS = ("call", "text", "inboundCall", "inboundText")
 # Entries have no ID. They have a hash of number and time instead, which also hides the number in logs. It has 62 bits
 # below the first one: 44 of the number, and 18 of the time.
 _ENTRIES = 1 << 62
-_CHECKSUM, _TIME = 12, 18  # bits
+_TIME = 18  # bits
 SOURCES: FormField = form.select(
     "Sources",
     "Opt-out texts: inbound texts such as STOP. DNC list: new entries of any source; each run reads the whole list.",
@@ -181,5 +181,5 @@ def _of_entry(entry: Any) -> Any:
 
 def _id_of_entry(number: str, time: Any) -> int:
     """Return the ID of an entry. A number that is removed and added again has another ID."""
-    times = digest_of(time) >> _CHECKSUM & ((1 << _TIME) - 1)
-    return _ENTRIES | digest_of(number) >> _CHECKSUM << _TIME | times
+    times = digest_of(time) >> CHECK_BITS & ((1 << _TIME) - 1)
+    return _ENTRIES | digest_of(number) >> CHECK_BITS << _TIME | times

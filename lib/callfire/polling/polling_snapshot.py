@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lib.callfire import unix_time
 from lib.callfire.api.errors import CallFireError
 from lib.callfire.polling.sketch import Sketch, digest_of
 
 VERSION = 2
 # 392 cells name about 250 late items in one run and use about 4300 characters.
 CELLS = 392
-_LARGEST_TIME = 10**14  # Unix milliseconds, in the year 5138
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class PollingSnapshot:
 def _time(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("a time must be a number of milliseconds")
-    if not -_LARGEST_TIME < value < _LARGEST_TIME or value != int(value):
+    if not -unix_time.LATEST < value < unix_time.LATEST or value != int(value):
         raise ValueError("a time must be a whole number of milliseconds")
     return int(value)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 _PARTS = 4
-_CHECK_BITS = 12
+CHECK_BITS = 12
 _DIGEST_BYTES = 7
 _COUNT_BYTES = 2
 _COUNTS = 1 << 8 * _COUNT_BYTES
@@ -25,8 +25,8 @@ _CHECK_MULTIPLIER = 0xA0761D6478BD642F
 def digest_of(*parts: object) -> int:
     """Return a digest of `parts` with 56 bits. Its last 12 bits are a checksum."""
     text = "\0".join(map(str, parts)).encode("utf-8", "surrogatepass")
-    value = int.from_bytes(blake2b(text, digest_size=_DIGEST_BYTES).digest()) >> _CHECK_BITS
-    return value << _CHECK_BITS | _check(value)
+    value = int.from_bytes(blake2b(text, digest_size=_DIGEST_BYTES).digest()) >> CHECK_BITS
+    return value << CHECK_BITS | _check(value)
 
 
 class Sketch:
@@ -132,8 +132,8 @@ def _signed(count: int) -> int:
 
 
 def _check(value: int) -> int:
-    return (value * _CHECK_MULTIPLIER & _MASK) >> (64 - _CHECK_BITS)
+    return (value * _CHECK_MULTIPLIER & _MASK) >> (64 - CHECK_BITS)
 
 
 def _is_sound(digest: int) -> bool:
-    return digest & ((1 << _CHECK_BITS) - 1) == _check(digest >> _CHECK_BITS)
+    return digest & ((1 << CHECK_BITS) - 1) == _check(digest >> CHECK_BITS)
