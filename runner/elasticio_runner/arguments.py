@@ -23,7 +23,7 @@ def json_value(text: str) -> Any:
     try:
         return json_input.parse(json_input.read_text(Path(text[1:])) if text.startswith("@") else text)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
+        reason = json_input.unreadable(error)
         raise argparse.ArgumentTypeError(printable(f"{text[1:]} cannot be read: {reason}")) from error
     except json_input.InvalidJsonError as error:
         where = f"{text[1:]}, line {error.line}: " if text.startswith("@") else ""

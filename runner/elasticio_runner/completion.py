@@ -19,10 +19,10 @@ def select_fields(parsed_args: argparse.Namespace, **_others: Any) -> list[str]:
     """Return the names of the function's select fields, of the credentials without a function."""
     descriptor = _descriptor(parsed_args)
     if parsed_args.function:
-        owner: Mapping[str, Any] = components.entries(descriptor).get(parsed_args.function, {})
+        form = components.form(components.entries(descriptor).get(parsed_args.function, {}))
     else:
-        owner = components.members(descriptor, "credentials")
-    return [name for name, field in components.form(owner).items() if field.get("model")]
+        form = components.credential_form(descriptor)
+    return [name for name, field in form.items() if field.get("model")]
 
 
 def json_files(prefix: str, **_others: Any) -> list[str]:

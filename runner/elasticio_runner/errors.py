@@ -3,6 +3,7 @@
 ElasticioError          of the SDK
 └── FlowError           the flow, its options or its files are invalid
     ├── FlowFileError   the flow file contains mistakes: one line for each (flow_file.problems)
+    ├── UnknownNameError  the component has no function or field of this name
     ├── OutputError     standard output cannot be written
     └── AbandonedError  `exec` cannot continue, while the function may still be running
 """
@@ -17,6 +18,10 @@ class FlowError(ElasticioError):
 
     def __init__(self, text: str) -> None:
         super().__init__(printable(text))
+
+
+class UnknownNameError(FlowError):
+    """The component has no function or no field of this name, or the field has no options."""
 
 
 class OutputError(FlowError):

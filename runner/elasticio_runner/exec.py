@@ -18,7 +18,7 @@ from elasticio.wire.encryption import Encryptor
 
 from elasticio_runner import exec_config
 from elasticio_runner.display.log_lines import LogLevels, logs_to
-from elasticio_runner.display.print_redirect import own_stderr, prints_to_stderr, shows_exit
+from elasticio_runner.display.print_redirect import protected_output
 from elasticio_runner.engine.queues import FlowRun, input_key
 from elasticio_runner.engine.state_file import State
 from elasticio_runner.engine.step_environment import environment
@@ -26,7 +26,6 @@ from elasticio_runner.errors import FlowError
 from elasticio_runner.exec_output import ExecOutput
 from elasticio_runner.flow_file import components, references
 from elasticio_runner.flow_file.flow import Flow, FlowStep
-from elasticio_runner.flow_file.problems import nearest
 from elasticio_runner.hosts.observed_broker import ObservedBroker
 from elasticio_runner.local_platform.object_store import ObjectStore
 from elasticio_runner.local_platform.platform_api import LocalPlatform
@@ -55,7 +54,7 @@ class Call:
 
 def run_and_print(call: Call, environ: Mapping[str, str]) -> bool:
     """Run a function, with its events on standard output and everything else on standard error."""
-    with own_stderr() as err, prints_to_stderr() as out, shows_exit(err):
+    with protected_output() as (out, err):
         return execute(call, environ, out, err)
 
 
@@ -102,12 +101,7 @@ def log_levels(environ: Mapping[str, str], *, is_verbose: bool) -> LogLevels:
 
 def _step(call: Call, environ: Mapping[str, str]) -> FlowStep:
     descriptor = components.descriptor(call.component)
-    functions = components.entries(descriptor)
-    if call.function not in functions:
-        raise FlowError(
-            f"the component has no trigger or action {call.function!r}; {nearest(call.function, functions)}"
-        )
-    entry = functions[call.function]
+    entry = components.entry(descriptor, call.function)
     exec_config.check(exec_config.function_problems(call.config, call.function, descriptor, entry, environ))
     config = {"_account": _ID, **references.resolve(dict(call.config), environ)}
     options = {"passthrough": False, "rates": {"data": _UNLIMITED, "error": _UNLIMITED, "snapshot": _UNLIMITED}}

@@ -26,7 +26,7 @@ def function_problems(
     config: Data, function: str, descriptor: Data, entry: Data, environ: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Yield the mistakes in the config of a function."""
-    credentials, form = credential_form(descriptor), components.form(entry)
+    credentials, form = components.credential_form(descriptor), components.form(entry)
     yield from references.unset(config, environ, _PLACE)
     if credentials or form:
         for name in config.keys() - credentials.keys() - form.keys():
@@ -43,8 +43,3 @@ def form_problems(
     """Yield the missing and the invalid values of one form."""
     yield from forms.missing(config, form, _PLACE, environ, are_credentials=are_credentials)
     yield from forms.invalid(config, form, _PLACE, environ)
-
-
-def credential_form(descriptor: Data) -> Form:
-    """Return the form of the component's credentials."""
-    return components.form(components.members(descriptor, "credentials"))

@@ -8,7 +8,7 @@ from typing import IO, Any
 from elasticio_runner import exec_config, service_methods
 from elasticio_runner.display.json_lines import JsonLines
 from elasticio_runner.display.log_lines import logs_to
-from elasticio_runner.display.print_redirect import own_stderr, prints_to_stderr, shows_exit
+from elasticio_runner.display.print_redirect import protected_output
 from elasticio_runner.errors import FlowError
 from elasticio_runner.exec import log_levels
 from elasticio_runner.flow_file import components, references
@@ -33,7 +33,7 @@ class ServiceCall:
 
 def run_and_print(call: ServiceCall, environ: Mapping[str, str]) -> bool:
     """Call a method, with its result on standard output and everything else on standard error."""
-    with own_stderr() as err, prints_to_stderr() as out, shows_exit(err):
+    with protected_output() as (out, err):
         return execute(call, environ, out, err)
 
 
@@ -81,7 +81,7 @@ def _problems(call: ServiceCall, environ: Mapping[str, str]) -> Iterator[Problem
     if call.method == METADATA:
         yield from exec_config.form_problems(call.config, form if entry.get("dynamicMetadata") else {}, environ)
         return
-    credentials = exec_config.credential_form(descriptor)
+    credentials = components.credential_form(descriptor)
     if call.method == SELECT:
         required = form.get(call.select_field, {}).get("require") or ()
         names = [required] if isinstance(required, str) else list(required)

@@ -19,7 +19,7 @@ from elasticio.runtime.logging import level_of
 
 from elasticio_runner.display import Display
 from elasticio_runner.display.plain import PlainDisplay
-from elasticio_runner.display.print_redirect import own_stderr, prints_to_stderr, show_cursor, shows_exit
+from elasticio_runner.display.print_redirect import protected_output, show_cursor
 from elasticio_runner.display.status_lines import StatusLines
 from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
 from elasticio_runner.engine.queues import IN_MEMORY
@@ -60,7 +60,7 @@ class RunArguments:
 
 def run(file: Path, arguments: RunArguments) -> int:
     """Run a flow file; returns the exit code. Raises ElasticioError if the flow cannot run."""
-    with own_stderr() as err, prints_to_stderr() as out, shows_exit(err):
+    with protected_output() as (out, _):
         shown = _display(out, arguments)
         try:
             return 0 if _run(file, arguments, shown) else 1

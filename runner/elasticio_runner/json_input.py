@@ -22,6 +22,11 @@ def read_text(file: Path) -> str:
     return file.read_text(encoding="utf-8-sig")
 
 
+def unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """Return why `read_text` failed, without the name of the file."""
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else "it is not in UTF-8"
+
+
 def parse(text: str, deepest: int = DEEPEST) -> Any:
     """Parse JSON of at most `deepest` levels. Raises InvalidJsonError, whose text never contains the value."""
     too_deep = f"the value is nested more than {deepest} levels deep"

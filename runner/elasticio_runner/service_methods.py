@@ -19,17 +19,13 @@ from elasticio.runtime import service
 from elasticio.runtime.component import Component
 from elasticio.wire.json import from_json, to_json
 
-from elasticio_runner.errors import FlowError, describe
+from elasticio_runner.errors import FlowError, UnknownNameError, describe
 from elasticio_runner.flow_file import components
 from elasticio_runner.flow_file.problems import nearest
 from elasticio_runner.json_input import InvalidJsonError, parse, read_text
 
 Config = Mapping[str, Any]
 Schemas = dict[str, Any]  # {"in": JSON schema, "out": JSON schema}
-
-
-class UnknownNameError(FlowError):
-    """The component has no function or no field of this name, or the field has no options."""
 
 
 class ServiceMethodError(FlowError):
@@ -97,7 +93,7 @@ def metadata(root: Path, function: str, config: Config) -> Schemas:
     Raises UnknownNameError, ServiceMethodError, ComponentError.
     """
     component = components.load(root)
-    entry = _entry(component, function)
+    entry = components.entry(component.descriptor, function)
     if entry.get("dynamicMetadata"):
         with _described(f"get_meta_model of {function}"):
             return _as_json(service.get_meta_model(component, dict(config), function))
@@ -105,18 +101,10 @@ def metadata(root: Path, function: str, config: Config) -> Schemas:
     return {side: _static_schema(component, f"{function}.metadata.{side}", static.get(side)) for side in ("in", "out")}
 
 
-def _entry(component: Component, function: str) -> dict[str, Any]:
-    entries = components.entries(component.descriptor)
-    if function not in entries:
-        hint = nearest(function, entries)
-        raise UnknownNameError(f"the component has no trigger or action {function!r}; {hint}")
-    return entries[function]
-
-
 def _form(component: Component, function: str | None) -> dict[str, dict[str, Any]]:
     if function is None:
-        return components.form(components.members(component.descriptor, "credentials"))
-    return components.form(_entry(component, function))
+        return components.credential_form(component.descriptor)
+    return components.form(components.entry(component.descriptor, function))
 
 
 def _static_schema(component: Component, place: str, schema: Any) -> dict[str, Any]:

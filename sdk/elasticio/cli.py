@@ -5,7 +5,7 @@ elasticio service METHOD  service mode: call one method of the component for the
 
 Other distributions add subcommands through the entry point group `elasticio.commands`. Each entry point is a function
 that adds its parsers to the subparsers that it receives. A parser's default `command` is called with the parsed options
-and returns the exit code. `elasticio-runner` adds `flow`, `exec` and `check`.
+and returns the exit code. `elasticio-runner` adds those in `_RUNNER`.
 """
 
 import argparse

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from elasticio import ComponentError
+from elasticio_runner.errors import UnknownNameError
 from elasticio_runner.service_methods import (
     ServiceMethodError,
-    UnknownNameError,
     Verdict,
     metadata,
     select_model,

@@ -1,4 +1,4 @@
-"""Imports modules of a component, in a process of its own: `python -m elasticio_runner.check.import_modules FILE`.
+"""Imports modules of a component, in a separate process: `python -m elasticio_runner.check.import_modules FILE`.
 
 Standard input is {"root": folder, "mains": [paths below it]}. For each module, one line of JSON is appended to FILE
 before its import, {"begin": main}, and one after it: {"names": [functions]} or {"fault": text, "place": text}.

@@ -17,6 +17,13 @@ _SHOW_CURSOR = b"\x1b[?25h"
 
 
 @contextmanager
+def protected_output() -> Iterator[tuple[IO[str], IO[str]]]:
+    """Yield standard output and standard error of a command that runs a component, with all protections below."""
+    with own_stderr() as err, prints_to_stderr() as out, shows_exit(err):
+        yield out, err
+
+
+@contextmanager
 def prints_to_stderr() -> Iterator[IO[str]]:
     """Yield the real standard output, and redirect all other writes to standard error.
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from elasticio.runtime.component import Component
 
+from elasticio_runner.errors import UnknownNameError
+from elasticio_runner.flow_file.problems import nearest
 from elasticio_runner.json_input import read_text
 
 BUILTIN = Path(__file__).parents[1] / "builtin"
@@ -50,6 +52,15 @@ def entries(component: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def entry(component: Mapping[str, Any], function: str) -> dict[str, Any]:
+    """Return the function of that name, see `entries`. Raises UnknownNameError."""
+    functions = entries(component)
+    if function not in functions:
+        hint = nearest(function, functions)
+        raise UnknownNameError(f"the component has no trigger or action {function!r}; {hint}")
+    return functions[function]
+
+
 def members(owner: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the object `name` of a part of component.json, {} if it is missing or no object."""
     found = owner.get(name)
@@ -59,6 +70,11 @@ def members(owner: Mapping[str, Any], name: str) -> dict[str, Any]:
 def form(owner: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the form fields of a function's entry or of the credentials. Malformed fields have no properties."""
     return {name: field if isinstance(field, dict) else {} for name, field in members(owner, "fields").items()}
+
+
+def credential_form(component: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the form fields of a component's credentials, see `form`."""
+    return form(members(component, "credentials"))
 
 
 def is_webhook(entry: Mapping[str, Any]) -> bool:

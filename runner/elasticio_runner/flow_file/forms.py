@@ -28,7 +28,7 @@ def problems(step: Data, entry: Data, place: Place, environ: Mapping[str, str]) 
 
 def credential_problems(given: Data, component: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
     """Yield each mistake in the credentials at `place` of a flow file, which must not contain secrets."""
-    form = components.form(components.members(component, "credentials"))
+    form = components.credential_form(component)
     yield from unknown(given, form, place, "unknown field of the component's credentials")
     yield from missing(given, form, place, environ, are_credentials=True)
     for name, field in form.items():

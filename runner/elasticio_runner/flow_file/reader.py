@@ -56,8 +56,7 @@ def inspect(file: Path, environ: Mapping[str, str]) -> Inspection:
     try:
         text = json_input.read_text(file)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
-        raise FlowError(f"the flow file {file} cannot be read: {reason}") from error
+        raise FlowError(f"the flow file {file} cannot be read: {json_input.unreadable(error)}") from error
     try:
         data = json_input.parse(text)
     except json_input.InvalidJsonError as error:

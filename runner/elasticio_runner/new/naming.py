@@ -67,7 +67,7 @@ def slug(text: str) -> str:
 
 
 def unique(name: str, taken: set[str]) -> str:
-    """Return the name, with a number if it is taken in any spelling, and add it to `taken`."""
+    """Return the name, with a number if `taken` has it in any spelling, and add it to `taken`."""
     candidate, number = name, 1
     while candidate.lower() in taken:
         number += 1

@@ -35,8 +35,7 @@ def _schema(root: Path, name: str, given: Any) -> dict[str, Any] | None:
         try:
             given = json_input.parse(json_input.read_text(file))
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
-            return {"problem": f"metadata.{name}: {file.name} cannot be read ({reason})"}
+            return {"problem": f"metadata.{name}: {file.name} cannot be read ({json_input.unreadable(error)})"}
         except json_input.InvalidJsonError as error:
             return {"problem": f"metadata.{name}: {file.name}, line {error.line}: not valid JSON: {error}"}
     if not isinstance(given, dict):

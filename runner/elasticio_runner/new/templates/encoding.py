@@ -150,7 +150,7 @@ def reason(response: HttpResponse, secrets: Sequence[str]) -> str:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Yield all texts and numbers within a value that are long enough to identify somebody."""
+    """Yield all texts and numbers within a value that are long enough to identify a person."""
     if isinstance(value, Mapping):
         for item in value.values():
             yield from texts(item)
