@@ -160,11 +160,10 @@ def _function(options: argparse.Namespace) -> bool:
         options.config,
         options.snapshot,
         tuple(options.file),
-        options.save,
         options.sample,
         options.verbose,
     )
-    return run_and_print(call, os.environ)
+    return run_and_print(call, os.environ, options.save)
 
 
 def _service(options: argparse.Namespace) -> bool:

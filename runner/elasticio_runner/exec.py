@@ -1,4 +1,4 @@
-"""`elasticio exec`: runs one function of a component once in the runtime. `exec_output` prints its events."""
+"""Runs one function of a component once in the runtime, for `elasticio exec` and the preview."""
 
 import mimetypes
 import tempfile
@@ -23,6 +23,7 @@ from elasticio_runner.engine.queues import FlowRun, input_key
 from elasticio_runner.engine.state_file import State
 from elasticio_runner.engine.step_environment import environment
 from elasticio_runner.errors import FlowError
+from elasticio_runner.exec_events import EventListener, FunctionEvents
 from elasticio_runner.exec_output import ExecOutput
 from elasticio_runner.flow_file import components, references
 from elasticio_runner.flow_file.flow import Flow, FlowStep
@@ -36,10 +37,7 @@ _UNLIMITED = 1_000_000
 
 @dataclass(frozen=True)
 class Call:
-    """The function and its input. `files` become attachments; emitted files are saved in the folder `save`.
-
-    `is_verbose` shows tracebacks, and log lines of the level debug.
-    """
+    """The function and its input. `files` become attachments. `is_verbose` passes on log lines of the level debug."""
 
     function: str
     component: Path
@@ -47,27 +45,37 @@ class Call:
     config: Mapping[str, Any] = field(default_factory=dict, repr=False)
     snapshot: Any = field(default_factory=dict)
     files: tuple[Path, ...] = ()
-    save: Path | None = None
     is_sample: bool = False
     is_verbose: bool = False
 
 
-def run_and_print(call: Call, environ: Mapping[str, str]) -> bool:
+def run_and_print(call: Call, environ: Mapping[str, str], save: Path | None = None) -> bool:
     """Run a function, with its events on standard output and everything else on standard error."""
     with protected_output() as (out, err):
-        return execute(call, environ, out, err)
+        return execute(call, environ, out, err, save)
 
 
-def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str]) -> bool:
+def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str], save: Path | None = None) -> bool:
+    """Run a function once and print what happens. Returns False if it failed or rebounded.
+
+    Each event is written to `out` as one line of JSON: {"event": "data", "body": …}. Errors are written to `err`, with
+    their tracebacks if the call is verbose. The folder `save` receives emitted files. Raises what `run` raises; the
+    reason of an AbandonedError can also be that `out` or a file cannot be written.
+    """
+    output = ExecOutput(out, err, save, traced=call.component if call.is_verbose else None)
+    with output.progress(call.function):
+        return run(call, environ, output)
+
+
+def run(call: Call, environ: Mapping[str, str], listener: EventListener) -> bool:
     """Run a function once. Returns False if it failed or rebounded.
 
-    Each event is written to `out` as one line of JSON: {"event": "data", "body": …}. Errors are written to `err`.
-    Raises ElasticioError if the function cannot run. Raises AbandonedError if `out` cannot be written: the function may
-    then still be running.
+    Raises ElasticioError if the function cannot run. Raises AbandonedError if the listener fails: the function may then
+    still be running.
     """
     levels = log_levels(environ, is_verbose=call.is_verbose)
     flow = Flow(_ID, call.function, {}, {_ID: _step(call, environ)})
-    run = FlowRun(flow)
+    flow_run = FlowRun(flow)
     with ExitStack() as stack:
         state = State()
         state.replace_snapshot(_ID, call.snapshot)
@@ -75,23 +83,22 @@ def execute(call: Call, environ: Mapping[str, str], out: IO[str], err: IO[str]) 
         platform = LocalPlatform(flow, state, objects)
         stack.callback(platform.stop)
         platform.start()
-        encryptor = Encryptor(run.crypto_password, run.crypto_iv)
-        output = ExecOutput(encryptor, objects, call.save, out, err, traced=call.component if call.is_verbose else None)
-        settings = _settings(run, platform, call)
+        encryptor = Encryptor(flow_run.crypto_password, flow_run.crypto_iv)
+        events = FunctionEvents(encryptor, objects, listener)
+        settings = _settings(flow_run, platform, call)
         hub = Hub()
-        hub.declare(run.topology())
-        broker = ObservedBroker(MemoryBroker.of(settings, hub), output.published, output.settled)
+        hub.declare(flow_run.topology())
+        broker = ObservedBroker(MemoryBroker.of(settings, hub), events.published, events.settled)
         sailor = Sailor(settings, broker, PlatformApi.of(settings))
         attachments = {file.name: _attached(file, platform) for file in call.files}
         payload = encryptor.encode({"body": call.body, "attachments": attachments}, 2)
         ids: Headers = {"messageId": str(uuid.uuid4()), "threadId": str(uuid.uuid4()), "protocolVersion": 2}
-        hub.publish(run.exchange, Publication(input_key(_ID), payload, ids))
-        stack.enter_context(output.progress(call.function))
-        stack.enter_context(logs_to(output.logged, levels))
+        hub.publish(flow_run.exchange, Publication(input_key(_ID), payload, ids))
+        stack.enter_context(logs_to(events.logged, levels))
         sailor.start()
-        output.wait(sailor)
+        events.wait(sailor)
         sailor.stop()
-    return output.is_well
+    return events.is_well
 
 
 def log_levels(environ: Mapping[str, str], *, is_verbose: bool) -> LogLevels:

@@ -10,13 +10,16 @@ from elasticio import ComponentError
 from elasticio.cli import main
 from elasticio_runner.errors import FlowError
 from elasticio_runner.exec import Call, execute
+from elasticio_runner.exec_events import Event
 
 COMPONENT = Path(__file__).parent / "flow_component"
 
 
-def run(function: str, environ: dict[str, str] | None = None, **call: Any) -> tuple[bool, list[dict[str, Any]], str]:
+def run(
+    function: str, environ: dict[str, str] | None = None, save: Path | None = None, **call: Any
+) -> tuple[bool, list[dict[str, Any]], str]:
     out, err = io.StringIO(), io.StringIO()
-    went_well = execute(Call(function, COMPONENT, **call), environ or {}, out, err)
+    went_well = execute(Call(function, COMPONENT, **call), environ or {}, out, err, save)
     return went_well, [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue()
 
 
@@ -115,3 +118,7 @@ def test_invalid_arguments_are_errors(arguments: list[str], told: str, capsys: p
         main(["exec", "act", *arguments])
     assert ended.value.code == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_property_of_a_message_does_not_replace_the_name_of_the_event() -> None:
+    assert Event("data", {"event": "x", "body": 1}).as_json() == {"event": "data", "body": 1}

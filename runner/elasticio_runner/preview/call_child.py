@@ -11,16 +11,15 @@ failed   {reason}            the call has no result
 """
 
 import base64
-import io
 import json
 import os
-import re
+import shutil
 import sys
 import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from elasticio import ElasticioError
 
@@ -29,30 +28,60 @@ from elasticio_runner.display.json_lines import JsonLines
 from elasticio_runner.display.log_lines import logs_to
 from elasticio_runner.display.print_redirect import prints_to_stderr
 from elasticio_runner.errors import describe
+from elasticio_runner.exec_events import Event
 from elasticio_runner.flow_file import references
-from elasticio_runner.tracebacks import traceback_of
+from elasticio_runner.saved_files import file_name
+from elasticio_runner.tracebacks import own_frames, traceback_of
 
 Request = Mapping[str, Any]
-_TRACED = re.compile(
-    r"(.*Traceback \(most recent call last\):(?:\n  [^\n]*)+)\n(.*)", re.DOTALL
-)  # and the error's text
 
 
-class CallEvents:
-    """Writes events of a call. Threads may share it."""
+class PreviewEvents:
+    """Writes events of a call, and saves emitted files as FOLDER/event/number. Threads may share it.
 
-    def __init__(self, out: IO[str]) -> None:
+    It is an EventListener.
+    """
+
+    def __init__(self, out: IO[str], request: Request) -> None:
         self._lines = JsonLines(out)
         self._lock = threading.Lock()
+        self._folder = Path(request["folder"])
+        self._root = Path(request["root"])
+        self._count = 0
 
     def report(self, event: str, **values: Any) -> None:
         """Write one event."""
-        with self._lock:
-            self._lines.write({"event": event, **values})
+        self._write({"event": event, **values})
+
+    def emitted(self, event: Event) -> None:
+        """Write an event of the function. Its files are saved before."""
+        self._count += 1
+        files = [
+            self._saved(name, file, f"{self._count}/{number}")
+            for number, (name, file) in enumerate(event.files.items())
+        ]
+        self._write(event.as_json() | {"files": files})
+
+    def failed(self, text: str, stack: str) -> None:
+        """Write the traceback as output, and the error."""
+        frames = own_frames(stack, self._root).removesuffix(text).rstrip("\n")
+        if frames:
+            self.report("output", text=frames)
+        self.report("error", text=text)
 
     def logged(self, who: str, _level: int, text: str) -> None:
         """Write a log line."""
         self.report("log", who=who, text=text)
+
+    def _write(self, values: Mapping[str, Any]) -> None:
+        with self._lock:
+            self._lines.write(values)
+
+    def _saved(self, name: str, file: Path, place: str) -> dict[str, Any]:
+        target = self._folder / place
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, target)
+        return {"name": file_name(name), "size": target.stat().st_size, "place": place}
 
 
 def main() -> None:
@@ -60,23 +89,23 @@ def main() -> None:
     with prints_to_stderr() as out:
         request = json.loads(sys.stdin.buffer.readline())
         threading.Thread(target=_end_with_server, daemon=True).start()
-        call_events = CallEvents(out)
+        preview_events = PreviewEvents(out, request)
         try:
-            _call(request, call_events)
+            _call(request, preview_events)
         except BaseException as error:  # noqa: BLE001 (a component may raise anything; the page shows it)
             _print_traceback(error, request)
-            call_events.report("failed", reason=_reason(error))
+            preview_events.report("failed", reason=_reason(error))
         sys.stderr.flush()
     os._exit(0)
 
 
-def _call(request: Request, call_events: CallEvents) -> None:
+def _call(request: Request, preview_events: PreviewEvents) -> None:
     if request["kind"] in ("run", "sample"):
-        call_events.report("done", ok=_run(request, call_events))
+        preview_events.report("done", ok=_run(request, preview_events))
         return
-    with logs_to(call_events.logged):
-        call_events.report("result", value=_ask(request))
-    call_events.report("done", ok=True)
+    with logs_to(preview_events.logged):
+        preview_events.report("result", value=_ask(request))
+    preview_events.report("done", ok=True)
 
 
 def _ask(request: Request) -> Any:
@@ -94,13 +123,12 @@ def _ask(request: Request) -> Any:
             return service_methods.metadata(root, function, config)
 
 
-def _run(request: Request, call_events: CallEvents) -> bool:
+def _run(request: Request, preview_events: PreviewEvents) -> bool:
     """Run the function once and report its events. Returns whether it succeeded."""
-    from elasticio_runner.exec import Call, execute  # noqa: PLC0415 (other calls start faster without it)
+    from elasticio_runner.exec import Call, run  # noqa: PLC0415 (other calls start faster without it)
 
     with tempfile.TemporaryDirectory(prefix="preview-") as given:
         files = tuple(_written(file, Path(given) / str(number)) for number, file in enumerate(request["files"]))
-        emitted = Path(request["folder"]) / "emitted"
         call = Call(
             function=request["function"],
             component=Path(request["root"]),
@@ -108,67 +136,17 @@ def _run(request: Request, call_events: CallEvents) -> bool:
             config=request["config"],
             snapshot=request["snapshot"],
             files=files,
-            save=emitted,
             is_sample=request["kind"] == "sample",
             is_verbose=True,
         )
-        out, err = _EmittedEvents(call_events, emitted), _ToldLines(call_events)
-        return execute(call, os.environ, cast("IO[str]", out), cast("IO[str]", err))
+        return run(call, os.environ, preview_events)
 
 
 def _written(file: Mapping[str, str], folder: Path) -> Path:
     folder.mkdir()
-    path = folder / (Path(file["name"]).name or "file")
+    path = folder / file_name(file["name"])
     path.write_bytes(base64.b64decode(file["content"]))
     return path
-
-
-class _EmittedEvents(io.StringIO):
-    """Receives the lines that `execute` prints, each after the files of its message were saved."""
-
-    def __init__(self, call_events: CallEvents, emitted: Path) -> None:
-        super().__init__()
-        self._call_events = call_events
-        self._emitted = emitted
-        self._count = 0
-
-    def write(self, text: str) -> int:
-        values = json.loads(text)
-        self._count += 1
-        folder = self._emitted.with_name(str(self._count))
-        if self._emitted.exists():
-            self._emitted.rename(folder)
-        files = []
-        for number, name in enumerate(values.get("attachments", ())):
-            saved = folder / Path(name).name
-            if saved.is_file():
-                saved = saved.rename(folder / str(number))
-                files.append(
-                    {"name": Path(name).name, "size": saved.stat().st_size, "place": f"{self._count}/{number}"}
-                )
-        self._call_events.report(values.pop("event"), **values, files=files)
-        return len(text)
-
-
-class _ToldLines(io.StringIO):
-    """Receives what `execute` writes for people: log lines, and the error of the function."""
-
-    def __init__(self, call_events: CallEvents) -> None:
-        super().__init__()
-        self._call_events = call_events
-
-    def write(self, text: str) -> int:
-        who, _, rest = text.rstrip("\n").partition(": ")
-        if who in ("sailor", "runner", "component"):
-            self._call_events.report("log", who=who, text=rest)
-        elif text.startswith("the function rebounded"):
-            pass  # the event says it
-        else:
-            traced = _TRACED.fullmatch(text.rstrip("\n"))
-            if traced:
-                self._call_events.report("output", text=traced[1])
-            self._call_events.report("error", text=traced[2] if traced else text.rstrip("\n"))
-        return len(text)
 
 
 def _end_with_server() -> None:
