@@ -4,6 +4,7 @@ ElasticioError          of the SDK
 └── FlowError           the flow, its options or its files are invalid
     ├── FlowFileError   the flow file contains mistakes: one line for each (flow_file.problems)
     ├── UnknownNameError  the component has no function or field of this name
+    ├── StaticSchemaError  a schema in component.json cannot be used
     ├── OutputError     standard output cannot be written
     └── AbandonedError  `exec` cannot continue, while the function may still be running
 """
@@ -22,6 +23,10 @@ class FlowError(ElasticioError):
 
 class UnknownNameError(FlowError):
     """The component has no function or no field of this name, or the field has no options."""
+
+
+class StaticSchemaError(FlowError):
+    """A static schema of a function cannot be read, or is not an object."""
 
 
 class OutputError(FlowError):

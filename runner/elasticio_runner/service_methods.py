@@ -19,10 +19,10 @@ from elasticio.runtime import service
 from elasticio.runtime.component import Component
 from elasticio.wire.json import from_json, to_json
 
-from elasticio_runner.errors import FlowError, UnknownNameError, describe
+from elasticio_runner.errors import FlowError, StaticSchemaError, UnknownNameError, describe
 from elasticio_runner.flow_file import components
 from elasticio_runner.flow_file.problems import nearest
-from elasticio_runner.json_input import InvalidJsonError, parse, read_text
+from elasticio_runner.flow_file.static_schema import static_schema
 
 Config = Mapping[str, Any]
 Schemas = dict[str, Any]  # {"in": JSON schema, "out": JSON schema}
@@ -90,31 +90,23 @@ def select_model(root: Path, function: str | None, name: str, config: Config) ->
 def metadata(root: Path, function: str, config: Config) -> Schemas:
     """Return the schemas {"in": …, "out": …} of a function: those of get_meta_model, or the static ones.
 
-    Raises UnknownNameError, ServiceMethodError, ComponentError.
+    Raises UnknownNameError, StaticSchemaError, ServiceMethodError, ComponentError.
     """
     component = components.load(root)
     entry = components.entry(component.descriptor, function)
     if entry.get("dynamicMetadata"):
         with _described(f"get_meta_model of {function}"):
             return _as_json(service.get_meta_model(component, dict(config), function))
-    static = components.members(entry, "metadata")
-    return {side: _static_schema(component, f"{function}.metadata.{side}", static.get(side)) for side in ("in", "out")}
+    try:
+        return {side: static_schema(entry, side, root) or {} for side in ("in", "out")}
+    except StaticSchemaError as error:
+        raise StaticSchemaError(f"{function}.{error}") from error
 
 
 def _form(component: Component, function: str | None) -> dict[str, dict[str, Any]]:
     if function is None:
         return components.credential_form(component.descriptor)
     return components.form(components.entry(component.descriptor, function))
-
-
-def _static_schema(component: Component, place: str, schema: Any) -> dict[str, Any]:
-    if isinstance(schema, str):
-        try:
-            schema = parse(read_text(component.root / schema))
-        except (OSError, UnicodeDecodeError, InvalidJsonError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise ComponentError(f"{place}: the file {component.root / schema} cannot be read: {reason}") from error
-    return schema if isinstance(schema, dict) else {}
 
 
 def _as_json(result: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from elasticio import ComponentError
-from elasticio_runner.errors import UnknownNameError
+from elasticio_runner.errors import StaticSchemaError, UnknownNameError
 from elasticio_runner.service_methods import (
     ServiceMethodError,
     Verdict,
@@ -146,9 +146,7 @@ def test_metadata_is_computed_or_read(root: Path) -> None:
     }
     with pytest.raises(ServiceMethodError, match="get_meta_model of"):
         metadata(root, "polling", {})
-    with pytest.raises(
-        ComponentError, match=r"^bare\.metadata\.in: the file .*none\.json cannot be read: No such file"
-    ):
+    with pytest.raises(StaticSchemaError, match=r"^bare\.metadata\.in: .*none\.json cannot be read \(No such file"):
         metadata(root, "bare", {})
 
 

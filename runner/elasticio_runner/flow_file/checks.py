@@ -9,9 +9,11 @@ from typing import Any
 
 from elasticio.errors import ComponentError
 
+from elasticio_runner.errors import StaticSchemaError
 from elasticio_runner.flow_file import components, forms, graph, inputs, outputs, references
 from elasticio_runner.flow_file.locations import Place
 from elasticio_runner.flow_file.problems import Problem, nearest
+from elasticio_runner.flow_file.static_schema import static_schema
 from elasticio_runner.mapping.edge import faults
 
 Data = Mapping[str, Any]
@@ -57,7 +59,12 @@ class _Function:
 
     def schema(self, side: str) -> Data:
         """Return the static schema of the input or output, {} if it is not known."""
-        return components.static_schema(self.entry, side, self.root) if self.entry else {}
+        if not self.entry:
+            return {}
+        try:
+            return static_schema(self.entry, side, self.root) or {}
+        except StaticSchemaError:  # `elasticio check` reports it
+            return {}
 
 
 def _step_problems(function: _Function, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:

@@ -1,6 +1,5 @@
 """The components of a flow's steps, as component.json describes them."""
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,6 @@ from elasticio.runtime.component import Component
 
 from elasticio_runner.errors import UnknownNameError
 from elasticio_runner.flow_file.problems import nearest
-from elasticio_runner.json_input import read_text
 
 BUILTIN = Path(__file__).parents[1] / "builtin"
 KINDS = ("triggers", "actions")
@@ -80,14 +78,3 @@ def credential_form(component: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def is_webhook(entry: Mapping[str, Any]) -> bool:
     """Return whether a function is a webhook trigger."""
     return bool(entry["kind"] == "triggers" and entry.get("type", "webhook") == "webhook")
-
-
-def static_schema(entry: Mapping[str, Any], side: str, component: Path) -> Mapping[str, Any]:
-    """Return the static schema of a function, `side` in or out; {} if it is missing or cannot be read."""
-    schema = members(entry, "metadata").get(side)
-    if isinstance(schema, str):
-        try:
-            schema = json.loads(read_text(component / schema))
-        except (OSError, ValueError):
-            return {}
-    return schema if isinstance(schema, dict) else {}

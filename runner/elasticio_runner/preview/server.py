@@ -2,7 +2,7 @@
 
 GET  /, /page/…                            the files of the page
 GET  /api/component                        {component, revision, values} or {problem, revision}
-GET  /api/schemas?function=ID&kind=KIND    {in, out}, see `schemas`
+GET  /api/schemas?function=ID&kind=KIND    {in, out}, see `_static_schemas`; KIND is trigger or action
 POST /api/calls                            a call of the component; the response is a stream of events, see `calls`
 GET  /api/files/CALL/EVENT/NUMBER          a file that a function has emitted
 
@@ -27,11 +27,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from elasticio_runner.errors import FlowError, describe
+from elasticio_runner.errors import FlowError, StaticSchemaError, describe
+from elasticio_runner.flow_file import components
+from elasticio_runner.flow_file.static_schema import static_schema
 from elasticio_runner.local_platform import request_body
 from elasticio_runner.local_platform.http_reply import json_response
 from elasticio_runner.local_platform.http_server import HttpServer
-from elasticio_runner.preview import calls, description, page_access, schemas
+from elasticio_runner.preview import calls, description, page_access, revision
 
 _STATIC = Path(__file__).with_name("static")
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -94,19 +96,19 @@ class PreviewServer:
         return Starlette(routes=routes, exception_handlers={HTTPException: _refused})
 
     async def _component(self, request: Request) -> Response:
-        revision = await asyncio.to_thread(schemas.revision, self.root)
-        if request.query_params.get("known") == revision:
-            return json_response({"revision": revision})
+        current = await asyncio.to_thread(revision.revision, self.root)
+        if request.query_params.get("known") == current:
+            return json_response({"revision": current})
         try:
             found = await asyncio.to_thread(description.description, self.root)
         except ElasticioError as error:
-            return json_response({"problem": str(error), "revision": revision})
-        return json_response({"component": found, "revision": revision, "values": self._values})
+            return json_response({"problem": str(error), "revision": current})
+        return json_response({"component": found, "revision": current, "values": self._values})
 
     async def _schemas(self, request: Request) -> Response:
         function, kind = (request.query_params.get(name, "") for name in ("function", "kind"))
         try:
-            return json_response(await asyncio.to_thread(schemas.static_schemas, self.root, function, kind))
+            return json_response(await asyncio.to_thread(_static_schemas, self.root, function, kind))
         except ElasticioError as error:
             return json_response({name: {"problem": str(error)} for name in ("in", "out")})
 
@@ -160,6 +162,21 @@ def _file_route(path: Path) -> Route:
         return FileResponse(path, media_type=_TYPES[path.suffix], headers=_HEADERS)
 
     return Route("/" if name == "index.html" else f"/page/{name}", serve)
+
+
+def _static_schemas(root: Path, function: str, kind: str) -> dict[str, Any]:
+    """Return {in, out}: each is {schema}, {problem}, or None if component.json does not declare it."""
+    found = components.members(components.descriptor(root), f"{kind}s").get(function)
+    entry = found if isinstance(found, dict) else {}
+    return {side: _static_schema(entry, side, root) for side in ("in", "out")}
+
+
+def _static_schema(entry: Mapping[str, Any], side: str, root: Path) -> dict[str, Any] | None:
+    try:
+        schema = static_schema(entry, side, root)
+    except StaticSchemaError as error:
+        return {"problem": str(error)}
+    return None if schema is None else {"schema": schema}
 
 
 def _line(event: Mapping[str, Any]) -> bytes:
