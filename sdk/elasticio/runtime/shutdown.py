@@ -46,8 +46,16 @@ def on_signals(ended: threading.Event) -> Callable[[], None]:
 
 
 def in_time(step: Ending, timeout: float) -> None:
-    """End the process `timeout` seconds after `step.ended` is set, unless it has ended before."""
-    threading.Thread(target=_end_in_time, args=(step, timeout), name="shutdown", daemon=True).start()
+    """End the process `timeout` seconds after `step.ended` is set, unless it has ended before.
+
+    Starts all threads now: a process that already runs its exit handlers cannot start threads since Python 3.12.
+    """
+    is_over, is_said = threading.Event(), threading.Event()
+    for name, run in (
+        ("shutdown", partial(_end_in_time, step, timeout, is_over, is_said)),
+        ("last words", partial(_say_last_words, step, timeout, is_over, is_said)),
+    ):
+        threading.Thread(target=run, name=name, daemon=True).start()
 
 
 def end_despite_threads(code: int) -> None:
@@ -102,13 +110,20 @@ def _read_signals(reader: int, ended: threading.Event) -> None:
             ended.set()
 
 
-def _end_in_time(step: Ending, timeout: float) -> None:
+def _end_in_time(step: Ending, timeout: float, is_over: threading.Event, is_said: threading.Event) -> None:
     step.ended.wait()
     time.sleep(timeout)
-    words = threading.Thread(target=_name_unsettled, args=(step, timeout), daemon=True)
-    words.start()
-    words.join(_LAST_WORDS)  # a full stdout pipe must not keep the process alive
+    is_over.set()
+    is_said.wait(_LAST_WORDS)  # a full stdout pipe must not keep the process alive
     os._exit(1 if step.failure else 0)
+
+
+def _say_last_words(step: Ending, timeout: float, is_over: threading.Event, is_said: threading.Event) -> None:
+    is_over.wait()
+    try:
+        _name_unsettled(step, timeout)
+    finally:
+        is_said.set()
 
 
 def _name_unsettled(step: Ending, timeout: float) -> None:
