@@ -12,7 +12,8 @@ the connection was lost before the rebound was published, another container may 
 publication proves it. If another container rebounded the message while this process was running, the last attempt was
 before that rebound.
 
-A missing entry is safe: it costs a search in CallFire. The ledger keeps the last `SIZE` messages.
+A missing entry is safe: it costs a search in CallFire. The ledger keeps the last `SIZE` messages, or fewer if they have
+more than `MOST_KEYS` keys of recipients.
 """
 
 import threading
@@ -27,6 +28,7 @@ from lib.callfire import clock
 from lib.callfire.sending.recipients import Recipient, SentItem
 
 SIZE = 20_000
+MOST_KEYS = 200_000  # about 50 MB
 CLOCK_SKEW = 5.0  # seconds by which the clocks of two containers may differ
 # Maximum milliseconds from the end of the work on a message until the rebound is published. Another container that
 # receives the message in between is slower: it sends nothing before the settle time has passed.
@@ -59,6 +61,11 @@ class LedgerEntry:
     attempts: dict[str, float | None] = field(default_factory=dict)
     answers: dict[str, SentItem] = field(default_factory=dict)
     contents: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """The number of keys that this entry keeps, one per recipient and kind of record."""
+        return len(self.attempts) + len(self.answers) + len(self.contents)
 
     def possibly_sent_until(self, recipient: Recipient) -> float | None:
         """Return the time until which this recipient may have been sent to; None if it certainly was not."""
@@ -100,6 +107,7 @@ class MessageLedger:
 
     def __init__(self, size: int = SIZE) -> None:
         self._size = size
+        self._keys = 0  # of the entries that are not in progress
         self._entries: OrderedDict[str, LedgerEntry] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -119,22 +127,27 @@ class MessageLedger:
             with self._lock:
                 entry.in_progress = False
                 entry.released_at = clock.unix_ms()
+                if self._entries.get(key) is entry:
+                    self._keys += entry.size
+                    self._shrink()
 
     def drop(self, key: str) -> None:
         """Remove the entry of one message."""
         with self._lock:
-            self._entries.pop(key, None)
+            self._remove(key)
 
     def forget(self) -> None:
         """Remove all entries, as after a restart."""
         with self._lock:
             self._entries.clear()
+            self._keys = 0
 
     def _start(self, key: str, incoming: Incoming) -> LedgerEntry:
         with self._lock:
             known = self._entries.get(key)
             if known and known.in_progress:
                 raise Rebound("A duplicate delivery of this message is being processed; retrying later.")
+            self._remove(key)
             entry = known or LedgerEntry()
             if _others_may_have_sent(incoming, known):
                 entry.note_others(_last_attempt_of_others(incoming))
@@ -142,17 +155,22 @@ class MessageLedger:
                 entry.not_sent_before = incoming.started if entry.sent_until is not None else clock.unix_ms()
             entry.rebounds, entry.started_at, entry.in_progress = incoming.rebounds, clock.monotonic(), True
             self._entries[key] = entry
-            self._entries.move_to_end(key)
             self._shrink()
         return entry
 
     def _shrink(self) -> None:
-        """Remove the oldest entries that are not in progress, down to the maximum size."""
-        excess = len(self._entries) - self._size
-        if excess > 0:
+        """Remove the oldest entries that are not in progress, down to the limits."""
+        while (is_long := len(self._entries) > self._size) or self._keys > MOST_KEYS:
             finished = (key for key, entry in self._entries.items() if not entry.in_progress)
-            for key in [key for key, _ in zip(finished, range(excess), strict=False)]:
-                del self._entries[key]
+            oldest = next(finished, None)
+            if oldest is None or not (is_long or next(finished, None)):  # one message alone may have more keys
+                return
+            self._remove(oldest)
+
+    def _remove(self, key: str) -> None:
+        entry = self._entries.pop(key, None)
+        if entry and not entry.in_progress:
+            self._keys -= entry.size
 
 
 MESSAGES = MessageLedger()
