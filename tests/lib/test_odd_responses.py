@@ -106,6 +106,13 @@ def test_json_in_another_charset_is_read() -> None:
         assert run(*READ, config_for(server.url))[0]["body"]["message"] == "caf\xe9"
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-be", "cp037"])
+def test_long_numbers_are_text_in_each_charset(charset: str) -> None:
+    body = '{"id":12345678901234567890,"size":1}'.encode(charset)
+    with scripted(repeats(whole(body, f"Content-Type: application/json; charset={charset}"))) as server:
+        assert run(*READ, config_for(server.url)) == [{"body": {"id": "12345678901234567890", "size": 1}}]
+
+
 @pytest.mark.parametrize("depth", [1, 199])
 def test_nested_json_is_read(depth: int) -> None:
     body = b'{"id":1,"x":' + b"[" * depth + b"]" * depth + b"}"
