@@ -19,6 +19,17 @@ def from_iso(value: str) -> int | None:
         return None
 
 
+def from_http_date(value: str) -> int | None:
+    """Return the Unix milliseconds of a date in an HTTP header; None for any other text. Without a time zone: UTC."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (slow to load, and rarely needed)
+
+    try:
+        parsed = parsedate_to_datetime(value)
+        return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() * 1000)
+    except (ValueError, OverflowError):  # not a date, or out of range
+        return None
+
+
 def looks_like_seconds(milliseconds: int) -> bool:
     """Return whether a number is probably in seconds: 0 < n < 10^11. In milliseconds, that is before March 1973."""
     return 0 < milliseconds < _LARGEST_SECONDS

@@ -1,6 +1,7 @@
 """Each fault and its error: for a read, for an update that may be repeated, and for a send that may not."""
 
 import logging
+import time
 import traceback
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from elasticio import Rebound, Unanswered
 
+from lib.callfire import unix_time
 from lib.callfire.api import error_mapping
 from lib.callfire.api.errors import (
     CallFireError,
@@ -187,10 +189,29 @@ def test_pauses_grow_and_differ(server: Recorder, pauses: list[float]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"), [("5", 5.0), ("", None), ("soon", None), ("-1", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)]
+    ("value", "seconds"),
+    [
+        ("5", 5.0),
+        ("", None),
+        ("soon", None),
+        ("-1", None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("1 Jan 0001 00:00:00 +2359", 0.0),
+    ],
 )
 def test_retry_after_is_read(value: str, seconds: float | None) -> None:
     assert error_mapping.retry_after({"Retry-After": value}) == seconds
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "", "+0000"])
+def test_a_date_of_http_is_in_utc_without_a_time_zone(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    try:
+        assert unix_time.from_http_date(f"Wed, 21 Oct 2015 07:28:00 {zone}".strip()) == 1_445_412_480_000
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_an_untrusted_certificate_is_an_invalid_setting(server: Recorder) -> None:

@@ -20,12 +20,11 @@ error of its status, unless the status is 2xx.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from elasticio import HttpFailure, NotConnected, NotWritten, Unanswered
 
-from lib.callfire import clock
+from lib.callfire import clock, unix_time
 from lib.callfire.api.errors import (
     CallFireError,
     InvalidSettings,
@@ -135,11 +134,5 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return float(value[:9])
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (slow to load, and rarely needed)
-
-    try:
-        moment = parsedate_to_datetime(value)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max(0.0, (moment - clock.utc_now()).total_seconds())
-    except (ValueError, OverflowError):  # not a date, or out of range
-        return None
+    moment = unix_time.from_http_date(value)
+    return None if moment is None else max(0.0, (moment - clock.unix_ms()) / 1000)

@@ -1,9 +1,9 @@
 """CallFire's list of the items of a polling trigger, page by page."""
 
 from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
+from lib.callfire import unix_time
 from lib.callfire.api import paging
 from lib.callfire.api.client import Client
 from lib.callfire.operation.operation import Operation
@@ -57,7 +57,7 @@ class ItemList:
         if begin is not None:
             values["intervalBegin"] = max(0, begin)
         answer = self.client.call(self._operation.request(values))
-        self.server_time = self.server_time or _server_time(answer.raw.headers.get("Date"))
+        self.server_time = self.server_time or unix_time.from_http_date(answer.raw.headers.get("Date", ""))
         return answer.value if isinstance(answer.value, dict) else {"items": answer.value}
 
     def _items(self, page: paging.Page) -> list[Any]:
@@ -68,10 +68,3 @@ class ItemList:
             return listed
         other = not self._inbound
         return [item for item in listed if not isinstance(item, Mapping) or item.get("inbound") is not other]
-
-
-def _server_time(header: str | None) -> int | None:
-    try:
-        return int(parsedate_to_datetime(header or "").timestamp() * 1000)
-    except (ValueError, OverflowError):
-        return None
