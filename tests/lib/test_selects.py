@@ -1,15 +1,18 @@
 """The options of select fields."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from lib.callfire.api.errors import InvalidInput, NotAuthenticated
+from lib.callfire.api.errors import InvalidInput, NotAuthenticated, Unavailable
 from lib.callfire.models import labels, values
 from lib.callfire.operation import selects
+from lib.callfire.webhooks.webhook_form import webhook_events
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.steps import config_for, run
 
+KEYS = ("id", "number", "keyword", "resource", "phoneNumber")
 OFFERED: list[tuple[Any, str, dict[str, Any], dict[str, str]]] = [
     (selects.text_broadcasts, "/texts/broadcasts", {"id": 1, "name": "Spring"}, {"1": "Spring"}),
     (selects.call_broadcasts, "/calls/broadcasts", {"id": 2**60, "name": ""}, {str(2**60): str(2**60)}),
@@ -82,6 +85,44 @@ def test_the_most_used_resources_are_first(server: Recorder) -> None:
 def test_each_result_has_a_label_in_words(labels: dict[str, str], codes: tuple[str, ...]) -> None:
     assert labels.keys() == set(codes)
     assert all(label.endswith(f" ({code})") and label[0].isupper() for code, label in labels.items())
+
+
+ODD: tuple[Any, ...] = (
+    5,
+    "x",
+    [1],
+    [None],
+    True,
+    1.5,
+    {"items": 5},
+    {"items": {"a": 1}},
+    {"items": "abc"},
+    {"items": None},
+)
+ODD_VALUES: tuple[Any, ...] = ([], {}, True, None, "")
+NO_VALUES: tuple[Any, ...] = (None, 5, "x", [], {}, *({name: odd} for name in KEYS for odd in ODD_VALUES))
+
+
+@pytest.mark.parametrize("select", [*(entry[0] for entry in OFFERED), selects.caller_ids, webhook_events])
+def test_an_odd_response_is_an_error_or_has_no_options(select: Any, server: Recorder) -> None:
+    for response in ODD:
+        server.default = json_reply(response)
+        with suppress(Unavailable):
+            assert select(config_for(server.url)) == {}
+
+
+@pytest.mark.parametrize("select", [*(entry[0] for entry in OFFERED), selects.caller_ids, webhook_events])
+def test_odd_items_are_no_options(select: Any, server: Recorder) -> None:
+    good = dict.fromkeys(KEYS, "7") | {"supportedEvents": [None, "finished", 5]}
+    server.default = json_reply({"items": [*NO_VALUES, good, {**good, "supportedEvents": "started"}]})
+    (value,) = select(config_for(server.url))
+    assert value == ("7.finished" if select is webhook_events else "7")
+
+
+def test_an_odd_label_is_replaced_by_the_value(server: Recorder) -> None:
+    odd: tuple[Any, ...] = ([], {}, True, None, "", 1.5)
+    server.default = json_reply({"items": [{"id": row, "name": name, "size": name} for row, name in enumerate(odd)]})
+    assert selects.contact_lists(config_for(server.url)) == {str(place): str(place) for place in range(len(odd))}
 
 
 def test_all_pages_are_offered_up_to_a_limit(server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from lib.callfire.api.client import client_for
+from lib.callfire.api.client import AnswerShape, Request, client_for
 from lib.callfire.form import Config
 
 MOST = 1000  # entries of a select; other IDs can be mapped in the message
 Choices = dict[str, str]
+WEBHOOK_RESOURCES = "/webhooks/resources"
 _TRIES = 2  # few, because a person waits in the designer
+_LIST = AnswerShape((dict, list), ("items",), null_lists=True)
 
 
 def text_broadcasts(config: Config) -> Choices:
@@ -30,9 +32,9 @@ def call_broadcasts(config: Config) -> Choices:
 def contact_lists(config: Config) -> Choices:
     """Return contact lists, {ID: "name (number of contacts)"}."""
 
-    def entry(item: Mapping[str, Any]) -> tuple[Any, str]:
-        size = item.get("size")
-        return item.get("id"), f"{item.get('name') or item.get('id')}" + (f" ({size})" if size is not None else "")
+    def entry(item: Mapping[str, Any]) -> tuple[str, str]:
+        size = text_of(item, "size")
+        return text_of(item, "id"), text_of(item, "name", "id") + (f" ({size})" if size else "")
 
     return _listed(config, "/contacts/lists", entry)
 
@@ -44,19 +46,14 @@ def sounds(config: Config) -> Choices:
 
 def leased_numbers(config: Config) -> Choices:
     """Return leased numbers, {11 digits: national format}."""
-
-    def entry(item: Mapping[str, Any]) -> tuple[Any, str]:
-        return item.get("number"), f"{item.get('nationalFormat') or item.get('number')}"
-
-    return _listed(config, "/numbers/leases", entry)
+    return _listed(config, "/numbers/leases", _named("number", "nationalFormat"))
 
 
 def caller_ids(config: Config) -> Choices:
     """Return the numbers that calls can show: verified caller IDs and leased numbers, {11 digits: label}."""
-    answer = client_for(config).get("/me/callerids", tries=_TRIES)
-    items = answer.get("items") if isinstance(answer, Mapping) else answer
-    numbers = [str(item["phoneNumber"]) for item in items or [] if item.get("phoneNumber")]
-    return {**{number: f"{number} (verified caller ID)" for number in numbers}, **leased_numbers(config)}
+    numbers = [text_of(item, "phoneNumber") for item in objects_of(config, "/me/callerids")]
+    verified = {number: f"{number} (verified caller ID)" for number in numbers if number}
+    return {**verified, **leased_numbers(config)}
 
 
 def leased_keywords(config: Config) -> Choices:
@@ -68,21 +65,32 @@ def webhook_resources(config: Config) -> Choices:
     """Return the resources that webhooks can subscribe to, most used first, {name: "words (name)"}."""
     from lib.callfire.models import labels  # noqa: PLC0415 (for the designer only)
 
-    answer = client_for(config).get("/webhooks/resources", tries=_TRIES)
-    items = answer.get("items") if isinstance(answer, Mapping) else answer
-    names = [str(item["resource"]) for item in items or [] if item.get("resource")]
-    return {name: labels.resource_label(name) for name in sorted(names, key=labels.resource_rank)}
+    names = [text_of(item, "resource") for item in objects_of(config, WEBHOOK_RESOURCES)]
+    return {name: labels.resource_label(name) for name in sorted(filter(None, names), key=labels.resource_rank)}
+
+
+def objects_of(config: Config, path: str) -> list[Mapping[str, Any]]:
+    """Return the objects of a list without pages. Raises a `CallFireError`, also for a response without a list."""
+    request = Request("GET", path, f"GET {path}", repeatable=True, shape=_LIST)
+    answer = client_for(config).call(request, tries=_TRIES).value
+    items = answer.get("items") if isinstance(answer, dict) else answer
+    return [item for item in items or [] if isinstance(item, Mapping)]
+
+
+def text_of(item: Mapping[str, Any], *names: str) -> str:
+    """Return the first of these properties that is a text or a whole number, as text; "" if none is."""
+    given = (item.get(name) for name in names if not isinstance(item.get(name), bool))
+    return next((str(value) for value in given if isinstance(value, int | str) and value != ""), "")
 
 
 def _listed(config: Config, path: str, entry: "Entry") -> Choices:
     pages = client_for(config).pages(path, tries=_TRIES)
-    return _choices((item for page in pages for item in page.get("items") or []), entry)
+    return _choices((item for page in pages for item in page["items"] if isinstance(item, Mapping)), entry)
 
 
 def _choices(items: Iterable[Mapping[str, Any]], entry: "Entry") -> Choices:
-    """Return {value: label} of at most MOST items."""
-    entries = islice(map(entry, items), MOST)
-    return {str(value): label for value, label in entries if value is not None}
+    """Return {value: label} of at most MOST items. Items without a value are left out."""
+    return {value: label for value, label in islice(map(entry, items), MOST) if value}
 
 
 NOUNS: Mapping[str, str] = {
@@ -96,12 +104,12 @@ NOUNS: Mapping[str, str] = {
     "webhook_resources": "Webhook Resource",
 }
 """{name of a function: label of one of its items}."""
-Entry = Callable[[Mapping[str, Any]], tuple[Any, str]]
-"""A function from an item of the account to its value and label."""
+Entry = Callable[[Mapping[str, Any]], tuple[str, str]]
+"""A function from an item of the account to its value and label. The value is "" if the item has none."""
 
 
-def _named(key: str) -> Entry:
-    def entry(item: Mapping[str, Any]) -> tuple[Any, str]:
-        return item.get(key), f"{item.get('name') or item.get(key)}"
+def _named(key: str, name: str = "name") -> Entry:
+    def entry(item: Mapping[str, Any]) -> tuple[str, str]:
+        return text_of(item, key), text_of(item, name, key)
 
     return entry

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.callfire import form
-from lib.callfire.api.client import client_for
 from lib.callfire.api.errors import InvalidSettings
 from lib.callfire.api.timeout import TIMEOUT
 from lib.callfire.form import Config, FormField
+from lib.callfire.operation.selects import WEBHOOK_RESOURCES, objects_of, text_of
 from lib.callfire.polling.item_kinds import CALLS, TEXTS, ItemKind
 from lib.callfire.polling.polling_form import LONGEST_LOOKBACK
 
@@ -112,15 +112,18 @@ def webhook_events(config: Config) -> dict[str, str]:
     """
     from lib.callfire.models import labels  # noqa: PLC0415 (for the designer only)
 
-    answer = client_for(config).get("/webhooks/resources", tries=2)
-    entries = answer.get("items") if isinstance(answer, dict) else answer
     found = [
-        (str(entry["resource"]), str(event))
-        for entry in entries or []
-        for event in entry.get("supportedEvents") or entry.get("events") or []
+        (resource, event)
+        for item in objects_of(config, WEBHOOK_RESOURCES)
+        if (resource := text_of(item, "resource"))
+        for event in _named_events(item.get("supportedEvents") or item.get("events"))
     ]
     ranked = sorted(found, key=lambda pair: labels.event_rank(*pair))
     return {f"{resource}.{event}": labels.event_label(resource, event) for resource, event in ranked}
+
+
+def _named_events(listed: Any) -> list[str]:
+    return [event for event in listed if isinstance(event, str) and event] if isinstance(listed, list) else []
 
 
 def _events(value: Any) -> dict[str, tuple[str, ...]]:
