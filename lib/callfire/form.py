@@ -75,7 +75,7 @@ def whole(config: Config, name: str, default: int, low: int, high: int) -> int:
     value = config.get(name)
     if value is None or value == "":
         return default
-    number = _number(value)
+    number = number_of(value)
     if number is None or not number.is_integer():
         raise InvalidSettings(f"{name}: must be a whole number. Default if empty: {default}.")
     if not low <= number <= high:
@@ -88,7 +88,7 @@ def seconds(config: Config, name: str, default: float, longest: float) -> float:
     value = config.get(name)
     if value is None or value == "":
         return default
-    number = _number(value)
+    number = number_of(value)
     if number is None:
         raise InvalidSettings(f"{name}: must be a number of seconds. Default if empty: {default:g}.")
     if not 0 < number <= longest:
@@ -110,7 +110,7 @@ def unix_ms(config: Config, name: str) -> int | None:
     value = config.get(name)
     if value is None or value == "":
         return None
-    number = _number(value)
+    number = number_of(value)
     found = unix_time.from_iso(value) if number is None and isinstance(value, str) else number
     if found is None or not 0 <= found < unix_time.LATEST or found != int(found):
         raise InvalidSettings(f"{name}: must be a time: {unix_time.FORMATS}.")
@@ -119,7 +119,7 @@ def unix_ms(config: Config, name: str) -> int | None:
     return int(found)
 
 
-def _number(value: Any) -> float | None:
+def number_of(value: Any) -> float | None:
     """Read a number or its text. Returns None for any other value and for infinite numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None

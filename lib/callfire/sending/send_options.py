@@ -134,10 +134,9 @@ def _time_zone(config: Config, name: str) -> tuple[str, ...]:
 def _credits(config: Mapping[str, Any]) -> float:
     if form.is_empty(config, "creditsPerSegment"):
         return 0.0
-    try:
-        number = float(config["creditsPerSegment"])
-    except (TypeError, ValueError) as error:
-        raise InvalidSettings("creditsPerSegment: must be a number. Leave it empty for no estimate.") from error
+    number = form.number_of(config["creditsPerSegment"])
+    if number is None:
+        raise InvalidSettings("creditsPerSegment: must be a number. Leave it empty for no estimate.")
     if not 0 <= number < 1_000_000:
         raise InvalidSettings("creditsPerSegment: must be from 0 to 1,000,000.")
     return number

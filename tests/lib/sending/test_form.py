@@ -291,7 +291,7 @@ def test_the_limits_of_numbers_in_the_form(name: str, least: float, most: float,
     allowed: tuple[Any, ...] = (least, most, str(least), str(most), "", None)
     for value in allowed:
         SendOptions.read({name: value}, 1000)
-    refused: tuple[Any, ...] = (below, above, str(below), str(above), "x", [1])
+    refused: tuple[Any, ...] = (below, above, str(below), str(above), "x", [1], {}, True, "nan", "inf", 10**400)
     for value in refused:
         with pytest.raises(InvalidSettings, match=rf"^{name}: "):
             SendOptions.read({name: value}, 1000)
