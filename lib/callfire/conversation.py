@@ -29,7 +29,7 @@ from lib.callfire.sending.sent_search import UNFINISHED
 
 # Clocks differ, and the bounds of an interval may be exclusive.
 MARGIN = 60_000  # milliseconds
-_ALWAYS = range(2**63)
+_NO_END = 2**63  # milliseconds, after all times
 _RESULTS = {"text": "finalTextResult", "call": "finalCallResult"}
 
 
@@ -109,7 +109,7 @@ class Conversation:
         begin, end = self.values.get("intervalBegin"), self.values.get("intervalEnd")
         if moment is None and (begin, end) == (None, None):
             moment = 0
-        if moment is None or not (begin or 0) <= moment <= (_ALWAYS.stop if end is None else end):
+        if moment is None or not (begin or 0) <= moment <= (_NO_END if end is None else end):
             return []
         if not self._is_with_number(body):
             return []

@@ -6,9 +6,12 @@ declares IDs of 64 bits.
 
 import json
 import math
-from typing import Any, NoReturn
+import re
+from typing import Any, NoReturn, TypeGuard
 
 LARGEST_INTEGER = 2**53 - 1
+_IDS = range(2**63)
+_DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 
 
 def exact_integer(digits: str) -> int | str:
@@ -64,3 +67,17 @@ def portable(value: Any) -> Any:
         return [portable(item) for item in value]
     is_rounded = isinstance(value, int) and abs(value) > LARGEST_INTEGER
     return str(value) if is_rounded else value
+
+
+def is_id(value: Any) -> TypeGuard[int | str]:
+    """Return whether a decoded value can be an ID of CallFire: a number of up to 63 bits, or its digits as text."""
+    if isinstance(value, str):
+        return _DIGITS.fullmatch(value) is not None and int(value) in _IDS
+    return isinstance(value, int) and not isinstance(value, bool) and value in _IDS
+
+
+def whole(value: Any) -> int | None:
+    """Return a decoded whole number, also if it is written as 5.0; None for any other value."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,4 +1,4 @@
-"""Fetching the pages of a list, one page in memory at a time.
+"""Fetching the pages of a list, with one page and the IDs of all items in memory.
 
 The last page is shorter than requested, unless the response shows that more items remain. `totalCount` may be -1 or
 missing, and so may the other paging keys. Items that move to a later page because others are inserted are yielded once.
@@ -10,6 +10,7 @@ from typing import Any
 
 from lib.callfire import form
 from lib.callfire.api.errors import CallFireError
+from lib.callfire.exact_json import whole
 from lib.callfire.form import Config, FormField
 
 Page = dict[str, Any]
@@ -97,10 +98,10 @@ def is_last(page: Page, count: int, asked: int, offset: int) -> bool:
         return True
     if count >= asked:
         return False
-    total, granted = page.get("totalCount"), page.get("limit")
-    if isinstance(granted, int) and 0 < granted <= count:
+    total, granted = whole(page.get("totalCount")), whole(page.get("limit"))
+    if granted is not None and 0 < granted <= count:
         return False
-    if isinstance(total, int) and total >= 0:
+    if total is not None and total >= 0:
         return offset + count >= total
     # The page may be short, or CallFire may have capped it. A page of at least the usual cap causes another request.
     return granted is not None or count < _USUAL_CAP

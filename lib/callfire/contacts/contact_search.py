@@ -4,7 +4,6 @@ CallFire finds contacts by number in one request. It has no filter for external 
 contacts page by page. Both searches compare each contact again: CallFire also returns deleted contacts for a number.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,8 @@ from urllib.parse import quote
 from lib.callfire import phone_numbers
 from lib.callfire.api.client import Client
 from lib.callfire.api.errors import InvalidInput, NotFound, OutcomeUnknown
+from lib.callfire.exact_json import is_id
 
-_ID = re.compile(r"\d{1,19}", re.ASCII)
 PHONES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2", "extraPhone3")
 Contact = Mapping[str, Any]
 
@@ -68,7 +67,7 @@ class ContactSearch:
     def _contacts(self, query: Mapping[str, Any]) -> Iterator[Contact]:
         for page in self.client.pages("/contacts", query, size=self.page_size):
             for item in page["items"]:
-                if isinstance(item, Mapping) and _ID.fullmatch(str(item.get("id"))):
+                if isinstance(item, Mapping) and is_id(item.get("id")):
                     yield item
 
 

@@ -21,6 +21,7 @@ from lib.callfire.api.errors import InvalidInput, OutcomeUnknown
 from lib.callfire.contacts.contact_search import PHONES, Contact, ContactSearch, Identity, only_created, only_one
 from lib.callfire.contacts.recent_contacts import RECENT
 from lib.callfire.contacts.upsert_form import UpsertOptions, upsert_fields
+from lib.callfire.exact_json import is_id
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.body import list_as, properties_of
 from lib.callfire.operation.error_policy import rebounding
@@ -29,7 +30,6 @@ from lib.callfire.operation.operation import POST, PUT, Operation, Payload
 from lib.callfire.operation.returns import Returns, results_of
 from lib.callfire.sending import idempotency_key
 from lib.callfire.sending.ledger import MESSAGES, LedgerEntry
-from lib.callfire.sending.order_matching import is_id
 from lib.callfire.sending.outbound_delivery import OutboundDelivery
 from lib.callfire.sending.recipients import Recipient, SentItem
 

@@ -11,6 +11,7 @@ from elasticio import Message, Step
 from lib.callfire import clock, form
 from lib.callfire.api.client import Client, client_for
 from lib.callfire.api.errors import CallFireError, NotFound, OutcomeUnknown, Rejected, Temporary, discreet
+from lib.callfire.exact_json import is_id
 from lib.callfire.files.contact_file import ContactFile, prepare
 from lib.callfire.files.sources import Source, SourceFile
 from lib.callfire.files.uploads import UploadOperation
@@ -84,7 +85,7 @@ class ContactListUpload(UploadOperation):
     def _created(self, step: Step, message: Message, config: Config, snapshot: Any) -> Any:
         """Create the list, store its ID in the snapshot, and return it."""
         list_id = self.upload(step, message, config).get("id")
-        if not isinstance(list_id, int | str):
+        if not is_id(list_id):
             raise OutcomeUnknown(f"{self.route}: CallFire's response has no ID. Check the lists before you retry.")
         _remember(step, snapshot, list_id)
         return list_id

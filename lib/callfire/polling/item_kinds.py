@@ -1,12 +1,12 @@
 """Texts and calls as items of a trigger: completeness, outcome and position in time."""
 
-import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lib.callfire import unix_time
+from lib.callfire.exact_json import is_id
 
 Body = Mapping[str, Any]
 # All other states are final, including states that CallFire may add.
@@ -14,8 +14,6 @@ _OPEN = ("READY", "SELECTED", "CALLBACK")
 _INBOUND_SAMPLE = "Send a text to one of your numbers or call it"
 _NAMESPACE = uuid.UUID("6b1f2a52-3c0e-5d6b-9a57-0d5a7f3c9e11")
 _MOMENTS = range(unix_time.LATEST)
-_IDS = range(2**63)
-_DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 
 
 class UnreadableItemError(ValueError):
@@ -77,11 +75,9 @@ def records_of(body: Body) -> list[Body]:
 def number_of(body: Body) -> int:
     """Return the ID of an item. Raises `UnreadableItemError` if it is missing or out of range."""
     number = body.get("id")
-    if isinstance(number, str) and _DIGITS.fullmatch(number):
-        number = int(number)
-    if not isinstance(number, int) or isinstance(number, bool) or number not in _IDS:
+    if not is_id(number):
         raise UnreadableItemError("id is missing or out of range")
-    return number
+    return int(number)
 
 
 def message_id(resource: str, number: object, outcome: str, event: str = "finished") -> str:

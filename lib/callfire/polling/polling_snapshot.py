@@ -10,9 +10,11 @@ from typing import Any
 
 from lib.callfire import unix_time
 from lib.callfire.api.errors import CallFireError
+from lib.callfire.exact_json import is_id
 from lib.callfire.polling.sketch import Sketch, digest_of
 
 VERSION = 2
+_NO_ID = "-1"  # before the IDs of all items
 # 392 cells name about 250 late items in one run and use about 4300 characters.
 CELLS = 392
 
@@ -86,12 +88,12 @@ class PollingSnapshot:
             if not isinstance(by_outcome, bool):
                 raise TypeError("byOutcome")
             return cls(
-                start=_time(snapshot["start"]),
-                position=(_time(snapshot["moment"]), _id(snapshot["id"])),
-                floor=_time(snapshot["floor"]),
+                start=time_of(snapshot["start"]),
+                position=(time_of(snapshot["moment"]), _id(snapshot["id"])),
+                floor=time_of(snapshot["floor"]),
                 seen=Sketch.load(snapshot["seen"], cells),
                 by_outcome=by_outcome,
-                ended=None if ended is None else _time(ended),
+                ended=None if ended is None else time_of(ended),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise CallFireError(
@@ -100,7 +102,8 @@ class PollingSnapshot:
             ) from error
 
 
-def _time(value: Any) -> int:
+def time_of(value: Any) -> int:
+    """Return a time in a snapshot (Unix milliseconds). Raises TypeError or ValueError for any other value."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("a time must be a number of milliseconds")
     if not -unix_time.LATEST < value < unix_time.LATEST or value != int(value):
@@ -109,7 +112,6 @@ def _time(value: Any) -> int:
 
 
 def _id(value: Any) -> int:
-    number = int(value)
-    if not -1 <= number < 2**63:
+    if value != _NO_ID and not is_id(value):
         raise ValueError("an ID has at most 63 bits")
-    return number
+    return int(value)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lib.callfire.api.errors import OutcomeUnknown
+from lib.callfire.exact_json import is_id, whole
 from lib.callfire.sending.outbound_delivery import Undecided
 
 MARGIN = 2 * 60 * 1000  # milliseconds by which clocks may differ
@@ -19,11 +20,6 @@ Order = Mapping[str, Any]
 
 _KINDS = ("localNumbers", "tollFreeNumbers", "keywords")
 _ENDED = {"FINISHED", "PAYMENT_ERROR", "VOID", "PARTIALLY_ADJUSTED", "ADJUSTED", "ERRORED", "REJECTED"}
-
-
-def is_id(value: Any) -> bool:
-    """Return whether a value can be an ID in CallFire."""
-    return isinstance(value, int | str) and not isinstance(value, bool)
 
 
 class AnsweredOrders:
@@ -99,8 +95,8 @@ def shows_content(order: Order, values: Mapping[str, Any]) -> bool:
 
 
 def _is_recent(order: Order, since: int | None) -> bool:
-    created = order.get("created")
-    return since is None or not isinstance(created, int) or created >= since - MARGIN
+    created = whole(order.get("created"))
+    return since is None or created is None or created >= since - MARGIN
 
 
 def _item(order: Order, kind: str) -> Mapping[str, Any]:
@@ -109,8 +105,7 @@ def _item(order: Order, kind: str) -> Mapping[str, Any]:
 
 
 def _ordered(order: Order, kind: str) -> int:
-    count = _item(order, kind).get("ordered")
-    return count if isinstance(count, int) else 0
+    return whole(_item(order, kind).get("ordered")) or 0
 
 
 def _fulfilled(order: Order) -> set[str]:

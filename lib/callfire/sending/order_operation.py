@@ -9,6 +9,7 @@ from elasticio import Message, Step
 
 from lib.callfire.api.client import Client, client_for
 from lib.callfire.api.errors import OutcomeUnknown
+from lib.callfire.exact_json import is_id
 from lib.callfire.form import Config, FormField
 from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import Field, boolean
@@ -16,7 +17,7 @@ from lib.callfire.operation.operation import Operation, Payload
 from lib.callfire.operation.schema import for_designer
 from lib.callfire.sending import idempotency_key
 from lib.callfire.sending.ledger import MESSAGES, LedgerEntry
-from lib.callfire.sending.order_matching import ANSWERED, Order, is_id, matching_order
+from lib.callfire.sending.order_matching import ANSWERED, Order, matching_order
 from lib.callfire.sending.outbound_delivery import OutboundDelivery
 from lib.callfire.sending.recipients import Recipient, SentItem
 from lib.callfire.sending.send_options import SendOptions

@@ -1,5 +1,6 @@
 """Tracking: waits for the final results of accepted texts and calls."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from lib.callfire.sending.send_channel import PENDING, SendChannel
 
 AT_ONCE = 100
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
+_DECIMALS = 6  # of credits: more are rounding errors of a sum
 # RabbitMQ closes the channel of a consumer that does not acknowledge a message within its consumer timeout, 30 minutes
 # by default, and redelivers the message. All work on a message ends well before that.
 CONSUMER_TIMEOUT = 30 * 60.0
@@ -60,8 +62,8 @@ class Tracking:
             recipient.more["outcome"] = self.channel.outcome(recipient.item)
             if result := recipient.item.get(self.channel.result):
                 recipient.more["result"] = result
-            if amounts := _billed(recipient.item):
-                recipient.more["billedAmount"] = sum(amounts)
+            if (billed := _billed(recipient.item)) is not None:
+                recipient.more["billedAmount"] = billed
 
 
 def _id(item: SentItem | None) -> str:
@@ -70,8 +72,11 @@ def _id(item: SentItem | None) -> str:
     return "" if number is None else str(number)
 
 
-def _billed(item: SentItem) -> list[float]:
+def _billed(item: SentItem) -> float | None:
+    """Return the credits of all attempts; None without a valid amount. JSON has no infinite numbers."""
     records = item.get("records")
     listed = records if isinstance(records, list) else []
     amounts = [record.get("billedAmount") for record in listed if isinstance(record, dict)]
-    return [amount for amount in amounts if isinstance(amount, int | float)]
+    valid = [amount for amount in amounts if isinstance(amount, int | float) and not isinstance(amount, bool)]
+    total = round(sum(valid), _DECIMALS) if math.isfinite(sum(valid)) else None
+    return total if valid else None

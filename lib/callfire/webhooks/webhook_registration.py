@@ -1,15 +1,15 @@
 """The webhooks of a flow in CallFire: one per resource, identified by URL and name."""
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from elasticio import FlowFacts
 
 from lib.callfire.api.client import Client
 from lib.callfire.api.errors import CallFireError, NotFound, OutcomeUnknown
+from lib.callfire.exact_json import is_id, whole
 from lib.callfire.operation.body import properties_of
 from lib.callfire.operation.fields import integer
 from lib.callfire.operation.operation import DELETE, POST, PUT, Operation
@@ -17,7 +17,6 @@ from lib.callfire.operation.returns import created
 
 log = logging.getLogger(__name__)
 Webhook = Mapping[str, Any]
-_DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 _ID = integer("id", "ID of the webhook.")
 _CREATE = Operation(POST("/webhooks"), body=properties_of("Webhook"), returns=created("ID of the webhook."))
 _UPDATE = Operation(PUT("/webhooks/{id}"), path=(_ID,), body=properties_of("Webhook"))
@@ -31,7 +30,7 @@ class WebhookRegistration:
 
     client: Client
     flow: FlowFacts
-    wanted: Mapping[str, Mapping[str, Any]]
+    wanted: Mapping[str, Mapping[str, Any]] = field(repr=False)  # contains the secret
 
     def create(self) -> list[int]:
         """Create, update or delete the flow's webhooks as needed. Returns their IDs. A second call changes nothing."""
@@ -49,8 +48,8 @@ class WebhookRegistration:
         for resource in self.wanted:
             if self._updated(resource, own) is None:
                 log.warning("No CallFire webhook exists for %s. Stop and start the flow to create it.", resource)
-        made = (webhook.get("createdAt") for webhook in own)
-        return min((moment for moment in made if isinstance(moment, int)), default=None)
+        made = (whole(webhook.get("createdAt")) for webhook in own)
+        return min((moment for moment in made if moment is not None), default=None)
 
     def _updated(self, resource: str, own: Iterable[Webhook]) -> int | None:
         """Return the ID of the webhook of a resource, updated if it differs. None if no webhook can be used."""
@@ -67,7 +66,7 @@ class WebhookRegistration:
         body = self.wanted[resource]
         try:
             made_now = self.client.call(_CREATE.request(body)).value
-            if not _has_id(made_now):
+            if not is_id(made_now.get("id")):
                 raise OutcomeUnknown("POST /webhooks: CallFire's response does not contain the ID of the webhook.")
             return int(made_now["id"])
         except OutcomeUnknown:
@@ -86,15 +85,11 @@ def own_webhooks(client: Client, flow: FlowFacts) -> Iterator[Webhook]:
     """Yield all webhooks of this flow, including those of earlier runs."""
     for page in client.pages("/webhooks"):
         for webhook in page["items"]:
-            if not isinstance(webhook, Mapping) or not _has_id(webhook):
+            if not isinstance(webhook, Mapping) or not is_id(webhook.get("id")):
                 continue
             is_here = flow.webhook_uri is not None and webhook.get("callback") == flow.webhook_uri
             if is_here or str(webhook.get("name") or "").endswith(_mark(flow)):
                 yield webhook
-
-
-def _has_id(webhook: Webhook) -> bool:
-    return _DIGITS.fullmatch(str(webhook.get("id"))) is not None
 
 
 def remove(client: Client, numbers: Iterable[int]) -> None:

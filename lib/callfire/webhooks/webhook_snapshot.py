@@ -9,7 +9,7 @@ from typing import Any
 
 from lib.callfire.api.errors import CallFireError
 from lib.callfire.polling.item_kinds import ItemKind
-from lib.callfire.polling.polling_snapshot import PollingSnapshot
+from lib.callfire.polling.polling_snapshot import PollingSnapshot, time_of
 
 VERSION = 1
 _DIGEST_BYTES = 7
@@ -73,7 +73,7 @@ class WebhookSnapshot:
             raw = base64.b85decode(snapshot["recent"])
             recent = [int.from_bytes(raw[at : at + _DIGEST_BYTES]) for at in range(0, len(raw), _DIGEST_BYTES)]
             items = {str(name): PollingSnapshot.load(entry, CELLS) for name, entry in snapshot["memories"].items()}
-            return cls(recent, items, int(snapshot["reconciled"]))
+            return cls(recent, items, time_of(snapshot["reconciled"]))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CallFireError(
                 "Invalid snapshot: it was written by another component or a newer version. Nothing was emitted. Reset "

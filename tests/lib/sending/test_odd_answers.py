@@ -98,6 +98,23 @@ def test_contacts_with_odd_ids_are_not_found(server: Recorder) -> None:
     assert (result["body"]["result"], result["body"]["id"]) == ("updated", 7)
 
 
+@pytest.mark.parametrize(
+    ("amounts", "billed"),
+    [
+        ([0.1, 0.2], 0.3),
+        ([1, 2, True, "3", None], 3),
+        ([1e308, 1e308], None),
+        ([], None),
+        ([0], 0),
+    ],
+)
+def test_the_billed_amount_is_a_number_or_missing(amounts: list[Any], billed: float | None, server: Recorder) -> None:
+    records = [{"billedAmount": amount} for amount in amounts]
+    server.default = json_reply({"items": [{"id": 1, "state": "FINISHED", "records": records}]})
+    (sent,) = run("actions.send_texts", TEXT, config_for(server.url, trackOutcome="wait", trackLimit="0.01"))
+    assert sent["body"]["results"][0].get("billedAmount") == billed
+
+
 TRACKED = {
     "records 5": json_reply({"items": [{"id": 1, "state": "READY", "records": 5}]}),
     "not allowed": Reply(403, b""),

@@ -133,6 +133,15 @@ def test_certain_numbers_are_compared(world: World) -> None:
     assert asks_for_the_same({"keywords": {"ordered": 1, "fulfilled": ["SUN"]}}, {"keywords": ["sun"]})
 
 
+@pytest.mark.parametrize("ordered", [2, 2.0])
+@pytest.mark.parametrize("created", [10**12, 1e12, True, "2026-11-26", None, {}])
+def test_an_order_with_odd_numbers_is_found(ordered: Any, created: Any) -> None:
+    """Otherwise it would be placed again."""
+    listed = {"id": 1, "created": created, "localNumbers": {"ordered": ordered}}
+    assert matching_order([listed], LOCAL, "token", 10**12) == listed
+    assert matching_order([{**listed, "created": 1.0}], LOCAL, "token", 10**12) is None
+
+
 KEYWORD = {"keywords": ["SUN"]}
 
 

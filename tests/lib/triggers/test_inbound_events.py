@@ -20,6 +20,7 @@ from lib.callfire.api.credentials import Credentials
 from lib.callfire.api.errors import CallFireError, InvalidSettings, NotAuthenticated
 from lib.callfire.exact_json import portable
 from lib.callfire.webhooks import webhook_delivery
+from lib.callfire.webhooks.webhook_snapshot import WebhookSnapshot
 from lib.triggers import inbound_events, new_inbound_texts
 from tests.lib.steps import FakeStep
 
@@ -260,7 +261,22 @@ def test_a_platform_without_raw_bodies_is_an_error(hook: Hook) -> None:
         hook.run(Message(body=told(text(1)), method="POST"))
 
 
-@pytest.mark.parametrize("snapshot", [{"version": 9}, "garbage", [1], {"version": 1, "recent": 5}])
+EMPTY = WebhookSnapshot().dump()
+ODD_TIMES: tuple[Any, ...] = (float("inf"), float("nan"), 1.5, True, "5", None, 10**400)
+ODD_MEMORIES: tuple[Any, ...] = (5, [1], {"InboundText": 5}, {"InboundText": []})
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        {"version": 9},
+        "garbage",
+        [1],
+        {"version": 1, "recent": 5},
+        *({**EMPTY, "reconciled": odd} for odd in ODD_TIMES),
+        *({**EMPTY, "memories": odd} for odd in ODD_MEMORIES),
+    ],
+)
 def test_a_foreign_snapshot_is_an_error(snapshot: Any, hook: Hook) -> None:
     hook.snapshot = snapshot
     with pytest.raises(CallFireError, match="snapshot"):

@@ -266,6 +266,9 @@ def test_a_snapshot_that_went_through_floats_is_read() -> None:
     )
 
 
+ODD_IDS: tuple[Any, ...] = (float("inf"), 1.5, True, " 5", "1_0", "9" * 5000, [])
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -287,6 +290,7 @@ def test_a_snapshot_that_went_through_floats_is_read() -> None:
         {"floor": -(10**30)},
         {"id": "9" * 30},
         {"id": "-2"},
+        *({"id": odd} for odd in ODD_IDS),
     ],
 )
 def test_a_damaged_snapshot_is_an_error(damage: dict[str, Any]) -> None:
