@@ -96,7 +96,7 @@ def test_an_unusable_name_ends_with_2(name: str, capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit) as ended:
         main(["new", name])
     assert ended.value.code == 2
-    assert "argument NAME: the name must have a letter or digit" in capsys.readouterr().err
+    assert "argument NAME: the name must have a letter from A to Z or a digit" in capsys.readouterr().err
 
 
 def test_files_are_readable_for_the_image(greeter: Path) -> None:
@@ -114,6 +114,7 @@ def test_files_are_readable_for_the_image(greeter: Path) -> None:
         ("get /pets/{petId}", "getPetsPetId"),
         ("3d view", "call3DView"),
         ("Prüfung öffnen", "prufungOffnen"),
+        ("Größe ändern", "grosseAndern"),
         ("…", "call"),
         ("x" * 90, "x" * 60),
     ],

@@ -1,6 +1,7 @@
 """`elasticio new --from`: names, inputs, schemas, servers and logins of a description, and its mistakes."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,55 @@ def test_all_parts_and_alternatives_are_merged(tmp_path: Path) -> None:
     assert found.keys() == {"a", "b", "kind", "claws"}
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ({"type": "string", "enum": ["cat"]}, {"const": "dog"}, {"type": "string", "enum": ["cat", "dog"]}),
+        ({"type": "string", "enum": ["cat"]}, {"type": "string"}, {"type": "string"}),
+        ({"type": "integer"}, {"type": "number"}, {"type": "number"}),
+        ({"type": "integer"}, {"type": "string"}, {"type": "string"}),
+        ({"type": "array", "items": {"type": "string"}}, {"type": "string"}, {"type": "string"}),
+        ({}, {"type": "boolean"}, {"type": "boolean"}),
+        ({"type": "string"}, {"type": "object", "properties": {"x": {"type": "string"}}}, {"type": "object"}),
+    ],
+)
+def test_a_property_accepts_the_values_of_all_alternatives(
+    first: Any, second: Any, expected: dict[str, Any], tmp_path: Path
+) -> None:
+    options = [{"type": "object", "properties": {"kind": each}} for each in (first, second)]
+    both = {"type": "object", "properties": {"direct": {"oneOf": [first, second]}}, "oneOf": options}
+    found = inputs(tmp_path, api(body(both), method="post"))
+    for name in ("direct", "kind"):
+        told = {key: item for key, item in found[name].items() if key in ("type", "enum")}
+        assert told == expected
+        declared = re.search(rf'Input\("{name}", "body"(?:, kind="(\w+)")?', module(tmp_path))
+        assert declared
+        assert declared[1] == {"string": None, "object": "json"}.get(expected["type"], expected["type"])
+
+
+def test_a_type_of_several_types_accepts_all_of_them(tmp_path: Path) -> None:
+    properties = {"id": {"type": ["integer", "string", "null"]}, "level": {"enum": [1, 2, None]}}
+    found = inputs(tmp_path, api(body({"type": "object", "properties": properties}), method="post"))
+    assert found["id"]["type"] == "string"
+    assert (found["level"]["type"], found["level"]["enum"]) == ("number", [1, 2])
+
+
+def test_parts_describe_one_property_together(tmp_path: Path) -> None:
+    base = {"type": "object", "properties": {"kind": {"type": "string", "enum": ["a", "b"]}}}
+    parts = {"allOf": [base, {"properties": {"kind": {"description": "Own text."}}}]}
+    kind = inputs(tmp_path, api(body(parts), method="post"))["kind"]
+    assert (kind["type"], kind["enum"], kind["help"]) == ("string", ["a", "b"], {"description": "Own text."})
+
+
+def test_a_list_of_files_names_attachments(tmp_path: Path) -> None:
+    file = {"type": "string", "format": "binary"}
+    form = {"type": "object", "properties": {"one": file, "many": {"type": "array", "items": file}}}
+    found = inputs(tmp_path, api(body(form, "multipart/form-data"), method="post"))
+    assert "the name of an attachment" in found["many"]["help"]["description"]
+    assert 'Input("one", "body", kind="file")' in module(tmp_path)
+    assert 'Input("many", "body", kind="files")' in module(tmp_path)
+
+
 def test_a_schema_that_contains_itself_ends(tmp_path: Path) -> None:
     node = {
         "type": "object",
@@ -186,6 +236,9 @@ def test_a_deep_or_large_schema_loses_its_deepest_levels(tmp_path: Path) -> None
         ({"default": {"content": {"text/csv": {}}}}, {"result"}),
         ({"200": {"content": {"application/pdf": {}}}}, {"attachment"}),
         ({"200": {"content": {"application/hal+json": {"schema": {"properties": {"a": {}}}}}}, "400": {}}, {"a"}),
+        ({"200": {"content": {"*/*": {"schema": {"properties": {"a": {}}}}}}}, {"a"}),
+        ({"200": {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}, {"attachment"}),
+        ({"200": {"content": {"*/*": {}}}}, {"attachment"}),
         ({}, {}),
     ],
 )
@@ -346,6 +399,15 @@ def test_the_credentials_are_verified_with_a_request_about_the_account(tmp_path:
     root["paths"] |= {"/things": {"get": OK}, "/v1/me": {"get": OK}, "/me/{id}": {"get": OK}, "/user": {"post": OK}}
     created(tmp_path, root)
     assert 'API.verify(config, "/v1/me")' in (tmp_path / "verify_credentials.py").read_text()
+
+
+@pytest.mark.parametrize("given", [{"security": []}, {"security": [{"key": []}, {}]}])
+def test_the_credentials_are_not_verified_with_a_public_request(given: Any, tmp_path: Path) -> None:
+    root = api(OK, "/things/all/of/them", security=[{"key": []}])
+    root["components"] = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "K"}}}
+    root["paths"]["/me"] = {"get": OK | given}
+    created(tmp_path, root)
+    assert 'API.verify(config, "/things/all/of/them")' in (tmp_path / "verify_credentials.py").read_text()
 
 
 def test_swagger_2_is_read(tmp_path: Path) -> None:

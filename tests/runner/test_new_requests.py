@@ -144,6 +144,15 @@ def test_a_form_with_files_is_multipart(stub: Stub) -> None:
     assert b'name="n%22"\r\n\r\nx\r\n' in body
 
 
+def test_a_form_has_each_file_and_each_object_in_a_part(stub: Stub) -> None:
+    inputs = (Input("files", "body", kind="files"), Input("meta", "body", kind="json"))
+    operation = Operation(api(stub), "POST", "/a", inputs, content_type="multipart/form-data")
+    process(operation, {"files": "a.txt, a.txt", "meta": {"x": 1}})
+    body = stub.requests[0][3]
+    assert body.count(b'name="files"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\ncontent\r\n') == 2
+    assert b'name="meta"\r\nContent-Type: application/json\r\n\r\n{"x": 1}\r\n' in body
+
+
 @pytest.mark.parametrize(
     ("login", "config", "name", "value"),
     [
@@ -159,6 +168,13 @@ def test_credentials_are_sent(login: Any, config: dict[str, str], name: str, val
     process(operation)
     assert stub.requests[0][2][name] == value
     assert name not in stub.requests[1][2]
+
+
+def test_keys_in_cookies_and_inputs_in_cookies_are_sent_together(stub: Stub) -> None:
+    logins = (ApiKey("apiKey", "cookie", "key"), ApiKey("other", "cookie", "sid"))
+    operation = Operation(api(stub, *logins), "GET", "/a", (Input("session", "cookie"),))
+    process(operation, {"session": "1"}, config={**KEY, "other": "2"})
+    assert stub.requests[0][2]["Cookie"] == "session=1; key=s3cret-key; sid=2"
 
 
 def test_a_key_in_the_query_follows_the_parameters(stub: Stub) -> None:

@@ -128,9 +128,11 @@ def _is_login_required(description: Description, logins: Sequence[security.Login
 
 
 def _verified_path(operations: Sequence[ApiOperation]) -> str:
-    """Return the path of a GET without inputs, preferably one about the account. Default: the root."""
-    candidates = [one.path for one in operations if one.method == "GET" and not any(i.is_required for i in one.inputs)]
-    return min(candidates, key=lambda path: (not _OWN_DATA.search(path), path.count("/"), len(path)), default="/")
+    """Return the path of a GET that needs no inputs but a login, preferably about the account. Default: the root."""
+    candidates = [one for one in operations if one.method == "GET" and not any(i.is_required for i in one.inputs)]
+    needs_login = [one for one in candidates if not one.is_public] or candidates
+    paths = [one.path for one in needs_login]
+    return min(paths, key=lambda path: (not _OWN_DATA.search(path), path.count("/"), len(path)), default="/")
 
 
 def _server_module(server: servers.ServerFields, logins: Sequence[security.Login]) -> str:

@@ -77,6 +77,6 @@ def _name(text: str) -> str:
     name = " ".join(text.split())
     if not any(letter.isascii() and letter.isalnum() for letter in name) or len(name) > 80 or not name.isprintable():
         raise argparse.ArgumentTypeError(
-            "the name must have a letter or digit, at most 80 characters, and no control characters"
+            "the name must have a letter from A to Z or a digit, at most 80 characters, and no control characters"
         )
     return name

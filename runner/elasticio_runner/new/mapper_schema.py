@@ -6,7 +6,7 @@ write-only ones.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -138,16 +138,22 @@ _COMBINING = ("allOf", "oneOf", "anyOf")
 def type_of(flat: Node) -> str:
     """Return the mapper's type for a schema of the API. A schema without a type is an object of any content."""
     given = flat.get("type")
-    kinds = [kind for kind in (given if isinstance(given, list) else [given]) if kind != "null"]
-    kind = kinds[0] if kinds else None
-    if kind is None and isinstance(flat.get("properties"), dict):
+    names = {"integer": "number", "file": "string", **dict.fromkeys((*_TYPES, "array"))}
+    if kinds := [kind for kind in (given if isinstance(given, list) else [given]) if kind not in (None, "null")]:
+        return _common_type([names.get(str(kind), "object") or str(kind) for kind in kinds])
+    if isinstance(flat.get("properties"), dict):
         return "object"
-    if kind is None and "items" in flat:
+    if "items" in flat:
         return "array"
-    if kind is None and all(isinstance(value, str) for value in _enum(flat)) and _enum(flat):
-        return "string"
-    names = {"integer": "number", "file": "string", "string": "string", "number": "number", "boolean": "boolean"}
-    return {**names, "array": "array"}.get(str(kind), "object")
+    values = _enum(flat)
+    return next((kind for kind in _TYPES if values and all(_fits(value, kind) for value in values)), "object")
+
+
+def _common_type(kinds: list[str]) -> str:
+    """Return the mapper's type for values of these types. A text accepts lists and plain values unchanged."""
+    if len(set(kinds)) == 1:
+        return kinds[0]
+    return "object" if "object" in kinds else "string"
 
 
 def titled(name: str, node: Node) -> Node:
@@ -177,28 +183,52 @@ def _merged(first: Node, second: Node) -> Node:
     merged = {**first, **second}
     one, other = first.get("properties"), second.get("properties")
     if isinstance(one, dict) and isinstance(other, dict):
-        merged["properties"] = {**one, **other}
+        merged["properties"] = _united("allOf", (one, other))
     if required := [*_texts_in(first.get("required")), *_texts_in(second.get("required"))]:
         merged["required"] = required
     return merged
 
 
 def _with_alternative(schema: Node, options: list[Node]) -> Node:
-    """Return a schema for one of several: the properties of all objects, otherwise the first alternative."""
+    """Return a schema for one of several: the properties of all objects, otherwise a type for all values."""
     if not options:
         return schema
     objects = [option for option in options if isinstance(option.get("properties"), dict)]
     if not objects:
-        return _merged(options[0], schema)
-    properties = {name: inner for option in objects for name, inner in option["properties"].items()}
+        return _merged(_plain_alternative(options), schema)
+    properties = _united("anyOf", [option["properties"] for option in objects])
     own = schema.get("properties")
     every = [set(_texts_in(option.get("required"))) for option in objects]
     required = set.intersection(*every) | set(_texts_in(schema.get("required")))
     merged = {**objects[0], **schema, "type": "object"}
     return merged | {
-        "properties": {**properties, **(own if isinstance(own, dict) else {})},
+        "properties": _united("allOf", (properties, own if isinstance(own, dict) else {})),
         "required": sorted(required),
     }
+
+
+def _united(keyword: str, parts: Sequence[Node]) -> Node:
+    """Return the properties of several objects. Different schemas of one property are combined with `keyword`."""
+    found: dict[str, list[Any]] = {}
+    for part in parts:
+        for name, inner in part.items():
+            schemas = found.setdefault(name, [])
+            if inner not in schemas:
+                schemas.append(inner)
+    return {name: schemas[0] if len(schemas) == 1 else {keyword: schemas} for name, schemas in found.items()}
+
+
+def _plain_alternative(options: list[Node]) -> Node:
+    """Return a schema for the values of several schemas without properties."""
+    typed = [option for option in options if option.get("type") or _enum(option) or "items" in option] or options
+    merged: Node = {key: value for key, value in typed[0].items() if key not in ("enum", "const")}
+    merged["type"] = _common_type([type_of(option) for option in typed])
+    enums = [_enum(option) for option in typed]
+    if all(enums):
+        merged["enum"] = _different([value for values in enums for value in values])
+    if merged["type"] == "array":
+        merged["items"] = {"anyOf": _different([option.get("items", {}) for option in typed])}
+    return merged
 
 
 def _texts_in(value: Any) -> list[str]:

@@ -27,6 +27,7 @@ _ACRONYMS = frozenset(
         "xml",
     )
 )
+_ASCII = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
 _SMALL = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "the", "to", "with")
 )
@@ -36,7 +37,7 @@ _RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, "aux", "con", "nul"
 
 def words(text: str) -> list[str]:
     """Return the words of a text or identifier. Other characters than letters and digits of ASCII are left out."""
-    return _WORD.findall(unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode())
+    return _WORD.findall(unicodedata.normalize("NFKD", text.translate(_ASCII)).encode("ascii", "ignore").decode())
 
 
 def identifier(text: str, default: str) -> str:

@@ -18,6 +18,10 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STYLES = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
 _KINDS = {"number": "number", "boolean": "boolean", "object": "json", "array": "json"}
 _OWN_HEADERS = ("accept", "content-type", "authorization", "content-length", "host", "user-agent")
+_FILE_HELP = {
+    "file": "Name of an attachment of the message.",
+    "files": "Each value is the name of an attachment of the message.",
+}
 _LONGEST_TITLE = 80
 
 
@@ -49,6 +53,7 @@ class ApiOperation:
     text: str
     link: str
     is_deprecated: bool
+    is_public: bool
     method: str
     path: str
     inputs: tuple[OperationInput, ...]
@@ -107,6 +112,7 @@ class Operations:
             text=sentence(given.get("description")) or sentence(summary) or f"Sends {method.upper()} {plain(path)}.",
             link=link if isinstance(link, str) and re.fullmatch(r"https?://[^\s\"<>]+", link) else "",
             is_deprecated=given.get("deprecated") is True,
+            is_public=self._is_public(given),
             method=method.upper(),
             path=urllib.parse.quote(path.partition("#")[0], safe="/{}?&=:@!$'()*+,;~%"),
             inputs=tuple(inputs.inputs),
@@ -114,6 +120,11 @@ class Operations:
             whole_body=whole,
             out=self._output(given.get("responses"), (*place, "responses")),
         )
+
+    def _is_public(self, given: Mapping[str, Any]) -> bool:
+        """Return whether the API needs no login for an operation."""
+        security = given.get("security", self.description.root.get("security"))
+        return not isinstance(security, list) or not security or not all(security)
 
     def _title(self, summary: str, id_: str) -> str:
         title = naming.title(summary) if summary else naming.title(id_)
@@ -142,11 +153,12 @@ class Operations:
         kind = _preferred(media)
         if not kind:
             return {"type": "object", "properties": {}}
-        if "json" not in kind:
-            name = "result" if kind.startswith("text/") else "attachment"
-            return {"type": "object", "properties": {name: {"type": "string", "title": naming.title(name)}}}
         schema = self.description.mapping(media[kind], (*place, code, "content", kind)).get("schema")
         schemas = MapperSchemas(self.description, "out")
+        is_json = "json" in kind or (kind == "*/*" and schema and not _is_binary(schemas.flat(schema, place)))
+        if not is_json:
+            name = "result" if kind.startswith("text/") else "attachment"
+            return {"type": "object", "properties": {name: {"type": "string", "title": naming.title(name)}}}
         node = schemas.read(schema, (*place, code))
         if node["type"] == "object":
             return {"type": "object", "properties": node["properties"]} | (
@@ -226,8 +238,7 @@ class _Inputs:
             own = tuple(path[1:] for path in schemas.lists if path[0] == name)
             bare = {key: value for key, value in inner.items() if key not in ("order", "required")}
             node_in = as_required(bare) if is_required and inner.get("required") else bare
-            is_file = _is_binary(schemas.flat(flat["properties"].get(name), at))
-            self._append(name, "body", name, node_in, own, is_file=is_file)
+            self._append(name, "body", name, node_in, own, file=_file_kind(schemas, flat["properties"].get(name), at))
 
     def _add(
         self, name: str, place: str, flat: Node, at: Place, *, style: str = "comma", is_required: bool = False
@@ -235,8 +246,8 @@ class _Inputs:
         schemas = MapperSchemas(self.description, "in")
         node = titled(name, schemas.read(flat, at))
         node = as_required(node) if is_required else node
-        is_file = place == "body" and _is_binary(flat)
-        return self._append(name, place, name, node, tuple(schemas.lists), style=style, is_file=is_file)
+        file = _file_kind(schemas, flat, at) if place == "body" else ""
+        return self._append(name, place, name, node, tuple(schemas.lists), style=style, file=file)
 
     def _append(
         self,
@@ -247,7 +258,7 @@ class _Inputs:
         lists: Sequence[tuple[str, ...]],
         *,
         style: str = "comma",
-        is_file: bool = False,
+        file: str = "",
     ) -> str:
         """Add an input and return its name, which differs from the key if another input has the same name."""
         text = node.get("help", {}).get("description", "")
@@ -255,14 +266,20 @@ class _Inputs:
             name = f"{name}In{place.title()}"
             text = f"{text} Sent as {plain(key)} in the {place}.".strip()
         name = naming.unique(name, self._names)
-        if is_file:
-            text = f"{text} Name of an attachment of the message.".strip()
-        kind = "file" if is_file else _KINDS.get(node["type"], "text")
-        if () in lists:
-            kind = "list"
+        if file:
+            text = f"{text} {_FILE_HELP[file]}".strip()
+        kind = file or ("list" if () in lists else _KINDS.get(node["type"], "text"))
         help_ = {"help": {"description": text}} if text else {}
         self.inputs.append(OperationInput(name, place, key, kind, style, tuple(filter(None, lists)), node | help_))
         return name
+
+
+def _file_kind(schemas: MapperSchemas, schema: Any, at: Place) -> str:
+    """Return the kind of an input that contains files: "file" or "files", otherwise an empty text."""
+    flat = schemas.flat(schema, at)
+    if type_of(flat) == "array" and _is_binary(schemas.flat(flat.get("items"), at)):
+        return "files"
+    return "file" if _is_binary(flat) else ""
 
 
 def _is_binary(flat: Node) -> bool:

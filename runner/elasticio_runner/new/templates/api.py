@@ -82,11 +82,14 @@ class Api:
     ) -> HttpResponse:
         """Send one request. Raises ApiError for invalid credentials, HttpFailure if there is no response."""
         sent, login_query = self._login(config)
+        merged = {**(headers or {}), **sent}
+        if cookies := "; ".join(each["Cookie"] for each in (headers or {}, sent) if "Cookie" in each):
+            merged["Cookie"] = cookies
         queries = "&".join(filter(None, (query, login_query)))
         target = f"{path}{'&' if '?' in path else '?'}{queries}" if queries else path
         try:
             client = _client(self.address(config))
-            return client.request(method, target, headers={**(headers or {}), **sent}, body=body)
+            return client.request(method, target, headers=merged, body=body)
         except ValueError as error:
             raise ApiError("credentials: a value cannot be sent. Remove line breaks and special characters.") from error
 
@@ -124,7 +127,7 @@ class Api:
             elif login.place == "query":
                 query[login.name] = value
             elif login.place == "cookie":
-                headers["Cookie"] = f"{login.name}={value}"
+                headers["Cookie"] = "; ".join(filter(None, (headers.get("Cookie"), f"{login.name}={value}")))
             else:
                 headers[login.name] = value
         return headers, urllib.parse.urlencode(query)

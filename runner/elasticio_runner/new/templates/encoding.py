@@ -29,7 +29,7 @@ class Input:
     name      name of the input in the message
     place     where the request contains the value
     sent_as   name in the request, if it differs
-    kind      text, number, boolean, list (also a text with commas), file (name of an attachment) or json
+    kind      text, number, boolean, list (also a text with commas), file (name of an attachment), files or json
     style     how a list or an object is written: comma, space, pipe, repeat, deep or json
     lists     paths of lists of plain values within the input, which may also be texts with commas
     """
@@ -38,7 +38,7 @@ class Input:
     place: Literal["path", "query", "header", "cookie", "body"]
     sent_as: str = ""
     required: bool = False
-    kind: Literal["text", "number", "boolean", "list", "file", "json"] = "text"
+    kind: Literal["text", "number", "boolean", "list", "file", "files", "json"] = "text"
     style: Literal["comma", "space", "pipe", "tab", "repeat", "deep", "json"] = "comma"
     lists: tuple[tuple[str, ...], ...] = ()
 
@@ -58,7 +58,7 @@ def convert(given: Input, value: Any) -> Any:
         if value.strip().lower() not in ("true", "false"):
             raise ApiError(f"{given.name}: the value is neither true nor false. Use one of them.")
         return value.strip().lower() == "true"
-    if given.kind == "list":
+    if given.kind in ("list", "files"):
         return _as_list(value)
     for path in given.lists:
         _split_lists(value, path)
@@ -101,12 +101,12 @@ def body(
     if not content_type or (whole and not given):
         return None, ""
     if whole and given[0].kind == "file":
-        return _attachment(given[0], values, step, message)[0], content_type
+        return _attachment(values[given[0].name], step, message)[0], content_type
     if content_type == "multipart/form-data":
         return _multipart(given, values, step, message)
     value = values[whole] if whole else {each.key: values[each.name] for each in given}
     if content_type == _FORM:
-        pairs = [pair for name, item in value.items() for pair in _form_pairs(name, item)]
+        pairs = [(name, _text(item)) for name, items in value.items() for item in _as_items(items)]
         return urllib.parse.urlencode(pairs).encode(), content_type
     if "json" in content_type:
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), content_type
@@ -209,10 +209,8 @@ def _query(given: Input, value: Any) -> list[tuple[str, str]]:
     return [(given.key, _text(value))]
 
 
-def _form_pairs(name: str, value: Any) -> list[tuple[str, str]]:
-    if isinstance(value, list):
-        return [(name, _text(item)) for item in value]
-    return [(name, _text(value))]
+def _as_items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _text(value: Any) -> str:
@@ -228,8 +226,8 @@ def _header(value: str) -> str:
     return value if re.fullmatch(r"[\x20-\x7e]*", value) else urllib.parse.quote(value, safe=" ")
 
 
-def _attachment(given: Input, values: Mapping[str, Any], step: Step, message: Message) -> tuple[bytes, str]:
-    with step.attachments.open(message, str(values[given.name])) as stream:
+def _attachment(name: Any, step: Step, message: Message) -> tuple[bytes, str]:
+    with step.attachments.open(message, str(name)) as stream:
         return stream.read(), stream.content_type or "application/octet-stream"
 
 
@@ -238,14 +236,15 @@ def _multipart(given: Sequence[Input], values: Mapping[str, Any], step: Step, me
     parts = []
     for each in given:
         name = each.key.replace('"', "%22")
-        if each.kind == "file":
-            content, kind = _attachment(each, values, step, message)
-            filename = str(values[each.name]).replace('"', "%22")
-            lines = f'form-data; name="{name}"; filename="{filename}"\r\nContent-Type: {kind}'
-            parts.append((lines, content))
-        else:
-            for _, text in _form_pairs(name, values[each.name]):
-                parts.append((f'form-data; name="{name}"', text.encode()))
+        for item in _as_items(values[each.name]):
+            if each.kind in ("file", "files"):
+                content, kind = _attachment(item, step, message)
+                filename = str(item).replace('"', "%22")
+                lines = f'form-data; name="{name}"; filename="{filename}"\r\nContent-Type: {kind}'
+                parts.append((lines, content))
+            else:
+                kind = "\r\nContent-Type: application/json" if isinstance(item, Mapping) else ""
+                parts.append((f'form-data; name="{name}"{kind}', _text(item).encode()))
     body = b"".join(
         f"--{boundary}\r\nContent-Disposition: {lines}\r\n\r\n".encode() + content + b"\r\n" for lines, content in parts
     )
