@@ -155,9 +155,11 @@ def _handle_signals(runner: FlowRunner, shown: Display, is_over: threading.Event
     def obey() -> None:
         signals.acquire()
         runner.drain()
-        waiting = runner.progress.waiting_for() or "none in a step, possibly some between steps"
+        waiting = runner.progress.waiting_for() or "none at the moment"
         shown.line("flow", logging.INFO, f"finishing open messages ({waiting}); a second signal ends the run")
         signals.acquire()
+        if is_over.is_set():
+            return
         text = f"ending after the messages in flight, in at most {_LAST_MESSAGES:g} s"
         shown.line("flow", logging.INFO, text)
         runner.abort()

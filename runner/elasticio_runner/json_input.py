@@ -2,11 +2,25 @@
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
 DEEPEST = 200  # levels of nesting: deeper values would fail later, in the middle of a run
 _BYTE_ORDER_MARK = "\ufeff"
+# (the text before a mistake, the text from there, the correction), the first match counts
+_CORRECTIONS = (
+    (r"\s*$", r"\s*$", "it is empty"),
+    (r"[^{\[\"]*$", r"<", "this is HTML or XML; write JSON"),
+    (r"", r"[\u2018\u2019\u201a\u201c\u201d\u201e«»]", 'write straight quotes: "'),
+    (r"", r"//|/\*|#", "JSON has no comments; remove it"),
+    (r",\s*$", r"[}\]]", "remove the comma before it"),
+    (r"", r",\s*[}\]]", "remove the comma"),
+    (r"", r"'", 'write double quotes: "'),
+    (r"", r"(?:True|False|None|undefined)\b", "write true, false or null"),
+    (r"^\s*$", r"(?:---|- |[\w$-]+:\s)", "this is YAML; write JSON"),
+    (r"", r"[\r\n\t]", "write \\n for a line break and \\t for a tab in a text"),
+)
 
 
 class InvalidJsonError(ValueError):
@@ -30,10 +44,12 @@ def unreadable(error: OSError | UnicodeDecodeError) -> str:
 def parse(text: str, deepest: int = DEEPEST) -> Any:
     """Parse JSON of at most `deepest` levels. Raises InvalidJsonError, whose text never contains the value."""
     too_deep = f"the value is nested more than {deepest} levels deep"
+    text = text.removeprefix(_BYTE_ORDER_MARK)
     try:
-        value = json.loads(text.removeprefix(_BYTE_ORDER_MARK), parse_constant=_refuse, parse_float=_finite)
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except json.JSONDecodeError as error:
-        raise InvalidJsonError(f"{error.msg} at column {error.colno}", error.lineno) from None
+        reason = f"{error.msg} at column {error.colno}{_correction(text, error.pos)}"
+        raise InvalidJsonError(reason, error.lineno) from None
     except RecursionError:
         raise InvalidJsonError(too_deep) from None
     except InvalidJsonError:
@@ -53,6 +69,15 @@ def is_deeper(value: Any, limit: int) -> bool:
         if not level:
             return False
     return True
+
+
+def _correction(text: str, position: int) -> str:
+    """Return "; " and how to correct a mistake in JSON, "" if it is none of the usual ones."""
+    before, rest = text[max(0, position - 100) : position], text[position : position + 100]
+    for left, right, advice in _CORRECTIONS:
+        if re.match(right, rest) and re.search(left, before):
+            return f"; {advice}"
+    return ""
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -44,7 +44,12 @@ def write(tmp_path: Path) -> Write:
             for index, name in enumerate(names)
         ]
         edges = [{"from": "begin", "to": "middle"}, {"from": "middle", "to": "end", **edge}]
-        data = {**({} if named is None else {"credentials": named}), "steps": steps, "edges": edges}
+        data = {
+            "variables": {"x": 1},
+            **({} if named is None else {"credentials": named}),
+            "steps": steps,
+            "edges": edges,
+        }
         file = tmp_path / "test.flow.json"
         file.write_text(json.dumps(data))
         return file
@@ -97,7 +102,18 @@ def test_mistakes_in_credentials_are_reported_once(write: Write, credentials: An
         ("body.open.anything", []),
         ("headers.x & attachments.y & query.z", []),
         ("body.items[anything = 1].number", []),
-        ("$x.anything", []),
+        ("($x := body.free; $x.anything)", []),
+        ("body.items@$i.{'a': $i.number}", []),
+        ("body.items#$at.{'a': $at}", []),
+        ("body.items ~> $map($uppercase)", []),
+        ("($twice := function($n) {$n * 2}; $twice(2))", []),
+        ("$$.body.free & $.body.free & $now()", []),
+        ("'$upper(body)'", []),
+        ("$x.anything", ["? mapping: there is no variable $x; write $variables.x"]),
+        ("$y", ["? mapping: there is no variable $y; the variables of the flow are in $variables"]),
+        ({"a": ["$variables.xx"]}, ["? mapping.a[0]: the flow has no variable 'xx'; did you mean 'x'?"]),
+        ("$upper(body.free)", ["? mapping: there is no function $upper; did you mean 'uppercase'?"]),
+        ("$qqq(1)", ["? mapping: there is no function $qqq; see docs.jsonata.org for all functions"]),
         ({"a": ["passthrough.bgin.body"]}, ["mapping.a[0]: passthrough.bgin: 'bgin' is no step of this flow; did you"]),
         ("passthrough.end.body", ["mapping: passthrough.end: 'end' is no step before this edge; available: "]),
         ("$count($$.passthrough.end)", ["mapping: passthrough.end: 'end' is no step before this edge; "]),

@@ -40,6 +40,28 @@ class Display(Protocol):
         """The run has ended; it is complete unless an error stopped it."""
 
 
+def outline(flow: Flow) -> str:
+    """Return all paths of a flow; each edge occurs once: a → b → c; a → d."""
+    left = {step_id: [edge.target for edge in flow.edges_from(step_id)] for step_id in flow.steps}
+    paths = []
+    for step_id in dict.fromkeys([flow.trigger.id, *flow.steps]):
+        while left[step_id]:
+            path = [step_id]
+            while left[path[-1]]:
+                path.append(left[path[-1]].pop(0))
+            paths.append(" → ".join(path))
+    return "; ".join(paths) or flow.trigger.id
+
+
+def start_text(flow: Flow) -> str:
+    """Return when a polling trigger starts."""
+    trigger, schedule = flow.trigger, flow.trigger.schedule
+    if schedule.runs == 1:
+        return f"{trigger.id} runs once"
+    count = "until Ctrl-C" if schedule.runs is None else f"{schedule.runs} times"
+    return f"{trigger.id} runs every {schedule.every:g} s, {count}"
+
+
 def verdict(progress: Progress, seconds: float, is_complete: bool) -> str:
     """Return the last line of a run: its duration and its unsuccessful messages."""
     failed, left = len(progress.failures), progress.open

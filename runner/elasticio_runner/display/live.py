@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from elasticio_runner.display import verdict
+from elasticio_runner.display import start_text, verdict
 from elasticio_runner.engine.progress import Progress
 from elasticio_runner.errors import OutputError
 from elasticio_runner.flow_file.flow import Flow
@@ -35,9 +35,11 @@ class LiveDisplay:
         self._live.start()
 
     def ready(self, webhook_uri: str | None) -> None:
-        """Print the URL of the webhook."""
+        """Print the URL of the webhook, or the schedule."""
         if webhook_uri:
             self._console.print(Text.assemble("Waiting for requests at ", (webhook_uri, "bold")))
+        else:
+            self._console.print(Text(start_text(self._flow), "dim"))
 
     def changed(self, step_id: str) -> None:
         """Do nothing: the next redraw shows the change."""

@@ -1,11 +1,15 @@
 """Shows the log lines of the runtime, the runner and the components in this process."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Self
 
 from elasticio.runtime.logging import level_of
+
+# A failed message whose error has a text. Of other errors, only this line contains the place in the code.
+_FAILED = re.compile(r"\S+ failed with \w+: ")
 
 ShowLine = Callable[[str, int, str], None]
 
@@ -50,8 +54,11 @@ def logs_to(show: ShowLine, levels: LogLevels | None = None) -> Iterator[None]:
 
 
 def is_shown_otherwise(name: str, text: str) -> bool:
-    """Return whether the runner already shows the event behind a log line of the runtime: a rebound."""
-    return name == "sailor" and text.startswith("Rebounded: ")
+    """Return whether the runner already shows the event behind a log line of the runtime.
+
+    These events are rebounds and failed messages.
+    """
+    return name == "sailor" and (text.startswith("Rebounded: ") or _FAILED.match(text) is not None)
 
 
 class _Handler(logging.Handler):

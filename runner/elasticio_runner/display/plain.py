@@ -2,13 +2,13 @@
 
 import logging
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO, Any
 
-from elasticio_runner.display import verdict
+from elasticio_runner.display import outline, start_text, verdict
 from elasticio_runner.display.json_lines import JsonLines
+from elasticio_runner.display.pace import Pace
 from elasticio_runner.engine.progress import Count, Progress
 from elasticio_runner.flow_file.flow import Flow
 from elasticio_runner.terminal_text import printable
@@ -26,25 +26,27 @@ class PlainDisplay:
         self._is_quiet = is_quiet
         self._messages = JsonLines(out or sys.stdout)
         self._progress: Progress
-        self._printed_at = time.monotonic()
+        self._flow: Flow
+        self._pace = Pace(_PAUSE, self._print_counts)
+        self._last_counts = ""
 
     def started(self, flow: Flow, progress: Progress, backend: str) -> None:
         """Print the names of the flow and its steps."""
-        self._progress = progress
+        self._flow, self._progress = flow, progress
         if not self._is_quiet:
-            _print(f"flow {flow.name}: {' → '.join(flow.steps)}, on {backend}")
+            _print(f"flow {flow.name}: {outline(flow)}, on {backend}")
 
     def ready(self, webhook_uri: str | None) -> None:
-        """Print the URL of the webhook."""
+        """Print the URL of the webhook, or the schedule."""
         if webhook_uri:
             _print(f"waiting for requests at {webhook_uri}")
+        elif not self._is_quiet:
+            _print(start_text(self._flow))
 
     def changed(self, step_id: str) -> None:  # noqa: ARG002 (one line contains all steps)
-        """Print the counts, unless they were printed less than a second ago."""
-        if not self._is_quiet and time.monotonic() - self._printed_at >= _PAUSE:
-            self._printed_at = time.monotonic()
-            counts = self._progress.counts.items()
-            _print(" | ".join(f"{step}: {_counted(count)}" for step, count in counts))
+        """Print the counts, a second after the last ones or later."""
+        if not self._is_quiet:
+            self._pace.changed()
 
     def body(self, step_id: str, body: Any) -> None:  # noqa: ARG002
         """Print a message's body as JSON."""
@@ -59,6 +61,7 @@ class PlainDisplay:
 
     def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
         """Print the summary."""
+        self._pace.stop()
         if self._is_quiet and is_complete and not progress.failures and not progress.open:
             return
         for step, count in () if self._is_quiet else progress.counts.items():
@@ -67,6 +70,12 @@ class PlainDisplay:
                 f"{count.rebounded} rebounded"
             )
         _print(verdict(progress, seconds, is_complete))
+
+    def _print_counts(self) -> None:
+        counts = " | ".join(f"{step}: {_counted(count)}" for step, count in self._progress.counts.items())
+        if counts != self._last_counts:
+            self._last_counts = counts
+            _print(counts)
 
 
 def _counted(count: Count) -> str:

@@ -14,11 +14,11 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from elasticio_runner.display.json_lines import JsonLines
+from elasticio_runner.display.pace import Pace
 from elasticio_runner.engine.progress import Progress
 from elasticio_runner.errors import OutputError
 from elasticio_runner.flow_file.flow import Flow
@@ -35,7 +35,7 @@ class StatusLines:
         self._lock = threading.Lock()
         self._failure: OutputError | None = None
         self._progress: Progress
-        self._counted_at = time.monotonic()
+        self._pace = Pace(_PAUSE, self._count)
 
     def event(self, name: str, **facts: Any) -> None:
         """Write an event. Without a reader the run should end: see `on_failure`."""
@@ -59,10 +59,8 @@ class StatusLines:
         self.event("ready", webhook=webhook_uri)
 
     def changed(self, step_id: str) -> None:  # noqa: ARG002 (one event contains all steps)
-        """Write the counts, unless they were written less than a second ago."""
-        if time.monotonic() - self._counted_at >= _PAUSE:
-            self._counted_at = time.monotonic()
-            self.event("counts", steps=_counts(self._progress))
+        """Write the counts, a second after the last ones or later."""
+        self._pace.changed()
 
     def body(self, step_id: str, body: Any) -> None:
         """Write a message of a console step."""
@@ -80,6 +78,7 @@ class StatusLines:
 
     def finished(self, progress: Progress, seconds: float, is_complete: bool) -> None:
         """Write the result."""
+        self._pace.stop()
         failed, unfinished = len(progress.failures), progress.open
         self.event(
             "ended",
@@ -89,6 +88,9 @@ class StatusLines:
             unfinished=unfinished,
             steps=_counts(progress),
         )
+
+    def _count(self) -> None:
+        self.event("counts", steps=_counts(self._progress))
 
 
 def _counts(progress: Progress) -> dict[str, dict[str, int]]:

@@ -10,6 +10,7 @@ from typing import Any
 from elasticio_runner.flow_file.inputs import resolved
 from elasticio_runner.flow_file.locations import Place
 from elasticio_runner.flow_file.problems import Problem, nearest
+from elasticio_runner.mapping.other_notations import TYPOGRAPHIC
 from elasticio_runner.mapping.paths import message_paths
 
 Schemas = Mapping[str, Mapping[str, Any]]  # the output schema of each step; {} if it is unknown
@@ -57,7 +58,7 @@ def _path_problems(path: tuple[str, ...], place: Place, before: Sequence[str], s
 
 
 def _advice(path: tuple[str, ...]) -> str:
-    literal = f", or write \"'{path[0]}'\" for a text" if len(path) == 1 else ""
+    literal = f", or write \"'{path[0].strip(TYPOGRAPHIC)}'\" for a text" if len(path) == 1 else ""
     return f"expressions see {', '.join(_ROOTS)}{literal}"
 
 

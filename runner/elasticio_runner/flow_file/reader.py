@@ -1,14 +1,14 @@
 """Reads a flow file. Returns a flow, or raises one error that names all mistakes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from elasticio_runner import json_input
 from elasticio_runner.errors import FlowError
-from elasticio_runner.flow_file import checks, components, references, schema
+from elasticio_runner.flow_file import checks, components, references, repeats, schema, variables
 from elasticio_runner.flow_file.flow import Flow, FlowStep
 from elasticio_runner.flow_file.locations import Place, locate
 from elasticio_runner.flow_file.problems import FlowFileError, LocatedProblem, Problem, located
@@ -56,7 +56,8 @@ def inspect(file: Path, environ: Mapping[str, str]) -> Inspection:
     try:
         text = json_input.read_text(file)
     except (OSError, UnicodeDecodeError) as error:
-        raise FlowError(f"the flow file {file} cannot be read: {json_input.unreadable(error)}") from error
+        advice = "; save it as UTF-8" if isinstance(error, UnicodeDecodeError) else ""
+        raise FlowError(f"the flow file {file} cannot be read: {json_input.unreadable(error)}{advice}") from error
     try:
         data = json_input.parse(text)
     except json_input.InvalidJsonError as error:
@@ -69,7 +70,18 @@ def inspect(file: Path, environ: Mapping[str, str]) -> Inspection:
     sound = schema.well_formed(data, mistakes)
     if isinstance(sound, dict):
         problems += checks.problems(sound, file.parent, environ)
+        problems += _misspelled_references(sound)
+        problems += variables.problems(sound.get("edges"), sound.get("variables") or {})
+        problems += repeats.problems(sound) if not mistakes else ()
     return Inspection(file, data, tuple(located(file, problems, positions.lines)))
+
+
+def _misspelled_references(data: Mapping[str, Any]) -> Iterator[Problem]:
+    for part in ("variables", "credentials"):
+        yield from references.misspelled(data.get(part), (part,))
+    for index, step in enumerate(data.get("steps") or ()):
+        for part in ("config", "credentials") if isinstance(step, dict) else ():
+            yield from references.misspelled(step.get(part), ("steps", index, part))
 
 
 def _duplicate(place: Place, line: int) -> Problem:

@@ -10,6 +10,8 @@ from typing import Any
 from elasticio_runner.flow_file.locations import Place
 from elasticio_runner.flow_file.problems import Problem
 
+# References of shells and templates, which would stay as they are
+_OTHER_NOTATION = re.compile(r"\$([A-Z_][A-Z0-9_]*)|\$\{ *([A-Z_][A-Z0-9_]*) *\}|%([A-Z_]+)%|\{\{ *([A-Z_]+) *\}\}")
 _REFERENCE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
@@ -37,3 +39,18 @@ def unset(value: Any, environ: Mapping[str, str], place: Place) -> Iterator[Prob
         members = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in members:
             yield from unset(item, environ, (*place, key))
+
+
+def misspelled(value: Any, place: Place) -> Iterator[Problem]:
+    """Yield a warning for each value that is probably meant as a reference: "$NAME" or "${ NAME }"."""
+    if isinstance(value, str):
+        match = None if has_reference(value) else _OTHER_NOTATION.fullmatch(value)
+        if match:
+            name = next(filter(None, match.groups()))
+            yield Problem(
+                place, f'this is no reference; write "${{{name}}}" for the environment variable', is_warning=True
+            )
+    elif isinstance(value, dict | list):
+        members = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in members:
+            yield from misspelled(item, (*place, key))

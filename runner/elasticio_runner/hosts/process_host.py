@@ -36,7 +36,8 @@ class ProcessHost:
         self._is_ready = threading.Event()
         self._stopping = False
         self._crashes = 0
-        self._reason = ""  # the reason that the process has reported, or its last output
+        self._reason = ""  # what the process has reported
+        self._last_line = ""  # of its output
         self._failure: str | None = None
         self._keeper = threading.Thread(target=self._keep, name=f"host-{step_id}", daemon=True)
 
@@ -90,7 +91,7 @@ class ProcessHost:
             line = json.loads(text)
             level, message = _LEVELS[line["level"]], str(line["msg"])
         except (ValueError, KeyError, TypeError, RecursionError):
-            self._reason = text
+            self._last_line = text
             self._events.logged(self._step_id, logging.INFO, text)
             return
         name = str(line.get("name"))
@@ -98,10 +99,14 @@ class ProcessHost:
             self._events.logged(self._step_id, level, message)
 
     def _reported_reason(self, code: int) -> str:
-        return "" if code < 0 else self._reason  # a killed process cannot report a reason
+        """Return the reason that the process has reported, otherwise its code and its last line; "" if killed."""
+        if code < 0:  # a killed process cannot report a reason
+            return ""
+        last = f"; its last line of output is: {self._last_line}" if self._last_line else ""
+        return self._reason or f"the process ended with code {code}{last}"
 
     def _spawn(self, more: Mapping[str, str] | None = None) -> "_StepProcess":
-        self._reason = ""
+        self._reason = self._last_line = ""
         return _StepProcess({**self._environ, **(more or {})}, self)
 
     def _keep(self) -> None:

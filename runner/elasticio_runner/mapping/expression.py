@@ -13,6 +13,7 @@ from jsonata import JException, Jsonata
 from jsonata.timebox import Timebox
 
 from elasticio_runner.flow_file.locations import Place, spell
+from elasticio_runner.mapping.other_notations import advice
 
 MISSING = object()  # the result of an expression that yields nothing
 _LONGEST = 10_000  # maximum milliseconds for one expression
@@ -41,9 +42,9 @@ class Expression:
             self._compiled = _JavaScriptJsonata(_WRAPPER % source)
         except JException as error:
             where = f" at character {error.location}" if error.location > 0 else ""
-            raise MappingError(f"JSONata {error.error}{where}: {error}") from None
+            raise MappingError(f"JSONata {error.error}{where}: {error}{advice(source)}") from None
         except Exception as error:  # noqa: BLE001 (the library may raise any Python error)
-            raise MappingError(f"not a valid JSONata expression ({type(error).__name__})") from None
+            raise MappingError(f"not a valid JSONata expression ({type(error).__name__}){advice(source)}") from None
 
     def __reduce__(self) -> tuple[type["Expression"], tuple[str, Place]]:
         """Pickle the source: compiled expressions cannot be pickled."""

@@ -1,0 +1,115 @@
+"""Mistakes that people make in flow files: each finding contains the correction."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from elasticio_runner import json_input
+from elasticio_runner.flow_file.problems import LocatedProblem
+from elasticio_runner.flow_file.reader import inspect
+from elasticio_runner.mapping.expression import Expression, MappingError
+
+ONCE = {"schedule": {"runs": 1}}
+EDGE = {"from": "go", "to": "out"}
+
+
+def findings(folder: Path, start: Any, *edges: Any) -> list[LocatedProblem]:
+    steps = [
+        {"id": "go", "component": "builtin", "function": "start", **start},
+        {"id": "out", "component": "builtin", "function": "console"},
+    ]
+    file = folder / "test.flow.json"
+    file.write_text(json.dumps({"steps": steps, "edges": [EDGE, *edges]}))
+    return list(inspect(file, {}).findings)
+
+
+@pytest.mark.parametrize(
+    ("start", "edges", "texts"),
+    [
+        (ONCE, (), []),
+        ({"schedule": {"every": 5}}, (), []),
+        (ONCE, ({**EDGE, "condition": "body.a"}, {**EDGE, "mapping": {"a": "1"}}), []),
+        (ONCE, (EDGE,), ["edges[1]: equals edges[0], so 'out' receives each message twice; remove one of them"]),
+        ({}, (), ['steps[0]: start emits its config every 60 s; write "schedule": {"runs": 1} to emit it once']),
+    ],
+)
+def test_what_sends_twice_is_a_warning(start: Any, edges: Any, texts: list[str], tmp_path: Path) -> None:
+    found = findings(tmp_path, start, *edges)
+    assert [f"{each.place}: {each.text}" for each in found] == texts
+    assert all(each.is_warning for each in found)
+
+
+@pytest.mark.parametrize("text", ["$SENDER", "${ SENDER }", "%SENDER%", "{{SENDER}}"])
+def test_a_reference_in_another_notation_is_a_warning(text: str, tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, {**ONCE, "config": {"from": [text]}})
+    advice = 'this is no reference; write "${SENDER}" for the environment variable'
+    assert (found.place, found.text, found.is_warning) == ("steps[0].config.from[0]", advice, True)
+
+
+@pytest.mark.parametrize("text", ["$5", "100%", "Hi ${contact.firstName}", "$a", "${X:-y}"])
+def test_other_texts_are_no_references(text: str, tmp_path: Path) -> None:
+    assert not findings(tmp_path, {**ONCE, "config": {"from": text}})
+
+
+@pytest.mark.parametrize(
+    ("source", "advice"),
+    [
+        ("body.n == '1'", "write = or !="),
+        ("a && b", "write and instead of &&"),
+        ("a || b", "write or instead of ||"),
+        ("!body.n", "write $not(…) instead of !"),
+        ("{{body.n}}", "write a path without braces: body.name"),
+        ("${body.n}", "write a path without braces: body.name"),
+        ("“Hello there”", "write straight quotes: 'a text'"),
+        ("", "write \"''\" for an empty text"),
+        ("Hello there", "write a text in quotes: \"'a text'\""),
+    ],
+)
+def test_an_expression_in_another_notation_is_corrected(source: str, advice: str) -> None:
+    with pytest.raises(MappingError) as error:
+        Expression(source, ())
+    assert str(error.value).endswith(f"; {advice}")
+
+
+def test_texts_in_an_expression_are_not_corrected() -> None:
+    with pytest.raises(MappingError) as error:
+        Expression("'a && b == {{c}}' +", ())
+    assert ";" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "advice"),
+    [
+        ("", 1, "it is empty"),
+        (" \n", 2, "it is empty"),
+        ('// my flow\n{"a": 1}', 1, "JSON has no comments; remove it"),
+        ('{"a": 1, # one\n"b": 2}', 1, "JSON has no comments; remove it"),
+        ("{\n“a”: 1}", 2, 'write straight quotes: "'),
+        ("{'a': 1}", 1, 'write double quotes: "'),
+        ('{"a": True}', 1, "write true, false or null"),
+        ("name: x\nsteps:\n", 1, "this is YAML; write JSON"),
+        ("- id: a", 1, "this is YAML; write JSON"),
+        ("<html></html>", 1, "this is HTML or XML; write JSON"),
+        ('{"a": "x\ny"}', 1, "write \\n for a line break and \\t for a tab in a text"),
+    ],
+)
+def test_invalid_json_is_corrected(text: str, line: int, advice: str) -> None:
+    with pytest.raises(json_input.InvalidJsonError) as error:
+        json_input.parse(text)
+    assert str(error.value).endswith(f"; {advice}")
+    assert error.value.line == line
+
+
+@pytest.mark.parametrize("text", ['{"a": 1,}', "[1,\n]"])
+def test_a_last_comma_is_named(text: str) -> None:
+    """Python versions report the comma or the bracket after it."""
+    with pytest.raises(json_input.InvalidJsonError, match="; remove the comma"):
+        json_input.parse(text)
+
+
+def test_a_file_in_another_encoding_must_be_saved_as_utf_8(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(b'{"name": "Gr\xfc\xdfe"}')
+    with pytest.raises(Exception, match="it is not in UTF-8; save it as UTF-8"):
+        inspect(file, {})
