@@ -14,6 +14,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extr
 	--no-emit-find-links --no-emit-trusted-host
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE# each of the tests' many processes would compile all modules again
 
 .DELETE_ON_ERROR:
 .PHONY: help test check demo sandbox screenshot build format bench trace docs dist image audit sbom workflows release lock clean

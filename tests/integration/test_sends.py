@@ -37,15 +37,15 @@ def test_each_recipient_is_sent_to_exactly_once_despite_faults_and_kills(
 
 @pytest.mark.parametrize("action", ["orderNumbers", "orderKeywords"])
 def test_orders_that_differ_are_placed_exactly_once_one_at_a_time(action: str, broker: Broker, figure: Figure) -> None:
-    weather(Plan(action, recipients=40, kills=2, cuts=1), broker, figure)
+    weather(Plan(action, recipients=25, kills=2, cuts=1), broker, figure)
 
 
 def test_several_containers_send_to_each_recipient_exactly_once(broker: Broker, figure: Figure) -> None:
     """Clocks may differ by five seconds. With several containers, an outcome stays unknown longer than that."""
     plan = Plan(
-        recipients=150,
-        kills=5,
-        cuts=4,
+        recipients=100,
+        kills=4,
+        cuts=3,
         containers=3,
         pause=1500,
         config={"settleTime": "5", "waitLimit": "2"},

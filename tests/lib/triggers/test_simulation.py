@@ -266,7 +266,7 @@ class Polling(RuleBasedStateMachine):
 assert TRADES.keys() == TRIGGERS.keys()
 TestPolling = Polling.TestCase
 TestPolling.settings = settings(
-    max_examples=int(os.environ.get("SIMULATIONS", "100")),
+    max_examples=int(os.environ.get("SIMULATIONS", "50")),
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
