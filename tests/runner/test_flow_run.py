@@ -16,7 +16,7 @@ from elasticio_runner.engine.flow_runner import FlowRunner, RunOptions
 from elasticio_runner.engine.progress import Count
 from elasticio_runner.engine.queues import IN_MEMORY, FlowRun
 from elasticio_runner.errors import FlowError
-from elasticio_runner.flow_file.flow import Flow
+from elasticio_runner.flow_file.flow import Flow, FlowStep
 from elasticio_runner.flow_file.reader import read
 from elasticio_runner.mapping.edge import Edge, compiled
 
@@ -120,6 +120,21 @@ def test_a_step_that_cannot_start_ends_the_run(amqp_uri: str, function: str, rea
     with pytest.raises(FlowError, match="failed to start step begin") as error:
         run(chain(step("begin", function), CONSOLE), amqp_uri)
     assert reason in str(error.value)
+
+
+def test_two_components_with_a_package_of_the_same_name_need_their_own_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / "shared_name").mkdir(parents=True)
+        (tmp_path / name / f"shared_name/of_{name}.py").write_text("def process(*_): pass\n")
+        descriptor = {"actions": {"act": {"main": f"shared_name/of_{name}.py"}}}
+        (tmp_path / name / "component.json").write_text(json.dumps(descriptor))
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    steps = [FlowStep(name, tmp_path / name, "act") for name in ("one", "two")]
+    with pytest.raises(FlowError, match=r"has the same module name shared_name\. Rename one .* with --broker$"):
+        run(chain(*steps), IN_MEMORY)
+    sys.modules.pop("shared_name")
 
 
 @pytest.mark.rabbitmq

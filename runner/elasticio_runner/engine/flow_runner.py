@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from elasticio.errors import BrokerError
+from elasticio.runtime.component import SameNameError
 from elasticio.wire.encryption import Encryptor
 from starlette.requests import Request
 from starlette.responses import Response
@@ -282,4 +283,5 @@ def _naming(step_id: str) -> Iterator[None]:
     except FlowError:
         raise
     except Exception as error:
-        raise FlowError(f"failed to start step {step_id}: {describe(error)}") from error
+        advice = ", or run each step in a process of its own with --broker" if isinstance(error, SameNameError) else ""
+        raise FlowError(f"failed to start step {step_id}: {describe(error)}{advice}") from error

@@ -13,6 +13,13 @@ from typing import Any, Self
 from elasticio.errors import ComponentError
 
 
+class SameNameError(ComponentError):
+    """Another module of this process has the same name. Only one of the two can be imported."""
+
+    def __init__(self, what: str, owner: str, name: str) -> None:
+        super().__init__(f"{what} can not be loaded: {owner} has the same module name {name}. Rename one of the two")
+
+
 @dataclass(frozen=True)
 class Function:
     """A trigger or an action: its entry in component.json and its module."""
@@ -101,17 +108,28 @@ class Component:
             self._adopt_packages(folders)
             module = importlib.import_module(dotted)
         except (Exception, SystemExit) as error:
+            if isinstance(error, ImportError) and (owner := self._other_owner(error.name or "")):
+                raise SameNameError(what, owner, str(error.name).partition(".")[0]) from error
             raise ComponentError(
                 f"{what} is found, but can not be loaded. Please check if the file '{main}' is "
                 f"correct: {type(error).__name__}: {error}"
             ) from error
         loaded = getattr(module, "__file__", None)
         if not loaded or Path(loaded).resolve() != file:
-            raise ComponentError(
-                f"{what} can not be loaded: {loaded or 'Python itself'} has the same module name {dotted}. "
-                "Rename one of the two"
-            )
+            raise SameNameError(what, loaded or "Python itself", dotted)
         return module
+
+    def _other_owner(self, name: str) -> str | None:
+        """Return where a package of this component was loaded from, if another folder has one of the same name."""
+        top = name.partition(".")[0]
+        if not top or not ((self.root / top).is_dir() or (self.root / f"{top}.py").is_file()):
+            return None
+        module = sys.modules.get(top)
+        places = [*getattr(module, "__path__", ()), *filter(None, (getattr(module, "__file__", None),))]
+        root = self.root.resolve()
+        if not places or any(Path(place).resolve().is_relative_to(root) for place in places):
+            return None
+        return str(places[0])
 
     def _adopt_packages(self, folders: Sequence[str]) -> None:
         """Register folders without __init__.py as packages of this component.

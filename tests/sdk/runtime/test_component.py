@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from elasticio import ComponentError
-from elasticio.runtime.component import Component
+from elasticio.runtime.component import Component, SameNameError
 
 from tests.sdk.conftest import WriteComponent
 
@@ -185,6 +185,19 @@ class TestModule:
         write_component({"actions": {"send": {"main": main}}}, {main: "", "json/__init__.py": ""})
         with pytest.raises(ComponentError, match=rf": {owner} has the same module name .*\. Rename one of the two"):
             load("send")
+
+    @pytest.mark.parametrize("main", ["lib/actions/send.py", "send.py"])
+    def test_another_component_has_a_package_of_the_same_name(self, write_component: WriteComponent, main: str) -> None:
+        source = "from lib.own import VALUE\ndef process(*_): return VALUE"
+        root = write_component({}, {"one/lib/__init__.py": "", "one/first.py": "import lib", f"two/{main}": source})
+        (root / "two/lib").mkdir(exist_ok=True)
+        (root / "two/lib/own.py").write_text("VALUE = 1")
+        for folder, file in (("one", "first.py"), ("two", main)):
+            (root / folder / "component.json").write_text(json.dumps({"actions": {"send": {"main": file}}}))
+        Component.load("one").function("send")
+        with pytest.raises(SameNameError) as caught:
+            Component.load("two").function("send")
+        assert f"{root}/one/lib has the same module name lib. Rename one of the two" in str(caught.value)
 
 
 class TestVerifier:
