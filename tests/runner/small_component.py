@@ -1,6 +1,7 @@
 """A small component that follows all rules of `elasticio check`, and copies of it with one change."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from elasticio_runner.check.checked_component import CheckedComponent, FunctionEntry, MapperSchema
@@ -70,6 +71,7 @@ SMALL: dict[str, Any] = {
         "doOther": {"in": {"type": "object", "properties": {}}, "out": {"type": "object", "properties": {}}},
     },
     "exports": {"./lib/do_it.py": ["process", "get_meta_model", "lists"]},
+    "misfits": {},
     "logo": [128, 128],
     "root": ["verify_credentials"],
 }
@@ -84,6 +86,7 @@ def component_of(given: dict[str, Any]) -> CheckedComponent:
     component = CheckedComponent(
         descriptor=given["component"],
         exports={main: frozenset(names) for main, names in given["exports"].items()},
+        misfits=given["misfits"],
         logo_size=(logo[0], logo[1]) if logo else None,
         root_modules=frozenset(given["root"]),
     )
@@ -93,9 +96,7 @@ def component_of(given: dict[str, Any]) -> CheckedComponent:
         for name, sides in given["schemas"].items()
         for side, content in sides.items()
     )
-    return CheckedComponent(
-        component.descriptor, schemas, component.exports, component.logo_size, component.root_modules
-    )
+    return replace(component, schemas=schemas)
 
 
 def changed(path: str, value: Any) -> CheckedComponent:

@@ -129,6 +129,22 @@ def test_a_module_that_cannot_be_imported_is_a_problem_and_the_others_are_import
     assert found["last.py"].names == {"process", "get_meta_model"}
 
 
+def test_functions_that_the_runtime_cannot_call_are_problems(tmp_path: Path) -> None:
+    wrong = "async def process(step, message, config, snapshot): ...\n\ndef get_meta_model(): ...\n"
+    folder = component(tmp_path, lib___do_it__py=wrong, verify_credentials__py="def verify(): ...\n")
+    found = list(examine(folder).texts())
+    assert any(
+        "actions.doIt.main: process of ./lib/do_it.py is async. Define process(step, message, config, snapshot) as"
+        in text
+        for text in found
+    )
+    assert any("get_meta_model of ./lib/do_it.py cannot be called with one argument. Define" in text for text in found)
+    assert found[-1] == (
+        "verify_credentials.py:1: error: the file: verify cannot be called with one argument. "
+        "Define verify(config) as a plain function."
+    )
+
+
 def test_an_import_fault_is_reported_where_the_module_is_named(tmp_path: Path) -> None:
     folder = component(tmp_path, lib___do_it__py="1/0\n", verify_credentials__py="1/0\n")
     module, verification = examine(folder).texts()

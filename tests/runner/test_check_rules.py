@@ -1,10 +1,13 @@
 """Each rule of `elasticio check` finds its violations, and a component that follows all rules has none."""
 
 import re
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
+from elasticio_runner.check.callables import misfit
 from elasticio_runner.check.rules import RULES, SECTIONS
 
 from tests.runner.small_component import (
@@ -28,6 +31,7 @@ from tests.runner.small_component import (
 E, W = "error", "warning"
 MODEL = f"{FORM}/emitBehavior/model"
 EXPORTS = "exports/.~1lib~1do_it.py"
+MISFITS = "misfits/.~1lib~1do_it.py"
 # (rule, severity, path in SMALL, value that breaks the rule, place that the finding names)
 BROKEN: list[tuple[str, str, str, Any, str]] = [
     ("the_component_has_title_and_description", W, "component/title", DELETED, "title"),
@@ -55,6 +59,10 @@ BROKEN: list[tuple[str, str, str, Any, str]] = [
     ),
     ("a_help_link_is_an_address", W, f"{ACTION}/help/link", "docs/actions.md", "actions.doIt.help.link"),
     ("a_function_has_a_module_with_process", E, EXPORTS, [], "triggers.watch.main"),
+    ("the_runtime_can_call_each_function", E, MISFITS, {"process": "is async"}, "triggers.watch.main"),
+    ("the_runtime_can_call_each_function", E, MISFITS, {"init": "is a generator"}, "actions.doIt.main"),
+    ("no_module_has_the_name_of_a_module_of_python", W, "root", ["email", "verify_credentials"], "the file"),
+    ("no_module_has_the_name_of_a_module_of_python", W, "root", ["elasticio"], "the file"),
     ("triggers_have_a_type_and_actions_none", W, f"{TRIGGER}/type", DELETED, "triggers.watch.type"),
     ("triggers_have_a_type_and_actions_none", E, f"{TRIGGER}/type", "cron", "triggers.watch.type"),
     ("triggers_have_a_type_and_actions_none", W, f"{ACTION}/type", "polling", "actions.doIt.type"),
@@ -208,7 +216,11 @@ BROKEN: list[tuple[str, str, str, Any, str]] = [
     ("titles_are_unique", W, "component/actions/doOther/title", "Do It", "actions.doOther.title"),
 ]
 # All functions of SMALL have the same module.
-FINDINGS = {"a_function_has_a_module_with_process": 3, "dynamic_metadata_has_a_function": 2}
+FINDINGS = {
+    "a_function_has_a_module_with_process": 3,
+    "dynamic_metadata_has_a_function": 2,
+    "the_runtime_can_call_each_function": 3,
+}
 PLAIN = {"type": "string", "title": "Box"}
 # (rule, path in SMALL, value that the rule accepts)
 ACCEPTED: list[tuple[str, str, Any]] = [
@@ -234,6 +246,7 @@ ACCEPTED: list[tuple[str, str, Any]] = [
         "component/credentials/fields/server",
         {"viewClass": "SelectView", "model": {"a": "A"}},
     ),
+    ("the_runtime_can_call_each_function", MISFITS, {"helper": "is async"}),
     ("no_option_is_a_placeholder", MODEL, "lists"),
     ("no_option_is_a_number", MODEL, "lists"),
     ("no_option_is_a_number", MODEL, {"4294967295": "Large", "007": "Agent", "-1": "Minus"}),
@@ -302,6 +315,16 @@ def test_a_reference_within_the_schema_is_accepted(reference: str) -> None:
     assert [finding for rule in RULES.values() for finding in rule(component)] == []
 
 
+def test_functions_of_forms_and_dynamic_metadata_are_called() -> None:
+    called = replace(changed(MODEL, "lists"), misfits={"./lib/do_it.py": {"lists": "is async", "get_meta_model": "x"}})
+    found = [finding.text(1) for finding in RULES["the_runtime_can_call_each_function"](called)]
+    assert any(
+        "actions.doIt.fields.emitBehavior.model: lists of ./lib/do_it.py is async. Define lists(config) as" in text
+        for text in found
+    )
+    assert sum(".dynamicMetadata: get_meta_model of ./lib/do_it.py x." in text for text in found) == 2
+
+
 def test_optional_parts_may_be_missing() -> None:
     empty = replace(changed("component/credentials", {"fields": {}}), root_modules=frozenset())
     assert list(RULES["credentials_can_be_verified"](empty)) == []
@@ -309,6 +332,44 @@ def test_optional_parts_may_be_missing() -> None:
     assert not any(finding.place[:1] == ("credentials",) for rule in RULES.values() for finding in rule(component))
     schema = {"type": "object", "properties": {"id": {key: ID[key] for key in ("type", "title", "help")}}}
     assert list(RULES["properties_with_an_order_have_one_each"](changed("schemas/watch/out", schema))) == []
+
+
+def helper(config: Any, /, *rest: Any, flag: bool = False) -> None: ...
+
+
+class Operation:
+    def process(self, step: Any, message: Any, config: Any, snapshot: Any) -> Iterator[Any]:
+        yield from ()
+
+    async def __call__(self, step: Any, message: Any, config: Any, snapshot: Any) -> None: ...
+
+
+async def waits(config: Any) -> None: ...
+async def streams(step: Any, message: Any, config: Any, snapshot: Any) -> AsyncIterator[int]:
+    yield 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wrong"),
+    [
+        ("process", Operation().process, ""),
+        ("process", partial(Operation().process, snapshot=None), "cannot be called with 4 arguments"),
+        ("process", Operation(), "is async"),
+        ("process", streams, "is async"),
+        ("process", lambda step, message, config: None, "cannot be called with 4 arguments"),
+        ("process", lambda *arguments: None, ""),
+        ("options", helper, ""),
+        ("options", waits, "is async"),
+        ("options", Operation.process, "is a generator"),
+        ("options", lambda config, *, more: None, "cannot be called with one argument"),
+        ("options", lambda: None, "cannot be called with one argument"),
+        ("options", dict, ""),
+        ("startup", lambda config, flow: None, ""),
+        ("init", waits, "is async"),
+    ],
+)
+def test_a_function_that_the_runtime_cannot_call_is_a_misfit(name: str, value: Any, wrong: str) -> None:
+    assert misfit(name, value) == wrong
 
 
 def test_a_module_that_cannot_be_imported_has_one_finding_only() -> None:

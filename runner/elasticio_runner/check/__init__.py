@@ -7,6 +7,7 @@ json_file          reads a JSON file with the lines of its values
 structure          the types of the values in component.json and in the mapper's schemas
 metadata_files     reads the schemas of functions
 modules            imports the modules of a component in a separate process, which runs import_modules
+callables          why the runtime cannot call a function of a component
 checked_component  what the rules read
 rules              the rules, in sections
 """

@@ -106,6 +106,7 @@ class CheckedComponent:
     descriptor    the well-formed parts of component.json
     schemas       the schemas of the functions
     exports       {main of a function: names that its module exports}; without modules that cannot be imported
+    misfits       {main: {function: why the runtime cannot call it}}, only functions that it cannot call
     logo_size     width and height of logo.png in pixels; None if there is no such PNG
     root_modules  names of the modules in the component's folder
     """
@@ -113,6 +114,7 @@ class CheckedComponent:
     descriptor: Entry
     schemas: tuple[MapperSchema, ...] = ()
     exports: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    misfits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     logo_size: tuple[int, int] | None = None
     root_modules: frozenset[str] = frozenset()
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-EXIT_CODES = "exit codes: 0 no problems, 1 problems, 2 invalid command line"
+EXIT_CODES = "exit codes: 0 no errors, with --strict also no warnings; 1 problems; 2 invalid command line"
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -52,6 +52,7 @@ def examine(folder: Path, importer: Importer = imported) -> Report:
         descriptor=sound,
         schemas=tuple(metadata.schemas),
         exports={name: module.names for name, module in modules.items() if not module.fault},
+        misfits={name: module.misfits for name, module in modules.items()},
         logo_size=_logo_size(folder / LOGO),
         root_modules=frozenset(path.stem for path in folder.glob("*.py")),
     )
@@ -100,6 +101,9 @@ def _import_faults(component: CheckedComponent, modules: Mapping[str, ImportedMo
             yield error(place, f"{main} cannot be imported: {module.fault}", advice, file=file)
         elif is_verification and "verify" not in module.names:
             yield error(place, f"{main} has no function verify", "Define verify(config)", file=file)
+        elif is_verification and "verify" in module.misfits:
+            wrong = f"verify {module.misfits['verify']}"
+            yield error(place, wrong, "Define verify(config) as a plain function", file=file)
 
 
 def _logo_size(file: Path) -> tuple[int, int] | None:

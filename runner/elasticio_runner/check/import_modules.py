@@ -1,7 +1,8 @@
 """Imports modules of a component, in a separate process: `python -m elasticio_runner.check.import_modules FILE`.
 
 Standard input is {"root": folder, "mains": [paths below it]}. For each module, one line of JSON is appended to FILE
-before its import, {"begin": main}, and one after it: {"names": [functions]} or {"fault": text, "place": text}.
+before its import, {"begin": main}, and one after it: {"names": [functions], "misfits": {function: what is wrong}} or
+{"fault": text, "place": text}.
 `modules` starts this process and reads FILE. A component may print, end the process or leave threads behind.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 from elasticio import ComponentError
 from elasticio.runtime.component import Component
 
+from elasticio_runner.check.callables import misfit
 from elasticio_runner.errors import describe
 
 
@@ -34,7 +36,9 @@ def main() -> None:
 def _outcome(component: Component, name: str) -> dict[str, Any]:
     try:
         module = component.function(name).module
-        return {"names": sorted(key for key, value in vars(module).items() if callable(value))}
+        functions = {key: value for key, value in vars(module).items() if callable(value)}
+        misfits = {key: misfit(key, value) for key, value in functions.items()}
+        return {"names": sorted(functions), "misfits": {key: wrong for key, wrong in misfits.items() if wrong}}
     except BaseException as error:  # noqa: BLE001 (a module may raise anything)
         cause = error.__cause__ or error
         known = isinstance(error, ComponentError) and error is cause  # its text says all

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 TIME_LIMIT = 60.0  # seconds for the modules that one process imports
@@ -13,10 +13,14 @@ TIME_LIMIT = 60.0  # seconds for the modules that one process imports
 
 @dataclass(frozen=True)
 class ImportedModule:
-    """What the import of a module showed: the names of its functions, or `fault`: why it failed."""
+    """What the import of a module showed: the names of its functions, or `fault`: why it failed.
+
+    `misfits` tells for some functions why the runtime cannot call them: {function: what is wrong}.
+    """
 
     names: frozenset[str] = frozenset()
     fault: str = ""
+    misfits: Mapping[str, str] = field(default_factory=dict)
 
 
 def imported(root: Path, mains: Sequence[str], time_limit: float | None = None) -> Mapping[str, ImportedModule]:
@@ -42,7 +46,7 @@ def _attempt(root: Path, mains: Sequence[str], time_limit: float) -> dict[str, I
     found: dict[str, ImportedModule] = {}
     for begin, outcome in zip(lines[::2], [*lines[1::2], {"fault": ending}], strict=False):
         if "names" in outcome:
-            found[begin["begin"]] = ImportedModule(frozenset(outcome["names"]))
+            found[begin["begin"]] = ImportedModule(frozenset(outcome["names"]), misfits=outcome["misfits"])
         else:
             place = f" at {outcome['place']}" if outcome.get("place") else ""
             found[begin["begin"]] = ImportedModule(fault=f"{outcome['fault']}{place}")

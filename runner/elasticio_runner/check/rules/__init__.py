@@ -10,10 +10,11 @@ from elasticio_runner.check.rules import (
     functions,
     metadata,
     order,
+    python_modules,
     selects,
 )
 from elasticio_runner.check.rules.registry import RULES, Rule
 
-SECTIONS = (component, functions, order, credentials, form_fields, selects, metadata)
+SECTIONS = (component, functions, python_modules, order, credentials, form_fields, selects, metadata)
 
 __all__ = ["RULES", "SECTIONS", "Rule"]

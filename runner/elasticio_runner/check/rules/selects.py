@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from elasticio_runner.check.callables import HOOKS
 from elasticio_runner.check.checked_component import CheckedComponent
 from elasticio_runner.check.findings import Finding, error, warning
 from elasticio_runner.check.rules.registry import rule
 from elasticio_runner.flow_file.problems import nearest
 
+NO_MODELS = frozenset({"process", "get_meta_model", *HOOKS})
 MOVED = 2**32 - 1  # JavaScript moves smaller numbers to the front of an object
 EMIT_BEHAVIOR = {"emitAll": "Emit all", "emitPage": "Emit page", "emitIndividually": "Emit individually"}
 
@@ -26,7 +28,8 @@ def a_select_has_options_or_a_function_of_its_module(component: CheckedComponent
         elif isinstance(model, str) and function is not None:
             exports = component.exports.get(function.main)
             if exports is not None and model not in exports:
-                advice = f"Define {model}(config), or correct the name; {nearest(model, exports)}"
+                known = [name for name in exports - NO_MODELS if name[:1].islower()]
+                advice = f"Define {model}(config), or correct the name; {nearest(model, known)}"
                 yield error(place, f"{function.main} has no function {model}", advice)
 
 
