@@ -323,7 +323,10 @@ def runtimes(broker: Broker, node_sailor: NodeSailor) -> Iterator[list[Runtime]]
         runtime.stop()
 
 
-@pytest.mark.parametrize("name", sorted(CASES, key=lambda name: group_of(CASES[name])))
+BY_GROUP = sorted(CASES, key=lambda name: group_of(CASES[name]))
+
+
+@pytest.mark.parametrize("name", BY_GROUP)
 def test_both_runtimes_publish_the_same(name: str, runtimes: list[Runtime]) -> None:
     case = CASES[name]
     for runtime in runtimes:
