@@ -234,3 +234,40 @@ def test_controls_refuse_other_web_pages(client: Client, origin: str) -> None:
     url = f"{client.callfire.admin_url}/reset"
     assert client.post(url, headers={"Origin": origin}).status_code == 403
     assert client.post(url, headers={"Origin": client.callfire.admin_url.removesuffix("/sandbox")}).ok
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "name"),
+    [
+        ("POST", "/texts", {"from": PHONE, "message": "hi"}, "from"),
+        ("POST", "/texts", [{"fromNumber": PHONE, "mesage": "hi"}], "mesage"),
+        ("POST", "/calls", {"fromNumber": PHONE, "finalCallResult": "LA"}, "finalCallResult"),
+        ("POST", "/load", {"kind": "texts", "total": 1, "perSecond": 1, "number": PHONE}, "number"),
+        ("POST", "/clock", {"advance": 1, "seconds": 1}, "seconds"),
+        ("PATCH", "/account", {"credits": 1, "balance": 1}, "balance"),
+        ("POST", "/universal-dncs", {"toNumber": PHONE, "text": True}, "text"),
+        ("POST", "/accounts", {"name": "second", "password": "secret"}, "password"),
+        ("POST", "/faults", {"effect": "status", "stauts": 500}, "stauts"),
+        ("PATCH", "/switches", {"ordr": "oldest"}, "ordr"),
+        ("PUT", f"/outcomes/{PHONE}", {"result": "SENT"}, "result"),
+    ],
+)
+def test_the_admin_api_names_a_property_that_it_would_ignore(
+    client: Client, method: str, path: str, body: Any, name: str
+) -> None:
+    text = message_of(client.request(method, client.callfire.admin_url + path, json=body))
+    assert text.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"operation": "sendText"}, "operation: the API has no operation 'sendText'. Did you mean 'sendTexts'?"),
+        ({"operation": "/texts"}, "operation: the API has no operation '/texts'."),
+        ({"method": "SEND"}, "method: 'SEND' is not one of GET, POST, PUT, DELETE."),
+        ({"path": "texts("}, "path: the regular expression is not valid"),
+    ],
+)
+def test_a_fault_that_can_hit_nothing_is_refused(client: Client, given: Any, text: str) -> None:
+    body = {"effect": "status", **given}
+    assert message_of(client.request("POST", f"{client.callfire.admin_url}/faults", json=body)).startswith(text)

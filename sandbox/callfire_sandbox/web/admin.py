@@ -3,7 +3,7 @@
 It needs no login, because the sandbox is for local use. Requests from other web pages are refused.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from callfire_sandbox.api.validation import read_json
 from callfire_sandbox.errors import ApiError, BadRequestError, ForbiddenError
 from callfire_sandbox.page.files import file_routes
 from callfire_sandbox.page.routes import page_routes
-from callfire_sandbox.web.admin_commands import LISTS, READS, STATE, WRITES
+from callfire_sandbox.web.admin_commands import LISTS, PROPERTIES, READS, STATE, WRITES
 from callfire_sandbox.web.bodies import read_body
 from callfire_sandbox.web.control import Control
 from callfire_sandbox.web.events import events
@@ -55,6 +55,7 @@ def _writing(control: Control, limits: Limits, write: Callable[..., Any]) -> Han
     async def handle(request: Request) -> Response:
         _check_origin(request)
         given = await _body(request, limits)
+        _check_names(given, PROPERTIES.get(write))
         control.world.tasks.run_due(control.world)
         try:
             return _json(write(control, {} if given is None else given, **request.path_params))
@@ -75,6 +76,14 @@ async def _body(request: Request, limits: Limits) -> Any:
     if not isinstance(given, allowed | None):
         raise BadRequestError("The body must be a JSON object.")
     return given
+
+
+def _check_names(given: Any, properties: Collection[str] | None) -> None:
+    """Raise BadRequestError for a property that the request would ignore."""
+    for entry in given if isinstance(given, list) else [given]:
+        unknown = entry.keys() - properties if isinstance(entry, dict) and properties else ()
+        for name in sorted(unknown):
+            raise BadRequestError(f"{name[:50]}: unknown property. Allowed: {', '.join(properties or ())}.")
 
 
 def _check_origin(request: Request) -> None:

@@ -1,7 +1,7 @@
 """What the admin API does: each function is one request, with its JSON body and path values."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -293,6 +293,16 @@ WRITES: dict[tuple[str, str], Callable[..., Any]] = {
     ("DELETE", "/sandbox/faults/{number}"): remove_fault,
 }
 
+# The properties of a body. Requests that are not listed check their body themselves, or ignore it.
+PROPERTIES: Mapping[Callable[..., Any], Collection[str]] = {
+    receive_texts: INBOUND["texts"]["properties"],
+    receive_calls: INBOUND["calls"]["properties"],
+    start_load: ("kind", "total", "perSecond"),
+    advance: ("advance",),
+    set_account: ("credits",),
+    add_universal: ("toNumber", "fromNumber", *UNIVERSAL),
+    add_account: ("name",),
+}
 LISTS = ("/sandbox/texts", "/sandbox/calls")
 """Paths that also accept a list."""
 STATE = "/sandbox/state"

@@ -15,6 +15,7 @@ With `carriedOut` the operation is executed before its response fails. The calle
 must not repeat the request.
 """
 
+import difflib
 import random
 import re
 from collections.abc import Callable
@@ -24,12 +25,14 @@ from typing import Any
 
 from callfire_sandbox.api.callfire import Response
 from callfire_sandbox.errors import ApiError, BadRequestError
+from callfire_sandbox.operations import OPERATIONS
 from callfire_sandbox.world.table import encode
 
 STATUSES = frozenset(int(status) for status in HTTPStatus)
 LONGEST = 86_400_000
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?|")
+METHODS = ("GET", "POST", "PUT", "DELETE")
 EFFECTS = ("status", "delay", "hang", "reset", "truncate", "garbage", "drip")
 # These effects change a real response, so the operation must be executed.
 ALWAYS_CARRIED_OUT = ("delay", "truncate", "drip")
@@ -58,6 +61,7 @@ class Fault:
     hits: int = 0
 
     def __post_init__(self) -> None:
+        self._check_matching()
         if self.effect not in EFFECTS:
             raise BadRequestError(f"effect: {self.effect!r} is not one of {', '.join(EFFECTS)}.")
         if self.every < 1 or self.next < 0 or not 200 <= self.status <= 599:
@@ -71,11 +75,22 @@ class Fault:
         for name, value in self.headers.items():
             if not isinstance(value, str) or not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
                 raise BadRequestError(f"headers: {name[:50]!r} is not a valid HTTP header with a text value.")
+        self.carriedOut = self.carriedOut or self.effect in ALWAYS_CARRIED_OUT
+
+    def _check_matching(self) -> None:
+        """Raise BadRequestError if the fault can match no request."""
+        if self.operation and self.operation not in OPERATIONS:
+            raise BadRequestError(f"operation: the API has no operation {self.operation[:50]!r}.{self._similar()}")
+        if self.method and self.method.upper() not in METHODS:
+            raise BadRequestError(f"method: {self.method[:50]!r} is not one of {', '.join(METHODS)}.")
         try:
             re.compile(self.path)
         except re.error as error:
             raise BadRequestError(f"path: the regular expression is not valid ({error}).") from error
-        self.carriedOut = self.carriedOut or self.effect in ALWAYS_CARRIED_OUT
+
+    def _similar(self) -> str:
+        alike = difflib.get_close_matches(self.operation[:50], OPERATIONS, n=1)
+        return f" Did you mean {alike[0]!r}?" if alike else " GET /v2/api-docs/swagger.json contains all."
 
     def hits_request(self, operation: str, method: str, path: str, chance: Callable[[], float]) -> bool:
         """Count a request that matches and return whether the fault hits it. `chance` returns 0 to 1."""

@@ -84,7 +84,7 @@ function createRow() {
     setText(avatar, number.slice(-2));
     setText(time, when(text.created, state.now));
     time.dateTime = new Date(text.created).toISOString();
-    setText(last, `${text.inbound ? "" : "Account: "}${text.message || "Picture"}`);
+    setText(last, `${text.inbound ? "" : "Account: "}${text.message || (text.media?.length ? "Picture" : "Empty text")}`);
     mark.hidden = !failed;
     mark.title = failed ? resultOf(text).label : "";
     link.title = otherNumber(text);
