@@ -47,9 +47,9 @@ class Options:
     host: str = "127.0.0.1"
     port: int = 0
     username: str = USERNAME
-    password: str = PASSWORD
+    password: str = field(default=PASSWORD, repr=False)
     account_username: str = ACCOUNT_USERNAME
-    account_password: str = ACCOUNT_PASSWORD
+    account_password: str = field(default=ACCOUNT_PASSWORD, repr=False)
     switches: Switches | None = None
     seed: int = 0
     clock: Clock = field(default_factory=Clock)

@@ -14,7 +14,7 @@ import requests
 from callfire_sandbox.__main__ import main
 from callfire_sandbox.__main__ import switches as chosen_switches
 from callfire_sandbox.calibration import asker as waiting
-from callfire_sandbox.calibration.asker import Asker, CalibrationError
+from callfire_sandbox.calibration.asker import Answer, Asker, CalibrationError
 from callfire_sandbox.calibration.command import calibrate
 from callfire_sandbox.calibration.intervals import interval_switches
 from callfire_sandbox.calibration.reading import id_size, order, whole_seconds
@@ -219,6 +219,35 @@ def test_a_wrong_profile_is_refused(tmp_path: Path, content: str) -> None:
     file.write_text(content)
     with pytest.raises(ValueError, match=r"profile|ordr"):
         chosen_switches(str(file), [])
+
+
+ODD: tuple[Any, ...] = (
+    *(None, 5, "x", [], [1], [None], {}, {"items": 5}, {"items": [None, 5]}, {"items": [{}]}, {"limit": "x"}),
+    {"items": [{"id": {}}], "limit": "x", "totalCount": []},
+    {"items": [{"id": "a", "modified": "x", "created": 1}, {"id": 1, "records": 5}], "id": {}},
+    {"items": [{"id": 1, "records": [5], "contact": 5, "inbound": True}]},
+    {"items": [{"id": 1, "records": [{"finishTime": 1}], "contact": {}, "inbound": False}]},
+    {"status": "VALIDATING", "size": "x", "id": 1},
+)
+
+
+class OddAsker(Asker):
+    """An account that has the same response to each request."""
+
+    odd: Any = None
+
+    def send(self, method: str, path: str, **_more: Any) -> Answer:
+        return Answer(200, self.odd, has_body=True)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_response_proves_nothing_about_other_switches(odd: Any) -> None:
+    asker = OddAsker("http://127.0.0.1:9/v2", "sandbox", "s3cr3t-password")
+    asker.odd = odd
+    found = calibrate(asker, allow_writes=True)
+    assert found["bare_number_lists"] is isinstance(odd, list)
+    assert "interval_field" not in found
+    assert "s3cr3t" not in repr(asker)
 
 
 def test_a_refused_login_is_explained(client: Any) -> None:

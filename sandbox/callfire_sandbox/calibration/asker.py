@@ -31,9 +31,9 @@ class Answer:
 
     @property
     def items(self) -> list[Any]:
-        """The items of a list; empty for an error."""
+        """The objects of a list; empty for an error."""
         found = self.json.get("items", []) if isinstance(self.json, dict) else self.json
-        return found if self.ok and isinstance(found, list) else []
+        return [item for item in found if isinstance(item, dict)] if self.ok and isinstance(found, list) else []
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Asker:
 
     server: str
     username: str
-    password: str
+    password: str = field(repr=False)
     per_second: float = 5.0
     page_size: int = 1
     """The largest page, of at most 100 items, that the account is known to allow."""
@@ -88,7 +88,7 @@ class Asker:
 def _json(response: requests.Response) -> Any:
     try:
         return response.json() if response.content else None
-    except requests.JSONDecodeError:
+    except (requests.JSONDecodeError, RecursionError):
         return None
 
 

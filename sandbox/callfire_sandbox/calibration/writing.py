@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from callfire_sandbox.calibration.asker import Asker
-from callfire_sandbox.calibration.reading import Values
+from callfire_sandbox.calibration.reading import Values, proven
 
 NAME = "callfire-sandbox calibrate"
 NUMBER = "12135550199"
@@ -17,7 +17,7 @@ def with_writes(asker: Asker) -> Values:
     """Return the switch values that writing proves."""
     values: Values = {}
     for question, _ in WRITES:
-        values |= question(asker)
+        values |= proven(question, asker)
     return values
 
 
