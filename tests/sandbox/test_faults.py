@@ -94,6 +94,8 @@ def test_headers_of_a_fault(client: Client) -> None:
         {"effect": "hang", "every": 0},
         {"effect": "status", "status": "503"},
         {"effect": "reset", "path": "("},
+        {"effect": "reset", "path": "a{99999999999999999999}"},
+        {"effect": "reset", "path": "(" * 5000 + ")" * 5000},
     ],
 )
 def test_a_wrong_fault_is_refused(client: Client, wrong: dict[str, Any]) -> None:

@@ -57,8 +57,8 @@ def play(data: bytes, wanted: str, media_type: str = "audio/mpeg") -> Response:
     # An uploaded file is never a page of this origin.
     headers = {"Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
     selected = RANGE.fullmatch(wanted)
-    if not selected or int(selected[1]) >= len(data):
+    first, last = (int(selected[1]), min(int(selected[2] or len(data)), len(data) - 1)) if selected else (1, 0)
+    if first > last:  # not a valid range: browsers then accept the whole file
         return Response(data, media_type=media_type, headers=headers)
-    first, last = int(selected[1]), min(int(selected[2] or len(data)), len(data) - 1)
     headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
     return Response(data[first : last + 1], 206, media_type=media_type, headers=headers)

@@ -33,6 +33,7 @@ LONGEST = 86_400_000
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?|")
 METHODS = ("GET", "POST", "PUT", "DELETE")
+_TYPES = {"str": "text", "int": "integer", "float": "number", "bool": "boolean", "dict": "object"}
 EFFECTS = ("status", "delay", "hang", "reset", "truncate", "garbage", "drip")
 # These effects change a real response, so the operation must be executed.
 ALWAYS_CARRIED_OUT = ("delay", "truncate", "drip")
@@ -65,13 +66,13 @@ class Fault:
         if self.effect not in EFFECTS:
             raise BadRequestError(f"effect: {self.effect!r} is not one of {', '.join(EFFECTS)}.")
         if self.every < 1 or self.next < 0 or not 200 <= self.status <= 599:
-            raise BadRequestError("every must be at least 1, next at least 0, and status between 200 and 599.")
+            raise BadRequestError("every, next, status: must be at least 1, at least 0, and from 200 to 599.")
         if self.status not in STATUSES:
             raise BadRequestError(f"status: {self.status} is not an HTTP status.")
         if not 0 < self.probability <= 1:
-            raise BadRequestError("probability must be greater than 0 and at most 1.")
+            raise BadRequestError("probability: must be greater than 0 and at most 1.")
         if not 0 <= self.milliseconds <= LONGEST:
-            raise BadRequestError(f"milliseconds must be between 0 and {LONGEST}.")
+            raise BadRequestError(f"milliseconds: must be from 0 to {LONGEST}.")
         for name, value in self.headers.items():
             if not isinstance(value, str) or not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
                 raise BadRequestError(f"headers: {name[:50]!r} is not a valid HTTP header with a text value.")
@@ -85,7 +86,7 @@ class Fault:
             raise BadRequestError(f"method: {self.method[:50]!r} is not one of {', '.join(METHODS)}.")
         try:
             re.compile(self.path)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise BadRequestError(f"path: the regular expression is not valid ({error}).") from error
 
     def _similar(self) -> str:
@@ -153,9 +154,10 @@ class Faults:
             if wanted is float and isinstance(value, int) and not isinstance(value, bool):
                 continue
             if not isinstance(value, wanted if isinstance(wanted, type) else dict) or value is None:
-                raise BadRequestError(f"{name} has the wrong type.")
+                kind = getattr(wanted, "__name__", "dict")
+                raise BadRequestError(f"{name}: must be of type {_TYPES[kind]}.")
         if "effect" not in values:
-            raise BadRequestError(f"effect is required. Allowed: {', '.join(EFFECTS)}.")
+            raise BadRequestError(f"effect: is required. Allowed: {', '.join(EFFECTS)}.")
         self._last += 1
         fault = Fault(**{**values, "id": self._last})
         self._faults.append(fault)

@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 
 import callfire_sandbox.page.files
 import pytest
+from callfire_sandbox.page.routes import play
 
 from tests.sandbox.conftest import LEASED, OTHER_PHONE, PHONE, Client
 
@@ -86,6 +87,20 @@ def test_a_recording_is_sent_in_parts(client: Client, root: str) -> None:
     assert (part.status_code, part.content) == (206, whole.content[10:20])
     assert part.headers["Content-Range"] == f"bytes 10-19/{len(whole.content)}"
     assert client.get(f"{root}sandbox/page/recordings/1.mp3").status_code == 404
+
+
+@pytest.mark.parametrize("wanted", ["bytes=19-10", "bytes=99-", "bytes=-5", "pages=1-2", ""])
+def test_a_file_is_sent_whole_for_an_invalid_range(wanted: str) -> None:
+    response = play(b"x" * 50, wanted)
+    assert (response.status_code, response.body) == (200, b"x" * 50)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "size"), [("bytes=0-0", 1), ("bytes=49-", 1), ("bytes=40-999", 10), ("bytes=0-", 50)]
+)
+def test_a_range_ends_with_the_file(wanted: str, size: int) -> None:
+    response = play(b"x" * 50, wanted)
+    assert (response.status_code, len(response.body)) == (206, size)
 
 
 def test_large_ids_are_text(client: Client, root: str) -> None:
