@@ -64,7 +64,7 @@ def test_a_bad_number_is_invalid_alone_or_refuses_all(client: Client) -> None:
         (b"[]", "at least one recipient"),
         (b'[{"message": "x"}]', "phoneNumber or a contactId"),
         (b'[{"phoneNumber": "12135550177"}]', "message or media"),
-        (b'[{"phoneNumber": ["1"]}]', "body[0].phoneNumber must be a string"),
+        (b'[{"phoneNumber": ["1"]}]', "body[0].phoneNumber: must be a string"),
         (b'[{"contactId": 5, "message": "x"}]', "no contact"),
     ],
 )

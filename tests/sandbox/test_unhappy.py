@@ -171,7 +171,7 @@ def test_long_messages_of_a_broadcast(client: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "complaint"),
     [
-        ("/webhooks", {"resource": "Nonsense", "callback": "http://x"}, "resource must be one of"),
+        ("/webhooks", {"resource": "Nonsense", "callback": "http://x"}, "resource: must be one of"),
         ("/webhooks", {"resource": "InboundText", "callback": "x"}, "http or https"),
         ("/webhooks", {"resource": "InboundText", "callback": "http://x", "events": ["started"]}, "has no started"),
         ("/orders/numbers", {}, "localCount or tollFreeCount"),
@@ -180,7 +180,7 @@ def test_long_messages_of_a_broadcast(client: Client) -> None:
         ("/contacts/lists", {"contactIds": [1], "contactNumbers": [PHONE]}, "exactly one of"),
         ("/contacts/lists", {"contactNumbers": [PHONE], "contactNumbersField": "fax"}, "contactNumbersField"),
         ("/contacts/dncs", {"numbers": ["x"]}, "valid phone numbers"),
-        ("/texts/auto-replys", {"match": "x"}, "message is required"),
+        ("/texts/auto-replys", {"match": "x"}, "message: is required"),
         ("/campaigns/sounds/tts", {"voice": "ROBOT"}, "not one of"),
     ],
 )

@@ -170,7 +170,7 @@ def _parameters(
         elif name in given:
             values[name] = bind_text(parameter.schema, given[name], name)
         elif parameter.required:
-            raise BadRequestError(f"{name} is required.")
+            raise BadRequestError(f"{name}: is required.")
         else:
             values[name] = parameter.default
     return values

@@ -106,10 +106,10 @@ def limits(request: Request, default: int = 100) -> tuple[int, int]:
     limit, offset = request.query.get("limit"), request.query.get("offset") or 0
     limit = default if limit is None else limit
     if limit < 1 or offset < 0:
-        raise BadRequestError("limit must be at least 1 and offset at least 0.")
+        raise BadRequestError("limit, offset: must be at least 1 and 0.")
     largest = request.world.switches.max_limit
     if limit > largest and request.world.switches.over_limit == "refuse":
-        raise BadRequestError(f"limit must not be greater than {largest}.")
+        raise BadRequestError(f"limit: must not be greater than {largest}.")
     return offset, min(limit, largest)
 
 

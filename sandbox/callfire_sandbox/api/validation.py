@@ -121,4 +121,4 @@ _SCALARS: dict[str, Callable[[Schema, Any, str], Any]] = {
 
 def _wrong(place: str, wanted: str, value: Any) -> BadRequestError:
     names: dict[type, str] = {dict: "an object", list: "a list", str: "a string", bool: "a boolean"}
-    return BadRequestError(f"{place} must be {wanted}, not {names.get(type(value), 'a number')}.")
+    return BadRequestError(f"{place}: must be {wanted}, not {names.get(type(value), 'a number')}.")

@@ -19,7 +19,7 @@ def create_text_auto_reply(request: Request) -> Record:
     """Create an auto reply"""
     given = {name: value for name, value in request.body.items() if name != "id"}
     if not given.get("message"):
-        raise BadRequestError("message is required.")
+        raise BadRequestError("message: is required.")
     if "number" in given:
         given["number"] = normal(given["number"], short_codes=True)
         if given["number"] is None:

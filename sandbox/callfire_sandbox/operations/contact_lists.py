@@ -79,7 +79,7 @@ def create_contact_list_from_file(request: Request) -> Record:
 def update_contact_list(request: Request) -> None:
     """Update a contact list"""
     if not request.body.get("name"):
-        raise BadRequestError("name is required.")
+        raise BadRequestError("name: is required.")
     request.world["contact_lists"].change(LISTS.need(request), name=request.body["name"])
 
 

@@ -26,7 +26,7 @@ def _date(name: str, test: Callable[[int, int], bool]) -> Filter:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError as error:
-            raise BadRequestError(f"{name} must be a date or time in ISO 8601.") from error
+            raise BadRequestError(f"{name}: must be a date or time in ISO 8601.") from error
         limit = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
         return lambda text: test(text["modified"], limit)
 

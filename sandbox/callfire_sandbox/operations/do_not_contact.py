@@ -57,7 +57,7 @@ def add_do_not_contacts(request: Request) -> None:
     found = [normal(number, short_codes=True) for number in given.get("numbers", ())]
     numbers = [number for number in found if number is not None]
     if not numbers or len(numbers) < len(found):
-        raise BadRequestError("numbers must be a list of valid phone numbers. Use 11 digits.")
+        raise BadRequestError("numbers: must be a list of valid phone numbers. Use 11 digits.")
     flags = {"call": True, "text": True, "inboundCall": False, "inboundText": False}
     values = {**flags, "source": SOURCE, **{name: value for name, value in given.items() if name != "numbers"}}
     for number in numbers:

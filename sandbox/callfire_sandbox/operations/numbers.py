@@ -35,7 +35,7 @@ BY_PLACE = tuple(_at(parameter) for parameter in PLACE)
 def find_numbers_local(request: Request) -> Result:
     """Find local numbers"""
     if not any(request.query[parameter.name] for parameter in PLACE):
-        raise BadRequestError("At least one of prefix, city, state and zipcode is required.")
+        raise BadRequestError("prefix, city, state, zipcode: at least one is required.")
     return _listed(request, local_numbers(request.world, request.query))
 
 
@@ -103,7 +103,7 @@ def update_number_lease(request: Request) -> None:
     values = {name: value for name, value in request.body.items() if name in CHANGEABLE}
     for name in ("callFeatureStatus", "textFeatureStatus"):
         if values.get(name, "ENABLED") not in FEATURE_STATUSES:
-            raise BadRequestError(f"{name} must be ENABLED or DISABLED.")
+            raise BadRequestError(f"{name}: must be ENABLED or DISABLED.")
     request.world["number_leases"].change(lease, **values)
 
 

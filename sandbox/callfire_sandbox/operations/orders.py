@@ -38,7 +38,7 @@ def order_numbers(request: Request) -> Record:
     world, given = request.world, request.body
     counts = {"localCount": given.get("localCount", 0), "tollFreeCount": given.get("tollFreeCount", 0)}
     if any(not 0 <= count <= MAX_NUMBERS for count in counts.values()):
-        raise BadRequestError(f"localCount and tollFreeCount must be between 0 and {MAX_NUMBERS}.")
+        raise BadRequestError(f"localCount, tollFreeCount: must be from 0 to {MAX_NUMBERS}.")
     if given.get("numbers"):
         return {"id": order(world, chosen_numbers(world, given["numbers"]))["id"]}
     if not any(counts.values()):

@@ -67,9 +67,9 @@ def post_tts_campaign_sound(request: Request) -> Record:
     """Add sound via text-to-speech"""
     message = request.body.get("message")
     if not message:
-        raise BadRequestError("message is required.")
+        raise BadRequestError("message: is required.")
     if len(message) > audio.MAX_SPEECH:
-        raise BadRequestError(f"message must not be longer than {audio.MAX_SPEECH} characters.")
+        raise BadRequestError(f"message: must not be longer than {audio.MAX_SPEECH} characters.")
     return add_sound(request.world, message[:50], audio.wav(audio.spoken_seconds(message)))
 
 

@@ -81,10 +81,10 @@ def _resource(name: str) -> Record:
 def _check(webhook: dict[str, Any]) -> None:
     resource, callback = webhook.get("resource"), webhook.get("callback", "")
     if resource not in RESOURCES:
-        raise BadRequestError(f"resource must be one of {', '.join(RESOURCES)}.")
+        raise BadRequestError(f"resource: must be one of {', '.join(RESOURCES)}.")
     known = {event.lower() for event in RESOURCES[resource]}
     if unknown := [event for event in webhook.get("events", ()) if event.lower() not in known]:
         allowed = ", ".join(RESOURCES[resource])
         raise BadRequestError(f"events: {resource} has no {', '.join(unknown)}. Allowed: {allowed}.")
     if not callback.startswith(("http://", "https://")):
-        raise BadRequestError("callback must be an http or https URL.")
+        raise BadRequestError("callback: must be an http or https URL.")

@@ -64,11 +64,11 @@ def start_load(control: Control, given: Any) -> Any:
     """Start a load of inbound texts or calls: {kind, total, perSecond}."""
     kind, total, per_second = given.get("kind", "texts"), given.get("total"), given.get("perSecond")
     if not isinstance(kind, str) or kind not in inbound.KINDS:
-        raise BadRequestError("kind must be texts or calls.")
+        raise BadRequestError("kind: must be texts or calls.")
     if not isinstance(total, int) or not isinstance(per_second, int | float):
-        raise BadRequestError("The body must contain the numbers total and perSecond.")
+        raise BadRequestError("total, perSecond: are required. Use numbers.")
     if not 1 <= total <= MAX_LOAD or not 0 < per_second <= MAX_LOAD:
-        raise BadRequestError(f"total and perSecond must be greater than 0 and at most {MAX_LOAD}.")
+        raise BadRequestError(f"total, perSecond: must be greater than 0 and at most {MAX_LOAD}.")
     world = control.world
     inbound.load(world, kind=kind, total=total, per_second=per_second, done=0, began=world.clock.now())
     return {"started": total}
@@ -81,7 +81,7 @@ def set_switches(control: Control, given: Any) -> Any:
     if "profile" in values:
         profile = values.pop("profile")
         if not isinstance(profile, str) or profile not in PROFILES:
-            raise BadRequestError(f"profile must be {' or '.join(PROFILES)}.")
+            raise BadRequestError(f"profile: must be {' or '.join(PROFILES)}.")
         base = PROFILES[profile]
     try:
         control.world.switches = base.changed(values)
@@ -94,7 +94,7 @@ def advance(control: Control, given: Any) -> Any:
     """Advance the clock by {advance} milliseconds and run the tasks that are due."""
     by, clock = given.get("advance"), control.world.clock
     if not isinstance(by, int) or by < 0:
-        raise BadRequestError("advance must be a number of milliseconds, 0 or more.")
+        raise BadRequestError("advance: must be a number of milliseconds, 0 or more.")
     if clock.now() + by > LATEST:
         raise BadRequestError("advance: the time would be after the year 9000. Use a smaller number.")
     now = clock.advance(by)
@@ -108,7 +108,7 @@ def set_outcome(control: Control, given: Any, number: str) -> Any:
     """Set the results of texts and calls to a number: {finalTextResult, finalTextResultLater, finalCallResult}."""
     world, to = control.world, normal(number, short_codes=True)
     if to is None:
-        raise BadRequestError("The path must contain a phone number. Use 11 digits or a short code.")
+        raise BadRequestError("number: the path must contain a phone number. Use 11 digits or a short code.")
     for name, value in given.items():
         if name not in OUTCOMES or value not in OUTCOMES[name]["enum"]:
             raise BadRequestError(f"{name}: use one of {', '.join(OUTCOMES)}, with a result of the API as value.")
@@ -121,7 +121,7 @@ def set_account(control: Control, given: Any) -> Any:
     """Set the {credits} of the account."""
     amount = given.get("credits")
     if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
-        raise BadRequestError("credits must be a number.")
+        raise BadRequestError("credits: must be a number.")
     control.world["accounts"].note(control.world.account, credits=float(amount))
     return {"credits": amount}
 
@@ -130,7 +130,7 @@ def add_universal(control: Control, given: Any) -> Any:
     """Add {toNumber, fromNumber (optional)} to the universal do-not-contact list."""
     numbers = {name: normal(str(given[name])) for name in ("toNumber", "fromNumber") if name in given}
     if numbers.get("toNumber") is None:
-        raise BadRequestError("toNumber must be a phone number. Use 11 digits.")
+        raise BadRequestError("toNumber: must be a phone number. Use 11 digits.")
     flags = {name: bool(given.get(name, name.startswith("outbound"))) for name in UNIVERSAL}
     return control.world["universal_dncs"].add({**numbers, **flags})
 
@@ -155,7 +155,7 @@ def add_account(control: Control, given: Any) -> Any:
     """Add an account {name}."""
     name = given.get("name")
     if not isinstance(name, str):
-        raise BadRequestError("name is required. Use a text.")
+        raise BadRequestError("name: is required. Use a text.")
     return described(control.accounts.add(name))
 
 

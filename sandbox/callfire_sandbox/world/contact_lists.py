@@ -42,7 +42,7 @@ def contacts_from(world: World, given: dict[str, Any], found: Record | None = No
 def _known(world: World, number: int) -> Record:
     contact = contact_by_id(world, number)
     if contact is None or contact["deleted"]:
-        raise BadRequestError(f"There is no contact with id {number}.")
+        raise BadRequestError(f"contactIds: there is no contact with id {number}.")
     return contact
 
 

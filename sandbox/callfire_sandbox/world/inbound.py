@@ -28,7 +28,7 @@ def call_in(world: World, given: dict[str, Any]) -> Record:
     more = {name: given.get(name) for name in ("labels", "campaignId", "created", "result")}
     seconds = given.get("recordingSeconds") or 0
     if not 0 <= seconds <= LONGEST:
-        raise BadRequestError(f"recordingSeconds must be between 0 and {LONGEST}.")
+        raise BadRequestError(f"recordingSeconds: must be from 0 to {LONGEST}.")
     return calling.receive(world, caller=caller, to=to, recording_seconds=seconds, **more)
 
 
@@ -39,7 +39,7 @@ def _numbers(world: World, given: dict[str, Any], feature: str) -> tuple[str, st
     sender = normal(given.get("fromNumber", ""), short_codes=True)
     to = normal(given["toNumber"] if "toNumber" in given else _first_leased(world), short_codes=True)
     if sender is None or to is None:
-        raise BadRequestError("fromNumber and toNumber must be phone numbers. Use 11 digits or a short code.")
+        raise BadRequestError("fromNumber, toNumber: must be phone numbers. Use 11 digits or a short code.")
     if to not in SHORT_CODES and not world["number_leases"].where(number=to, **{feature: "ENABLED"}):
         raise BadRequestError("toNumber: the number is not leased, or this feature is disabled. Lease it first.")
     if not 0 <= (given.get("created") or 0) <= LATEST:

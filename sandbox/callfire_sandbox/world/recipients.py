@@ -51,7 +51,7 @@ def _resolve(world: World, given: dict[str, Any], short_codes: bool) -> Recipien
             raise BadRequestError(f"contactId: there is no contact with id {given['contactId']}.")
         phone_number = phone_number or next((contact[name] for name in CONTACT_NUMBERS if contact.get(name)), "")
     elif phone_number is None:
-        raise BadRequestError("Each recipient needs a phoneNumber or a contactId.")
+        raise BadRequestError("recipients: each one requires a phoneNumber or a contactId.")
     number = normal(phone_number, short_codes=short_codes)
     if contact is None and number is not None:
         contact = contact_of(world, number)
