@@ -41,8 +41,12 @@ def description(root: Path) -> dict[str, Any]:
         "verifies": (root / "verify_credentials.py").exists(),
         "credentials": _credentials(descriptor, problems),
         "functions": sorted(functions, key=lambda entry: (-entry["order"], entry["title"].casefold())),
-        "problems": [f"component.json: {problem}. `elasticio check` lists all mistakes." for problem in problems],
+        "problems": _with_advice([f"component.json: {problem}." for problem in problems]),
     }
+
+
+def _with_advice(problems: list[str]) -> list[str]:
+    return [*problems, 'The command "elasticio check" lists all mistakes.'] if problems else []
 
 
 def _credentials(descriptor: Data, problems: list[str]) -> dict[str, Any] | None:

@@ -100,6 +100,7 @@ def test_selects_are_filled_by_their_functions(open_page: OpenPage, client: Clie
     page = open_page(client.server.uri, "action/selects")
     country, city = control(page, "country"), control(page, "city")
     expect(country.locator("option")).to_have_text(["Select …", "Germany of ann", "France"])
+    expect(page.locator("#all-help")).to_be_hidden()  # no field has help
     expect(field(page, "broken")).to_contain_text("The carrier is on strike. Try again tomorrow.")
     expect(field(page, "none")).to_contain_text("The service returned no options.")
     expect(city).to_be_disabled()

@@ -42,7 +42,8 @@ def test_every_value_is_a_text_and_every_mistake_is_a_problem() -> None:
     number = next(field for field in hostile["fields"] if field["id"] == "number")
     assert (number["label"], number["viewClass"]) == ('{"a": 1}', "7")
     assert shown["problems"] == [
-        "component.json: actions.hostile.fields.list: must be an object. `elasticio check` lists all mistakes."
+        "component.json: actions.hostile.fields.list: must be an object.",
+        'The command "elasticio check" lists all mistakes.',
     ]
 
 

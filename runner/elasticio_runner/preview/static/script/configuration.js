@@ -34,6 +34,7 @@ export function drawConfiguration(entry, onChanged) {
     loadOptions: (field, signal) => ask({ kind: "options", function: entry.id, field: field.id, config: config() }, null, AbortSignal.any([signal, mine])),
   });
   refresh();
+  $("all-help").hidden = !$("configuration-fields").querySelector(".help-button");
   openAll($("configuration-fields"), $("all-help").getAttribute("aria-pressed") === "true");
 }
 
