@@ -109,6 +109,21 @@ def test_a_number_filter_has_callfires_notation(action: str, field: str, given: 
     assert [value for name, value in server.received[0].query if name == field] == ["12145550156"]
 
 
+@pytest.mark.parametrize(
+    "given", [["(214) 555-0156", 12145550157], "(214) 555-0156, 12145550157", "12145550156,12145550157"]
+)
+def test_a_list_of_numbers_in_a_path_has_callfires_notation(given: Any, server: Recorder) -> None:
+    run("actions.delete_do_not_contact", {"number": given}, config_for(server.url))
+    assert server.received[0].path == "/contacts/dncs/12145550156%2C12145550157"
+
+
+@pytest.mark.parametrize("given", [["x"], [False], ["12145550156", "5550156"], [None], []])
+def test_a_list_with_an_invalid_number_is_refused(given: Any, server: Recorder) -> None:
+    with pytest.raises(InvalidInput, match=r"^number: "):
+        run("actions.delete_do_not_contact", {"number": given}, config_for(server.url))
+    assert server.received == []
+
+
 @pytest.mark.parametrize(("content", "content_type"), [("Please sign in", "text/html"), ("", "text/csv")])
 def test_a_contact_file_at_a_url_is_checked(content: str, content_type: str, server: Recorder) -> None:
     """A server that requires a login often answers with status 200 and its sign-in page."""

@@ -66,12 +66,12 @@ class InputRule:
             )
         given = {name: value for name, value in body.items() if not self._is_missing(name, value)}
         given = {**{name: value for name, value in defaults.items() if value not in (None, "")}, **given}
+        for name in self._joined & given.keys():  # before the conversion, which normalizes phone numbers
+            given[name] = _comma_text(given[name])
         try:
             values: dict[str, Any] = self._convert(given)
         except _RefusedValue as refused:
             raise InvalidInput(f"{place_of(refused.path)}: {refused.reason}") from None
-        for name in self._joined & values.keys():
-            values[name] = _comma_text(values[name])
         values = {name: value for name, value in values.items() if not self._is_missing(name, value)}
         check = self._opened if passes_unknown(config) else self._closed
         if not check.is_certainly_valid(values):
