@@ -63,7 +63,8 @@ createContactListFromFile checks the whole file before the upload. CallFire acce
   recognized, and numbers such as `1.21356E+10`, which have lost digits. The error names row and column.
 """
 _FORM = """\
-These fields are part of the forms of many actions. All fields of a form are optional, and the defaults are safe.
+These fields are part of the forms of many actions. All fields of a form are optional, and the defaults are safe. The
+designer shows the label of a choice. A [flow file](flows.md) contains its value, which follows in parentheses.
 """
 
 

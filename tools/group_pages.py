@@ -79,8 +79,13 @@ def form_items(fields: Mapping[str, Any]) -> Iterator[str]:
     for name, field in fields.items():
         about = field.get("note") or field.get("help", {}).get("description", "")
         model = field.get("model")
-        choices = f" Choices: {'; '.join(model.values())}." if isinstance(model, Mapping) and len(model) < 12 else ""
+        choices = f" Choices: {_choices(model)}." if isinstance(model, Mapping) and len(model) < 12 else ""
         yield markdown.list_item(f"**{field['label']}** (`{name}`): {about}{choices}")
+
+
+def _choices(model: Mapping[str, str]) -> str:
+    """Return labels and values: the designer shows the labels, a flow file contains the values."""
+    return "; ".join(label if f"({value})" in label else f"{label} (`{value}`)" for value, label in model.items())
 
 
 def _output(action: Function) -> str:

@@ -1,14 +1,18 @@
 """Mistakes that people make in flow files: each finding contains the correction."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from elasticio_runner import json_input
 from elasticio_runner.flow_file.problems import LocatedProblem
 from elasticio_runner.flow_file.reader import inspect
 from elasticio_runner.mapping.expression import Expression, MappingError
+
+from tests.runner.hooked import Hooked
 
 ONCE = {"schedule": {"runs": 1}}
 EDGE = {"from": "go", "to": "out"}
@@ -113,3 +117,40 @@ def test_a_file_in_another_encoding_must_be_saved_as_utf_8(tmp_path: Path) -> No
     file.write_bytes(b'{"name": "Gr\xfc\xdfe"}')
     with pytest.raises(Exception, match="it is not in UTF-8; save it as UTF-8"):
         inspect(file, {})
+
+
+@pytest.fixture(scope="module")
+def hooked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hooked]:
+    world = Hooked(tmp_path_factory.mktemp("hooked"))
+    world.platform.start()
+    yield world
+    world.platform.stop()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "text"),
+    [
+        ("text/plain", "a body of type text/plain becomes an attachment; send application/json or a form"),
+        (None, "a body of type application/octet-stream becomes an attachment; send application/json or a form"),
+        ("application/x-www-form-urlencoded", "looks like JSON; send it as application/json"),
+    ],
+)
+def test_a_request_of_an_unsuitable_type_is_explained_once(
+    content_type: str | None, text: str, hooked: Hooked, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    for _ in range(2):
+        assert requests.post(hooked.uri, data=b'{"phone": "1"}', headers=headers, timeout=10).ok
+    assert [text in line for line in caplog.messages] == [True]
+
+
+@pytest.mark.parametrize("content", ["a=1&b=2", ""])
+def test_a_usual_form_is_not_explained(content: str, hooked: Hooked, caplog: pytest.LogCaptureFixture) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert requests.post(hooked.uri, data=content, headers=headers, timeout=10).ok
+    assert not caplog.messages
+
+
+def test_a_wrong_address_names_the_webhook(hooked: Hooked) -> None:
+    answer = requests.post(f"{hooked.platform.uri}/hook/other", timeout=10)
+    assert answer.json() == {"error": "this flow has no webhook at this address; use /hook/hook"}

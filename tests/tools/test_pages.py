@@ -46,7 +46,11 @@ def test_every_action_has_a_section_with_its_inputs_and_outputs() -> None:
         offered = [field for field in action.operation.offered if not (field.answered or field.hidden)]
         assert all(f"- `{field.name}` (" in inputs for field in offered)
         assert all(f"- `{name}` (" in output for name in action.operation.output_schema()["properties"])
-        assert all(f"(`{name}`)" in inputs for name in action.form if name not in SHARED_FORM)
+        form = {name: field for name, field in action.form.items() if name not in SHARED_FORM}
+        assert all(f"(`{name}`)" in inputs for name in form)
+        models = [field.get("model") for field in form.values()]
+        choices = [model for model in models if isinstance(model, dict) and len(model) < 12]
+        assert all(f"{label} (`{value}`)" in inputs for model in choices for value, label in model.items())
         assert "**Example**" in section
 
 

@@ -41,7 +41,8 @@ class WebhookGateway:
     async def request(self, step_id: str, request: Request) -> Response:
         """Return the response to a request. Raises HTTPException if the request cannot become a message."""
         if step_id != self._trigger.id or not self._trigger.is_webhook:
-            raise HTTPException(404)
+            hint = f"; use /hook/{self._trigger.id}" if self._trigger.is_webhook else ": the trigger polls"
+            raise HTTPException(404, f"this flow has no webhook at this address{hint}")
         message = await self._reader.message(request)
         thread_id, pending = str(uuid.uuid4()), _PendingResponse()
         with self._lock:
@@ -67,7 +68,10 @@ class WebhookGateway:
 
     def failed(self, thread_id: str) -> None:
         """Respond with 500 because a step has failed. Threads may call it."""
-        self._end(thread_id, json_response({"error": "the flow could not process this request"}, 500))
+        self._end(
+            thread_id,
+            json_response({"error": "the flow could not process this request; the runner shows the error"}, 500),
+        )
 
     def settled(self, thread_id: str, step_id: str) -> None:
         """Respond with 200 if the trigger is `answeredBy` and sent no reply. Threads may call it."""

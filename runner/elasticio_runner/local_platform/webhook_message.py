@@ -1,7 +1,8 @@
 """Converts a webhook request to the message for its trigger."""
 
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,8 +15,11 @@ from starlette.requests import Request
 from elasticio_runner import json_input
 from elasticio_runner.local_platform import request_body
 
+log = logging.getLogger("runner")
+
 LIMIT = 10 * 1024 * 1024  # bytes of a request's body
 TIME = 60.0  # maximum seconds for receiving the body
+_EXPLAINED = 20  # maximum number of different warnings
 _PARTS = 1000  # maximum number of fields, and of files, in one form
 
 Store = Callable[[bytes, str], str]
@@ -28,6 +32,7 @@ class WebhookReader:
     uri: str
     store: Store
     is_raw: bool  # the component consumes raw data
+    _explained: set[str] = field(default_factory=set, compare=False, repr=False)
 
     async def message(self, request: Request) -> dict[str, Any]:
         """Return {body, attachments, headers, query, method, url}.
@@ -57,10 +62,28 @@ class WebhookReader:
         if kind == "application/json" or kind.endswith("+json"):
             return _json(raw), {}
         if kind == "application/x-www-form-urlencoded":
+            self._explain_form(raw)
             return dict(parse_qsl(_text(raw), keep_blank_values=True)), {}
         if kind == "multipart/form-data":
             return await self._form(raw, request)
-        return {}, {"body": self._attachment(raw, kind or "application/octet-stream")}
+        kind = kind or "application/octet-stream"
+        self._explain(
+            f"a body of type {kind:.100} becomes an attachment; send application/json or a form to map its fields"
+        )
+        return {}, {"body": self._attachment(raw, kind)}
+
+    def _explain_form(self, raw: bytes) -> None:
+        """Warn of JSON that a client has sent as a form, as curl does by default."""
+        if raw.lstrip().startswith((b"{", b"[")):
+            self._explain(
+                "a body of type application/x-www-form-urlencoded looks like JSON; send it as application/json"
+            )
+
+    def _explain(self, text: str) -> None:
+        """Log a warning once: a flow may receive many such requests."""
+        if text not in self._explained and len(self._explained) < _EXPLAINED:
+            self._explained.add(text)
+            log.warning("%s", text)
 
     async def _form(self, raw: bytes, request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
         async def stream() -> Any:
