@@ -71,6 +71,9 @@ def _open_socket(route: Route, deadline: float) -> socket.socket:
             return socket.create_connection((host, port), max(deadline - time.monotonic(), SHORTEST))
         except OSError as error:
             failure = error
+    if failure and route.proxy:
+        reason = f"the proxy cannot be reached: {reason_of(failure)}"
+        raise NotConnected(reason, timed_out=isinstance(failure, TimeoutError))
     raise failure or OSError(errno.EHOSTUNREACH, "no address")
 
 

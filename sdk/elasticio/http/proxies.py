@@ -30,10 +30,15 @@ def proxy_for(scheme: str, host: str, port: int) -> Proxy | None:
     address = proxies.get(scheme) or proxies.get("all")
     if not address or is_loopback(host) or proxy_bypass(f"{host}:{port}"):
         return None
-    parts = urlsplit(address if "://" in address else f"http://{address}")
-    if parts.scheme != "http" or not parts.hostname:
-        raise ValueError(f"the proxy for {scheme} must be an http:// address; correct {scheme}_proxy")
-    return Proxy(parts.hostname, parts.port or 80, _authorization(parts.username, parts.password))
+    invalid = ValueError(f"the proxy for {scheme} must be an http:// address; correct {scheme}_proxy")
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        server = parts.hostname, parts.port or 80
+    except ValueError:  # its text may quote the address
+        raise invalid from None
+    if parts.scheme != "http" or not server[0]:
+        raise invalid
+    return Proxy(server[0], server[1], _authorization(parts.username, parts.password))
 
 
 def is_loopback(host: str) -> bool:

@@ -9,6 +9,8 @@ from elasticio.platform.json_client import JsonClient, json_of
 from elasticio.platform.web_address import WebAddress, basic
 from elasticio.runtime.settings import Settings
 
+_LOGIN_STATUSES = {401, 403}
+
 
 class PlatformApi:
     """The calls of one step to the platform's API.
@@ -71,10 +73,24 @@ class PlatformApi:
         return response
 
     def _request(self, method: str, path: str, data: object = None) -> Any:
-        response = self._client.send(method, self._base + path, data)
+        try:
+            response = self._client.send(method, self._base + path, data)
+        except PlatformError as error:
+            raise PlatformError(f"{error}. {self._check_address()}", error.status) from error
         if not 200 <= response.status < 300:
-            raise PlatformError(f"{method} {path} at the platform returned {response.status}", response.status)
+            refused = response.status in _LOGIN_STATUSES
+            action = "Check ELASTICIO_API_USERNAME and ELASTICIO_API_KEY." if refused else self._check_address()
+            raise PlatformError(
+                f"{method} {path} at the platform returned {response.status}. {action}", response.status
+            )
         return json_of(response, f"{method} {path} at the platform")
+
+    def _check_address(self) -> str:
+        """Return what an operator can check, with the server but without a login in its URL."""
+        try:
+            return f"Check ELASTICIO_API_URI ({WebAddress.parse(self._base).base})."
+        except ValueError:
+            return "Check ELASTICIO_API_URI."
 
 
 def _is_web_address(value: object) -> bool:

@@ -90,7 +90,7 @@ def _reason(error: HttpFailure | OSError) -> str:
         return str(error)
     if isinstance(error, HttpFailure):
         return "no response in time" if error.timed_out else f"no response ({error})"
-    return f"no response ({type(error).__name__})"
+    return f"no response ({error.strerror or type(error).__name__})"  # e.g. certificate authorities cannot be read
 
 
 def _target(address: WebAddress, location: str) -> WebAddress | None:

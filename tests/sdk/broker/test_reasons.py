@@ -1,7 +1,11 @@
 """The reasons of lost sessions: whether a message is to blame, and their texts."""
 
+import ssl
+
 import pika
 import pytest
+from elasticio import SettingsError
+from elasticio.broker.rabbitmq import parameters
 from elasticio.broker.rabbitmq.reasons import (
     blames_message,
     describe,
@@ -62,6 +66,45 @@ def test_the_error_of_a_login_has_an_action_or_a_reason(reason: Exception, text:
     told = describe_login(reason, PARAMETERS)
     assert told.startswith(f"{WHERE} {text}")
     assert "s3cret" not in told
+
+
+@pytest.mark.parametrize(
+    ("reason", "action"),
+    [
+        (ConnectionRefusedError(111, "refused"), "Check ELASTICIO_AMQP_URI and the network."),
+        (ssl.SSLCertVerificationError(1, "self-signed"), "SSL_CERT_FILE names"),
+        (ssl.SSLError(1, "wrong version number"), "amqps:// needs the port of RabbitMQ for TLS"),
+        (exceptions.AMQPConnectionError("the connection was lost during the login"), "needs amqps://"),
+        (exceptions.ProbableAccessDeniedError("x"), "whether the virtual host exists"),
+    ],
+)
+def test_the_error_of_a_login_names_the_variable_to_check(reason: Exception, action: str) -> None:
+    told = describe_login(reason, PARAMETERS)
+    assert action in told
+    assert "ELASTICIO_AMQP_URI" in told
+
+
+@pytest.mark.parametrize(
+    ("uri", "part"),
+    [
+        ("http://h", "must begin with amqp:// or amqps://"),
+        (" ", "must begin with amqp:// or amqps://"),
+        ("amqp://me:s3c/ret@h", "as escapes"),
+        ("amqp://me:s3c#ret@h", "as escapes"),
+        ("amqp://me:s3cret@h:x", "port or the host"),
+        ("amqp://me:s3cret@h:99999", "port or the host"),
+        ("amqp://me:s3cret@h:0", "port or the host"),
+        ("amqp://me:s3cret@::1:5672", "IPv6 addresses in brackets"),
+        ("amqp://me:s3cret@h,g:5672,i:1", "port or the host"),
+        ("amqp://me:s3cret@h?heartbeat=x", "query"),
+        ("amqp://me:s3cret@h?hartbeat=60", "query"),
+    ],
+)
+def test_an_invalid_uri_names_the_part_and_no_password(uri: str, part: str) -> None:
+    with pytest.raises(SettingsError, match=r"^ELASTICIO_AMQP_URI: not an AMQP address[.] ") as caught:
+        parameters(uri, "read")
+    assert part in str(caught.value)
+    assert "s3c" not in str(caught.value)
 
 
 def test_a_reason_without_a_text_is_described_by_its_class() -> None:

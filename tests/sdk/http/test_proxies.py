@@ -101,7 +101,17 @@ class TestProxies:
         assert HttpClient("http://192.0.2.1", timeout=1)._route.proxy is None
         assert HttpClient("http://192.0.2.2", timeout=1)._route.proxy is not None
 
-    def test_a_proxy_of_another_kind_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("https_proxy", "socks5://192.0.2.9:1")
-        with pytest.raises(ValueError, match="https_proxy"):
+    @pytest.mark.parametrize("proxy", ["socks5://192.0.2.9:1", "http://me:s3c/ret@192.0.2.9", "http://192.0.2.9:99999"])
+    def test_a_proxy_of_another_kind_is_refused(self, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+        monkeypatch.setenv("https_proxy", proxy)
+        with pytest.raises(ValueError, match="https_proxy") as caught:
             HttpClient("https://192.0.2.1", timeout=1)
+        assert "s3c" not in str(caught.value)
+
+    def test_the_error_names_a_proxy_that_cannot_be_reached(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Otherwise people look for the fault in the server."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            closed = listener.getsockname()[1]
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed}")
+        with pytest.raises(NotConnected, match=r"^the proxy cannot be reached: connection refused$"):
+            HttpClient("http://192.0.2.1", timeout=1).request("GET", "/")

@@ -140,6 +140,30 @@ class TestRepeats:
         assert caught.value.status == status
         assert len(platform.requests) == 1
 
+    @pytest.mark.parametrize(
+        ("status", "action"),
+        [
+            (401, "API_USERNAME and ELASTICIO_API_KEY."),
+            (403, "API_USERNAME and ELASTICIO_API_KEY."),
+            (404, ""),
+            (500, ""),
+        ],
+    )
+    def test_the_error_names_what_to_check(
+        self, platform: FakePlatform, api: PlatformApi, status: int, action: str
+    ) -> None:
+        platform.fail(3, status)
+        with pytest.raises(PlatformError) as caught:
+            api.step("flow", "step")
+        assert str(caught.value).endswith(f" Check ELASTICIO_{action or f'API_URI ({platform.uri}).'}")
+
+    def test_the_address_to_check_contains_no_login(self, pauses: list[float]) -> None:
+        with fake_platform() as gone:
+            address = gone.uri
+        with pytest.raises(PlatformError) as caught:
+            PlatformApi(address.replace("//", "//me:s3cret@"), USERNAME, API_KEY).step("flow", "step")
+        assert str(caught.value).endswith(f" Check ELASTICIO_API_URI ({address}).")
+
     def test_an_unavailable_server(self, pauses: list[float]) -> None:
         with fake_platform() as gone:
             api = PlatformApi(gone.uri, USERNAME, API_KEY)

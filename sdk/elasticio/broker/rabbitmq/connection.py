@@ -32,6 +32,12 @@ HEARTBEAT = 20
 
 _WRITE_SIZE = 65_536  # bytes, about what a socket accepts at once
 
+_INVALID_URI = "ELASTICIO_AMQP_URI: not an AMQP address."
+_INVALID_QUERY = "Its query contains an unknown parameter or an invalid value."
+_ESCAPES = (
+    "Write special characters of user, password and virtual host as escapes, / as %2F, and IPv6 addresses in brackets."
+)
+
 T = TypeVar("T")
 
 
@@ -295,15 +301,28 @@ def parameters(uri: str, purpose: str) -> pika.URLParameters:
     Raises SettingsError, without the password, if the URI is invalid.
     """
     try:
-        if urlsplit(uri).scheme not in {"amqp", "amqps"}:
-            raise ValueError("the scheme is neither amqp nor amqps")
         result = pika.URLParameters(uri)
+        invalid = _invalid_part(uri)
     except (ValueError, TypeError, IndexError) as error:
-        raise SettingsError(
-            "ELASTICIO_AMQP_URI: not an AMQP address. Use amqp://user:password@host:5672/vhost."
-        ) from error
+        raise SettingsError(f"{_INVALID_URI} {_invalid_part(uri) or _INVALID_QUERY}") from error
+    if invalid:
+        raise SettingsError(f"{_INVALID_URI} {invalid}")
     if "heartbeat" not in parse_qs(urlsplit(uri).query):
         result.heartbeat = HEARTBEAT
     result.connection_attempts = 1
     result.client_properties = {"connection_name": f"{socket.gethostname()}-{purpose}"}
     return result
+
+
+def _invalid_part(uri: str) -> str:
+    """Return the part of an AMQP URI that is invalid and the action that helps; empty if only the query can be."""
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:
+        return f"The port or the host is invalid. {_ESCAPES}"
+    if parts.scheme not in {"amqp", "amqps"}:
+        return "It must begin with amqp:// or amqps://."
+    if parts.fragment or port == 0:
+        return f"The port or the host is invalid. {_ESCAPES}"
+    return ""

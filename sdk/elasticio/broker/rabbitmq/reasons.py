@@ -1,6 +1,7 @@
 """The reasons why a session ended: their text for logs and errors, and whether a message is the cause."""
 
 import os
+import ssl
 
 import pika
 from pika import exceptions
@@ -56,15 +57,31 @@ def describe_login(reason: BaseException, parameters: pika.URLParameters) -> str
         return f"{broker} refused the login of user {login!r}. Check user and password in ELASTICIO_AMQP_URI."
     if isinstance(reason, exceptions.ProbableAccessDeniedError):
         vhost = parameters.virtual_host
-        return f"{broker} refused user {login!r} the virtual host {vhost!r}. Check ELASTICIO_AMQP_URI."
+        return (
+            f"{broker} refused user {login!r} the virtual host {vhost!r}. Check ELASTICIO_AMQP_URI, "
+            "whether the virtual host exists, and the permissions of the user."
+        )
     if isinstance(reason, exceptions.ChannelClosed | exceptions.ConnectionClosed):
         return f"{broker} refused: {describe(reason)}"
-    return f"{broker} cannot be reached: {describe(reason)}"
+    return f"{broker} cannot be reached: {describe(reason).rstrip('.')}. {_action(reason)}"
 
 
 def is_worth_logging(count: int) -> bool:
     """Return whether to log this repetition of a failure: only the 1st, 2nd, 4th, 8th …"""
     return count & (count - 1) == 0
+
+
+def _action(reason: BaseException) -> str:
+    """Return the action that helps if the broker cannot be reached."""
+    cause = reason.__cause__ or (reason.args[0] if reason.args else None)
+    tls = next((error for error in (reason, cause) if isinstance(error, ssl.SSLError)), None)
+    if isinstance(tls, ssl.SSLCertVerificationError):
+        return "Check the host in ELASTICIO_AMQP_URI. SSL_CERT_FILE names a file with further certificate authorities."
+    if tls:
+        return "Check ELASTICIO_AMQP_URI: amqps:// needs the port of RabbitMQ for TLS, often 5671."
+    if isinstance(reason, exceptions.AMQPConnectionError):
+        return "Check ELASTICIO_AMQP_URI: a port for TLS, often 5671, needs amqps://. Check the log of RabbitMQ."
+    return "Check ELASTICIO_AMQP_URI and the network."
 
 
 def _connection_error(text: str) -> Exception:
