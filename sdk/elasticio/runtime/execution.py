@@ -184,7 +184,7 @@ class Execution:
             return
         reason, number = self._emitter.reason, rebound.headers["reboundIteration"]
         delay = int(rebound.properties["expiration"]) / 1000
-        log.warning("Rebounded: %s (delay=%g s, rebounds=%d)", reason, delay, number, extra=self._in_log)
+        log.warning("Rebounded: %s (delay=%.10g s, rebounds=%d)", reason, delay, number, extra=self._in_log)
         self._settled("ack")
 
     def _reject_unreadable(self, error: Exception) -> None:

@@ -18,6 +18,7 @@ from elasticio.platform.attachments import Attachments
 from elasticio.platform.body_storage import BodyStorage
 from elasticio.platform.egress import EgressPolicy
 from elasticio.platform.object_storage import ObjectStorage
+from elasticio.platform.web_address import WebAddress
 from elasticio.runtime import shutdown
 from elasticio.runtime.component import Component
 from elasticio.runtime.context import StepContext, StepData, Throttles
@@ -27,7 +28,7 @@ from elasticio.runtime.failure import describe, in_log
 from elasticio.runtime.health import HealthFile
 from elasticio.runtime.hooks import run_shutdown_hook, run_start_hooks
 from elasticio.runtime.logging import configure
-from elasticio.runtime.settings import Settings
+from elasticio.runtime.settings import Settings, doubtful_secrets
 from elasticio.runtime.workers import Job, Workers
 from elasticio.wire import events
 from elasticio.wire.encryption import Encryptor
@@ -57,6 +58,7 @@ class Sailor:
 
     def start(self) -> None:
         """Connect, prepare the step and consume. A failure after connecting is published as an error and raised."""
+        self._health.remove()
         self._broker.connect(self.fail)
         try:
             context = self._prepare()
@@ -132,9 +134,13 @@ class Sailor:
 
 
 def object_storage(settings: Settings) -> ObjectStorage | None:
-    """Return the platform's object storage, None if the settings name none."""
+    """Return the platform's object storage, None if the settings name none. Raises SettingsError for no URL."""
     if not settings.object_storage_uri:
         return None
+    try:
+        WebAddress.parse(settings.object_storage_uri)
+    except ValueError as error:
+        raise SettingsError(f"ELASTICIO_OBJECT_STORAGE_URI: {error}.") from error
     request_id = f"f:{settings.flow_id};s:{settings.step_id};m:"
     return ObjectStorage(settings.object_storage_uri, settings.object_storage_token, request_id)
 
@@ -145,6 +151,8 @@ def run(environ: Mapping[str, str]) -> int:
     try:
         configure(environ)
         settings = Settings.read(environ)
+        for name in doubtful_secrets(environ):
+            log.warning("%s: white space or quotation marks around the value count as a part of the secret", name)
         if settings.hook_shutdown:
             action = "run the shutdown hook"
             run_shutdown_hook(settings)
@@ -205,5 +213,6 @@ def _identity(settings: Settings) -> dict[str, str]:
         for key in keys:
             Publication(getattr(settings, key), b"", {**settings.additional_headers, **headers})
     except MessageError as error:
-        raise SettingsError(f"the environment is invalid: {key} and the headers of the step: {error}") from error
+        names = f"ELASTICIO_{key.upper()} and the headers of the step"
+        raise SettingsError(f"the environment is invalid: {names}: {error}") from error
     return headers

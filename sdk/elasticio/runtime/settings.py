@@ -2,6 +2,10 @@
 
 The platform sets variables that start with ELASTICIO_. Each field of `Settings` is named like its variable, without the
 prefix and in lower case, and has the variable's default. One error lists all missing and invalid variables.
+
+People set variables, too: in files whose reader keeps quotation marks, and from secrets that end with a line break. A
+value in quotation marks is invalid, and white space around a value is ignored. Secrets may contain both, so they are
+not changed; `doubtful_secrets` names them.
 """
 
 import math
@@ -13,6 +17,12 @@ from typing import Any, Literal, Self
 from elasticio.errors import SettingsError
 
 PREFIX = "ELASTICIO_"
+
+_MAXIMUM = 10**12  # of all numbers: about 30 years in milliseconds, within the limits of timers and counters
+_SHORT_STRING = 255  # bytes, AMQP's maximum for names of queues and exchanges and for routing keys
+_KEYS = frozenset({"data_routing_key", "error_routing_key", "rebound_routing_key", "snapshot_routing_key"})
+_SHORT_STRINGS = _KEYS | {"listen_messages_on", "publish_messages_to"}
+_SECRETS = frozenset({"api_key", "message_crypto_iv", "message_crypto_password", "object_storage_token"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +81,8 @@ class Settings:
     """Initialization vector for the encryption of messages, 16 bytes."""
     message_crypto_password: str = field(repr=False, metadata={"messaging": True})
     """Password for the encryption of messages."""
-    rabbitmq_prefetch_sailor: int = 1
-    """Number of messages that the step processes at the same time."""
+    rabbitmq_prefetch_sailor: int = field(default=1, metadata={"maximum": 65_535})
+    """Number of messages that the step processes at the same time. Maximum: 65,535."""
     amqp_reconnect_attempts: int = 3
     """Attempts to connect at the start, after the first one."""
     amqp_reconnect_timeout: int = 100
@@ -98,7 +108,7 @@ class Settings:
     health_file: str = ""
     """File that the step touches every 5 s while it works, see Health."""
     rebound_initial_expiration: int = 15_000
-    """Delay of the first rebound; each further rebound doubles it (ms)."""
+    """Delay of the first rebound; each further rebound doubles it, up to 49 days (ms)."""
     rebound_limit: int = 20
     """Maximum number of rebounds of a message."""
     data_rate_limit: int = 10
@@ -152,7 +162,7 @@ class Settings:
             variable(entry)
             for entry in _variables(cls)
             if entry.default is MISSING
-            and not environ.get(variable(entry))
+            and not environ.get(variable(entry), "").strip()
             and not (without_messaging and entry.metadata.get("messaging"))
         ]
         if missing:
@@ -162,7 +172,7 @@ class Settings:
                 values[entry.name] = _cast(entry, environ.get(variable(entry)))
             except ValueError as error:
                 faults.append(f"{variable(entry)}: {error}")
-        iv = values["message_crypto_iv"]
+        iv = values.get("message_crypto_iv")
         if iv and len(iv.encode()) != 16:
             faults.append(f"{PREFIX}MESSAGE_CRYPTO_IV: must be 16 bytes long, not {len(iv.encode())}")
         if faults:
@@ -188,24 +198,54 @@ def _variables(settings: type[Settings]) -> Iterable["Field[Any]"]:
     return (entry for entry in fields(settings) if entry.metadata.get("variable", True))
 
 
+def doubtful_secrets(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables with a secret that begins or ends with white space, or that is in quotation marks."""
+    texts = {name: environ.get(name, "") for name in (PREFIX + secret.upper() for secret in sorted(_SECRETS))}
+    return [name for name, text in texts.items() if text != text.strip() or _is_quoted(text)]
+
+
 def _cast(entry: "Field[Any]", text: str | None) -> Any:
     """Convert a variable's text to its field's type. As in Node, an empty text and the number 0 mean the default."""
     default = "" if entry.default is MISSING else entry.default
+    if text and entry.name not in _SECRETS:
+        text = text.strip()
+        if _is_quoted(text):
+            raise ValueError("the value is in quotation marks. Remove them")
+    if text and not _is_utf_8(text):
+        raise ValueError("must be UTF-8")
     if entry.type is bool:
         return default if text is None else text not in {"", "false"}
     if not text:
         return default
-    return _CASTS.get(entry.type, str)(text) or default
+    if entry.name in _SHORT_STRINGS and len(text.encode()) > _SHORT_STRING:
+        raise ValueError(f"must be at most {_SHORT_STRING} bytes long, not {len(text.encode())}")
+    value = _CASTS.get(entry.type, str)(text) or default
+    maximum = entry.metadata.get("maximum", _MAXIMUM)
+    if isinstance(value, int | float) and maximum < value < math.inf:
+        raise ValueError(f"must be at most {maximum:,}")
+    return value
+
+
+def _is_quoted(text: str) -> bool:
+    return len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+
+
+def _is_utf_8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a byte that os.environ cannot decode is half of a surrogate pair
+        return False
+    return True
 
 
 def _whole_number(text: str) -> int:
-    if not re.fullmatch(r"\s*\d+\s*", text):
+    if not re.fullmatch(r"[0-9]+", text):
         raise ValueError(f"must be a whole number, not {text!r}")
-    return int(text)
+    return int(text.lstrip("0")[:20] or "0")  # 20 digits exceed the maximum; Python refuses to read over 4300
 
 
 def _tries(text: str) -> float:
-    return math.inf if text.strip().lower() == "infinity" else _whole_number(text)
+    return math.inf if text.lower() == "infinity" else _whole_number(text)
 
 
 def _input_format(text: str) -> str:

@@ -91,3 +91,25 @@ def test_the_content_of_an_existing_file_remains(tmp_path: Path) -> None:
 
 def test_the_memory_broker_is_healthy() -> None:
     assert MemoryBroker(Hub(), "exchange", "input").is_healthy()
+
+
+def test_a_folder_is_no_health_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Its time could be set, but the documented probes look for a file."""
+    HealthFile(str(tmp_path)).touch()
+    assert caplog.messages == ["Failed to write ELASTICIO_HEALTH_FILE, the step continues: Is a directory"]
+
+
+def test_the_file_of_an_earlier_process_is_removed_at_the_start(tmp_path: Path) -> None:
+    """Otherwise a step that does not become ready has a file, which looks ready to a probe."""
+    file = tmp_path / "health"
+    file.touch()
+    nothing: Any = None
+    with pytest.raises(AttributeError):  # no broker: the start fails
+        Sailor(replace(settings(), health_file=str(file)), nothing, nothing).start()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("name", ["", "missing", "."])
+def test_removing_a_file_that_does_not_exist_does_nothing(name: str, tmp_path: Path) -> None:
+    HealthFile(str(tmp_path / name) if name else "").remove()
+    assert tmp_path.exists()

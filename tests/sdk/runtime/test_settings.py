@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from elasticio import SettingsError
-from elasticio.runtime.settings import PREFIX, Settings, camel_case, read_one
+from elasticio.runtime.settings import PREFIX, Settings, camel_case, doubtful_secrets, read_one
 
 ALWAYS = (
     "FLOW_ID",
@@ -70,6 +70,7 @@ DEFAULTS: dict[str, Any] = {
 }
 NUMBERS = [name for name, default in DEFAULTS.items() if type(default) in {int, float}]
 BOOLEANS = [name for name, default in DEFAULTS.items() if isinstance(default, bool)]
+SECRETS = ("API_KEY", "MESSAGE_CRYPTO_IV", "MESSAGE_CRYPTO_PASSWORD", "OBJECT_STORAGE_TOKEN")
 IV = "iv=any16_symbols"
 
 
@@ -117,6 +118,58 @@ def test_an_invalid_number(name: str, text: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.read(environment(**{name: text}))
     assert str(caught.value).endswith(f": ELASTICIO_{name}: must be a whole number, not '{text}'")
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("text", ["9" * 20, "9" * 400, "9" * 5000])
+def test_a_number_that_no_timer_or_counter_can_hold(name: str, text: str) -> None:
+    maximum = "65,535" if name == "RABBITMQ_PREFETCH_SAILOR" else "1,000,000,000,000"
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(environment(**{name: text}))
+    assert str(caught.value).endswith(f": ELASTICIO_{name}: must be at most {maximum}")
+
+
+TEXTS = [name for name in (*ALWAYS, *MESSAGING, *DEFAULTS) if name not in {*SECRETS, "INPUT_FORMAT"}]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_quotation_marks_around_a_value_are_an_error_and_white_space_is_ignored(name: str) -> None:
+    """`docker run --env-file` keeps quotation marks; a secret made with `echo` ends with a line break."""
+    text = "7" if name in NUMBERS else "true" if name in BOOLEANS else "text"
+    for quoted in (f'"{text}"', f"'{text}'", f' "{text}"\n'):
+        with pytest.raises(SettingsError) as caught:
+            Settings.read(environment(**{name: quoted}))
+        assert str(caught.value).endswith(f": ELASTICIO_{name}: the value is in quotation marks. Remove them")
+    plain, spaced = (value_of(Settings.read(environment(**{name: value})), name) for value in (text, f" {text}\n"))
+    assert plain == spaced
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_is_not_changed_but_doubtful_ones_are_named(name: str) -> None:
+    for text in ('"a 16-byte text"', "'a 16-byte text'", "a 16-byte text\n ", " a 16-byte text "):
+        environ = environment(**{name: text})
+        assert value_of(Settings.read(environ), name) == text
+        assert doubtful_secrets(environ) == [PREFIX + name]
+    assert doubtful_secrets(environment()) == []
+
+
+@pytest.mark.parametrize("name", [*ALWAYS, *MESSAGING, "HEALTH_FILE", "EMIT_LIGHTWEIGHT_MESSAGE"])
+def test_a_value_that_is_not_utf_8_is_an_error(name: str) -> None:
+    """Python reads such a byte as half of a surrogate pair."""
+    with pytest.raises(SettingsError, match=f": ELASTICIO_{name}: must be UTF-8$"):
+        Settings.read(environment(**{name: "caf\udce9"}))
+
+
+def test_a_required_value_of_white_space_is_missing() -> None:
+    with pytest.raises(SettingsError, match=r"missing: ELASTICIO_FUNCTION$"):
+        Settings.read(environment(FUNCTION=" \n"))
+
+
+@pytest.mark.parametrize("name", [name for name in MESSAGING if "ROUTING" in name or "MESSAGES_" in name])
+def test_a_name_that_amqp_cannot_carry_is_an_error(name: str) -> None:
+    assert value_of(Settings.read(environment(**{name: "é" * 127})), name) == "é" * 127
+    with pytest.raises(SettingsError, match=f": ELASTICIO_{name}: must be at most 255 bytes long, not 256$"):
+        Settings.read(environment(**{name: "é" * 128}))
 
 
 @pytest.mark.parametrize("text", ["Infinity", "infinity"])
