@@ -1,1 +1,1 @@
-"""Services for tests, the demo and the benchmark: RabbitMQ, the Node.js sailor, and a fake platform."""
+"""Services for tests, the demo and the benchmark: RabbitMQ, Node.js, a browser, Podman and a fake platform."""

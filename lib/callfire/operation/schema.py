@@ -85,25 +85,25 @@ def _shown_object(fields: Iterable[Field], *, inputs: bool, inside: tuple[str, .
     properties = {}
     for place, field in enumerate(offered):
         shown = _shown(field.schema, inputs=inputs, inside=inside)
-        shown |= _told(field, inputs=inputs)
+        shown |= _explanation(field, inputs=inputs)
         shown["order"] = _STEP * (len(offered) - place)
         properties[field.name] = shown
     return {"type": "object", "properties": properties}
 
 
-def _told(field: Field, *, inputs: bool) -> Json:
+def _explanation(field: Field, *, inputs: bool) -> Json:
     """Return the keywords with which the designer explains a property."""
     from lib.callfire.operation.examples import example  # noqa: PLC0415 (for the designer only)
 
     about = f"{field.about} {_COMMAS}" if inputs and _is_plain_list(field.schema) else field.about
-    told: Json = {"title": field.title, "description": about, "help": {"description": about}}
+    shown: Json = {"title": field.title, "description": about, "help": {"description": about}}
     if (value := example(field.name, field.schema, inputs=inputs)) is not None:
-        told["examples"] = [value]
+        shown["examples"] = [value]
     if inputs and field.default is not None:
-        told["default"] = field.default
+        shown["default"] = field.default
     if inputs and field.required:
-        told["required"] = True
-    return told
+        shown["required"] = True
+    return shown
 
 
 def _shown(schema: Schema, *, inputs: bool, inside: tuple[str, ...]) -> Json:
