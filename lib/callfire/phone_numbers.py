@@ -21,6 +21,8 @@ import re
 import unicodedata
 from functools import cache
 
+CONTACT_PROPERTIES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2", "extraPhone3")
+"""The properties of a contact that contain a phone number, most used first."""
 NORTH_AMERICA = 1
 _DEFAULT_REGION = "US"
 _ELEVEN_DIGITS = re.compile(r"1[2-9]\d{9}", re.ASCII)

@@ -14,7 +14,6 @@ from lib.callfire.api.client import Client
 from lib.callfire.api.errors import InvalidInput, NotFound, OutcomeUnknown
 from lib.callfire.exact_json import is_id
 
-PHONES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2", "extraPhone3")
 Contact = Mapping[str, Any]
 
 
@@ -31,7 +30,7 @@ class Identity:
         if contact.get("deleted") is True:
             return False
         if self.number:
-            numbers = [contact.get(name) for name in PHONES]
+            numbers = [contact.get(name) for name in phone_numbers.CONTACT_PROPERTIES]
             given = [str(number) for number in numbers if isinstance(number, str | int)]
             return any(self.number in phone_numbers.comparable_forms(number) for number in given)
         external = (_text(contact.get("externalId")), _text(contact.get("externalSystem")))

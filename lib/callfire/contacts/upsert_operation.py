@@ -18,7 +18,7 @@ from elasticio import Message, Step
 from lib.callfire import clock
 from lib.callfire.api.client import Client, client_for
 from lib.callfire.api.errors import InvalidInput, OutcomeUnknown
-from lib.callfire.contacts.contact_search import PHONES, Contact, ContactSearch, Identity, only_created, only_one
+from lib.callfire.contacts.contact_search import Contact, ContactSearch, Identity, only_created, only_one
 from lib.callfire.contacts.recent_contacts import RECENT
 from lib.callfire.contacts.upsert_form import UpsertOptions, upsert_fields
 from lib.callfire.exact_json import is_id
@@ -28,6 +28,7 @@ from lib.callfire.operation.error_policy import rebounding
 from lib.callfire.operation.fields import Field, integer, model, models, phone, text
 from lib.callfire.operation.operation import POST, PUT, Operation, Payload
 from lib.callfire.operation.returns import Returns, results_of
+from lib.callfire.phone_numbers import CONTACT_PROPERTIES
 from lib.callfire.sending import idempotency_key
 from lib.callfire.sending.ledger import MESSAGES, LedgerEntry
 from lib.callfire.sending.outbound_delivery import OutboundDelivery
@@ -64,7 +65,10 @@ class UpsertOperation(Operation):
     def fields(self) -> tuple[Field, ...]:
         """All inputs: the number to search for, and the properties of the contact. Its numbers are normalized."""
         given = super().fields
-        return (NUMBER, *(phone(one.name, one.about, label=one.label) if one.name in PHONES else one for one in given))
+        return (
+            NUMBER,
+            *(phone(one.name, one.about, label=one.label) if one.name in CONTACT_PROPERTIES else one for one in given),
+        )
 
     @property
     def form_fields(self) -> Mapping[str, FormField]:
@@ -188,7 +192,7 @@ def _identity(values: Mapping[str, Any], options: UpsertOptions) -> Identity:
         if not external:
             raise InvalidInput('externalId: is required, because the form selects "Match By: External ID".')
         return Identity(external_id=external, external_system=values.get("externalSystem") or "")
-    number = values.get("number") or next((values[name] for name in PHONES if values.get(name)), None)
+    number = values.get("number") or next((values[name] for name in CONTACT_PROPERTIES if values.get(name)), None)
     if not number:
         raise InvalidInput("number: is required. Map number, or a phone number of the contact such as mobilePhone.")
     return Identity(number=number)
@@ -199,12 +203,12 @@ def _with_number(contact: Mapping[str, Any], number: str | None) -> dict[str, An
 
     Raises `InvalidInput` if no property is free: a later message with the number would not find the contact.
     """
-    if not number or number in (contact.get(name) for name in PHONES):
+    if not number or number in (contact.get(name) for name in CONTACT_PROPERTIES):
         return dict(contact)
-    free = next((name for name in PHONES if not contact.get(name)), None)
+    free = next((name for name in CONTACT_PROPERTIES if not contact.get(name)), None)
     if free is None:
         raise InvalidInput(
             "number: the new contact cannot have this number, because all its phone numbers are given. Leave one of "
-            f"{', '.join(PHONES)} empty."
+            f"{', '.join(CONTACT_PROPERTIES)} empty."
         )
     return {**contact, free: number}

@@ -25,7 +25,6 @@ MANY = 20
 # Milliseconds. Clocks differ, and CallFire's times may be in whole seconds.
 MARGIN = 15 * 60 * 1000
 UNFINISHED = "READY,SELECTED,CALLBACK,DISABLED,DNC,DUP,INVALID,TIMEOUT,PERIOD_LIMIT"
-_PHONES = ("mobilePhone", "homePhone", "workPhone", "extraPhone1", "extraPhone2", "extraPhone3")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,8 @@ class SentSearch:
             contact = self.client.get(path, what="GET /contacts/{id}")
         except NotFound:
             return []
-        numbers = [contact[name] for name in _PHONES if contact.get(name)] if isinstance(contact, Mapping) else []
+        found = contact if isinstance(contact, Mapping) else {}
+        numbers = [found[name] for name in phone_numbers.CONTACT_PROPERTIES if found.get(name)]
         return list(dict.fromkeys(phone_numbers.comparable(str(number), self.region) for number in numbers))
 
 

@@ -10,8 +10,9 @@ from elasticio import Rebound
 from elasticio.wire.incoming import Incoming
 
 from lib.callfire.api.errors import CallFireError, InvalidInput, OutcomeUnknown, Unavailable
-from lib.callfire.contacts.contact_search import PHONES, Identity, only_one
+from lib.callfire.contacts.contact_search import Identity, only_one
 from lib.callfire.contacts.recent_contacts import RECENT, RecentContacts
+from lib.callfire.phone_numbers import CONTACT_PROPERTIES
 from lib.callfire.sending import ledger
 from tests.lib.recording import Recorder, json_reply
 from tests.lib.sending.conftest import World, facts, until_done
@@ -298,7 +299,7 @@ def test_an_error_names_ten_contacts(count: int, end: str) -> None:
 
 
 def test_a_number_without_a_free_property_is_refused(world: World) -> None:
-    given = {phone: f"1213200039{place}" for place, phone in enumerate(PHONES)}
+    given = {phone: f"1213200039{place}" for place, phone in enumerate(CONTACT_PROPERTIES)}
     known = upsert(world, given)
     world.asked()
     with pytest.raises(InvalidInput, match=r"^number: the new contact cannot have this number"):
