@@ -144,6 +144,43 @@ def test_a_form_with_files_is_multipart(stub: Stub) -> None:
     assert b'name="n%22"\r\n\r\nx\r\n' in body
 
 
+def test_a_name_or_type_of_a_file_adds_no_header(stub: Stub) -> None:
+    name = 'a"\r\nX-Name: 1\r\n\r\nb'
+    inputs = (Input("file", "body", kind="file"), Input("n\r\nX-Key: 1", "body"))
+    operation = Operation(api(stub), "POST", "/a", inputs, content_type="multipart/form-data")
+    attachments = MemoryAttachments({name: (b"content", "text/plain\r\nX-Type: 1")})
+    message = Message(body={"file": name, "n\r\nX-Key: 1": "x"}, attachments={name: {"url": f"memory:{name}"}})
+    operation.process(FakeStep(attachments=attachments), message, {}, None)
+    body = stub.requests[0][3]
+    assert b'filename="a%22%0D%0AX-Name: 1%0D%0A%0D%0Ab"\r\nContent-Type: text/plainX-Type: 1\r\n\r\ncontent' in body
+    assert b'name="n%0D%0AX-Key: 1"\r\n\r\nx\r\n' in body
+
+
+@pytest.mark.parametrize(("given", "sent"), [("5", b"5"), ("-5", b"-5"), ("+5.0", b"5.0"), (" 7 ", b"7"), (7, b"7")])
+def test_a_number_keeps_its_kind(given: Any, sent: bytes, stub: Stub) -> None:
+    operation = Operation(
+        api(stub), "POST", "/a", (Input("n", "body", kind="number"),), content_type="application/json"
+    )
+    process(operation, {"n": given})
+    assert stub.requests[0][3] == b'{"n": %b}' % sent
+
+
+@pytest.mark.parametrize(
+    ("content_type", "sent"), [("application/json", b'"\xed\xa0\xbd"'), ("text/plain", b"\xed\xa0\xbd")]
+)
+def test_half_an_emoji_in_a_body_is_sent(content_type: str, sent: bytes, stub: Stub) -> None:
+    operation = Operation(api(stub), "POST", "/a", (Input("b", "body"),), content_type=content_type, whole_body="b")
+    process(operation, {"b": "\ud83d"})
+    assert stub.requests[0][3] == sent
+
+
+def test_spaces_in_a_query_are_percent_encoded_and_cookies_are_separated(stub: Stub) -> None:
+    inputs = (Input("q", "query"), Input("a", "cookie"), Input("b", "cookie"))
+    process(Operation(api(stub), "GET", "/a", inputs), {"q": "x y+z", "a": "1", "b": "2"})
+    [(_, path, headers, _)] = stub.requests
+    assert (path, headers["Cookie"]) == ("/a?q=x%20y%2Bz", "a=1; b=2")
+
+
 def test_a_form_has_each_file_and_each_object_in_a_part(stub: Stub) -> None:
     inputs = (Input("files", "body", kind="files"), Input("meta", "body", kind="json"))
     operation = Operation(api(stub), "POST", "/a", inputs, content_type="multipart/form-data")
@@ -191,6 +228,7 @@ def test_a_key_in_the_query_follows_the_parameters(stub: Stub) -> None:
         (b"5", "application/json", {"result": 5}),
         (b"{", "application/json", {"result": "{"}),
         (b"", "application/json", {}),
+        (b" \n", "application/json", {}),
         (b"a,b", "text/csv", {"result": "a,b"}),
     ],
 )
@@ -281,6 +319,8 @@ def test_an_error_without_a_reason_has_the_status(content: bytes, stub: Stub) ->
         ({"id": ""}, "id: this input is required."),
         ({"id": 1, "x": 1}, "x: this input is unknown. Use one of: id, n, b."),
         ({"id": 1, "n": "five"}, "n: the value is not a number. Use digits, for example 12.5."),
+        ({"id": 1, "n": "12 dollars"}, "n: the value is not a number."),
+        ({"id": 1, "n": "1.2.3"}, "n: the value is not a number."),
         ({"id": 1, "b": "yes"}, "b: the value is neither true nor false. Use one of them."),
         ([], "id: this input is required."),
     ],

@@ -231,16 +231,21 @@ def _attachment(name: Any, step: Step, message: Message) -> tuple[bytes, str]:
         return stream.read(), stream.content_type or "application/octet-stream"
 
 
+def _quoted(name: object) -> str:
+    """Return a name within a header of a multipart body. A line break would begin another header."""
+    return str(name).replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
 def _multipart(given: Sequence[Input], values: Mapping[str, Any], step: Step, message: Message) -> tuple[bytes, str]:
     boundary = uuid.uuid4().hex
     parts = []
     for each in given:
-        name = each.key.replace('"', "%22")
+        name = _quoted(each.key)
         for item in _as_items(values[each.name]):
             if each.kind in ("file", "files"):
                 content, kind = _attachment(item, step, message)
-                filename = str(item).replace('"', "%22")
-                lines = f'form-data; name="{name}"; filename="{filename}"\r\nContent-Type: {kind}'
+                kind = re.sub(r"[^ -~]", "", kind)
+                lines = f'form-data; name="{name}"; filename="{_quoted(item)}"\r\nContent-Type: {kind}'
                 parts.append((lines, content))
             else:
                 kind = "\r\nContent-Type: application/json" if isinstance(item, Mapping) else ""
