@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from elasticio.errors import PlatformError
 from elasticio.platform.json_client import JsonClient, json_of
-from elasticio.platform.web_address import WebAddress, basic
+from elasticio.platform.web_address import WebAddress, basic, server_of
 from elasticio.runtime.settings import Settings
 
 _LOGIN_STATUSES = {401, 403}
@@ -86,11 +86,8 @@ class PlatformApi:
         return json_of(response, f"{method} {path} at the platform")
 
     def _check_address(self) -> str:
-        """Return what an operator can check, with the server but without a login in its URL."""
-        try:
-            return f"Check ELASTICIO_API_URI ({WebAddress.parse(self._base).base})."
-        except ValueError:
-            return "Check ELASTICIO_API_URI."
+        server = server_of(self._base)
+        return f"Check ELASTICIO_API_URI ({server})." if server else "Check ELASTICIO_API_URI."
 
 
 def _is_web_address(value: object) -> bool:

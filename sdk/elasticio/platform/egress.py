@@ -15,6 +15,7 @@ same way. With a proxy, the proxy resolves the name again; all addresses of the 
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,9 @@ _NOT_PUBLIC = tuple(
         "168.63.129.16/32",  # a public address at which Azure serves its virtual machines only
     )
 )
+
+
+_NAME = re.compile(r"([a-z0-9_~-]+\.)*(?![0-9]+$)[a-z0-9_~-]+")  # the last part of an address is a number
 
 
 class EgressError(Exception):
@@ -153,6 +157,9 @@ def _host_name(entry: str, variable: str) -> str:
         name = entry.rstrip(".").encode("idna").decode()
     except UnicodeError:
         name = ""
-    if not name or any(character in name for character in "/:@* "):
-        raise SettingsError(f"{variable}: {entry!r} is neither a host name nor an address or a network")
+    if not _NAME.fullmatch(name):  # a list with wrong separators must not count as one name that matches nothing
+        raise SettingsError(
+            f"{variable}: {entry!r} is neither a host name nor an address or a network. "
+            "Separate entries with commas, and omit scheme, port and path."
+        )
     return name

@@ -1,6 +1,6 @@
 """The platform's object storage ("maester"). Requests to its API carry a token."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,10 @@ from elasticio.http import HttpClient, HttpResponse, HttpStream
 from elasticio.platform import limits
 from elasticio.platform.files import UNLIMITED, FileContent
 from elasticio.platform.json_client import USER_AGENT, json_of
-from elasticio.platform.retries import send_with_repeats, short_pauses, successful
+from elasticio.platform.retries import A, send_with_repeats, short_pauses, successful
+from elasticio.platform.web_address import server_of
+
+_LOGIN_STATUSES = {401, 403}
 
 
 class ObjectStorage:
@@ -47,7 +50,7 @@ class ObjectStorage:
         def send() -> HttpStream:
             return self._client.open("GET", path, max_body=UNLIMITED)
 
-        return successful(send_with_repeats(send, short_pauses(), what), what)
+        return self._answered(send, short_pauses(), what)
 
     def delete(self, object_id: str) -> None:
         """Delete an object."""
@@ -79,7 +82,18 @@ class ObjectStorage:
         def send() -> HttpResponse:
             return self._client.request(method, path, **options)
 
-        return successful(send_with_repeats(send, pauses or short_pauses(), what), what)
+        return self._answered(send, pauses or short_pauses(), what)
+
+    def _answered(self, send: Callable[[], A], pauses: Iterator[float], what: str) -> A:
+        """Send, and return the successful response. The error names the variable that an operator can check."""
+        try:
+            return successful(send_with_repeats(send, pauses, what), what)
+        except PlatformError as error:
+            if error.status in _LOGIN_STATUSES:
+                raise PlatformError(f"{error}. Check ELASTICIO_OBJECT_STORAGE_TOKEN.", error.status) from error
+            if error.status is None and (server := server_of(self.uri)):
+                raise PlatformError(f"{error}. ELASTICIO_OBJECT_STORAGE_URI is {server}.") from error
+            raise
 
 
 def _rewinding(content: FileContent) -> Iterator[float]:

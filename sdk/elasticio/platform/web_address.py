@@ -63,6 +63,14 @@ class WebAddress:
         return replace(to, authorization=self.authorization) if same and not to.authorization else to
 
 
+def server_of(url: str) -> str:
+    """Return the server of a URL for an error text: `http://host:8080`, without path and login; empty if invalid."""
+    try:
+        return WebAddress.parse(url).base
+    except ValueError:
+        return ""
+
+
 def basic(username: str, password: str) -> str:
     """Return the value of the header Authorization for a login."""
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")

@@ -14,6 +14,7 @@ from typing import Any
 
 from elasticio.errors import ComponentError, ElasticioError, PlatformError, SettingsError
 from elasticio.platform.json_client import JsonClient
+from elasticio.platform.web_address import server_of
 from elasticio.runtime.component import Component
 from elasticio.runtime.settings import PREFIX, Settings, read_one
 from elasticio.wire.json import from_json, to_json
@@ -41,7 +42,8 @@ def run(method: str, environ: Mapping[str, str]) -> int:
     try:
         response = JsonClient(attempts, delay / 1000).send("POST", url, result)
     except PlatformError as error:
-        log.critical("Failed to deliver the result of %s: %s", method, error)
+        where = f"ELASTICIO_POST_RESULT_URL ({server_of(url)})" if server_of(url) else "ELASTICIO_POST_RESULT_URL"
+        log.critical("Failed to deliver the result of %s: %s. Check %s.", method, error, where)
         return 1
     if response.status != 200:
         log.critical("The platform did not accept the result of %s: status=%s", method, response.status)

@@ -202,7 +202,10 @@ class TestDenied:
         assert fetched(f"{other.uri}/file", "127.0.0.1", "127.0.0.0/8") == b"inside"
 
 
-@pytest.mark.parametrize("entry", ["http://x", "10.0.0.0/33", "a b", "user@host", "x:80", "a*b.example", "*."])
+@pytest.mark.parametrize(
+    "entry",
+    ["http://x", "10.0.0.0/33", "a b", "user@host", "x:80", "a*b.example", "*.", "x;y", "10.0.0.256", "10.1.*", "a..b"],
+)
 def test_an_entry_that_is_neither_a_host_nor_a_network(entry: str) -> None:
     for variable, values in (("ELASTICIO_EGRESS_ALLOW", (entry, "")), ("ELASTICIO_EGRESS_DENY", ("", entry))):
         with pytest.raises(SettingsError, match=variable):

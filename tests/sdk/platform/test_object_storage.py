@@ -93,8 +93,16 @@ class TestObjectStorage:
         with pytest.raises(PlatformError, match="no response") as caught:
             storage.get("x")
         assert caught.value.status is None
+        assert str(caught.value).endswith(f". ELASTICIO_OBJECT_STORAGE_URI is {gone.uri}.")
         assert TOKEN not in str(caught.value)
         assert len(pauses) == 2
+
+    @pytest.mark.parametrize("call", ["get", "open", "delete"])
+    def test_a_refused_token_names_its_variable(self, platform: FakePlatform, call: str) -> None:
+        with pytest.raises(PlatformError, match=r"returned 401\. Check ELASTICIO_OBJECT_STORAGE_TOKEN\.$") as caught:
+            getattr(ObjectStorage(platform.uri, "a wrong token"), call)("x")
+        assert caught.value.status == 401
+        assert "wrong" not in str(caught.value)
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
     def test_a_redirect_is_not_followed(self, platform: FakePlatform, storage: ObjectStorage, status: int) -> None:

@@ -109,6 +109,7 @@ class TestResult:
         assert run("selectModel", environ) != 0
         assert "Failed to deliver the result" in the_log(caplog)
         assert "hidden-secret" not in caplog.text
+        assert the_log(caplog).endswith(f". Check ELASTICIO_POST_RESULT_URL ({gone.uri}).")
 
     def test_an_invalid_result_url(self, environ: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
         assert run("selectModel", {**environ, "ELASTICIO_POST_RESULT_URL": "user:hidden-secret@nowhere"}) != 0
