@@ -158,7 +158,7 @@ def _example(name: str, schema: Mapping[str, Any], *, inputs: bool) -> Any:
             return _TIME if inputs else _MILLISECONDS
         case "phone" | "phone-as-given" | "phone-list":
             return _PHONE
-    if name in ("id", "Id") or (name.endswith("Id") and name not in _VALUES):
+    if name == "id" or (name.endswith("Id") and name not in _VALUES):
         return _ID
     if name in ("fromNumber", "toNumber"):
         return _PHONE
