@@ -1,6 +1,5 @@
 """What the admin API does: each function is one request, with its JSON body and path values."""
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -40,6 +39,7 @@ INBOUND: dict[str, Schema] = {
 }
 ACCOUNTS = "/sandbox/accounts"
 MAX_LOAD = 1_000_000
+MAX_CREDITS = 10**15
 NEWEST, NEWEST_BROADCASTS = 200, 50
 
 
@@ -65,13 +65,17 @@ def start_load(control: Control, given: Any) -> Any:
     kind, total, per_second = given.get("kind", "texts"), given.get("total"), given.get("perSecond")
     if not isinstance(kind, str) or kind not in inbound.KINDS:
         raise BadRequestError("kind: must be texts or calls.")
-    if not isinstance(total, int) or not isinstance(per_second, int | float):
+    if not isinstance(total, int) or not _is_number(total) or not _is_number(per_second):
         raise BadRequestError("total, perSecond: are required. Use numbers.")
     if not 1 <= total <= MAX_LOAD or not 0 < per_second <= MAX_LOAD:
         raise BadRequestError(f"total, perSecond: must be greater than 0 and at most {MAX_LOAD}.")
     world = control.world
     inbound.load(world, kind=kind, total=total, per_second=per_second, done=0, began=world.clock.now())
     return {"started": total}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def set_switches(control: Control, given: Any) -> Any:
@@ -93,7 +97,7 @@ def set_switches(control: Control, given: Any) -> Any:
 def advance(control: Control, given: Any) -> Any:
     """Advance the clock by {advance} milliseconds and run the tasks that are due."""
     by, clock = given.get("advance"), control.world.clock
-    if not isinstance(by, int) or by < 0:
+    if not isinstance(by, int) or not _is_number(by) or by < 0:
         raise BadRequestError("advance: must be a number of milliseconds, 0 or more.")
     if clock.now() + by > LATEST:
         raise BadRequestError("advance: the time would be after the year 9000. Use a smaller number.")
@@ -120,8 +124,8 @@ def set_outcome(control: Control, given: Any, number: str) -> Any:
 def set_account(control: Control, given: Any) -> Any:
     """Set the {credits} of the account."""
     amount = given.get("credits")
-    if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
-        raise BadRequestError("credits: must be a number.")
+    if not _is_number(amount) or not abs(amount) <= MAX_CREDITS:
+        raise BadRequestError(f"credits: must be a number of at most {MAX_CREDITS}.")
     control.world["accounts"].note(control.world.account, credits=float(amount))
     return {"credits": amount}
 
