@@ -119,6 +119,10 @@ def test_read_only_properties_are_no_inputs_and_write_only_ones_no_outputs(tmp_p
             {"type": "array", "items": {"type": "array", "items": {"type": "object"}}},
             {"type": "array", "items": {"type": "object", "properties": {}}},
         ),
+        (
+            {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+            {"type": "array", "items": {"type": "object", "properties": {}}},
+        ),
         ({"type": "array"}, {"type": "array", "items": {"type": "object", "properties": {}}}),
         (
             {"allOf": [{"type": "string"}, {"description": "A text."}]},
@@ -437,6 +441,28 @@ def test_swagger_2_is_read(tmp_path: Path) -> None:
     assert 'Input("tags", "query", kind="list", style="repeat")' in module(tmp_path)
     assert 'server="https://api.example.com/v2"' in (tmp_path / "lib/server.py").read_text()
     assert "results" in schema(tmp_path, "call", "out")["properties"]
+
+
+def test_swagger_2_separates_lists_and_sends_json_and_receives_files(tmp_path: Path) -> None:
+    formats = {"a": "tsv", "b": "ssv", "c": "pipes", "d": "csv", "e": None}
+    listed = {"in": "query", "type": "array", "items": {"type": "string"}}
+    operation = {
+        "operationId": "call",
+        "consumes": ["application/xml", "application/json"],
+        "parameters": [
+            *(
+                {**listed, "name": name} | ({"collectionFormat": each} if each else {})
+                for name, each in formats.items()
+            ),
+            {"in": "body", "name": "body", "schema": {"properties": {"x": {"type": "string"}}}},
+        ],
+        "responses": {"200": {"schema": {"type": "file"}}},
+    }
+    inputs(tmp_path, {"swagger": "2.0", "paths": {"/things": {"post": operation}}})
+    found = re.findall(r'Input\("(.)", "query", kind="list"(?:, style="(\w+)")?\)', module(tmp_path))
+    assert found == [("a", "tab"), ("b", "space"), ("c", "pipe"), ("d", ""), ("e", "")]
+    assert 'content_type="application/json"' in module(tmp_path)
+    assert schema(tmp_path, "call", "out")["properties"].keys() == {"attachment"}
 
 
 def test_swagger_2_forms_with_files_are_multipart(tmp_path: Path) -> None:

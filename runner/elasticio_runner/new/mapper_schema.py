@@ -121,14 +121,13 @@ class _Reading:
 
     def _list(self, node: Node, flat: Node, at: _Position, *, is_cut: bool) -> Node:
         """Return a list. An input that is a list of plain values becomes a text."""
-        items: Node = {"type": "object", "properties": {}} if is_cut else self.node(flat.get("items"), at)
         is_input = self.schemas.side == "in"
+        is_cut |= is_input and type_of(self.flat(flat.get("items"), at.place, at.seen)[0]) == "array"
+        items: Node = {"type": "object", "properties": {}} if is_cut else self.node(flat.get("items"), at)
         if is_input and items["type"] in _TYPES:
             self.schemas.lists.append(at.path)
             text = node.get("help", {}).get("description", "")
             return {"type": "string"} | _title(flat) | {"help": {"description": f"{text} {_COMMAS}".strip()}}
-        if is_input and items["type"] != "object":
-            items = {"type": "object", "properties": {}}
         return node | {"items": {key: value for key, value in items.items() if key not in ("default", "required")}}
 
 

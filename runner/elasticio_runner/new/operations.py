@@ -15,7 +15,7 @@ from elasticio_runner.new.plain_text import plain, sentence
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 _PLACES = ("path", "query", "header", "cookie")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_STYLES = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
+_STYLES = {"spaceDelimited": "space", "pipeDelimited": "pipe", "tabDelimited": "tab", "deepObject": "deep"}
 _KINDS = {"number": "number", "boolean": "boolean", "object": "json", "array": "json"}
 _OWN_HEADERS = ("accept", "content-type", "authorization", "content-length", "host", "user-agent")
 _FILE_HELP = {

@@ -6,14 +6,19 @@ from typing import Any
 from elasticio_runner.flow_file.locations import Place
 from elasticio_runner.new.description import Description, DescriptionError
 
-_STYLES = {"csv": ("form", False), "multi": ("form", True), "ssv": ("spaceDelimited", False)}
+_STYLES = {
+    "multi": ("form", True),
+    "ssv": ("spaceDelimited", False),
+    "tsv": ("tabDelimited", False),
+    "pipes": ("pipeDelimited", False),
+}
 _FORM = "application/x-www-form-urlencoded"
 
 
 def parameter(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return a parameter as OpenAPI 3 describes it, with its schema and its style."""
     schema = given.get("schema", {key: value for key, value in given.items() if key not in ("in", "name", "required")})
-    style, explode = _STYLES.get(str(given.get("collectionFormat", "csv")), ("pipeDelimited", False))
+    style, explode = _STYLES.get(str(given.get("collectionFormat")), ("form", False))
     return {**given, "schema": schema} | ({} if given.get("in") == "path" else {"style": style, "explode": explode})
 
 
@@ -26,7 +31,7 @@ def request_body(
     required = []
     for given, place in parameters:
         if given.get("in") == "body":
-            content = {consumes[0] if consumes else "application/json": {"schema": given.get("schema", {})}}
+            content = {kind: {"schema": given.get("schema", {})} for kind in consumes or ["application/json"]}
             return {"content": content, "required": given.get("required") is True}
         if given.get("in") == "formData":
             name = given.get("name")
@@ -45,7 +50,9 @@ def request_body(
 
 def response_content(response: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of a response as OpenAPI 3 describes it."""
-    return {"application/json": {"schema": response["schema"]}} if "schema" in response else {}
+    schema = response.get("schema")
+    is_file = isinstance(schema, dict) and schema.get("type") == "file"
+    return {"application/octet-stream" if is_file else "application/json": {"schema": schema}} if schema else {}
 
 
 def servers(description: Description) -> list[dict[str, Any]]:
