@@ -72,6 +72,15 @@ def test_the_admin_api_refuses_broken_values(client: Client, method: str, path: 
     assert client.text("hi")["state"] == "READY"
 
 
+def test_a_schedule_with_an_invalid_time_is_refused(client: Client) -> None:
+    zones = ("America", "", "/etc/passwd", "../UTC", "Mars/Base", "A" * 5000)
+    for year, zone in ((0, "UTC"), (10_000, "UTC"), *((2026, zone) for zone in zones)):
+        schedule = {"startDate": {"year": year, "month": 1, "day": 1}, "timeZone": zone}
+        answer = client.post("/texts/broadcasts", json={"name": "x", "message": "x", "schedules": [schedule]})
+        assert answer.status_code == 400
+        assert answer.json()["message"].startswith("schedules: ")
+
+
 def test_a_number_that_json_cannot_hold_is_refused(client: Client) -> None:
     url = client.callfire.admin_url
     assert client.patch(f"{url}/account", data='{"credits": 1e999}').status_code == 400

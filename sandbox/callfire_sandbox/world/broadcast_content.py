@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from callfire_sandbox.errors import BadRequestError
 from callfire_sandbox.world import audio
@@ -69,7 +69,7 @@ def _begin(schedule: Record) -> int:
             day["year"], day["month"], day["day"], time.get("hour", 0), time.get("minute", 0), tzinfo=zone
         )
         return int(moment.timestamp() * 1000)
-    except (KeyError, ValueError, OverflowError, ZoneInfoNotFoundError) as error:
+    except (KeyError, ValueError, OSError, OverflowError) as error:  # OSError: the name of a folder of zones
         raise BadRequestError(
             "schedules: a start date, time or time zone is not valid. Use year, month and day, and an IANA time zone."
         ) from error

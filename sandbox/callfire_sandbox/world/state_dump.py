@@ -63,5 +63,5 @@ def load(world: World, state: Mapping[str, Any]) -> None:
                 raise ValueError(f"records: there is no table {table!r}, or one of its records has no id.")
         files = {int(number): base64.b64decode(data, validate=True) for number, data in state["files"].items()}
         restore(world, state["facts"], records, files)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"The body is not a state that GET /sandbox/state returned ({error!r}).") from error
