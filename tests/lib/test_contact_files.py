@@ -125,6 +125,12 @@ class TestConverted:
     def test_latin_1(self) -> None:
         assert prepared(ROWS.replace("\u2019", "'").encode("latin-1"))[0] == ROWS.replace("\u2019", "'").encode()
 
+    def test_an_accent_is_the_last_byte(self) -> None:
+        assert prepared("name,city\r\nAnn,Café".encode("cp1252")) == (
+            "name,city\r\nAnn,Café\r\n".encode(),
+            ["encoding cp1252"],
+        )
+
     def test_one_accent_at_the_end_of_a_large_file(self) -> None:
         content = ASCII + "Ann,12135550177\r\n" * 20_000 + "René,12135550178\r\n"
         assert prepared(content.encode("cp1252")) == (content.encode(), ["encoding cp1252"])
@@ -211,6 +217,7 @@ class TestRefused:
         ("content", "error"),
         [
             (b"", "file: is empty (0 bytes)"),
+            (b"\0,\x4e\0" * 50, "file: is not a text file"),  # zeros at even and odd places
             (b"\xef\xbb\xbf", "file: has no rows"),
             (b"\r\n\r\n", "file: has no rows"),
             (b",,\r\n", "file: has no rows"),
