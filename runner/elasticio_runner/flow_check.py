@@ -38,7 +38,7 @@ def _findings(file: Path, environ: Mapping[str, str]) -> Iterator[LocatedProblem
     try:
         yield from inspect(file, environ).findings
     except FlowError as error:  # the file cannot be read
-        yield LocatedProblem(str(file), 1, "the file", str(error))
+        yield LocatedProblem(str(file), 1, "the file", str(error).removeprefix(f"the flow file {file} "))
 
 
 def _print(text: str, out: IO[str]) -> None:

@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 import requests
 from elasticio_runner import json_input
+from elasticio_runner.engine.state_file import State
+from elasticio_runner.errors import FlowError
+from elasticio_runner.flow_check import check
 from elasticio_runner.flow_file.problems import LocatedProblem
 from elasticio_runner.flow_file.reader import inspect
+from elasticio_runner.local_platform.http_server import HttpServer
 from elasticio_runner.mapping.expression import Expression, MappingError
+from starlette.applications import Starlette
 
 from tests.runner.hooked import Hooked
 
@@ -154,3 +159,33 @@ def test_a_usual_form_is_not_explained(content: str, hooked: Hooked, caplog: pyt
 def test_a_wrong_address_names_the_webhook(hooked: Hooked) -> None:
     answer = requests.post(f"{hooked.platform.uri}/hook/other", timeout=10)
     assert answer.json() == {"error": "this flow has no webhook at this address; use /hook/hook"}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{}", "no run of a flow has written it"),
+        ("[]", "no run of a flow has written it"),
+        ('{"version": 1, "snapshots": 1}', "no run of a flow has written it"),
+        ("nope", "Expecting value at column 1"),
+        (None, "Is a directory"),
+    ],
+)
+def test_a_wrong_state_file_is_explained(content: str | None, reason: str, tmp_path: Path) -> None:
+    file = tmp_path if content is None else tmp_path / "state.json"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(FlowError, match=f"cannot be read \\({reason}\\). Restore it, or remove it"):
+        State(file)
+
+
+def test_a_missing_file_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "none.json"
+    assert not check([file], {})
+    assert capsys.readouterr().out == f"{file}:1: the file: cannot be read: No such file or directory\n"
+
+
+def test_a_used_port_is_named_without_numbers_of_the_system(hooked: Hooked) -> None:
+    port = int(hooked.platform.uri.rpartition(":")[2])
+    with pytest.raises(FlowError, match=rf"failed to open port {port} \(Address already in use\). Choose another"):
+        HttpServer(Starlette(), port)

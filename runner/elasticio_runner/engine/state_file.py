@@ -85,9 +85,8 @@ class State:
             self._snapshots = dict(data["snapshots"])
             self._startup = data.get("startup", _ABSENT)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            reason = str(error) if isinstance(error, json_input.InvalidJsonError) else type(error).__name__
             advice = "Restore it, or remove it to start without snapshots."
-            raise FlowError(f"the state file {file} cannot be read ({reason}). {advice}") from error
+            raise FlowError(f"the state file {file} cannot be read ({_reason(error)}). {advice}") from error
 
     def _write(self) -> None:
         if self._file is None:
@@ -131,6 +130,12 @@ def locked(file: Path | None) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError | UnicodeDecodeError):
+        return json_input.unreadable(error)
+    return str(error) if isinstance(error, json_input.InvalidJsonError) else "no run of a flow has written it"
 
 
 def _check_depth(snapshot: Any) -> None:

@@ -36,7 +36,8 @@ class HttpServer:
             self._socket.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
             self._socket.close()
-            raise FlowError(f"--port: failed to open port {port} ({error}). Choose another port.") from error
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise FlowError(f"--port: failed to open port {port} ({reason}). Choose another port.") from error
         self.uri = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._server = uvicorn.Server(_config(application))
         self._thread = threading.Thread(target=self._serve, name="platform", daemon=True)
