@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from elasticio_runner.errors import FlowError
 from elasticio_runner.flow_file.flow import Flow, FlowStep
 from elasticio_runner.flow_file.reader import read
 from elasticio_runner.mapping.edge import Edge, compiled
+from elasticio_runner.mapping.expression import Expression
 
 from services.rabbitmq import PrivateBroker
 from tests.runner.flows import COMPONENT, CONSOLE, chain, count, step
@@ -202,6 +204,26 @@ def test_the_response_to_a_failed_request_is_500(amqp_uri: str, start: Callable[
     assert "asked to fail" not in answer.text
     assert not running.end()
     assert running.runner.progress.failures[0].text == "ValueError: asked to fail"
+
+
+def test_a_request_whose_message_cannot_be_mapped_fails_at_once(start: Callable[..., Running]) -> None:
+    hook = step("hook", "hook", webhook={"answeredBy": "reply"})
+    running = start(chain(hook, step("reply", "reply"), mapping="$number('a word')"))
+    answer = requests.post(running.display.webhook_uri, timeout=PATIENCE)
+    assert (answer.status_code, "shows the error" in answer.text) == (500, True)
+    assert not running.end()
+    assert "cannot be evaluated for this message" in running.runner.progress.failures[0].text
+
+
+def test_a_request_without_a_reply_is_refused_at_the_end(start: Callable[..., Running]) -> None:
+    hook, reply = step("hook", "hook", webhook={"answeredBy": "reply"}), step("reply", "reply")
+    edge = Edge("hook", "reply", condition=Expression("false", ()))
+    running = start(Flow("f", "F", {}, {"hook": hook, "reply": reply}, (edge,)))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(requests.post, running.display.webhook_uri, timeout=PATIENCE)
+        running.wait_for(lambda: running.runner.progress.counts["hook"].emitted == 1)
+        assert running.end()
+        assert (waiting.result().status_code, "without a reply" in waiting.result().text) == (503, True)
 
 
 def test_drain_waits_for_all_messages(start: Callable[..., Running]) -> None:

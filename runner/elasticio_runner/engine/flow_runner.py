@@ -231,6 +231,7 @@ class FlowRunner:
             self._polling.run()
         self._gateway.close()
         self._wait_until_idle(relay)
+        self._gateway.refuse_waiting()
 
     def _start_run(self) -> str:
         return self._send_to_trigger({"body": {}}, str(uuid.uuid4()))

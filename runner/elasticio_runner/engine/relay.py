@@ -31,6 +31,8 @@ from elasticio_runner.mapping.edge import Edge
 from elasticio_runner.mapping.evaluator import Evaluator
 from elasticio_runner.mapping.expression import MappingError
 
+log = logging.getLogger("runner")
+
 
 @dataclass(frozen=True)
 class Destinations:
@@ -106,19 +108,27 @@ class Relay:
         self._to.progress.emitted(step_id)
         if self._flow.steps[step_id].is_console:
             self._to.on_body(step_id, message.get("body"))
-        for edge in self._flow.edges_from(step_id):
-            self._carry(edge, message, headers)
+        edges, is_carried = self._flow.edges_from(step_id), False
+        for edge in edges:
+            is_carried = self._carry(edge, message, headers) or is_carried
+        if edges and not is_carried:
+            log.debug("A message of %s takes no edge: all conditions are false", step_id)
 
-    def _carry(self, edge: Edge, message: Mapping[str, Any], headers: Mapping[str, Any]) -> None:
+    def _carry(self, edge: Edge, message: Mapping[str, Any], headers: Mapping[str, Any]) -> bool:
+        """Send a message along an edge; returns whether the condition is true, or has failed."""
         try:
             carried = self._evaluator.carry(edge, message)
             if carried.warning:
                 self._warn(edge, carried.warning)
-            if carried.message is not None:
-                self.send(edge.target, carried.message, headers)
+            if carried.message is None:
+                return False
+            self.send(edge.target, carried.message, headers)
         except (MappingError, MessageError) as error:
             text = f"edge to {edge.target}: {error}"
             self._to.progress.failed(Failure(edge.source, text, headers.get("messageId")))
+            if self._flow.trigger.answered_by != self._flow.trigger.id:  # the step that replies receives no message
+                self._to.gateway.failed(str(headers.get("threadId")))
+        return True
 
     def _warn(self, edge: Edge, text: str) -> None:
         if not any(edge is known for known in self._warned):

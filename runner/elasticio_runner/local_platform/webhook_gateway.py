@@ -54,7 +54,9 @@ class WebhookGateway:
                 await asyncio.to_thread(self._send, message, thread_id)
                 return await pending.future
         except TimeoutError:
-            raise HTTPException(504, f"no reply within {PATIENCE:.0f} s") from None
+            raise HTTPException(
+                504, f"the step {self._trigger.answered_by} sent no reply within {PATIENCE:.0f} s"
+            ) from None
         except ElasticioError as error:
             raise HTTPException(503, "the flow could not accept this request") from error
         finally:
@@ -82,6 +84,13 @@ class WebhookGateway:
         """Refuse further requests."""
         with self._lock:
             self._closed = True
+
+    def refuse_waiting(self) -> None:
+        """Respond with 503 to all waiting requests: no step will reply any more."""
+        with self._lock:
+            waiting = list(self._waiting)
+        for thread_id in waiting:
+            self._end(thread_id, json_response({"error": "the flow has ended without a reply"}, 503))
 
     def _end(self, thread_id: str, response: Response) -> None:
         with self._lock:

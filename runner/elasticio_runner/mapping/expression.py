@@ -5,6 +5,7 @@ they are not chained.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ _LONGEST = 10_000  # maximum milliseconds for one expression
 _DEEPEST = 200  # maximum depth of nested calls
 # JSONata distinguishes "nothing" from null, but its results in Python do not. In an object, "nothing" has no key.
 _WRAPPER = '{"value": (%s\n)}'
+_CODE = re.compile(r"[A-Z]\d{4}")  # the number of an error of JSONata
+_WRONG_VALUE = "A function or an operator has probably received a value that it cannot use, e.g. $number a word."
 _OFFSET = _WRAPPER.index("%")
 
 
@@ -68,7 +71,8 @@ class Expression:
         except EvaluationTimeoutError:
             raise MappingError(f"{spell(self._place)}: takes too long. Simplify the expression.") from None
         except Exception as error:  # noqa: BLE001 (as above)
-            raise MappingError(f"{spell(self._place)}: cannot be evaluated ({type(error).__name__})") from None
+            text = f"cannot be evaluated for this message ({type(error).__name__}). {_WRONG_VALUE}"
+            raise MappingError(f"{spell(self._place)}: {text}") from None
 
 
 def current_time() -> int:
@@ -107,6 +111,8 @@ class _JavaScriptJsonata(Jsonata):  # type: ignore[misc]  # the library has no t
 
 def _reason(error: JException) -> str:
     """Return the library's error text without values of the message."""
-    text = JException.msg(error.error, error.location, "…", "…")
     where = f" at character {error.location - _OFFSET}" if error.location > _OFFSET else ""
+    if not _CODE.fullmatch(str(error.error)):  # not an error of JSONata, but of the library's own code
+        return f"cannot be evaluated for this message{where}. {_WRONG_VALUE}"
+    text = JException.msg(error.error, error.location, "…", "…")
     return f"JSONata {error.error}{where}: {text}"
