@@ -139,8 +139,9 @@ def run(
     given = message if isinstance(message, Message) else Message.from_dict(message)
     copies = json.loads(json.dumps([config or {}, {} if snapshot is None else snapshot]))
     result = function(step, given, *copies)
-    if inspect.iscoroutine(result):
-        result.close()
+    if inspect.iscoroutine(result) or inspect.isasyncgen(result):
+        if inspect.iscoroutine(result):
+            result.close()
         raise ComponentError("process is an async function; it must be a plain function or a generator")
     for item in result if isinstance(result, GeneratorType) else (result,):
         if item is not None:

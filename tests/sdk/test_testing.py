@@ -1,6 +1,6 @@
 """The fake step for authors of components: it records events and raises the runtime's errors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -76,5 +76,9 @@ def test_attachments_are_kept_in_memory() -> None:
 def test_an_async_process_is_refused() -> None:
     async def process(*_: Any) -> None: ...
 
-    with pytest.raises(ComponentError, match="async"):
-        run(process, {"body": {}})
+    async def streams(*_: Any) -> AsyncIterator[Any]:
+        yield {"body": {}}
+
+    for refused in (process, streams):
+        with pytest.raises(ComponentError, match="process is an async function"):
+            run(refused, {"body": {}})

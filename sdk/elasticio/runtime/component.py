@@ -1,6 +1,7 @@
 """A component on disk: component.json, the modules of its functions, and verify_credentials.py."""
 
 import importlib
+import inspect
 import json
 import os
 import sys
@@ -11,6 +12,14 @@ from types import ModuleType
 from typing import Any, Self
 
 from elasticio.errors import ComponentError
+
+
+def refuse_unfinished(name: str, result: Any) -> None:
+    """Raise ComponentError if a call returned before the function's body ran: it is async or a generator."""
+    if inspect.isasyncgen(result) or inspect.iscoroutine(result) or inspect.isgenerator(result):
+        if not inspect.isasyncgen(result):
+            result.close()
+        raise ComponentError(f"{name} must be a plain function, neither async nor a generator")
 
 
 class SameNameError(ComponentError):

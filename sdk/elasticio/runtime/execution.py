@@ -11,12 +11,11 @@ Every exception of the component becomes the message's error. If that error cann
 unsettled and the process ends. The broker then redelivers the message to the next process.
 """
 
-import inspect
 import logging
 import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from types import GeneratorType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
 from elasticio.broker import Delivery, Publication
@@ -129,8 +128,9 @@ class Execution:
                 for item in result:
                     if item is not None:
                         self._emitter.send("data", item)
-        elif inspect.iscoroutine(result):
-            result.close()
+        elif isinstance(result, CoroutineType | AsyncGeneratorType):
+            if isinstance(result, CoroutineType):
+                result.close()
             raise ComponentError("process is an async function; it must be a plain function or a generator")
         elif result is not None:
             self._emitter.send("data", result)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from elasticio.platform.api import PlatformApi
-from elasticio.runtime.component import Component, Function
+from elasticio.runtime.component import Component, Function, refuse_unfinished
 from elasticio.runtime.context import StepData
 from elasticio.runtime.settings import Settings
 
@@ -69,7 +69,9 @@ def _call(hook: Callable[..., Any], settings: Settings, *arguments: Any) -> Any:
     else:
         facts = (FlowFacts.of(settings),)
     try:
-        return hook(*arguments, *facts)
+        result = hook(*arguments, *facts)
+        refuse_unfinished(getattr(hook, "__name__", "the hook"), result)
+        return result
     finally:
         watch.cancel()
 

@@ -7,7 +7,6 @@ selectModel        returns the options of a select field
 The result or the error is posted to a URL of the platform. The exit code is 0 if the platform accepts it.
 """
 
-import inspect
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from elasticio.errors import ComponentError, ElasticioError, PlatformError, SettingsError
 from elasticio.platform.json_client import JsonClient
 from elasticio.platform.web_address import server_of
-from elasticio.runtime.component import Component
+from elasticio.runtime.component import Component, refuse_unfinished
 from elasticio.runtime.settings import PREFIX, Settings, read_one
 from elasticio.wire.json import from_json, to_json
 
@@ -121,9 +120,7 @@ def _call(function: Callable[[Config], Any], name: str, config: Config) -> Any:
         result = function(config)
     except SystemExit as error:
         raise ComponentError(f"{name} raised SystemExit; it must return its result or raise another error") from error
-    if inspect.iscoroutine(result) or inspect.isgenerator(result):
-        result.close()
-        raise ComponentError(f"{name} must be a plain function, neither async nor a generator")
+    refuse_unfinished(name, result)
     return result
 
 

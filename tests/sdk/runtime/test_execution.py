@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -39,6 +39,21 @@ def script(step: Step, message: Message, *_: object) -> Iterator[Any]:
         raise Rebound(message.body["rebound"])
     if "raise" in message.body:
         raise ValueError(message.body["raise"])
+
+
+async def waits(*_: object) -> None: ...
+
+
+async def streams(*_: object) -> AsyncIterator[Any]:
+    yield {"body": {}}
+
+
+@pytest.mark.parametrize("process", [waits, streams])
+def test_an_async_process_is_an_error(process: Any) -> None:
+    step = MemoryStep(process)
+    assert step.send({"body": {}}).ends == ["reject"]
+    [error] = step.errors()
+    assert error["message"] == "process is an async function; it must be a plain function or a generator"
 
 
 class TestTheFourEnds:

@@ -243,6 +243,7 @@ class TestModels:
             ("def f(config): return [1]", "list"),
             ("def f(config): return {1, 2}", "set"),
             ("async def f(config): return {}", "f must be a plain function, neither async nor a generator"),
+            ("async def f(config): yield {}", "f must be a plain function, neither async nor a generator"),
             ("def f(config): yield {}", "f must be a plain function, neither async nor a generator"),
             ("def f(config): return {'a': object()}", "value.data.a is of type object"),
             ("def f(config): return {'a': float('nan')}", "value.data.a is not a finite number"),
