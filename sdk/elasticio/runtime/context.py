@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from elasticio.broker import Broker, Headers
+from elasticio.errors import PlatformError
 from elasticio.platform.api import PlatformApi
 from elasticio.platform.attachments import Attachments
 from elasticio.platform.body_storage import BodyStorage
@@ -33,7 +34,13 @@ class StepData:
 
     @classmethod
     def read(cls, response: Mapping[str, Any]) -> Self:
-        """Read the response of the platform's API: {config, variables, is_passthrough, snapshot}."""
+        """Read the response of the platform's API: {config, variables, is_passthrough, snapshot}.
+
+        Raises PlatformError if `config` or `variables` is no object: each message would fail for the same reason.
+        """
+        for name in ("config", "variables"):
+            if not isinstance(response.get(name) or {}, dict):
+                raise PlatformError(f"GET of this step at the platform returned a {name} that is not a JSON object")
         config = response.get("config") or {}
         return cls(
             config=config,
