@@ -297,10 +297,12 @@ WRITES: dict[tuple[str, str], Callable[..., Any]] = {
     ("DELETE", "/sandbox/faults/{number}"): remove_fault,
 }
 
+# One list of entries may be received as texts and as calls.
+_RECEIVED = (*INBOUND["texts"]["properties"], "result", "recordingSeconds")
 # The properties of a body. Requests that are not listed check their body themselves, or ignore it.
 PROPERTIES: Mapping[Callable[..., Any], Collection[str]] = {
-    receive_texts: INBOUND["texts"]["properties"],
-    receive_calls: INBOUND["calls"]["properties"],
+    receive_texts: _RECEIVED,
+    receive_calls: _RECEIVED,
     start_load: ("kind", "total", "perSecond"),
     advance: ("advance",),
     set_account: ("credits",),
