@@ -156,7 +156,7 @@ def test_a_failed_registration_is_explained(config: dict[str, Any]) -> None:
         inbound_events.startup(config, FlowFacts(flow_id="f", step_id="s", webhook_uri=None))
     with pytest.raises(InvalidSettings, match=r"^events: "):
         inbound_events.startup(config | {"events": ["InboundText"]}, FLOW)
-    with pytest.raises(CallFireError, match="resource must be one of"):
+    with pytest.raises(CallFireError, match="resource: must be one of"):
         inbound_events.startup(config | {"events": ["Inbound.finished"]}, FLOW)
 
 
