@@ -87,8 +87,26 @@ def test_an_empty_optional_value_of_a_send_is_not_sent(field: str, server: Recor
         ),
         ("find_texts", {"intervalBegin": 1795632275}, "intervalBegin: looks like seconds"),
         ("find_texts", {"fromNumber": "555-0177 Joe"}, "fromNumber: "),
+        ("find_texts", {"intervalBegn": 1}, "intervalBegn: unknown property. Did you mean intervalBegin?"),
+        ("find_texts", {"x" * 200: 1}, f"{'x' * 60}: unknown property. Allowed: batchId, campaignId, fields, "),
+        ("get_account", {"x": 1}, "x: unknown property. Allowed: fields."),
+        (
+            "create_contacts",
+            {"contacts": [{"extraPhone4": NUMBER}]},
+            "contacts[0].extraPhone4: unknown property. Did you mean extraPhone3?",
+        ),
     ],
-    ids=["mesage", "firstname", "timezone", "seconds", "note"],
+    ids=[
+        "mesage",
+        "firstname",
+        "timezone",
+        "seconds",
+        "note",
+        "one candidate",
+        "long name",
+        "short list",
+        "several candidates",
+    ],
 )
 def test_a_mistake_is_named_and_nothing_is_sent(
     action: str, body: dict[str, Any], error: str, server: Recorder
