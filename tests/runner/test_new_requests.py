@@ -56,10 +56,10 @@ def test_parameters_are_sent_in_their_places(stub: Stub) -> None:
         Input("session", "cookie"),
     )
     operation = Operation(api(stub), "GET", "/things/{id}/parts?v=1", inputs)
-    process(operation, {"id": "a/b ä", "q": "x&y", "trace": "tä", "session": "s;1"})
+    process(operation, {"id": "a/b ä", "q": "x&y", "trace": "tä b", "session": "s;1"})
     [(method, path, headers, _)] = stub.requests
     assert (method, path) == ("GET", "/things/a%2Fb%20%C3%A4/parts?v=1&q=x%26y")
-    assert headers["X-Trace"] == "t%C3%A4"
+    assert headers["X-Trace"] == "t%C3%A4 b"
     assert headers["Cookie"] == "session=s%3B1"
 
 
@@ -73,6 +73,7 @@ def test_parameters_are_sent_in_their_places(stub: Stub) -> None:
         ("space", "list", ["a", "b"], [("q", "a b")]),
         ("tab", "list", ["a", "b"], [("q", "a\tb")]),
         ("deep", "json", {"a": 1, "b": "c"}, [("q[a]", "1"), ("q[b]", "c")]),
+        ("deep", "list", ["a", 1], [("q", "a"), ("q", "1")]),
         ("repeat", "json", {"a": 1, "b": "c"}, [("a", "1"), ("b", "c")]),
         ("json", "json", {"a": [1]}, [("q", '{"a": [1]}')]),
         ("comma", "boolean", "TRUE", [("q", "true")]),
@@ -229,6 +230,9 @@ def test_a_key_in_the_query_follows_the_parameters(stub: Stub) -> None:
         (b"{", "application/json", {"result": "{"}),
         (b"", "application/json", {}),
         (b" \n", "application/json", {}),
+        (b'{"a": 1}', "", {"a": 1}),
+        (b"[" * 100_000, "application/json", {"result": "[" * 100_000}),
+        (b"%PDF", "application/pdf; version=1", {"attachment": "file.pdf"}),
         (b"a,b", "text/csv", {"result": "a,b"}),
     ],
 )
@@ -303,6 +307,16 @@ def test_an_error_has_the_reason_of_the_api_without_inputs_and_credentials(
     with pytest.raises(ApiError) as raised:
         process(operation, {"name": "Rosalind"}, config=KEY)
     assert str(raised.value) == f"GET /a: status {status}: No pet *** for key ***. {advice}"
+
+
+def test_an_error_is_short_and_masks_the_longest_input_first(stub: Stub) -> None:
+    stub.status = 400
+    stub.content = json.dumps({"message": f"No Anna Smith, Anna or Bo. {'x' * 1000}"}).encode()
+    inputs = (Input("first", "query"), Input("name", "query"), Input("other", "query"))
+    with pytest.raises(ApiError) as raised:
+        process(Operation(api(stub), "GET", "/a", inputs), {"first": "Anna", "name": "Anna Smith", "other": "Bo"})
+    assert "status 400: No ***, *** or Bo. xxx" in str(raised.value)
+    assert str(raised.value).count("x") < 300
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b"[]", b"5", b'{"other": 1}', b"[" * 100_000])
