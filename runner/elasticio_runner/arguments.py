@@ -16,6 +16,31 @@ def port(text: str) -> int:
     return number
 
 
+def folder(text: str) -> Path:
+    """Return the path of an existing folder."""
+    path = Path(text)
+    try:
+        if path.is_dir():
+            return path
+    except (OSError, ValueError):
+        pass
+    raise argparse.ArgumentTypeError(f"{text} is not a folder. Name the folder that contains component.json.")
+
+
+def component_folder(text: str) -> Path:
+    """Return the path of a folder that contains component.json. For "", it is the current folder."""
+    path = folder(text) if text else Path()
+    if not (path / "component.json").exists():
+        place = f"{text} has" if text else "the current folder has"
+        raise argparse.ArgumentTypeError(f"{place} no component.json. Name the folder of a component.")
+    return path
+
+
+def merged(objects: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the values of an argument that was given several times; later values replace earlier ones."""
+    return {name: value for each in objects for name, value in each.items()}
+
+
 def json_value(text: str) -> Any:
     """Return the JSON value of an argument, or of the file that the argument names after @."""
     if text == "@":

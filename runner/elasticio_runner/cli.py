@@ -86,15 +86,20 @@ def _exec_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--config",
         type=arguments.json_object,
-        default={},
+        action="append",
+        default=[],
         metavar="JSON|@FILE",
-        help='fields and credentials; "${VARIABLE}" refers to the environment',
+        help='fields and credentials; "${VARIABLE}" refers to the environment; may be repeated',
     )
     parser.add_argument(
         "--snapshot", type=arguments.json_value, default={}, metavar="JSON|@FILE", help="the snapshot of the last run"
     )
     parser.add_argument(
-        "--component", type=Path, default=Path(), metavar="PATH", help="folder (default: the current one)"
+        "--component",
+        type=arguments.component_folder,
+        default="",
+        metavar="PATH",
+        help="folder (default: the current one)",
     )
     parser.add_argument("--file", type=Path, action="append", default=[], metavar="PATH", help="attach this file")
     parser.add_argument("--save", type=Path, metavar="FOLDER", help="save emitted files here")
@@ -157,7 +162,7 @@ def _function(options: argparse.Namespace) -> bool:
         options.function,
         options.component,
         options.body,
-        options.config,
+        arguments.merged(options.config),
         options.snapshot,
         tuple(options.file),
         options.sample,
@@ -175,7 +180,7 @@ def _service(options: argparse.Namespace) -> bool:
         options.component,
         options.function,
         options.select or "",
-        options.config,
+        arguments.merged(options.config),
         options.verbose,
     )
     return exec_service.run_and_print(call, os.environ)

@@ -108,7 +108,7 @@ class FunctionEvents:
                 message = self._encryptor.decode(publication.body, protocol_version(publication.headers))
                 values = {name: value for name, value in message.items() if name == "body" or value not in ({}, None)}
                 self._listener.emitted(Event("data", values, self._files(message.get("attachments") or {})))
-            case "error":
+            case "error" if "parentMessageId" in publication.headers:  # the step raises an error of its start
                 self.is_well = False
                 error = self._encryptor.decode(json.loads(publication.body)["error"].encode(), 1)
                 self._listener.failed(f"{error.get('name')}: {error.get('message')}", str(error.get("stack") or ""))

@@ -96,7 +96,7 @@ def metadata(root: Path, function: str, config: Config) -> Schemas:
     entry = components.entry(component.descriptor, function)
     if entry.get("dynamicMetadata"):
         with _described(f"get_meta_model of {function}"):
-            return _as_json(service.get_meta_model(component, dict(config), function))
+            return _checked(_as_json(service.get_meta_model(component, dict(config), function)), function)
     try:
         return {side: static_schema(entry, side, root) or {} for side in ("in", "out")}
     except StaticSchemaError as error:
@@ -107,6 +107,13 @@ def _form(component: Component, function: str | None) -> dict[str, dict[str, Any
     if function is None:
         return components.credential_form(component.descriptor)
     return components.form(components.entry(component.descriptor, function))
+
+
+def _checked(schemas: Schemas, function: str) -> Schemas:
+    for side in ("in", "out"):
+        if not isinstance(schemas.get(side, {}), dict):
+            raise ComponentError(f"get_meta_model of {function}: {side} must be a JSON schema, an object")
+    return schemas
 
 
 def _as_json(result: dict[str, Any]) -> dict[str, Any]:

@@ -111,6 +111,9 @@ def test_the_exit_code_is_1_after_a_failure(
         (["--body", "{"], "argument --body: not valid JSON"),
         (["--body", "@/nowhere"], "argument --body: /nowhere cannot be read"),
         (["--config", "[]"], "argument --config: must be a JSON object"),
+        (["--component", "/nowhere"], "argument --component: /nowhere is not a folder. Name the folder that contains"),
+        (["--component", str(COMPONENT / "component.json")], "component.json is not a folder. Name the folder that"),
+        (["--component", str(COMPONENT.parent)], f"{COMPONENT.parent} has no component.json. Name the folder of a"),
     ],
 )
 def test_invalid_arguments_are_errors(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,3 +125,23 @@ def test_invalid_arguments_are_errors(arguments: list[str], told: str, capsys: p
 
 def test_a_property_of_a_message_does_not_replace_the_name_of_the_event() -> None:
     assert Event("data", {"event": "x", "body": 1}).as_json() == {"event": "data", "body": 1}
+
+
+def test_several_configs_are_merged(capsys: pytest.CaptureFixture[str]) -> None:
+    configs = ["--config", '{"items": 1, "secret": "a"}', "--config", '{"secret": "b"}']
+    assert main(["exec", "count", *configs, "--component", str(COMPONENT)]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["body"]["secret"] == "b"
+
+
+def test_the_current_folder_has_no_component(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["exec", "count"])
+    assert "argument --component: the current folder has no component.json." in capsys.readouterr().err
+
+
+def test_an_error_of_the_start_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exec", "broken", "--component", str(COMPONENT)]) == 1
+    assert capsys.readouterr().err.count("flowtest_missing.py") == 1

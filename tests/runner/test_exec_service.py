@@ -224,3 +224,13 @@ def test_a_component_that_ends_the_process_is_reported(status: int, code: int, m
         os._exit(status)
     assert codes == [code]
     assert err.getvalue() == f"the component ended the process with os._exit({status})\n"
+
+
+def test_verify_without_a_check_says_that_all_credentials_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "component.json").write_text("{}")
+    assert main(["exec", "--verify", "--component", str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {"verified": True}
+    assert err == "The component has no verify_credentials.py: the platform accepts all credentials.\n"

@@ -87,6 +87,10 @@ PROBLEMS = {
     "no component": (step(0, component="nowhere"), "steps[0].component: Failed to load component.json from"),
     "typo of a function": (step(0, function="cuont"), "no trigger or action 'cuont'; did you mean 'count'?"),
     "missing config": (step(0, config={}), 'steps[0].config: "items" (Items) is missing; add it'),
+    "input in the config": (
+        step(1, component=COMPONENT, function="odd", config={"kind": "LIVE"}),
+        "steps[1].config.kind: an input of odd, not a field of its form; write it in the mapping of an edge",
+    ),
     "typo in config": (
         step(0, config={"items": 1, "itms": 2}),
         "steps[0].config.itms: unknown field of count; did you mean 'items'?",

@@ -55,7 +55,7 @@ def test_a_limited_number_of_runs_ends_with_the_last_reason_if_each_rebounds(tmp
     runner = FlowRunner(chain(poll, CONSOLE), display)
     assert not runner.run()
     [failure] = runner.progress.failures
-    assert failure.text == "Error: Rebound limit exceeded. Last reason: the server is away \x1b[2J"
+    assert failure.text == "Error: Rebound limit exceeded, last reason: the server is away \x1b[2J"
     assert attempts(tmp_path) == 4
 
 

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
         ("two\nlines\x00.txt", "two_lines_.txt"),
         ("a" * 300 + ".csv", "a" * 200 + ".csv"),
         ("\ud83d.txt", "?.txt"),
+        ("a." + "b" * 300, "a." + "b" * 19),
     ],
 )
 def test_names_are_safe(name: str, saved: str) -> None:

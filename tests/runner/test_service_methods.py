@@ -1,6 +1,7 @@
 """The service methods of a component, called in this process: verify, select models, metadata."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -148,6 +149,44 @@ def test_metadata_is_computed_or_read(root: Path) -> None:
         metadata(root, "polling", {})
     with pytest.raises(StaticSchemaError, match=r"^bare\.metadata\.in: .*none\.json cannot be read \(No such file"):
         metadata(root, "bare", {})
+
+
+@pytest.mark.parametrize(
+    ("returned", "text"), [({"in": None}, "in must be a JSON"), ({"out": []}, "out must be a JSON")]
+)
+def test_a_computed_schema_is_an_object(tmp_path: Path, returned: object, text: str) -> None:
+    (tmp_path / "component.json").write_text('{"actions": {"a": {"main": "schemas_of_a.py", "dynamicMetadata": true}}}')
+    (tmp_path / "schemas_of_a.py").write_text(f"def get_meta_model(config):\n    return {returned!r}\n")
+    with pytest.raises(ServiceMethodError, match=f"^get_meta_model of a: {text}"):
+        metadata(tmp_path, "a", {})
+    sys.modules.pop("schemas_of_a")
+
+
+@pytest.mark.parametrize(
+    ("static", "text"),
+    [
+        ([], "a.metadata: must be an object with in and out"),
+        ({"in": 1}, "a.metadata.in: must be a JSON schema, an object"),
+        ({"in": "list.json"}, "a.metadata.in: must be a JSON schema, an object"),
+        ({"in": "bad.json"}, "a.metadata.in: bad.json, line 2: not valid JSON"),
+        ({"in": "../outside.json"}, "a.metadata.in: ../outside.json is outside of the component's folder"),
+    ],
+)
+def test_a_static_schema_that_cannot_be_used(tmp_path: Path, static: object, text: str) -> None:
+    root = tmp_path / "component"
+    root.mkdir()
+    (root / "component.json").write_text(json.dumps({"actions": {"a": {"metadata": static}}}))
+    (root / "list.json").write_text("[]")
+    (root / "bad.json").write_text('{\n"a": x}')
+    (tmp_path / "outside.json").write_text("{}")
+    with pytest.raises(StaticSchemaError, match=f"^{re.escape(text)}"):
+        metadata(root, "a", {})
+
+
+@pytest.mark.parametrize("static", [None, {}, {"in": None}])
+def test_missing_static_schemas_are_empty(tmp_path: Path, static: object) -> None:
+    (tmp_path / "component.json").write_text(json.dumps({"actions": {"a": {"metadata": static}}}))
+    assert metadata(tmp_path, "a", {}) == {"in": {}, "out": {}}
 
 
 @pytest.fixture

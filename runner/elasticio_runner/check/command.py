@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from elasticio_runner import arguments
+
 EXIT_CODES = "exit codes: 0 no errors, with --strict also no warnings; 1 problems; 2 invalid command line"
 
 
@@ -18,7 +20,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     parser.add_argument(
         "component",
-        type=_folder,
+        type=arguments.folder,
         nargs="?",
         default=Path(),
         metavar="COMPONENT",
@@ -44,13 +46,3 @@ def run(options: argparse.Namespace) -> int:
 
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _folder(text: str) -> Path:
-    path = Path(text)
-    try:
-        if path.is_dir():
-            return path
-    except (OSError, ValueError):
-        pass
-    raise argparse.ArgumentTypeError(f"{text} is not a folder. Name the folder that contains component.json.")

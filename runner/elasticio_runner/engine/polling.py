@@ -58,6 +58,6 @@ class Polling:
     def _is_exhausted(self, retries: int, message_id: str) -> bool:
         if self._trigger.schedule.runs is None or retries < self._limit:
             return False
-        text = f"Error: Rebound limit exceeded. Last reason: {self._reason}"
+        text = f"Error: Rebound limit exceeded, last reason: {self._reason}"
         self._progress.failed(Failure(self._trigger.id, text, message_id))
         return True

@@ -74,7 +74,8 @@ def _step_problems(function: _Function, place: Place, environ: Mapping[str, str]
         advice = "name a folder with a component.json, relative to this file"
         yield Problem((*place, "component"), f"{function.failure}; {advice}")
     elif function.entry:
-        yield from forms.problems(step, function.entry, place, environ)
+        inputs = function.schema("in").get("properties")
+        yield from forms.problems(step, function.entry, inputs if isinstance(inputs, dict) else (), place, environ)
         yield from _start_problems(step, function.entry, place)
     elif step.get("function"):
         hint = nearest(step["function"], function.entries)

@@ -4,7 +4,7 @@ The designer shows the field of each view class differently, so each accepts oth
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from elasticio_runner.flow_file import components, references
@@ -17,11 +17,20 @@ Form = Mapping[str, Mapping[str, Any]]
 _CHECKED = (True, False, "true", "false", "on", "", None)
 
 
-def problems(step: Data, entry: Data, place: Place, environ: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield each mistake in a step's config. `credential_problems` checks its credentials."""
+def problems(
+    step: Data, entry: Data, inputs: Collection[str], place: Place, environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Yield each mistake in a step's config. `credential_problems` checks its credentials.
+
+    `inputs` are the names of the function's input properties, which people confuse with fields.
+    """
     given, form = step.get("config") or {}, components.form(entry)
     place = (*place, "config")
-    yield from unknown(given, form, place, f"unknown field of {step['function']}")
+    for name in [name for name in given if name in inputs and name not in form]:
+        advice = "write it in the mapping of an edge to this step"
+        yield Problem((*place, name), f"an input of {step['function']}, not a field of its form; {advice}")
+    others = {name: value for name, value in given.items() if name not in inputs}
+    yield from unknown(others, form, place, f"unknown field of {step['function']}")
     yield from missing(given, form, place, environ)
     yield from invalid(given, form, place, environ)
 

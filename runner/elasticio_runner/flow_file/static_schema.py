@@ -14,10 +14,10 @@ def static_schema(entry: Mapping[str, Any], side: str, root: Path) -> dict[str, 
     `entry` is the function in component.json, `side` is in or out, `root` is the component's folder. Raises
     StaticSchemaError, whose text begins with the place: `metadata.in: …`.
     """
-    metadata = entry.get("metadata") or {}
-    if not isinstance(metadata, dict):
+    metadata = entry.get("metadata")
+    if not isinstance(metadata, dict | None):
         raise StaticSchemaError("metadata: must be an object with in and out")
-    schema = metadata.get(side)
+    schema = metadata.get(side) if metadata else None
     if isinstance(schema, str):
         schema = _content(schema, f"metadata.{side}", root)
     if not isinstance(schema, dict | None):

@@ -4,7 +4,6 @@ import argparse
 import signal
 import sys
 import threading
-from pathlib import Path
 
 from elasticio import ElasticioError
 
@@ -18,7 +17,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "preview", help="show a component on a local page, as the platform's designer does", description=_DESCRIPTION
     )
     parser.add_argument(
-        "component", type=Path, nargs="?", default=Path(), metavar="COMPONENT", help="folder (default: the current one)"
+        "component",
+        type=arguments.component_folder,
+        nargs="?",
+        default="",
+        metavar="COMPONENT",
+        help="folder (default: the current one)",
     )
     parser.add_argument(
         "--port", type=arguments.port, default=0, metavar="N", help="port of the page (default: a free port)"
@@ -44,9 +48,8 @@ _DESCRIPTION = (
 def _preview(options: argparse.Namespace) -> int:
     from elasticio_runner.preview.server import PreviewServer  # noqa: PLC0415 (`elasticio --help` does not need it)
 
-    values = {name: value for given in options.config for name, value in given.items()}
     try:
-        server = PreviewServer(options.component, values, options.port)
+        server = PreviewServer(options.component, arguments.merged(options.config), options.port)
     except ElasticioError as error:
         sys.stderr.write(f"{printable(str(error))}\n")
         return 1

@@ -71,7 +71,8 @@ class Component:
         try:
             descriptor = json.loads((root / "component.json").read_bytes())
         except (OSError, ValueError, RecursionError) as error:
-            raise ComponentError(f"Failed to load component.json from {root}: {error}") from error
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise ComponentError(f"Failed to load component.json from {root}: {reason}") from error
         if not isinstance(descriptor, dict):
             raise ComponentError(f"Failed to load component.json from {root}: it must be a JSON object")
         if str(root) not in sys.path:

@@ -129,6 +129,23 @@ def test_a_run_reports_events_files_and_logs_apart(client: Client) -> None:
     assert only(events, "done") == {"event": "done", "ok": True}
 
 
+def test_files_of_several_events_are_apart_and_have_safe_names(client: Client) -> None:
+    events = client.call("run", "act", body={"files": ["x/a.txt", ".."], "twice": True})
+    files = [file for event in events if event["event"] == "data" for file in event["files"]]
+    assert [file["name"] for file in files] == ["a.txt", "file"] * 2
+    assert len({file["place"] for file in files}) == 4
+    assert client.get(f"/api/files/{events[0]['call']}/{files[2]['place']}").text == "content of x/a.txt"
+
+
+def test_the_error_of_a_run_is_apart_from_its_traceback(client: Client) -> None:
+    events = client.call("run", "act", body={"error": "no stamps"})
+    assert only(events, "error") == {"event": "error", "text": "ValueError: no stamps"}
+    [traceback] = [event["text"] for event in events if "Traceback" in event.get("text", "")]
+    assert "preview_act.py" in traceback
+    assert "no stamps" not in traceback.splitlines()[-1]
+    assert only(events, "done") == {"event": "done", "ok": False}
+
+
 def test_a_process_that_ends_is_a_failure(client: Client) -> None:
     failed = only(client.call("run", "act", body={"exit": 3}), "failed")
     assert failed == {"event": "failed", "reason": "The component ended the process with exit code 3."}
@@ -206,8 +223,10 @@ def test_the_command_serves_until_ctrl_c() -> None:
 
 
 def test_a_folder_without_a_component_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["preview", str(tmp_path)]) == 1
-    assert "component.json" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        main(["preview", str(tmp_path)])
+    assert ended.value.code == 2
+    assert f"{tmp_path} has no component.json. Name the folder of a component." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("config", ["{", "[]", "@/nowhere"])

@@ -27,4 +27,5 @@ def process(step: Step, message: Message, config: dict[str, Any], snapshot: Any)
     for name in message.attachments:
         with step.attachments.open(message, name) as given:
             files[f"copy of {name}"] = step.attachments.add(f"copy of {name}", [given.read()], "text/plain")
-    yield Message(body={"sent": body, "user": config.get("user")}, attachments=files)
+    for _ in range(2 if "twice" in body else 1):
+        yield Message(body={"sent": body, "user": config.get("user")}, attachments=files)
