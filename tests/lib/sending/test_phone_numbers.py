@@ -1,10 +1,12 @@
 """Phone numbers: all notations of ten regions are parsed, and no other text is."""
 
+import zoneinfo
 from collections.abc import Iterator
 
 import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
+from phonenumbers.tzdata import TIMEZONE_DATA
 
 from lib.callfire.phone_numbers import comparable, normalize, time_zones
 
@@ -217,3 +219,13 @@ def test_numbers_are_compared_in_one_notation(one: str, other: str) -> None:
 )
 def test_time_zones_are_told_only_where_the_digits_tell_them(number: str, zones: tuple[str, ...]) -> None:
     assert time_zones(number) == zones
+
+
+def test_all_time_zones_exist_without_the_data_of_the_system() -> None:
+    names = {name for found in TIMEZONE_DATA.values() for name in found}
+    zoneinfo.reset_tzpath(to=())
+    try:
+        for name in names:
+            zoneinfo.ZoneInfo.no_cache(name)
+    finally:
+        zoneinfo.reset_tzpath()
