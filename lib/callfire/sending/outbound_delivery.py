@@ -135,7 +135,7 @@ class OutboundDelivery:
         left = self._deadline - clock.monotonic()
         if left <= 0:
             raise unclear or Undecided(
-                f"{len(missing)} recipients are not in CallFire's lists yet, but may still appear."
+                f"Recipients that are not in CallFire's lists yet, but may still appear: {len(missing)}."
             )
         if unclear is None:
             first = min(self.entry.possibly_sent_until(one) or 0.0 for one in missing)
@@ -184,8 +184,12 @@ class OutboundDelivery:
         If the connection to the broker was lost, another container may have the message. That container searches until
         the settle time has passed, and must find every send of this process.
         """
-        if self.options.idempotency and clock.monotonic() - self.entry.started_at > self.options.settle_time / 4:
-            raise Rebound("The time for requests has passed; the remaining recipients are sent to after a rebound.")
+        limit = self.options.settle_time / 4
+        if self.options.idempotency and clock.monotonic() - self.entry.started_at > limit:
+            raise Rebound(
+                f"Sending stops {limit:g} s after the delivery of a message. "
+                "The remaining recipients follow after a rebound."
+            )
 
     def _send(self, recipients: Recipients) -> bool:
         """Send to these recipients in one request. Returns False if the outcome is unknown; they then remain open."""

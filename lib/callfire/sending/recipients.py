@@ -203,7 +203,7 @@ def _normalized(recipient: Recipient, region: str, *, short_codes: bool) -> dict
         except ValueError as error:
             raise InvalidInput(
                 f"{recipient.place_of(name)}: {error}. Use a number with its area code, e.g. (213) 200-0384; for "
-                "another country, start with + and the country code."
+                "another country, start with + and the country code, or set Default Country."
             ) from error
     return numbers
 

@@ -54,7 +54,7 @@ def test_a_response_that_is_no_page_does_not_prove_that_nothing_was_sent(
 def test_an_empty_page_proves_it_after_the_settle_time(page: Any, server: Recorder) -> None:
     server.replies.append(RESET)
     server.default = json_reply(page)
-    with pytest.raises(Rebound, match="the remaining recipients are sent to after a rebound"):
+    with pytest.raises(Rebound, match="The remaining recipients follow after a rebound"):
         run("actions.send_texts", TEXT, config_for(server.url, settleTime="1", waitLimit="5"))
     assert posts(server) == 1
     assert len(server.received) > 1
