@@ -172,3 +172,15 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
 def test_lines_are_found_for_every_value() -> None:
     text = '{\n "a": [1,\n  {"b": "x, {y}"},\n\n  []],\n "c": {}\n}'
     assert locate(text).lines == {(): 1, ("a",): 2, ("a", 0): 2, ("a", 1): 3, ("a", 1, "b"): 3, ("a", 2): 5, ("c",): 6}
+
+
+def test_an_input_in_the_config_is_one_problem_and_a_field_of_the_same_name_is_none(tmp_path: Path) -> None:
+    names = {"type": "object", "properties": {"both": {"type": "string"}, "onlyInput": {"type": "string"}}}
+    fields = {"both": {"viewClass": "TextFieldView", "label": "Both"}}
+    action = {"main": "./none.py", "title": "Act", "fields": fields, "metadata": {"in": names}}
+    (tmp_path / "component.json").write_text(json.dumps({"actions": {"act": action}}))
+    data = step(1, component=str(tmp_path), function="act", config={"both": "x", "onlyInput": "y"})
+    with pytest.raises(FlowError) as error:
+        read(write(tmp_path, data), {})
+    [problem] = [line for line in str(error.value).splitlines() if ".config" in line]
+    assert "steps[1].config.onlyInput: an input of act" in problem
