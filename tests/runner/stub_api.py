@@ -33,14 +33,16 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.requests.append((self.command, self.path, dict(self.headers), body))
-        if not self.server.status:
+        # The next test may change these values as soon as the client has the response.
+        status, content, content_type = self.server.status, self.server.content, self.server.content_type
+        if not status:
             self.close_connection = True
             return
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", self.server.content_type)
-        self.send_header("Content-Length", str(len(self.server.content)))
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(self.server.content)
+        self.wfile.write(content)
 
     do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 (names of the base class)
 

@@ -79,6 +79,10 @@ def test_parameters_are_sent_in_their_places(stub: Stub) -> None:
         ("comma", "boolean", "TRUE", [("q", "true")]),
         ("comma", "number", " 12.5 ", [("q", "12.5")]),
         ("comma", "text", 0, [("q", "0")]),
+        ("comma", "text", [1, "a"], [("q", "1,a")]),
+        ("comma", "text", [[1], {"a": 2}], [("q", '1,{"a": 2}')]),
+        ("json", "json", [{"a": 2}], [("q", '[{"a": 2}]')]),
+        ("deep", "json", {"a": [{"b": 1}], "c": [1, 2]}, [("q[a]", '[{"b": 1}]'), ("q[c]", "1,2")]),
     ],
 )
 def test_a_query_has_the_style_of_its_parameter(
@@ -173,6 +177,30 @@ def test_half_an_emoji_in_a_body_is_sent(content_type: str, sent: bytes, stub: S
     operation = Operation(api(stub), "POST", "/a", (Input("b", "body"),), content_type=content_type, whole_body="b")
     process(operation, {"b": "\ud83d"})
     assert stub.requests[0][3] == sent
+
+
+@pytest.mark.parametrize("place", ["path", "query", "header", "cookie"])
+def test_half_an_emoji_in_a_parameter_is_sent(place: Any, stub: Stub) -> None:
+    process(Operation(api(stub), "GET", "/a/{x}", (Input("x", place),)), {"x": "\ud83d"})
+    [(_, path, headers, _)] = stub.requests
+    assert "%ED%A0%BD" in f"{path} {headers.get('x')} {headers.get('Cookie')}"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "sent"),
+    [("application/x-www-form-urlencoded", b"x=%ED%A0%BD"), ("multipart/form-data", b"\r\n\r\n\xed\xa0\xbd\r\n")],
+)
+def test_half_an_emoji_in_a_form_is_sent(content_type: str, sent: bytes, stub: Stub) -> None:
+    operation = Operation(api(stub), "POST", "/a", (Input("x", "body"),), content_type=content_type)
+    process(operation, {"x": "\ud83d"})
+    assert sent in stub.requests[0][3]
+
+
+@pytest.mark.parametrize("given", ["{}", '{"tags": null}'])
+def test_a_list_within_an_object_may_be_missing_or_null(given: str, stub: Stub) -> None:
+    inputs = (Input("x", "body", kind="json", lists=(("tags",),)),)
+    process(Operation(api(stub), "POST", "/a", inputs, content_type="application/json"), {"x": json.loads(given)})
+    assert json.loads(stub.requests[0][3]) == {"x": json.loads(given)}
 
 
 def test_spaces_in_a_query_are_percent_encoded_and_cookies_are_separated(stub: Stub) -> None:

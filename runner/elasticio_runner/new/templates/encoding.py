@@ -15,6 +15,7 @@ from elasticio import HttpResponse, Message, Step, StepError
 _DELIMITERS = {"space": " ", "pipe": "|", "tab": "\t"}
 _REASONS = ("message", "error_description", "detail", "error", "title", "description", "reason", "errors")
 _LONGEST_REASON = 300  # characters
+_HALF_EMOJI = "surrogatepass"  # a text that was cut within an emoji is sent as it is
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -75,16 +76,16 @@ def parameters(path: str, inputs: Sequence[Input], values: Mapping[str, Any]) ->
             continue
         value = values[each.name]
         if each.place == "path":
-            path = path.replace(f"{{{each.key}}}", urllib.parse.quote(_text(value), safe=""))
+            path = path.replace(f"{{{each.key}}}", _quote(_text(value)))
         elif each.place == "query":
             query += _query(each, value)
         elif each.place == "header":
             headers[each.key] = _header(_text(value))
         elif each.place == "cookie":
-            cookies.append((each.key, urllib.parse.quote(_text(value))))
+            cookies.append((each.key, _quote(_text(value), safe="/")))
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies)
-    return path, urllib.parse.urlencode(query, quote_via=urllib.parse.quote), headers
+    return path, urllib.parse.urlencode(query, errors=_HALF_EMOJI, quote_via=urllib.parse.quote), headers
 
 
 def body(
@@ -107,10 +108,10 @@ def body(
     value = values[whole] if whole else {each.key: values[each.name] for each in given}
     if content_type == _FORM:
         pairs = [(name, _text(item)) for name, items in value.items() for item in _as_items(items)]
-        return urllib.parse.urlencode(pairs).encode(), content_type
+        return urllib.parse.urlencode(pairs, errors=_HALF_EMOJI).encode(), content_type
     if "json" in content_type:
-        return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), content_type
-    return _text(value).encode("utf-8", "surrogatepass"), content_type
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", _HALF_EMOJI), content_type
+    return _text(value).encode("utf-8", _HALF_EMOJI), content_type
 
 
 def message(response: HttpResponse, step: Step) -> Message:
@@ -223,7 +224,11 @@ def _text(value: Any) -> str:
 
 
 def _header(value: str) -> str:
-    return value if re.fullmatch(r"[\x20-\x7e]*", value) else urllib.parse.quote(value, safe=" ")
+    return value if re.fullmatch(r"[\x20-\x7e]*", value) else _quote(value, safe=" ")
+
+
+def _quote(value: str, safe: str = "") -> str:
+    return urllib.parse.quote(value, safe=safe, errors=_HALF_EMOJI)
 
 
 def _attachment(name: Any, step: Step, message: Message) -> tuple[bytes, str]:
@@ -249,8 +254,9 @@ def _multipart(given: Sequence[Input], values: Mapping[str, Any], step: Step, me
                 parts.append((lines, content))
             else:
                 kind = "\r\nContent-Type: application/json" if isinstance(item, Mapping) else ""
-                parts.append((f'form-data; name="{name}"{kind}', _text(item).encode()))
+                parts.append((f'form-data; name="{name}"{kind}', _text(item).encode("utf-8", _HALF_EMOJI)))
     body = b"".join(
-        f"--{boundary}\r\nContent-Disposition: {lines}\r\n\r\n".encode() + content + b"\r\n" for lines, content in parts
+        f"--{boundary}\r\nContent-Disposition: {lines}\r\n\r\n".encode("utf-8", _HALF_EMOJI) + content + b"\r\n"
+        for lines, content in parts
     )
     return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
