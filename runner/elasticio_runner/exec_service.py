@@ -62,7 +62,7 @@ def _result(call: ServiceCall, config: Mapping[str, Any], err: IO[str]) -> dict[
     match call.method:
         case "verify":
             verdict = service_methods.verify(call.component, config)
-            if not (call.component / "verify_credentials.py").exists():
+            if not verdict.is_checked:
                 err.write("The component has no verify_credentials.py: the platform accepts all credentials.\n")
             if verdict.error and call.is_verbose:
                 err.write(printable(traceback_of(verdict.error, call.component) + "\n"))

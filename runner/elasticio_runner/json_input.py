@@ -8,11 +8,12 @@ from typing import Any, NoReturn
 
 DEEPEST = 200  # levels of nesting: deeper values would fail later, in the middle of a run
 _BYTE_ORDER_MARK = "\ufeff"
+TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e«»"  # quotes that a word processor writes
 # (the text before a mistake, the text from there, the correction), the first match counts
 _CORRECTIONS = (
     (r"\s*$", r"\s*$", "it is empty"),
     (r"[^{\[\"]*$", r"<", "this is HTML or XML; write JSON"),
-    (r"", r"[\u2018\u2019\u201a\u201c\u201d\u201e«»]", 'write straight quotes: "'),
+    (r"", f"[{TYPOGRAPHIC}]", 'write straight quotes: "'),
     (r"", r"//|/\*|#", "JSON has no comments; remove it"),
     (r",\s*$", r"[}\]]", "remove the comma before it"),
     (r"", r",\s*[}\]]", "remove the comma"),
@@ -72,7 +73,7 @@ def is_deeper(value: Any, limit: int) -> bool:
 
 
 def _correction(text: str, position: int) -> str:
-    """Return "; " and how to correct a mistake in JSON, "" if it is none of the usual ones."""
+    """Return "; " and how to correct a mistake in JSON, "" if it is not a usual one."""
     before, rest = text[max(0, position - 100) : position], text[position : position + 100]
     for left, right, advice in _CORRECTIONS:
         if re.match(right, rest) and re.search(left, before):

@@ -41,11 +41,15 @@ class ServiceMethodError(FlowError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of `verify`. `reason` explains why the credentials are invalid; `error` is what `verify` raised."""
+    """The result of `verify`. `reason` explains why the credentials are invalid; `error` is what `verify` raised.
+
+    `is_checked` is false if the component has no verify_credentials.py.
+    """
 
     verified: bool
     reason: str | None = None
     error: BaseException | None = field(default=None, repr=False)
+    is_checked: bool = field(default=True, compare=False)
 
 
 def verify(root: Path, credentials: Config) -> Verdict:
@@ -54,7 +58,8 @@ def verify(root: Path, credentials: Config) -> Verdict:
     Raises ComponentError if component.json or verify_credentials.py cannot be loaded.
     """
     component = components.load(root)
-    component.verifier()  # an error of the file is not a verdict
+    if component.verifier() is None:  # raises the error of a file that cannot be loaded, which is not a verdict
+        return Verdict(True, is_checked=False)
     try:
         with _described("verify"):
             verdict = service.verify(component, dict(credentials))

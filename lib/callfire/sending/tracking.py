@@ -78,5 +78,5 @@ def _billed(item: SentItem) -> float | None:
     listed = records if isinstance(records, list) else []
     amounts = [record.get("billedAmount") for record in listed if isinstance(record, dict)]
     valid = [amount for amount in amounts if isinstance(amount, int | float) and not isinstance(amount, bool)]
-    total = round(sum(valid), _DECIMALS) if math.isfinite(sum(valid)) else None
-    return total if valid else None
+    total = sum(valid)
+    return round(total, _DECIMALS) if valid and math.isfinite(total) else None

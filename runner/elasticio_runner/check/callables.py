@@ -30,6 +30,7 @@ def misfit(name: str, value: Any) -> str:
     return ""
 
 
-def definition(name: str) -> str:
-    """Return how a function is defined: its name and its arguments."""
-    return f"{name}({', '.join(_ARGUMENTS.get(name, _OTHERS))})"
+def advice(name: str) -> str:
+    """Return how to define a function that the runtime can call."""
+    arguments = "" if name in HOOKS else f"({', '.join(_ARGUMENTS.get(name, _OTHERS))})"
+    return f"Define {name}{arguments} as a plain function"

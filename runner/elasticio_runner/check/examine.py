@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from elasticio_runner.check import json_file, structure
+from elasticio_runner.check import callables, json_file, structure
 from elasticio_runner.check.checked_component import CheckedComponent, FunctionEntry
 from elasticio_runner.check.findings import COMPONENT_FILE, Finding, error
 from elasticio_runner.check.metadata_files import MetadataFiles
@@ -102,8 +102,7 @@ def _import_faults(component: CheckedComponent, modules: Mapping[str, ImportedMo
         elif is_verification and "verify" not in module.names:
             yield error(place, f"{main} has no function verify", "Define verify(config)", file=file)
         elif is_verification and "verify" in module.misfits:
-            wrong = f"verify {module.misfits['verify']}"
-            yield error(place, wrong, "Define verify(config) as a plain function", file=file)
+            yield error(place, f"verify {module.misfits['verify']}", callables.advice("verify"), file=file)
 
 
 def _logo_size(file: Path) -> tuple[int, int] | None:

@@ -284,5 +284,5 @@ def _naming(step_id: str) -> Iterator[None]:
     except FlowError:
         raise
     except Exception as error:
-        advice = ", or run each step in a process of its own with --broker" if isinstance(error, SameNameError) else ""
+        advice = ", or run each step in a separate process with --broker" if isinstance(error, SameNameError) else ""
         raise FlowError(f"failed to start step {step_id}: {describe(error)}{advice}") from error

@@ -1,8 +1,10 @@
-"""Finds the line of each value in a JSON text for error messages."""
+"""The places of values in a file, for error messages: the line of each value, and the texts within a value."""
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 Place = tuple[str | int, ...]  # ("steps", 0, "config"): the path of a value in the file
 
@@ -54,6 +56,16 @@ def locate(text: str) -> Locations:
             case _:
                 found.lines.setdefault(_place(containers), line)
     return found
+
+
+def texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Yield all texts within a JSON value, each with its place; keys of objects are not texts."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict | list):
+        members = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in members:
+            yield from texts(item, (*place, key))
 
 
 def spell(place: Place) -> str:

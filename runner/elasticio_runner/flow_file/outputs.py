@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from elasticio_runner.flow_file.inputs import resolved
-from elasticio_runner.flow_file.locations import Place
+from elasticio_runner.flow_file.locations import Place, texts
 from elasticio_runner.flow_file.problems import Problem, nearest
-from elasticio_runner.mapping.other_notations import TYPOGRAPHIC
+from elasticio_runner.json_input import TYPOGRAPHIC
 from elasticio_runner.mapping.paths import message_paths
 
 Schemas = Mapping[str, Mapping[str, Any]]  # the output schema of each step; {} if it is unknown
@@ -25,13 +25,9 @@ def problems(expressions: Any, place: Place, before: Sequence[str], schemas: Sch
 
     `before` are the IDs of the edge's source, first, and of all steps before it.
     """
-    if isinstance(expressions, dict | list):
-        members = expressions.items() if isinstance(expressions, dict) else enumerate(expressions)
-        for key, item in members:
-            yield from problems(item, (*place, key), before, schemas)
-    elif isinstance(expressions, str):
-        for path in message_paths(expressions):
-            yield from _path_problems(path, place, before, schemas)
+    for where, expression in texts(expressions, place):
+        for path in message_paths(expression):
+            yield from _path_problems(path, where, before, schemas)
 
 
 def ancestors(step_id: str, paths: Sequence[tuple[str, str]]) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from elasticio_runner.flow_file.locations import Place
+from elasticio_runner.flow_file.locations import Place, texts
 from elasticio_runner.flow_file.problems import Problem
 
 # References of shells and templates, which would stay as they are
@@ -31,26 +31,17 @@ def resolve(value: Any, environ: Mapping[str, str]) -> Any:
 
 def unset(value: Any, environ: Mapping[str, str], place: Place) -> Iterator[Problem]:
     """Yield a problem for each reference to a variable that is not set."""
-    if isinstance(value, str):
-        for match in _REFERENCE.finditer(value):
+    for where, text in texts(value, place):
+        for match in _REFERENCE.finditer(text):
             if match[1] not in environ and match[2] is None:
-                yield Problem(place, f"the environment variable {match[1]} is not set; set it and run again")
-    elif isinstance(value, dict | list):
-        members = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, item in members:
-            yield from unset(item, environ, (*place, key))
+                yield Problem(where, f"the environment variable {match[1]} is not set; set it and run again")
 
 
 def misspelled(value: Any, place: Place) -> Iterator[Problem]:
     """Yield a warning for each value that is probably meant as a reference: "$NAME" or "${ NAME }"."""
-    if isinstance(value, str):
-        match = None if has_reference(value) else _OTHER_NOTATION.fullmatch(value)
+    for where, text in texts(value, place):
+        match = None if has_reference(text) else _OTHER_NOTATION.fullmatch(text)
         if match:
             name = next(filter(None, match.groups()))
-            yield Problem(
-                place, f'this is no reference; write "${{{name}}}" for the environment variable', is_warning=True
-            )
-    elif isinstance(value, dict | list):
-        members = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, item in members:
-            yield from misspelled(item, (*place, key))
+            advice = f'this is no reference; write "${{{name}}}" for the environment variable'
+            yield Problem(where, advice, is_warning=True)

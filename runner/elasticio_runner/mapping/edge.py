@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from elasticio_runner.flow_file.locations import Place
+from elasticio_runner.flow_file.locations import Place, texts
 from elasticio_runner.flow_file.problems import Problem
 from elasticio_runner.mapping.expression import MISSING, Expression, MappingError, current_time
 
@@ -72,14 +72,11 @@ def compiled(source: Any, place: Place) -> Any:
 
 def faults(source: Any, place: Place) -> Iterator[Problem]:
     """Yield a problem for each text in a mapping that is not valid JSONata."""
-    if isinstance(source, str):
+    for where, text in texts(source, place):
         try:
-            Expression(source, place)
+            Expression(text, where)
         except MappingError as error:
-            yield Problem(place, str(error))
-    elif isinstance(source, dict | list):
-        for key, item in source.items() if isinstance(source, dict) else enumerate(source):
-            yield from faults(item, (*place, key))
+            yield Problem(where, str(error))
 
 
 def _evaluate(mapping: Any, message: Mapping[str, Any], variables: Mapping[str, Any], now: int) -> Any:

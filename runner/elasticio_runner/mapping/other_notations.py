@@ -2,7 +2,8 @@
 
 import re
 
-TYPOGRAPHIC = "\u2018\u2019\u201a\u201c\u201d\u201e«»"  # quotes that a word processor writes
+from elasticio_runner.json_input import TYPOGRAPHIC
+
 _TEXTS = re.compile(r"'[^']*'|\"[^\"]*\"")
 _ADVICE = (
     (re.compile(rf"[{TYPOGRAPHIC}]"), "write straight quotes: 'a text'"),

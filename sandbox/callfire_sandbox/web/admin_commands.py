@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeGuard
 
 from callfire_sandbox.api.models.enums import CALL_RESULT, TEXT_RESULT
 from callfire_sandbox.api.schema import INT, LONG, STRING, STRING_MAP, Schema, list_of, ref
@@ -65,7 +65,7 @@ def start_load(control: Control, given: Any) -> Any:
     kind, total, per_second = given.get("kind", "texts"), given.get("total"), given.get("perSecond")
     if not isinstance(kind, str) or kind not in inbound.KINDS:
         raise BadRequestError("kind: must be texts or calls.")
-    if not isinstance(total, int) or not _is_number(total) or not _is_number(per_second):
+    if not _is_whole(total) or not _is_number(per_second):
         raise BadRequestError("total, perSecond: are required. Use numbers.")
     if not 1 <= total <= MAX_LOAD or not 0 < per_second <= MAX_LOAD:
         raise BadRequestError(f"total, perSecond: must be greater than 0 and at most {MAX_LOAD}.")
@@ -74,8 +74,12 @@ def start_load(control: Control, given: Any) -> Any:
     return {"started": total}
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _is_whole(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, float) or _is_whole(value)
 
 
 def set_switches(control: Control, given: Any) -> Any:
@@ -97,7 +101,7 @@ def set_switches(control: Control, given: Any) -> Any:
 def advance(control: Control, given: Any) -> Any:
     """Advance the clock by {advance} milliseconds and run the tasks that are due."""
     by, clock = given.get("advance"), control.world.clock
-    if not isinstance(by, int) or not _is_number(by) or by < 0:
+    if not _is_whole(by) or by < 0:
         raise BadRequestError("advance: must be a number of milliseconds, 0 or more.")
     if clock.now() + by > LATEST:
         raise BadRequestError("advance: the time would be after the year 9000. Use a smaller number.")

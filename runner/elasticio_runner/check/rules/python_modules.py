@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from elasticio_runner.check.callables import HOOKS, definition
+from elasticio_runner.check.callables import HOOKS, advice
 from elasticio_runner.check.checked_component import CheckedComponent, FunctionEntry
 from elasticio_runner.check.findings import Finding, error, warning
 from elasticio_runner.check.rules.registry import rule
@@ -19,9 +19,7 @@ def the_runtime_can_call_each_function(component: CheckedComponent) -> Iterator[
         misfits = component.misfits.get(function.main, {})
         for name, place in _called(component, function):
             if name in misfits:
-                defined = name if name in HOOKS else definition(name)
-                advice = f"Define {defined} as a plain function"
-                yield error(place, f"{name} of {function.main} {misfits[name]}", advice)
+                yield error(place, f"{name} of {function.main} {misfits[name]}", advice(name))
 
 
 def _called(component: CheckedComponent, function: FunctionEntry) -> Iterator[tuple[str, Place]]:
